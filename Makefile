@@ -1,0 +1,59 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`. `make` alone lists the others.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.ONESHELL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Byte code halves the start-up time of everything below.
+unexport PYTHONDONTWRITEBYTECODE
+
+# The newest Python on this machine that the locks cover; `make PYTHON=/path/to/python …` overrides it.
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: help demo test check lab serve bench install lock clean
+
+help:  ## list what make can do
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+install: $(STAMP)  ## make .venv with everything in it (the other targets do it by themselves)
+
+# uv is itself a hash-pinned first step; the locks carry versions and hashes and no addresses.
+$(STAMP): requirements-uv.lock requirements-dev.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or later is needed and was not found. Install it, or run: make PYTHON=/path/to/python3 ..." >&2; exit 2; fi
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then echo "$(PYTHON) lacks the venv module. On Debian and Ubuntu: apt install python3-venv" >&2; exit 2; fi
+	echo "Making .venv with $$($(PYTHON) --version): about a minute, once."
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	export VIRTUAL_ENV="$$PWD/.venv"
+	$(BIN)/python -m uv pip install --quiet --require-hashes --no-deps --compile-bytecode -r requirements-dev.lock
+	$(BIN)/python -m uv pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q dimios_core
+	touch $(STAMP)
+
+lock: $(STAMP)  ## resolve the locks again (after a change in pyproject.toml)
+	@export VIRTUAL_ENV="$$PWD/.venv" UV_NO_CONFIG=1
+	args="--quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links"
+	$(BIN)/python -m uv pip compile $$args --upgrade pyproject.toml -o requirements.lock
+	$(BIN)/python -m uv pip compile $$args --constraint requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	echo uv | $(BIN)/python -m uv pip compile $$args - -o requirements-uv.lock
+
+demo: $(STAMP)  ## from raw files of made-up organisations to reports
+	@$(BIN)/dimios --version
+
+test: $(STAMP)  ## run every check and every test
+	@$(MAKE) check
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: $(STAMP)  ## ruff, types, import directions, notebook rules
+	@$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	PYTHONPATH=. $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=. $(BIN)/lint-imports
+
+lab: $(STAMP)  ## open JupyterLab on the notebooks
+	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks
+
+clean:  ## remove .venv and caches; outputs/ is left alone
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

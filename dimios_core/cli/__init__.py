@@ -1,0 +1,8 @@
+"""The command line, `dimios`: thin. Each command says what it will do, does it, and names the next one.
+
+One module a command group; importing it registers its commands on `app`.
+"""
+
+from dimios_core.cli.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,36 @@
+"""Where things lie: the project's folder, its parameters, and the outputs folder.
+
+Nothing here depends on the working directory alone: Voilà runs a notebook in its own folder.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+PACKAGE_PARENT = Path(__file__).resolve().parent.parent
+
+
+def project_root() -> Path:
+    """Return the project's folder: `DIMIOS_PROJECT`, or the nearest folder upwards with parameters/instruments.
+
+    Looks upwards from the working directory first, then from the installed package (an editable
+    install lies in the checkout).
+    """
+    if given := os.environ.get("DIMIOS_PROJECT"):
+        return Path(given).resolve()
+    for start in (Path.cwd(), PACKAGE_PARENT):
+        for folder in (start, *start.parents):
+            if (folder / "parameters" / "instruments").is_dir():
+                return folder
+    return Path.cwd()
+
+
+def parameters_dir() -> Path:
+    """Return the folder of instruments, mappings and other parameter files."""
+    return project_root() / "parameters"
+
+
+def outputs_dir(given: Path | str | None = None) -> Path:
+    """Return the outputs folder: the one given, else `DIMIOS_OUTPUTS`, else outputs/ of the project."""
+    return Path(given or os.environ.get("DIMIOS_OUTPUTS") or project_root() / "outputs").resolve()
