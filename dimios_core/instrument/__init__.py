@@ -1,1 +1,34 @@
-"""instrument"""
+"""The model as data: what is measured, with which statements, on which scales, in which languages."""
+
+from dimios_core.instrument.load import list_instruments, load_instrument
+from dimios_core.instrument.model import (
+    DEFAULT_SCALE,
+    UNKNOWN_ROLE,
+    Category,
+    Cell,
+    Dimension,
+    Instrument,
+    Item,
+    Point,
+    Quadrants,
+    Role,
+    Scale,
+    Text,
+)
+
+__all__ = [
+    "DEFAULT_SCALE",
+    "UNKNOWN_ROLE",
+    "Category",
+    "Cell",
+    "Dimension",
+    "Instrument",
+    "Item",
+    "Point",
+    "Quadrants",
+    "Role",
+    "Scale",
+    "Text",
+    "list_instruments",
+    "load_instrument",
+]

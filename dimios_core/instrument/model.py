@@ -1,0 +1,245 @@
+"""The shape of a survey instrument: dimensions, categories, measure points, items, scales, roles, quadrants.
+
+The models hold one validated instrument and answer questions about it. What a file must fulfil beyond
+types (references, languages, borders) is checked in `dimios_core.instrument.check`, which sees every
+fault at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: language -> text; the languages are those of the instrument
+Text = dict[str, str]
+
+DEFAULT_SCALE = "default"
+#: the role of respondents whose role is not known; reserved, never declared in a file
+UNKNOWN_ROLE = "unknown"
+DEFAULT_BORDER_PCT = 50.0
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scale(_Frozen):
+    """An answer scale: numbers from `lowest` to `highest` in steps, and what to call them.
+
+    Parameters
+    ----------
+    lowest, highest : float
+        The ends of the scale, `lowest` < `highest`.
+    step : float
+        Distance between two neighbouring answers, in the scale's units; default 1.
+    labels : dict of float to Text
+        What an answer is called; may be empty or name only some of the answers.
+    dont_know : Text or None
+        What the answer "don't know" is called; None where the scale offers none.
+    """
+
+    lowest: Number
+    highest: Number
+    step: Number = 1.0
+    labels: dict[float, Text] = Field(default_factory=dict)
+    dont_know: Text | None = None
+
+    @property
+    def answer_categories_n(self) -> int:
+        """Number of answers to choose from, "don't know" not counted.
+
+        Examples
+        --------
+        >>> Scale(lowest=1, highest=5).answer_categories_n
+        5
+        >>> Scale(lowest=0, highest=1, step=0.25).answer_categories_n
+        5
+        """
+        return round((self.highest - self.lowest) / self.step) + 1
+
+
+class Role(_Frozen):
+    """A role that respondents have in their organisation. The id "unknown" is reserved."""
+
+    id: str
+    name: Text
+
+
+class Dimension(_Frozen):
+    """A dimension of maturity; `weight` is its share in maturity relative to the other dimensions."""
+
+    id: str
+    name: Text
+    definition: Text = Field(default_factory=dict)
+    weight: Number = 1.0
+
+
+class Category(_Frozen):
+    """A category of a dimension; `weight` is relative to the dimension's other categories."""
+
+    id: str
+    dimension: str
+    name: Text
+    definition: Text = Field(default_factory=dict)
+    weight: Number = 1.0
+
+
+class Item(_Frozen):
+    """A statement that respondents answer; with `reversed` a high answer means low maturity."""
+
+    id: str
+    statement: Text
+    reversed: Flag = False
+    scale: str = DEFAULT_SCALE
+
+
+class Point(_Frozen):
+    """A measure point of a category, with one item or several; `weight` is relative within the category."""
+
+    id: str
+    category: str
+    name: Text
+    definition: Text = Field(default_factory=dict)
+    weight: Number = 1.0
+    items: list[Item] = Field(min_length=1)
+
+
+class Cell(_Frozen):
+    """One of the four quadrants: where it lies, its name, and what its leaders are advised to do."""
+
+    id: Literal["A", "B", "C", "D"]
+    across: Literal["low", "high"]
+    upwards: Literal["low", "high"]
+    name: Text
+    summary: Text
+    recommendation: Text
+
+
+class Quadrants(_Frozen):
+    """The plane of two dimensions, cut at `border` per cent into four cells; the border itself counts as high."""
+
+    across: str
+    upwards: str
+    border: Number = DEFAULT_BORDER_PCT
+    across_low: Text
+    across_high: Text
+    upwards_low: Text
+    upwards_high: Text
+    cells: list[Cell]
+
+    def cell_at(self, across_pct: float, upwards_pct: float) -> Cell:
+        """Return the cell of a position.
+
+        Parameters
+        ----------
+        across_pct, upwards_pct : float
+            Scores of the two dimensions, 0-100. The border itself counts as high.
+
+        Returns
+        -------
+        Cell
+        """
+        across = "high" if across_pct >= self.border else "low"
+        upwards = "high" if upwards_pct >= self.border else "low"
+        return next(c for c in self.cells if c.across == across and c.upwards == upwards)
+
+
+class Instrument(_Frozen):
+    """A survey instrument: the model as data.
+
+    Parameters
+    ----------
+    id : str
+        Slug of the instrument, the name of its file.
+    version : int
+        Version of the model, from 1.
+    languages : list of str
+        Language codes; every text has all of them, the first is the default.
+    name, source : Text
+        Name of the instrument; origin of its wording.
+    scales : dict of str to Scale
+        Answer scales by id; one is called "default".
+    roles : list of Role
+        Roles as declared; "unknown" is not among them (see `role_ids`).
+    dimensions, categories, points : list
+        The hierarchy, in the order in which it is shown.
+    quadrants : Quadrants or None
+        The plane of two dimensions; None for instruments without one.
+    """
+
+    id: str
+    version: Annotated[int, Field(strict=True, ge=1)]
+    languages: list[str] = Field(min_length=1)
+    name: Text
+    source: Text
+    scales: dict[str, Scale]
+    roles: list[Role] = Field(default_factory=list)
+    dimensions: list[Dimension] = Field(min_length=1)
+    categories: list[Category] = Field(min_length=1)
+    points: list[Point] = Field(min_length=1)
+    quadrants: Quadrants | None = None
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Items by id, in the order of their points."""
+        return {item.id: item for point in self.points for item in point.items}
+
+    @cached_property
+    def point_of_item(self) -> dict[str, str]:
+        """Point id by item id."""
+        return {item.id: point.id for point in self.points for item in point.items}
+
+    @property
+    def item_ids(self) -> list[str]:
+        """Ids of the items, in the order of their points."""
+        return list(self.items)
+
+    @property
+    def point_ids(self) -> list[str]:
+        """Ids of the measure points, in the file's order."""
+        return [point.id for point in self.points]
+
+    @property
+    def category_ids(self) -> list[str]:
+        """Ids of the categories, in the file's order."""
+        return [category.id for category in self.categories]
+
+    @property
+    def dimension_ids(self) -> list[str]:
+        """Ids of the dimensions, in the file's order."""
+        return [dimension.id for dimension in self.dimensions]
+
+    @property
+    def role_ids(self) -> list[str]:
+        """Ids of the roles that an answer may have: the declared ones, then "unknown"."""
+        return [*(role.id for role in self.roles), UNKNOWN_ROLE]
+
+    def scale_of_item(self, item_id: str) -> Scale:
+        """Return the answer scale of an item."""
+        return self.scales[self.items[item_id].scale]
+
+    def categories_of(self, dimension_id: str) -> list[Category]:
+        """Return the categories of a dimension, in the file's order."""
+        return [category for category in self.categories if category.dimension == dimension_id]
+
+    def points_of(self, category_id: str) -> list[Point]:
+        """Return the measure points of a category, in the file's order."""
+        return [point for point in self.points if point.category == category_id]
+
+    def text(self, mapping: Mapping[str, str], language: str) -> str:
+        """Return a text in a language, in the default language where the instrument lacks that one.
+
+        Parameters
+        ----------
+        mapping : Text
+            A text of this instrument; an empty one (a definition left out) gives "".
+        language : str
+            Language code, such as "sv".
+        """
+        return mapping.get(language) or mapping.get(self.languages[0], "")
