@@ -1,0 +1,93 @@
+"""`dimios score` and `dimios audit`."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dimios_core.cli.app import app, console
+from dimios_core.errors import EXIT_INPUT
+from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.places import outputs_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dimios_core.results.score import ScoreSummary
+
+Outputs = typer.Option(None, "--outputs", help="Outputs folder; default outputs/ of the project.")
+
+
+@contextmanager
+def open_executor(workers: int | None) -> Iterator[Executor | None]:
+    """Processes on this machine (all cores by default); None for one."""
+    count = workers or os.cpu_count() or 1
+    if count == 1:
+        yield None
+        return
+    # one thread a process: the parallelism is over organisations
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as executor:
+        yield executor
+
+
+def score_with_progress(outputs: Path, instrument: Instrument, workers: int | None) -> ScoreSummary:
+    """Score everything stored, with a progress bar."""
+    from dimios_core.results.score import score_responses  # scipy is slow to import; --help need not wait
+
+    columns = (
+        TextColumn("Scoring and auditing"), BarColumn(), MofNCompleteColumn(), TextColumn("batches"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with open_executor(workers) as executor, Progress(*columns, console=console) as bar:
+        task = bar.add_task("")
+        return score_responses(
+            outputs, instrument, executor, lambda done, total: bar.update(task, completed=done, total=total)
+        )
+
+
+@app.command()
+def score(
+    instrument: str = typer.Option("dimios", "--instrument", help="Instrument id, or a model file."),
+    outputs: Path = Outputs,
+    workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
+) -> None:
+    """Score all responses, decide what may be published, audit it, and publish it to results/."""
+    folder = outputs_dir(outputs)
+    made = score_with_progress(folder, load_instrument(instrument), workers)
+    console.print(
+        f"Scored {made.organisations_n} organisations, periods {', '.join(made.periods)}: {made.published_n:,} "
+        f"of {made.rows_n:,} figures are published, audited and found safe."
+    )
+    console.print(f"Results version {made.results_version} in {folder / 'results'}. Next: dimios report", soft_wrap=True)
+
+
+@app.command()
+def audit(
+    outputs: Path = Outputs,
+    workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
+) -> None:
+    """Read the published files only, and tell what could be worked out from them. Exit code 2 if anything."""
+    from dimios_core.results.audit import audit_results
+    from dimios_core.results.store import list_organisations
+
+    results = outputs_dir(outputs) / "results"
+    names = list_organisations(results)
+    if not names:
+        console.print(f"There are no published results in {results}. Run dimios score first.", soft_wrap=True)
+        raise typer.Exit(EXIT_INPUT)
+    with open_executor(workers) as executor:
+        found = audit_results(results, executor)
+    for finding in found[:50]:
+        console.print(f"  {finding}", markup=False, soft_wrap=True)
+    if found:
+        console.print(f"{len(found)} findings: do not hand these results out.")
+        raise typer.Exit(EXIT_INPUT)
+    console.print(f"Audited {len(names)} organisations and the public part: nothing can be worked out.")

@@ -1,0 +1,137 @@
+"""The instrument as arrays: which columns a respondent has, and how they build up to maturity.
+
+A *column* is a measure point, or an item of a point that has several. A *level row* is anything
+that gets a score: columns first, then categories, dimensions and maturity, always in this order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from dimios_core.instrument import Instrument
+
+#: a category needs this share of its point weight, else it is incomplete (method 2)
+CATEGORY_WEIGHT_NEEDED = 2 / 3
+MATURITY_KEY = "maturity"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns and level rows of one instrument.
+
+    Attributes
+    ----------
+    instrument : Instrument
+    """
+
+    instrument: Instrument
+
+    @cached_property
+    def point_ids(self) -> list[str]:
+        """Identifiers of the measure points, in the instrument's order."""
+        return [p.id for p in self.instrument.points]
+
+    @cached_property
+    def split_items(self) -> list[tuple[str, int]]:
+        """Items that get a column of their own: (item id, index of its point), of points with several items."""
+        return [(i.id, k) for k, p in enumerate(self.instrument.points) if len(p.items) > 1 for i in p.items]
+
+    @cached_property
+    def item_ids(self) -> list[str]:
+        """Identifiers of all items, point by point."""
+        return [i.id for p in self.instrument.points for i in p.items]
+
+    @property
+    def points_n(self) -> int:
+        """How many measure points there are."""
+        return len(self.point_ids)
+
+    @property
+    def columns_n(self) -> int:
+        """How many columns there are: points and split items."""
+        return self.points_n + len(self.split_items)
+
+    @cached_property
+    def step_pct(self) -> np.ndarray:
+        """Distance in percent between neighbouring values of a column, shape (columns,).
+
+        100/(answer categories − 1) for one item; a mean of m items is m times finer.
+        """
+        steps = []
+        for point in self.instrument.points:
+            one = [100 / (self._scale(i.scale).answer_categories_n - 1) for i in point.items]
+            steps.append(max(one) / len(one))
+        steps += [
+            100 / (self._scale(self.instrument.items[item].scale).answer_categories_n - 1)
+            for item, _ in self.split_items
+        ]
+        return np.array(steps)
+
+    @cached_property
+    def point_weight(self) -> np.ndarray:
+        """Weight of each point in its category, as in the model file, shape (points,)."""
+        return np.array([p.weight for p in self.instrument.points], float)
+
+    @cached_property
+    def in_category(self) -> np.ndarray:
+        """1 where a point belongs to a category, shape (points, categories)."""
+        ids = [c.id for c in self.instrument.categories]
+        return np.array([[float(p.category == c) for c in ids] for p in self.instrument.points])
+
+    @cached_property
+    def category_weight(self) -> np.ndarray:
+        """Weight of each category in each dimension, columns summing to 1, shape (categories, dimensions)."""
+        ids = [d.id for d in self.instrument.dimensions]
+        raw = np.array(
+            [[c.weight if c.dimension == d else 0.0 for d in ids] for c in self.instrument.categories], float
+        )
+        return raw / raw.sum(axis=0)
+
+    @cached_property
+    def dimension_weight(self) -> np.ndarray:
+        """Weight of each dimension in maturity, summing to 1, shape (dimensions, 1)."""
+        raw = np.array([[d.weight] for d in self.instrument.dimensions], float)
+        return raw / raw.sum()
+
+    @cached_property
+    def level_rows(self) -> list[tuple[str, str]]:
+        """(level, key) of every level row, in the order of all arrays over level rows."""
+        return (
+            [("point", k) for k in self.point_ids]
+            + [("item", i) for i, _ in self.split_items]
+            + [("category", c.id) for c in self.instrument.categories]
+            + [("dimension", d.id) for d in self.instrument.dimensions]
+            + [("maturity", MATURITY_KEY)]
+        )
+
+    def rows_of(self, level: str) -> slice:
+        """Return the slice of the level rows that belong to one level."""
+        at = [i for i, (name, _) in enumerate(self.level_rows) if name == level]
+        return slice(at[0], at[-1] + 1) if at else slice(0, 0)
+
+    def _scale(self, name: str):  # type: ignore[no-untyped-def]
+        return self.instrument.scales[name]
+
+    def point_weights_within(self, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weights of usable points within their categories, and which categories are complete.
+
+        Parameters
+        ----------
+        usable : bool array (groups, points)
+            Points that may enter; the others are left out and the weights renormalised.
+
+        Returns
+        -------
+        weights : float array (groups, points)
+            Sum to 1 within each category that has a usable point; 0 for points left out.
+        complete : bool array (groups, categories)
+            At least two thirds of the category's point weight is usable.
+        """
+        kept = usable * self.point_weight
+        total = kept @ self.in_category
+        needed = CATEGORY_WEIGHT_NEEDED * (self.point_weight @ self.in_category)
+        share = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
+        return kept * (share @ self.in_category.T), total >= needed - 1e-12

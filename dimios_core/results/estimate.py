@@ -1,0 +1,248 @@
+"""Everything that is estimated, for a batch of organisations at once: levels, changes, regions.
+
+The order of a batch: respondents → groups → what may be published (from counts alone) → scores with
+variance → changes. Unrounded; the gate (`dimios_core.results.gate`) rounds and withholds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dimios_core.results.columns import Columns
+from dimios_core.results.compare import Difference, change_between
+from dimios_core.results.disclosure import DOMINANCE_SHARE_MAX, Status, decide_pattern
+from dimios_core.results.groups import Block
+from dimios_core.results.intervals import CERTAINTY_N_MIN, floored_se, region_radius
+from dimios_core.results.linearise import Members, Scores, score_groups
+from dimios_core.results.matrix import Respondents
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Estimates of a batch; groups of all blocks stand under each other.
+
+    Attributes
+    ----------
+    blocks : list of Block
+        In the order of period within organisation.
+    block_of : int array (groups,)
+    members : Members
+        Group and respondent numbers run over the whole batch.
+    status : int array (groups, columns) of Status
+    scores : Scores
+    dont_know_share : float array (groups, columns)
+        Weighted share, 0-1, of those who answered or said "don't know".
+    asked_n : int array (groups, columns)
+        Answers and "don't know" together.
+    people_n : int array (groups,)
+        Respondents.
+    point_covariance : dict of block index -> float array (points, points)
+        n/(n − 1)·Σ u u' of the organisation as a whole, over strata, for comparisons on fewer points.
+    """
+
+    blocks: list[Block]
+    block_of: np.ndarray
+    members: Members
+    status: np.ndarray
+    scores: Scores
+    dont_know_share: np.ndarray
+    asked_n: np.ndarray
+    people_n: np.ndarray
+
+    @property
+    def unit(self) -> list[str]:
+        """Unit of every group."""
+        return [u for b in self.blocks for u in b.unit]
+
+    @property
+    def role(self) -> list[str]:
+        """Role of every group."""
+        return [r for b in self.blocks for r in b.role]
+
+    @property
+    def usable(self) -> np.ndarray:
+        """Columns that may be published and so enter categories, shape (groups, columns)."""
+        return self.status == Status.PUBLISHED
+
+
+def estimate_batch(respondents: Respondents, blocks: list[Block], columns: Columns) -> Batch:
+    """Score all groups of several blocks.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        Of all blocks, in the blocks' order (`respondents.block` is the index into `blocks`).
+    blocks : list of Block
+    columns : Columns
+
+    Returns
+    -------
+    Batch
+    """
+    members, block_of = _members_of(respondents, blocks)
+    status = np.vstack([_pattern(respondents, b, i, columns) for i, b in enumerate(blocks)])
+    scores = score_groups(respondents, members, status == Status.PUBLISHED, columns)
+    r = respondents.answered[members.respondent]
+    unknown = respondents.dont_know[members.respondent]
+    w = respondents.weight[members.respondent][:, None]
+    base = members.sums(w * (r | unknown))
+    share = np.divide(members.sums(w * unknown), base, out=np.full(base.shape, np.nan), where=base > 0)
+    return Batch(
+        blocks=blocks,
+        block_of=block_of,
+        members=members,
+        status=status,
+        scores=scores,
+        dont_know_share=share,
+        asked_n=members.sums((r | unknown).astype(float)).astype(int),
+        people_n=np.bincount(members.group, minlength=members.groups_n),
+    )
+
+
+def _members_of(respondents: Respondents, blocks: list[Block]) -> tuple[Members, np.ndarray]:
+    start = np.searchsorted(respondents.block, np.arange(len(blocks) + 1))
+    group, who, offset = [], [], 0
+    for i, block in enumerate(blocks):
+        g, m = block.members()
+        group.append(g + offset)
+        who.append(m + start[i])
+        offset += block.groups_n
+    sizes = [b.groups_n for b in blocks]
+    return Members(np.concatenate(group), np.concatenate(who), offset), np.repeat(np.arange(len(blocks)), sizes)
+
+
+def _pattern(respondents: Respondents, block: Block, index: int, columns: Columns) -> np.ndarray:
+    inside = slice(*np.searchsorted(respondents.block, [index, index + 1]))
+    r = respondents.answered[inside]
+    asked = r | respondents.dont_know[inside]
+    to_atom = block.atom_of[:, None] == np.arange(len(block.atoms))
+    w = respondents.weight[inside][:, None] * r
+    if respondents.weight[inside].min(initial=1.0) == respondents.weight[inside].max(initial=1.0):
+        dominated = np.zeros((block.groups_n, columns.columns_n), bool)
+    else:
+        group, who = block.members()
+        heaviest = np.zeros((block.groups_n, columns.columns_n))
+        np.maximum.at(heaviest, group, w[who])
+        dominated = heaviest > DOMINANCE_SHARE_MAX * (block.rows @ (to_atom.T @ w))
+    items_of: dict[int, list[int]] = {}
+    for j, (_, point) in enumerate(columns.split_items):
+        items_of.setdefault(point, []).append(columns.points_n + j)
+    return decide_pattern(block, to_atom.T.astype(int) @ r, to_atom.T.astype(int) @ asked, dominated, items_of)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Changes of groups; `earlier` and `later` are group numbers, `difference` has a row a pair."""
+
+    earlier: np.ndarray
+    later: np.ndarray
+    difference: Difference
+
+
+def estimate_changes(batch: Batch, respondents: Respondents, columns: Columns) -> Changes:
+    """Change of every group from the period before, and from the last period of the calendar year before.
+
+    Only groups that exist in both periods; each is scored on the points that both periods have.
+    """
+    pairs = [pair for i, j in _period_pairs(batch.blocks) for pair in _group_pairs(batch, i, j)]
+    earlier = np.array([p[0] for p in pairs], int)
+    later = np.array([p[1] for p in pairs], int)
+    difference = change_between(respondents, batch.members, batch.usable, earlier, later, columns)
+    return Changes(earlier, later, difference)
+
+
+def _period_pairs(blocks: list[Block]) -> list[tuple[int, int]]:
+    pairs = set()
+    for j, later in enumerate(blocks):
+        before = [i for i, b in enumerate(blocks) if b.organisation == later.organisation and b.period < later.period]
+        years_before = [i for i in before if blocks[i].period[:4] < later.period[:4]]
+        for candidates in (before, years_before):
+            if candidates:
+                pairs.add((max(candidates, key=lambda i: blocks[i].period), j))
+    return sorted(pairs, key=lambda p: (p[1], p[0]))
+
+
+def _group_pairs(batch: Batch, i: int, j: int) -> list[tuple[int, int]]:
+    def numbered(block: int) -> dict[tuple[str, str], int]:
+        first = int(np.searchsorted(batch.block_of, block))
+        b = batch.blocks[block]
+        return {key: first + g for g, key in enumerate(zip(b.unit, b.role, strict=True))}
+
+    before, after = numbered(i), numbered(j)
+    return [(before[key], after[key]) for key in after if key in before]
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Joint 95 % regions of the two quadrant dimensions, one row a group; NaN where there is none.
+
+    `k·√S_dd` are the half widths; the ellipse has the radii and angle of k²·S. Where answers are so alike
+    that S falls below the rounding floor, its diagonal is raised to it, so that words and drawing agree.
+    """
+
+    across: np.ndarray
+    upwards: np.ndarray
+    half_across: np.ndarray
+    half_upwards: np.ndarray
+    radius_major: np.ndarray
+    radius_minor: np.ndarray
+    angle_deg: np.ndarray
+    n: np.ndarray
+    placement: np.ndarray
+
+
+def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -> Regions | None:
+    """Where groups lie in the plane of the two quadrant dimensions; None for instruments without quadrants.
+
+    A border is crossed when |θ_d − border| < k·se_d. Placement is a quadrant ("A"), two ("A-B"), or
+    "unplaced" (both borders crossed, fewer than eight respondents, or no result).
+    """
+    plane = columns.instrument.quadrants
+    if plane is None:
+        return None
+    rows = dict(zip(columns.level_rows, range(len(columns.level_rows)), strict=True))
+    at = [rows["dimension", plane.across], rows["dimension", plane.upwards]]
+    z = batch.scores.influence[:, at]
+    seen = batch.scores.in_use[:, at].any(axis=1)
+    n = batch.members.sums(seen.astype(float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s = n / (n - 1)
+        cross = batch.members.sums(z[:, 0] * z[:, 1]) * s
+        k = region_radius(n)
+    se = floored_se(batch.scores)[:, at]
+    score = batch.scores.score_pct[:, at]
+    covariance = np.stack([np.stack([se[:, 0] ** 2, cross], -1), np.stack([cross, se[:, 1] ** 2], -1)], -2)
+    valid = (n >= CERTAINTY_N_MIN) & np.isfinite(covariance).all(axis=(1, 2)) & np.isfinite(score).all(axis=1)
+    values, vectors = np.linalg.eigh(np.where(valid[:, None, None], covariance, np.eye(2)))
+    radii = k[:, None] * np.sqrt(np.maximum(values, 0))
+    angle = np.degrees(np.arctan2(vectors[:, 1, 1], vectors[:, 0, 1])) % 180
+    half = k[:, None] * se
+    crossed = np.abs(score - plane.border) < half
+    placement = [
+        _place(plane, *score[g], *crossed[g]) if valid[g] else "unplaced" for g in range(len(score))
+    ]
+
+    def blank(x: np.ndarray) -> np.ndarray:
+        return np.where(valid, x, np.nan)
+
+    return Regions(
+        *(blank(x) for x in (*score.T, *half.T, radii[:, 1], radii[:, 0], angle)),
+        n=n.astype(int),
+        placement=np.array(placement, object),
+    )
+
+
+def _place(plane, across: float, upwards: float, across_crossed: bool, upwards_crossed: bool) -> str:  # type: ignore[no-untyped-def]
+    if across_crossed and upwards_crossed:
+        return "unplaced"
+    here = plane.cell_at(across, upwards)
+    if not across_crossed and not upwards_crossed:
+        return here.id
+    beside = next(
+        c
+        for c in plane.cells
+        if c.id != here.id and (c.upwards == here.upwards if across_crossed else c.across == here.across)
+    )
+    return "-".join(sorted([here.id, beside.id]))

@@ -1,0 +1,246 @@
+"""The gate: the only way from estimates to what may be published (method 5).
+
+What passes has one decimal and its status; a suppressed row carries no figures at all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.results.columns import Columns
+from dimios_core.results.compare import certain_direction
+from dimios_core.results.disclosure import Status
+from dimios_core.results.estimate import Batch, Changes, Regions
+from dimios_core.results.groups import ALL
+from dimios_core.results.intervals import (
+    CERTAINTY_N_MIN,
+    CONFIDENCE,
+    FEW_N,
+    adjust_holm,
+    floored_se,
+    logit_interval,
+    smallest_detectable,
+    t_quantile,
+    two_sided_p,
+)
+
+#: scores where all answered alike at an end of the scale are shown as "at most" or "at least" these
+END_LOW_PCT, END_HIGH_PCT = 5.0, 95.0
+#: below this many who were asked, shares are shown in steps of 5 %
+COARSE_SHARE_N = 20
+FIGURES = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share"]
+LABELS = np.array([s.label for s in Status], object)
+
+
+def _frame(batch: Batch, columns: Columns, groups: np.ndarray, **values: np.ndarray) -> pd.DataFrame:
+    """Long frame with a row a group and level row; `values` are arrays (groups, level rows)."""
+    levels, keys = zip(*columns.level_rows, strict=True)
+    rows_n = len(levels)
+    unit, role = np.array(batch.unit, object)[groups], np.array(batch.role, object)[groups]
+    period = np.array([b.period for b in batch.blocks], object)[batch.block_of[groups]]
+    organisation = np.array([b.organisation for b in batch.blocks], object)[batch.block_of[groups]]
+    head = {"organisation": organisation, "period": period, "unit": unit, "role": role}
+    return pd.DataFrame(
+        {name: pd.Categorical(np.repeat(value, rows_n)) for name, value in head.items()}
+        | {
+            "level": pd.Categorical(np.tile(levels, len(groups)), categories=list(dict.fromkeys(levels))),
+            "key": pd.Categorical(np.tile(keys, len(groups)), categories=list(dict.fromkeys(keys))),
+        }
+        | {name: value.ravel() for name, value in values.items()}
+    )
+
+
+def row_status(batch: Batch, columns: Columns) -> np.ndarray:
+    """Status of every group and level row; levels above the points follow from their points."""
+    own = batch.status
+    above_n = len(columns.level_rows) - columns.columns_n
+    scored = ~np.isnan(batch.scores.score_pct[:, columns.columns_n :])
+    points = own[:, : columns.points_n]
+    threshold = np.array([b.threshold for b in batch.blocks])[batch.block_of]
+    fallback = np.full(len(own), Status.INCOMPLETE)
+    fallback[(points == Status.SUPPRESSED_COMPLEMENT).all(axis=1)] = Status.SUPPRESSED_COMPLEMENT
+    fallback[batch.people_n < threshold] = Status.SUPPRESSED_SMALL
+    fallback[batch.people_n == 0] = Status.NO_ANSWERS
+    closed = (fallback == Status.SUPPRESSED_SMALL) | (fallback == Status.NO_ANSWERS)
+    above = np.where(scored & ~closed[:, None], Status.PUBLISHED, np.repeat(fallback[:, None], above_n, axis=1))
+    return np.hstack([own, above])
+
+
+def tabulate_estimates(batch: Batch, columns: Columns, invited: dict[int, int]) -> pd.DataFrame:
+    """Everything estimated, unrounded, suppressed groups included: restricted (`estimates/`).
+
+    Parameters
+    ----------
+    invited : dict
+        Group number -> number invited, where known.
+
+    Returns
+    -------
+    DataFrame
+        organisation, period, unit, role, level, key (categorical); score, se, df, ci_low, ci_high (percent,
+        0-100); n (respondents with an answer among the row's points), n_points, dont_know_share (0-1),
+        invited. Missing figures are NaN.
+    """
+    scores = batch.scores
+    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    groups = np.arange(len(batch.unit))
+    rows_n = len(columns.level_rows)
+    invited_n = np.array([invited.get(g, np.nan) for g in groups])
+    return _frame(
+        batch, columns, groups,
+        score=scores.score_pct, se=scores.se, df=scores.df, ci_low=low, ci_high=high, n=scores.n,
+        n_points=scores.points_n, dont_know_share=_padded(batch.dont_know_share, rows_n),
+        invited=np.repeat(invited_n[:, None], rows_n, axis=1),
+    )  # fmt: skip
+
+
+def _padded(values: np.ndarray, rows_n: int) -> np.ndarray:
+    return np.hstack([values, np.full((len(values), rows_n - values.shape[1]), np.nan)])
+
+
+def at_an_end(batch: Batch, rows_n: int) -> np.ndarray:
+    """−1 where all answered alike at the lower end, 1 at the upper, else 0; shape (groups, level rows)."""
+    own = batch.scores.score_pct[:, : batch.status.shape[1]]
+    return np.nan_to_num(_padded(np.where(own <= 0, -1.0, np.where(own >= 100, 1.0, 0.0)), rows_n))
+
+
+def round_share(share: np.ndarray, asked_n: np.ndarray) -> np.ndarray:
+    """Round shares to three decimals, in steps of 5 % where fewer than twenty were asked."""
+    return np.where(asked_n < COARSE_SHARE_N, np.round(np.round(share * 20) / 20, 2), np.round(share, 3))
+
+
+def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
+    """Levels as they may be published.
+
+    Returns
+    -------
+    DataFrame
+        organisation, period, unit, role, level, key, status (categorical); score, ci_low, ci_high
+        (percent, one decimal); bound ("at_most", "at_least" or ""): the score is an end of the scale and
+        only its bound is told; se (percentage points; NaN below twelve answers), df; n, n_points (Int64);
+        dont_know_share (0-1). All figures are missing unless status is published.
+    """
+    scores = batch.scores
+    rows_n = len(columns.level_rows)
+    status = row_status(batch, columns)
+    end = at_an_end(batch, rows_n)
+    shown = np.where(end < 0, END_LOW_PCT, np.where(end > 0, END_HIGH_PCT, scores.score_pct))
+    low, high = logit_interval(shown, floored_se(scores), scores.df, scores.units_n)
+    se = np.where(scores.n < FEW_N, np.nan, scores.se)
+    frame = _frame(
+        batch, columns, np.arange(len(status)),
+        status=LABELS[status], score=np.round(shown, 1),
+        bound=np.where(end < 0, "at_most", np.where(end > 0, "at_least", "")).astype(object),
+        ci_low=np.round(low, 1), ci_high=np.round(high, 1), se=np.round(se, 1),
+        df=np.round(scores.df.astype(float), 1), n=scores.n.astype(float), n_points=scores.points_n.astype(float),
+        dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), _padded(batch.asked_n, rows_n)),
+    )  # fmt: skip
+    return _withhold(frame, FIGURES)
+
+
+def _withhold(frame: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+    hidden = (frame["status"] != Status.PUBLISHED.label).to_numpy()
+    for name in figures:
+        frame[name] = frame[name].mask(hidden)
+    if "bound" in frame:
+        frame["bound"] = frame["bound"].mask(hidden, "")
+    for name in {"n", "n_points", "peers_n"} & set(frame):
+        frame[name] = frame[name].astype("Int64")
+    for name in {"status", "bound", "certainty", "placement", "group"} & set(frame):
+        frame[name] = frame[name].astype("category")
+    return frame
+
+
+def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.DataFrame:
+    """Changes as they may be published: only where both levels are.
+
+    Words follow p adjusted by Holm within a family: one period pair, one level, and the whole, all roles,
+    all units, or all units × roles.
+
+    Returns
+    -------
+    DataFrame
+        organisation, period, period_from, unit, role, level, key, status; change, se, ci_low, ci_high
+        (percentage points, one decimal; the interval is not adjusted), df, n (the smaller of both), n_points;
+        certainty ("increase", "decrease", "none", "unknown"); detectable: the smallest change that would
+        have shown.
+    """
+    both = np.maximum(*(row_status(batch, columns)[g] for g in (changes.earlier, changes.later)))
+    d = changes.difference
+    rows_n = len(columns.level_rows)
+    end = at_an_end(batch, rows_n)
+    status = np.where((both == Status.PUBLISHED) & np.isnan(d.value_pp), Status.INCOMPLETE, both)
+    ends = (end[changes.earlier] != 0) | (end[changes.later] != 0)
+    status = np.where((status == Status.PUBLISHED) & ends, Status.SUPPRESSED_COMPLEMENT, status)
+    half = t_quantile(d.df) * d.se
+    frame = _frame(
+        batch, columns, changes.later,
+        status=LABELS[status], change=d.value_pp, se=d.se, ci_low=d.value_pp - half, ci_high=d.value_pp + half,
+        df=d.df, n=d.n.astype(float), n_points=d.points_n.astype(float), detectable=smallest_detectable(d.se, d.df),
+        p=np.where(status == Status.PUBLISHED, two_sided_p(d.value_pp, d.se, d.df), np.nan),
+    )  # fmt: skip
+    before = np.array([batch.blocks[b].period for b in batch.block_of[changes.earlier]], object)
+    frame.insert(2, "period_from", pd.Categorical(np.repeat(before, rows_n)))
+    kind = np.where(frame["unit"] != ALL, 2, 0) + np.where(frame["role"] != ALL, 1, 0)
+    family = [frame["organisation"], frame["period"], frame["period_from"], frame["level"], kind]
+    adjusted = _adjust_by_family(frame.pop("p"), family)
+    frame["certainty"] = certain_direction(
+        frame["change"].to_numpy(), adjusted, frame["n"].to_numpy(), CERTAINTY_N_MIN, 1 - CONFIDENCE
+    )
+    frame["certainty"] = frame["certainty"].mask(frame["status"] != Status.PUBLISHED.label, "unknown")
+    figures = ["change", "se", "ci_low", "ci_high", "df", "detectable"]
+    frame[figures] = frame[figures].round(1)
+    frame["se"] = frame["se"].mask(frame["n"] < FEW_N)
+    return _withhold(frame, [*figures, "n", "n_points"])
+
+
+def _adjust_by_family(p: pd.Series, family: list) -> np.ndarray:
+    number = pd.Series(0, index=p.index).groupby(family, observed=True).ngroup().to_numpy()
+    adjusted = np.full(len(p), np.nan)
+    values = p.to_numpy(float)
+    known = np.flatnonzero(~np.isnan(values))
+    order = known[np.argsort(number[known], kind="stable")]
+    cuts = np.flatnonzero(np.diff(number[order])) + 1
+    for rows in np.split(order, cuts):
+        adjusted[rows] = adjust_holm(values[rows])
+    return adjusted
+
+
+def publish_regions(batch: Batch, regions: Regions, columns: Columns) -> pd.DataFrame:
+    """Positions in the plane with their joint region, of the whole, units and roles.
+
+    Returns
+    -------
+    DataFrame
+        organisation, period, unit, role, status; across, upwards (percent), half_across, half_upwards,
+        radius_major, radius_minor (percentage points), angle (degrees from the across axis), placement.
+        `status` is incomplete where a dimension is, or there are fewer than eight respondents.
+    """
+    plane = columns.instrument.quadrants
+    assert plane is not None
+    at = [columns.level_rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]
+    status = row_status(batch, columns)[:, at].max(axis=1)
+    status = np.where((status == Status.PUBLISHED) & np.isnan(regions.across), Status.INCOMPLETE, status)
+    index = batch.block_of
+    figures = {
+        "across": regions.across,
+        "upwards": regions.upwards,
+        "half_across": regions.half_across,
+        "half_upwards": regions.half_upwards,
+        "radius_major": regions.radius_major,
+        "radius_minor": regions.radius_minor,
+        "angle": regions.angle_deg,
+    }
+    frame = pd.DataFrame(
+        {
+            "organisation": pd.Categorical([batch.blocks[i].organisation for i in index]),
+            "period": pd.Categorical([batch.blocks[i].period for i in index]),
+            "unit": pd.Categorical(batch.unit),
+            "role": pd.Categorical(batch.role),
+            "status": LABELS[status],
+        }
+        | {name: np.round(value, 1) for name, value in figures.items()}
+        | {"placement": np.where(status == Status.PUBLISHED, regions.placement, "unplaced").astype(object)}
+    )
+    return _withhold(frame, list(figures))

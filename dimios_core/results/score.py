@@ -1,0 +1,327 @@
+"""From stored responses to the two stores, in one go: `dimios score`.
+
+Organisations are independent of each other until benchmarks, so batches of them are scored through any
+`concurrent.futures.Executor`; then the wholes meet. Everything is written beside the old stores, audited,
+and swapped in at the end: a failed run leaves what was published before.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dimios_core import __version__
+from dimios_core.errors import DimiosError, InputError, Problem
+from dimios_core.instrument import Instrument
+from dimios_core.responses.store import ResponseStore
+from dimios_core.results.audit import audit_results
+from dimios_core.results.benchmarks import PeerGroup, list_peer_groups
+from dimios_core.results.columns import Columns
+from dimios_core.results.disclosure import Status
+from dimios_core.results.estimate import Batch, estimate_batch, estimate_changes, estimate_regions
+from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
+from dimios_core.results.groups import UnitTree, build_block
+from dimios_core.results.matrix import Respondents, build_respondents, concatenate
+from dimios_core.results.rates import compute_rates, invited_by_group
+from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
+from dimios_core.results.wholes import Whole, collect_wholes, publish_benchmarks, publish_gaps
+
+#: version of the method page that the figures follow (CHANGELOG, "Method changes")
+METHOD_VERSION = 1
+#: organisations scored together: enough to make arrays long, few enough to keep memory low
+BATCH_ORGANISATIONS_N = 15
+
+
+@dataclass(frozen=True)
+class ScoreSummary:
+    """What a scoring run made."""
+
+    organisations_n: int
+    periods: list[str]
+    rows_n: int
+    published_n: int
+    results_version: str
+
+
+@dataclass(frozen=True)
+class _BatchSummary:
+    wholes: list[Whole]
+    rows_n: int
+    published_n: int
+
+
+def score_responses(
+    outputs: Path,
+    instrument: Instrument,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ScoreSummary:
+    """Score every stored response into `estimates/` and `results/` of the outputs folder.
+
+    Parameters
+    ----------
+    outputs : Path
+        Holds responses/.
+    instrument : Instrument
+        The model that the responses were ingested with.
+    executor : Executor, optional
+        Runs batches of organisations elsewhere; default in this process.
+    progress : callable, optional
+        Called with (batches done, batches in all).
+
+    Raises
+    ------
+    InputError
+        There are no responses.
+    DimiosError
+        The audit found something recoverable; nothing is published then.
+    """
+    store = ResponseStore(outputs)
+    register = store.register()
+    periods_of: dict[str, list[str]] = {}
+    for period in sorted(store.periods()):
+        for organisation in store.organisations(period):
+            periods_of.setdefault(organisation, []).append(period)
+    if not periods_of:
+        raise InputError(Problem("responses", "there are none to score", "run `dimios ingest` first"))
+    _check_instrument(store, periods_of, instrument)
+    names = sorted(periods_of)
+    new = {name: outputs / f".{name}.new" for name in ("results", "estimates")}
+    for folder in new.values():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    new["estimates"].chmod(0o700)
+    (new["estimates"] / "estimates.parquet").mkdir()
+    (new["results"] / "public").mkdir()
+
+    batches = [names[i : i + BATCH_ORGANISATIONS_N] for i in range(0, len(names), BATCH_ORGANISATIONS_N)]
+    jobs = [(outputs, instrument, {o: periods_of[o] for o in batch}, i) for i, batch in enumerate(batches)]
+    done = _run(jobs, executor, progress)
+    wholes = [w for summary in done for w in summary.wholes]
+
+    people = register.organisations.set_index("id").loc[names].reset_index()
+    people = people.assign(**{c: people[c].fillna("").astype(str) for c in ("type", "county", "size")})
+    columns = Columns(instrument)
+    groups = list_peer_groups(people)
+    _write_public(new["results"] / "public", wholes, groups, people, columns)
+    _write_gaps(new["results"], wholes, groups, names, columns)
+    demo = outputs / "responses" / "register" / "demo.json"
+    version = hash_store(new["results"])
+    write_json(
+        {
+            "results_version": version,
+            "instrument": instrument.id,
+            "instrument_version": instrument.version,
+            "method_version": METHOD_VERSION,
+            "tool_version": __version__,
+            "demo": read_json(demo) if demo.exists() else None,
+        },
+        new["results"] / "stamp.json",
+    )
+    findings = audit_results(new["results"], executor)
+    if findings:
+        listed = "\n".join(f"  {f}" for f in findings[:20])
+        raise DimiosError(
+            f"The audit found {len(findings)} figures that can be worked out; nothing was published.\n{listed}"
+        )
+    for name, folder in new.items():
+        _swap(folder, outputs / name)
+    return ScoreSummary(
+        len(names),
+        sorted({p for periods in periods_of.values() for p in periods}),
+        sum(s.rows_n for s in done),
+        sum(s.published_n for s in done),
+        version,
+    )
+
+
+def _check_instrument(store: ResponseStore, periods_of: dict[str, list[str]], instrument: Instrument) -> None:
+    others: dict[str, list[str]] = {}
+    for organisation, periods in periods_of.items():
+        for period in periods:
+            used = store.provenance(period, organisation).instrument
+            if used != instrument.id:
+                others.setdefault(used, []).append(f"{organisation} {period}")
+    if others:
+        raise InputError(
+            [
+                Problem(
+                    f"responses of {', '.join(where[:3])}{' and others' if len(where) > 3 else ''}",
+                    f"were ingested with the instrument {used!r}, not {instrument.id!r}",
+                    f"score with --instrument {used}, or keep instruments in separate --outputs folders",
+                )
+                for used, where in others.items()
+            ]
+        )
+
+
+def _run(
+    jobs: list[tuple], executor: Executor | None, progress: Callable[[int, int], None] | None
+) -> list[_BatchSummary]:
+    tell = progress or (lambda done, total: None)
+    tell(0, len(jobs))
+    if executor is None:
+        done = []
+        for i, job in enumerate(jobs):
+            done.append(score_batch(*job))
+            tell(i + 1, len(jobs))
+        return done
+    futures = [executor.submit(score_batch, *job) for job in jobs]
+    for i, _ in enumerate(as_completed(futures)):
+        tell(i + 1, len(jobs))
+    return [f.result() for f in futures]
+
+
+def score_batch(outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int) -> _BatchSummary:
+    """Score some organisations, all their periods, and write their part of both new stores."""
+    store, columns = ResponseStore(outputs), Columns(instrument)
+    register = store.register()
+    about = register.organisations.set_index("id")
+    trees = {
+        o: UnitTree(dict(zip(f["unit"], f["parent"].fillna(""), strict=True)))
+        for o, f in register.units.groupby("organisation", observed=True)
+        if o in periods_of
+    }
+    blocks, parts = [], []
+    for organisation, periods in periods_of.items():
+        for period in periods:
+            rules = store.provenance(period, organisation).strata_merge
+            part = build_respondents(store.read(period, organisation), columns, len(blocks), rules)
+            tree = trees.setdefault(organisation, UnitTree({}))
+            threshold = int(about.loc[organisation, "threshold"])
+            blocks.append(build_block(period, organisation, threshold, tree, part.unit, part.role))
+            parts.append(part)
+    respondents = concatenate(parts)
+    batch = estimate_batch(respondents, blocks, columns)
+    tables, invited = _tabulate(batch, respondents, columns, trees, register.invited)
+    estimates = tabulate_estimates(batch, columns, invited)
+    write_table(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
+    for organisation in periods_of:
+        folder = outputs / ".results.new" / f"{PREFIX}{organisation}"
+        folder.mkdir()
+        for name, table in tables.items():
+            own = table[table["organisation"] == organisation].drop(columns="organisation")
+            write_table(_trimmed(own), folder / f"{name}.parquet")
+        write_json(
+            _profile(organisation, about, register.units, periods_of[organisation], instrument),
+            folder / "organisation.json",
+        )
+    published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())
+    return _BatchSummary(collect_wholes(batch, respondents, columns), len(estimates), published)
+
+
+def _tabulate(
+    batch: Batch, respondents: Respondents, columns: Columns, trees: dict[str, UnitTree], invited: pd.DataFrame
+) -> tuple[dict[str, pd.DataFrame], dict[int, int]]:
+    """Published tables of a batch, and how many were invited to each group."""
+    rates, invited_to, first = [], {}, 0
+    asked = {key: rows for key, rows in invited.groupby(["organisation", "period"], observed=True)}
+    for block in batch.blocks:
+        rows = asked.get((block.organisation, block.period), invited.iloc[:0])
+        tree = trees[block.organisation]
+        rate = compute_rates(block, tree, rows)
+        rates.append(rate.assign(organisation=block.organisation, period=block.period))
+        if len(rows):
+            lookup = invited_by_group(block, tree, rows)[2]
+            for g, key in enumerate(zip(block.unit, block.role, strict=True)):
+                if key in lookup:
+                    invited_to[first + g] = lookup[key]
+        first += block.groups_n
+    tables = {
+        "scores": publish_scores(batch, columns),
+        "changes": publish_changes(batch, estimate_changes(batch, respondents, columns), columns),
+        "response_rates": pd.concat(rates, ignore_index=True),
+    }
+    regions = estimate_regions(batch, respondents, columns)
+    if regions is not None:
+        tables["regions"] = publish_regions(batch, regions, columns)
+    return tables, invited_to
+
+
+def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Drop categories of other organisations: what is published holds nothing but its own."""
+    categorical = frame.select_dtypes("category").columns
+    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical}).reset_index(drop=True)
+
+
+def _profile(
+    organisation: str, about: pd.DataFrame, units: pd.DataFrame, periods: list[str], instrument: Instrument
+) -> dict:
+    row = about.loc[organisation]
+    own = units[units["organisation"] == organisation]
+    return {
+        "id": organisation,
+        **{c: ("" if pd.isna(row[c]) else str(row[c])) for c in ("name", "type", "county", "size", "sharing")},
+        "threshold": int(row["threshold"]),
+        "periods": periods,
+        "units": [
+            {"id": u, "name": n, "parent": p or ""}
+            for u, n, p in zip(own["unit"], own["name"], own["parent"].fillna(""), strict=True)
+        ],
+        "instrument": instrument.id,
+    }
+
+
+def _write_public(
+    folder: Path,
+    wholes: list[Whole],
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    people: pd.DataFrame,
+    columns: Columns,
+) -> None:
+    names = people["id"].tolist()
+    (folder / "instrument.json").write_text(columns.instrument.model_dump_json(indent=1), encoding="utf-8")
+    listed = [{"id": g.id, "kind": g.kind, "type": g.type, "county": g.county, "size": g.size} for g, _ in groups]
+    write_table(pd.DataFrame(listed).assign(members_n=[int(m.sum()) for _, m in groups]), folder / "peer_groups.parquet")
+    kept = [w for w in wholes if w.complete]
+    cells = people.set_index("id").loc[[w.organisation for w in kept], ["type", "county", "size"]]
+    cells = cells.assign(period=[w.period for w in kept])
+    counted = cells.value_counts(["period", "type", "county", "size"], sort=False).rename("complete_n").reset_index()
+    write_table(counted.sort_values(["period", "type", "county", "size"]), folder / "participation.parquet")
+    write_table(publish_benchmarks(wholes, groups, names, columns), folder / "benchmarks.parquet")
+
+
+def _write_gaps(
+    root: Path,
+    wholes: list[Whole],
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    names: list[str],
+    columns: Columns,
+) -> None:
+    benchmarks = pd.read_parquet(root / "public" / "benchmarks.parquet")
+    shown = benchmarks[benchmarks["status"] == Status.PUBLISHED.label]
+    published = {p: set(f["group"]) for p, f in shown.groupby("period", observed=True)}
+    complete: dict[str, dict[str, Whole]] = {}
+    for w in wholes:
+        if w.complete:
+            complete.setdefault(w.period, {})[w.organisation] = w
+    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
+    for w in wholes:
+        gaps = publish_gaps(w, groups, published.get(w.period, set()), complete.get(w.period, {}), names, columns)
+        tables[w.organisation].append(gaps)
+    for name, frames in tables.items():
+        frame = pd.concat(frames, ignore_index=True)
+        if not len(frame):
+            frame = pd.DataFrame(columns=[*GAP_COLUMNS])
+        write_table(frame.drop(columns="organisation", errors="ignore"), root / f"{PREFIX}{name}" / "gaps.parquet")
+
+
+GAP_COLUMNS = (
+    "period", "group", "level", "key", "status", "benchmark", "gap", "se", "df", "ci_low", "ci_high", "detectable",
+    "certainty", "peers_n",
+)  # fmt: skip
+
+
+def _swap(new: Path, old: Path) -> None:
+    aside = old.with_name(f".{old.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if old.exists():
+        old.rename(aside)
+    new.rename(old)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,158 @@
+"""The two stores: `estimates/` (restricted) and `results/` (may be published to its reader).
+
+results/stamp.json                       version, model, method, demo label
+results/public/{instrument.json, peer_groups.parquet, participation.parquet, benchmarks.parquet}
+results/organisation=<id>/{organisation.json, scores.parquet, changes.parquet, gaps.parquet, regions.parquet,
+                           response_rates.parquet}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.instrument import Instrument
+from dimios_core.places import outputs_dir
+
+TABLES = ("scores", "changes", "gaps", "regions", "response_rates")
+PREFIX = "organisation="
+
+
+def results_dir(given: Path | str | None = None) -> Path:
+    """Return the results folder: the one given, else `DIMIOS_RESULTS`, else results/ of the outputs folder."""
+    return Path(given or os.environ.get("DIMIOS_RESULTS") or outputs_dir() / "results")
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet; the bytes depend on the content alone."""
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, path, compression="zstd")
+
+
+def write_json(value: Any, path: Path) -> None:
+    """Write JSON with sorted keys and readable letters."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def hash_store(root: Path) -> str:
+    """Return the version of a results folder: twelve digits of a hash over all files but the stamp."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and p.name != "stamp.json"):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def list_organisations(results: Path | str | None = None) -> list[str]:
+    """List the identifiers of organisations with published results, sorted."""
+    return sorted(p.name.removeprefix(PREFIX) for p in results_dir(results).glob(PREFIX + "*"))
+
+
+@dataclass(frozen=True)
+class PublishedResults:
+    """The published results of one organisation, and the public part. Tables are read when first used.
+
+    Attributes
+    ----------
+    root : Path
+        The results folder.
+    organisation : str
+    """
+
+    root: Path
+    organisation: str
+
+    @property
+    def folder(self) -> Path:
+        """The organisation's own folder."""
+        return self.root / f"{PREFIX}{self.organisation}"
+
+    def _table(self, path: Path) -> pd.DataFrame:
+        return pq.read_table(path).to_pandas()
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """Name, type, county, size, periods, units, roles of the organisation."""
+        return read_json(self.folder / "organisation.json")
+
+    @cached_property
+    def stamp(self) -> dict[str, Any]:
+        """Version of the store, the model and the method; the demo label, if any."""
+        return read_json(self.root / "stamp.json")
+
+    @cached_property
+    def instrument(self) -> Instrument:
+        """The model that the results were scored with."""
+        return Instrument.model_validate_json((self.root / "public" / "instrument.json").read_text("utf-8"))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Levels: see `dimios_core.results.gate.publish_scores`."""
+        return self._table(self.folder / "scores.parquet")
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """Changes between periods: see `dimios_core.results.gate.publish_changes`."""
+        return self._table(self.folder / "changes.parquet")
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Gaps to peer groups: see `dimios_core.results.wholes.publish_gaps`."""
+        return self._table(self.folder / "gaps.parquet")
+
+    @cached_property
+    def regions(self) -> pd.DataFrame:
+        """Positions in the plane: see `dimios_core.results.gate.publish_regions`."""
+        return self._table(self.folder / "regions.parquet")
+
+    @cached_property
+    def response_rates(self) -> pd.DataFrame:
+        """Response rates: see `dimios_core.results.rates.compute_rates`."""
+        return self._table(self.folder / "response_rates.parquet")
+
+    @cached_property
+    def benchmarks(self) -> pd.DataFrame:
+        """Means of peer groups: see `dimios_core.results.wholes.publish_benchmarks`."""
+        return self._table(self.root / "public" / "benchmarks.parquet")
+
+
+def load_results(organisation: str, results: Path | str | None = None) -> PublishedResults:
+    """Open one organisation's published results.
+
+    Parameters
+    ----------
+    organisation : str
+        Identifier as in the register.
+    results : path, optional
+        The results folder; default as `results_dir`.
+
+    Raises
+    ------
+    InputError
+        There are no results, or none of this organisation.
+    """
+    root = results_dir(results)
+    if organisation not in list_organisations(root):
+        raise InputError(
+            Problem(
+                f"results of {organisation!r}",
+                "there are no published results of this organisation",
+                "check the identifier, or run `dimios score` first",
+            )
+        )
+    return PublishedResults(root, organisation)
