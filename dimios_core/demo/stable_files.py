@@ -1,0 +1,84 @@
+"""Writing files whose bytes depend on nothing but their content: no clock, no machine.
+
+Every file is written under a temporary name and then renamed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import secrets
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pyreadstat
+
+#: the earliest time a zip archive can carry
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+CLOCK_IN_PROPERTIES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
+FIXED_CLOCK = rb"\g<1>2000-01-01T00:00:00Z\g<3>"
+#: where a .sav file's header keeps the date and time of its creation, and what stands there instead
+SAV_CLOCK, SAV_FIXED_CLOCK = slice(92, 109), b"01 Jan 0000:00:00"
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path` by way of a temporary name."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(
+    path: Path,
+    rows: Iterable[Sequence[Any]],
+    *,
+    encoding: str,
+    delimiter: str,
+    quoting: Any = csv.QUOTE_MINIMAL,
+) -> None:
+    """Write rows as delimited text with Windows line ends, in the encoding given."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=delimiter, quoting=quoting, lineterminator="\r\n").writerows(rows)
+    write_bytes(path, buffer.getvalue().encode(encoding))
+
+
+def start_workbook() -> openpyxl.Workbook:
+    """Return an empty workbook to append rows to (it is written row by row, and has no sheet yet)."""
+    return openpyxl.Workbook(write_only=True)
+
+
+def save_workbook(book: openpyxl.Workbook, path: Path) -> None:
+    """Write a workbook without the times that openpyxl and zip put into it."""
+    raw = io.BytesIO()
+    book.save(raw)
+    stable = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = CLOCK_IN_PROPERTIES.sub(FIXED_CLOCK, content)
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            target.writestr(entry, content)
+    write_bytes(path, stable.getvalue())
+
+
+def save_spss(frame: pd.DataFrame, path: Path, **settings: Any) -> None:
+    """Write a .sav file without the time of its creation (`settings` as in `pyreadstat.write_sav`)."""
+    temporary = path.with_name(f".{secrets.token_hex(4)}.{path.name}")
+    try:
+        pyreadstat.write_sav(frame, temporary, **settings)
+        content = bytearray(temporary.read_bytes())
+    finally:
+        temporary.unlink(missing_ok=True)
+    content[SAV_CLOCK] = SAV_FIXED_CLOCK
+    write_bytes(path, bytes(content))

@@ -1,0 +1,137 @@
+"""`dimios demo` takes the raw files through the real register and ingest, and nothing gets lost on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from dimios_core.cli.app import app
+from dimios_core.cli.demo import STEPS, DemoRun, Tell, run_demo
+from dimios_core.demo import DemoFiles
+from dimios_core.errors import InputError
+from dimios_core.instrument import load_instrument
+from dimios_core.responses import ResponseStore
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    return run_demo(tmp_path_factory.mktemp("outputs"))
+
+
+@pytest.fixture(scope="module")
+def stored(ran: DemoRun) -> pd.DataFrame:
+    """All stored rows, with their period."""
+    store = ResponseStore(ran.outputs)
+    return pd.concat(
+        store.read(period, organisation).to_pandas().assign(period=period)
+        for period in store.periods()
+        for organisation in store.organisations(period)
+    )
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file()
+    }
+
+
+def test_every_answer_of_the_raw_files_is_stored(
+    stored: pd.DataFrame, raw: pd.DataFrame, register: pd.DataFrame
+) -> None:
+    points = list(load_instrument("dimios").point_ids)
+    answers = raw[list(range(26))]
+    keys = [raw["organisation"].map(register["id"]), raw["period"]]
+    expected = {
+        "answered": (answers > 0).groupby(keys).sum(),
+        "dont_know": (answers == -1).groupby(keys).sum(),
+    }
+    for kind, table in expected.items():
+        counts = (
+            stored[stored["answer_kind"] == kind]
+            .astype({"organisation": str, "item": str})
+            .groupby(["organisation", "period", "item"])
+            .size()
+        )
+        for n, point in enumerate(points):
+            got = counts.xs(point, level="item").reindex(table.index, fill_value=0)
+            pd.testing.assert_series_equal(got, table[n], check_names=False, check_dtype=False)
+    sums = stored.astype({"organisation": str}).groupby(["organisation", "period"])["answer"].sum()
+    raw_sums = answers.where(lambda a: a > 0).sum(axis=1).groupby(keys).sum()
+    pd.testing.assert_series_equal(
+        sums.sort_index(), raw_sums.sort_index(), check_names=False, check_dtype=False
+    )
+
+
+def test_people_are_known_again_and_only_by_pseudonym(stored: pd.DataFrame, raw: pd.DataFrame) -> None:
+    silent = stored.groupby(["period", "respondent"])["answer_kind"].agg(
+        lambda kinds: (kinds == "missing").all()
+    )
+    speaking = silent[~silent].reset_index()
+    people = {p: set(part["organisation"] + part["person"]) for p, part in raw.groupby("period")}
+    pseudonyms = {p: set(part["respondent"]) for p, part in speaking.groupby("period")}
+    assert {p: len(s) for p, s in pseudonyms.items()} == {p: len(s) for p, s in people.items()}
+    for before, now in [("2023", "2024"), ("2024", "2025"), ("2025", "2026")]:
+        assert len(pseudonyms[before] & pseudonyms[now]) == len(people[before] & people[now])
+    texts = stored.select_dtypes(["category", "object", "string"])
+    assert not any(texts[c].astype(str).str.contains("@|1[0-9]{6}").any() for c in texts)
+
+
+def test_units_roles_and_weights_arrive(stored: pd.DataFrame, ran: DemoRun, raw: pd.DataFrame) -> None:
+    units = ResponseStore(ran.outputs).register().units
+    known = set(zip(units["organisation"], units["unit"], strict=True))
+    used = set(
+        stored[["organisation", "unit"]].astype(str).drop_duplicates().itertuples(index=False, name=None)
+    )
+    assert {pair for pair in used if pair[1]} <= known
+    assert any(unit == "" for _, unit in used)
+    first = stored.drop_duplicates(["period", "respondent"])
+    unknown = first[first["role"] == "unknown"]["organisation"].astype(str)
+    assert set(unknown) == {"ronnstad", "fagerlov"}
+    weighted = stored.groupby(stored["organisation"].astype(str))["weight"].nunique()
+    assert set(weighted[weighted > 1].index) == {"lindvalla", "tallfors"}
+
+
+def test_a_second_run_changes_nothing(ran: DemoRun) -> None:
+    before = _hashes(ran.outputs / "responses")
+    assert (
+        json.loads((ran.outputs / "responses/register/demo.json").read_text(encoding="utf-8"))["demo"] is True
+    )
+    run_demo(ran.outputs)
+    assert _hashes(ran.outputs / "responses") == before
+
+
+def test_another_seed_or_other_answers_are_not_mixed_in(ran: DemoRun, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="another seed"):
+        run_demo(ran.outputs, seed=1)
+    (tmp_path / "responses" / "period=2026").mkdir(parents=True)
+    with pytest.raises(InputError, match="not the demo's"):
+        run_demo(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["responses"]
+
+
+def test_steps_can_be_added(tmp_path: Path) -> None:
+    seen: list[DemoFiles] = []
+
+    def look(run: DemoRun, tell: Tell) -> None:
+        seen.append(run.made_files())
+        tell(1, 1)
+        run.summary.append(("looked", "yes"))
+
+    run = run_demo(tmp_path, 5, [STEPS[0], ("look", look)])
+    assert seen == [run.files]
+    assert run.summary[-1] == ("looked", "yes")
+
+
+def test_the_command_says_what_it_made_and_what_is_next(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["demo", "--outputs", str(tmp_path / "out put")])
+    assert result.exit_code == 0, result.output
+    for text in ("fictitious", "60 organisations", "Next: dimios"):
+        assert text in result.output
+    assert (tmp_path / "out put" / "demo" / "raw" / "digmog2026.sav").is_file()

@@ -1,0 +1,106 @@
+"""Who answers, read from the raw files alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from dimios_core.demo import DemoFiles
+from dimios_core.demo.people import make_slug
+
+
+def test_between_12_and_180_answer_in_every_organisation_and_period(
+    raw: pd.DataFrame, demo: DemoFiles
+) -> None:
+    n = raw.groupby(["organisation", "period"]).size()
+    assert n.index.get_level_values(0).nunique() == 60
+    assert n.min() >= 12
+    assert n.max() <= 180
+    assert n.max() > 120
+    assert n.sum() == demo.respondents_n
+
+
+def test_nobody_answers_twice_in_a_period(raw: pd.DataFrame) -> None:
+    assert not raw.duplicated(["organisation", "period", "person"]).any()
+
+
+def test_late_joiners(raw: pd.DataFrame) -> None:
+    periods = raw.groupby("organisation")["period"].agg(["nunique", "max"])
+    assert (periods["max"] == "2026").all()
+    assert (periods["nunique"] == 1).sum() >= 4
+    assert (periods["nunique"] == 2).sum() >= 2
+    assert (periods["nunique"] == 4).sum() >= 40
+
+
+def test_about_six_of_ten_respondents_were_there_the_period_before(raw: pd.DataFrame) -> None:
+    people = {p: set(part["organisation"] + part["person"]) for p, part in raw.groupby("period")}
+    for before, now in [("2023", "2024"), ("2024", "2025"), ("2025", "2026")]:
+        assert 0.5 < len(people[before] & people[now]) / len(people[now]) < 0.7
+
+
+def test_a_role_is_unknown_only_in_two_organisations(raw: pd.DataFrame) -> None:
+    unknown = raw.groupby("organisation")["role"].agg(lambda r: (r == "").mean())
+    assert set(unknown[unknown > 0].index) == {"Rönnstads kommun", "Fagerlövs kommun"}
+
+
+def test_units_form_a_tree_and_some_are_too_small_to_publish(raw: pd.DataFrame, demo: DemoFiles) -> None:
+    sheet = openpyxl.load_workbook(demo.units).active
+    assert sheet is not None
+    header, *rows = sheet.iter_rows(values_only=True)
+    assert header == ("organisation", "unit", "name", "parent")
+    units = pd.DataFrame(rows, columns=list(header)).fillna("")
+    assert not units.duplicated(["organisation", "unit"]).any()
+    known = set(zip(units["organisation"], units["unit"], strict=True))
+    parents = units[units["parent"] != ""]
+    assert len(parents) > 60
+    assert {(o, p) for o, p in zip(parents["organisation"], parents["parent"], strict=True)} <= known
+
+    sizes = raw[raw["unit"] != ""].groupby(["organisation", "period", "unit"]).size()
+    assert (sizes < 5).sum() > 100
+    assert (sizes >= 12).sum() > 300
+    names = pd.read_csv(demo.organisations, sep=";", encoding="utf-8-sig").set_index("id")["namn"]
+    known_parents = {
+        (names[o], units.set_index(["organisation", "unit"]).loc[(o, p), "name"])
+        for o, p in zip(parents["organisation"], parents["parent"], strict=True)
+    }
+    answered = set(zip(raw["organisation"], raw["unit"], strict=True))
+    assert answered & known_parents, "nobody is placed directly on a parent"
+    assert known_parents - answered, "every parent has direct people"
+    assert (raw["unit"] == "").any(), "nobody is placed on the organisation itself"
+
+
+def test_invited_counts_cover_who_answered_at_35_to_90_percent(raw: pd.DataFrame, demo: DemoFiles) -> None:
+    invited = pd.read_csv(demo.invited, dtype={"period": str, "unit": str}, keep_default_na=False)
+    assert (invited["invited"] > 0).all()
+    assert not invited.duplicated(["organisation", "period", "unit", "role"]).any()
+    ids = pd.read_csv(demo.organisations, sep=";", encoding="utf-8-sig").set_index("namn")["id"]
+    rows = raw.assign(organisation=raw["organisation"].map(ids), unit=raw["unit"].map(make_slug))
+    rate = (
+        rows.groupby(["organisation", "period"]).size()
+        / invited.groupby(["organisation", "period"])["invited"].sum()
+    )
+    assert rate.notna().all()
+    assert 0.35 <= rate.min() < 0.40
+    assert 0.80 < rate.max() <= 0.90
+    by_unit = (
+        rows.groupby(["organisation", "period", "unit"]).size()
+        / invited.groupby(["organisation", "period", "unit"])["invited"].sum()
+    )
+    assert by_unit.max() <= 1
+    assert by_unit.isna().any(), "every invited unit has somebody who answered"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Älvdals  GÅRD", "alvdals-gard"), ("Plan och bygg", "plan-och-bygg")]
+)
+def test_slugs(name: str, slug: str) -> None:
+    assert make_slug(name) == slug
+
+
+def test_roles_lean_as_planned(raw: pd.DataFrame) -> None:
+    percent = raw[list(range(26))].where(lambda a: a > 0).sub(1).mul(25)
+    role = np.where(raw["role"].str.startswith(("Politiker", "Förtroendevald")), "politicians", "others")
+    mean = percent.mean(axis=1).groupby(role).mean()
+    assert 1.5 < mean["politicians"] - mean["others"] < 8
