@@ -89,7 +89,7 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
         "fewer answers than the threshold": scores[shown & (few < threshold)],
         "a standard error behind few answers": scores[shown & (few < FEW_N) & scores["se"].notna()],
         "more than one decimal": scores[(scores["score"] * 10 % 1).between(0.001, 0.999)],
-        "a share finer than steps of 5 %": scores[shown & (few < COARSE_SHARE_N // 2) & ((coarse - coarse.round()).abs() > 1e-6)],
+        "a share finer than steps of 5 %": scores[shown & (few < COARSE_SHARE_N) & ((coarse - coarse.round()).abs() > 1e-6)],
     }
     found = [
         Finding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)

@@ -34,12 +34,8 @@ class Batch:
     scores : Scores
     dont_know_share : float array (groups, columns)
         Weighted share, 0-1, of those who answered or said "don't know".
-    asked_n : int array (groups, columns)
-        Answers and "don't know" together.
     people_n : int array (groups,)
         Respondents.
-    point_covariance : dict of block index -> float array (points, points)
-        n/(n − 1)·Σ u u' of the organisation as a whole, over strata, for comparisons on fewer points.
     """
 
     blocks: list[Block]
@@ -48,7 +44,6 @@ class Batch:
     status: np.ndarray
     scores: Scores
     dont_know_share: np.ndarray
-    asked_n: np.ndarray
     people_n: np.ndarray
 
     @property
@@ -96,7 +91,6 @@ def estimate_batch(respondents: Respondents, blocks: list[Block], columns: Colum
         status=status,
         scores=scores,
         dont_know_share=share,
-        asked_n=members.sums((r | unknown).astype(float)).astype(int),
         people_n=np.bincount(members.group, minlength=members.groups_n),
     )
 

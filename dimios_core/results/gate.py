@@ -27,7 +27,7 @@ from dimios_core.results.intervals import (
 
 #: scores where all answered alike at an end of the scale are shown as "at most" or "at least" these
 END_LOW_PCT, END_HIGH_PCT = 5.0, 95.0
-#: below this many who were asked, shares are shown in steps of 5 %
+#: below this many answers, don't-know shares are shown in steps of 5 %
 COARSE_SHARE_N = 20
 FIGURES = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share"]
 LABELS = np.array([s.label for s in Status], object)
@@ -105,9 +105,9 @@ def at_an_end(batch: Batch, rows_n: int) -> np.ndarray:
     return np.nan_to_num(_padded(np.where(own <= 0, -1.0, np.where(own >= 100, 1.0, 0.0)), rows_n))
 
 
-def round_share(share: np.ndarray, asked_n: np.ndarray) -> np.ndarray:
-    """Round shares to three decimals, in steps of 5 % where fewer than twenty were asked."""
-    return np.where(asked_n < COARSE_SHARE_N, np.round(np.round(share * 20) / 20, 2), np.round(share, 3))
+def round_share(share: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Round shares to three decimals, in steps of 5 % where there are fewer than twenty answers."""
+    return np.where(n < COARSE_SHARE_N, np.round(np.round(share * 20) / 20, 2), np.round(share, 3))
 
 
 def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
@@ -134,7 +134,7 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
         bound=np.where(end < 0, "at_most", np.where(end > 0, "at_least", "")).astype(object),
         ci_low=np.round(low, 1), ci_high=np.round(high, 1), se=np.round(se, 1),
         df=np.round(scores.df.astype(float), 1), n=scores.n.astype(float), n_points=scores.points_n.astype(float),
-        dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), _padded(batch.asked_n, rows_n)),
+        dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), scores.n),
     )  # fmt: skip
     return _withhold(frame, FIGURES)
 
