@@ -11,6 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
 STAMP := .venv/.installed
+# sizes of `make bench`, in million answers
+MILLIONS ?= 1 10
 
 .PHONY: help demo test check lab serve bench install lock clean
 
@@ -40,7 +42,7 @@ lock: $(STAMP)  ## resolve the locks again (after a change in pyproject.toml)
 	echo uv | $(BIN)/python -m uv pip compile $$args - -o requirements-uv.lock
 
 demo: $(STAMP)  ## from raw files of made-up organisations to reports
-	@$(BIN)/dimios --version
+	@$(BIN)/dimios demo
 
 test: $(STAMP)  ## run every check and every test
 	@$(MAKE) check
@@ -52,8 +54,14 @@ check: $(STAMP)  ## ruff, types, import directions, notebook rules
 	$(BIN)/python -m mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=. $(BIN)/lint-imports
 
+serve: $(STAMP)  ## show the reports in a browser, on this machine only
+	@$(BIN)/dimios serve
+
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks
+
+bench: $(STAMP)  ## measure ingest and score of 1 and 10 million answers (MILLIONS="1" for a part)
+	@$(BIN)/python -m tests.benchmarks.bench_line --millions $(MILLIONS)
 
 clean:  ## remove .venv and caches; outputs/ is left alone
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

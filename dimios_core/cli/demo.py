@@ -12,6 +12,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.report import make_reports
+from dimios_core.cli.score import open_executor
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import outputs_dir
 
@@ -125,10 +127,27 @@ def ingest_exports(run: DemoRun, tell: Tell) -> None:
     )
 
 
+def score_answers(run: DemoRun, tell: Tell) -> None:
+    """Score, decide what may be published, audit it."""
+    from dimios_core.instrument import load_instrument
+    from dimios_core.results.score import score_responses
+
+    with open_executor(None) as executor:
+        made = score_responses(run.outputs, load_instrument("dimios"), executor, tell)
+    run.summary.append(
+        (
+            "results",
+            f"{made.published_n:,} of {made.rows_n:,} figures published, audited and found safe:"
+            f" {run.outputs / 'results'}",
+        )
+    )
+
+
 STEPS: tuple[Step, ...] = (
     ("raw files", make_raw_files),
     ("register", register_organisations),
     ("answers", ingest_exports),
+    ("results", score_answers),
 )
 
 
@@ -188,13 +207,14 @@ def demo(
     )
     started = time.monotonic()
     run = run_demo(place, seed)
-    run.summary.append(("time", f"{time.monotonic() - started:.0f} s"))
     for name, text in run.summary:
         console.print(f"{name:<12}{text}", markup=False, soft_wrap=True)
-    console.print(NEXT)
-
-
-NEXT = "Next: dimios score"
+    console.print("")
+    code = make_reports(place)
+    console.print(f"The whole demo took {time.monotonic() - started:.0f} s.")
+    if code:
+        raise typer.Exit(code)
+    console.print("Open them: make serve (or dimios serve), and follow the link it prints.")
 
 
 def _refuse_other_answers(outputs: Path, seed: int) -> None:

@@ -66,7 +66,9 @@ def score(
         f"Scored {made.organisations_n} organisations, periods {', '.join(made.periods)}: {made.published_n:,} "
         f"of {made.rows_n:,} figures are published, audited and found safe."
     )
-    console.print(f"Results version {made.results_version} in {folder / 'results'}. Next: dimios report", soft_wrap=True)
+    console.print(
+        f"Results version {made.results_version} in {folder / 'results'}. Next: dimios report", soft_wrap=True
+    )
 
 
 @app.command()

@@ -81,7 +81,9 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
     shown = scores["status"] == PUBLISHED
     few = scores["n"].fillna(0).astype(int)
     coarse = scores["dont_know_share"] * 20
-    points = scores[shown & (scores["level"] == "point")].groupby(["period", "unit", "role"], observed=True).size()
+    points = (
+        scores[shown & (scores["level"] == "point")].groupby(["period", "unit", "role"], observed=True).size()
+    )
     tops = scores[shown & (scores["level"] == "maturity")]
     entered = tops.set_index(["period", "unit", "role"])["n_points"].astype(float)
     checks = {
@@ -89,7 +91,9 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
         "fewer answers than the threshold": scores[shown & (few < threshold)],
         "a standard error behind few answers": scores[shown & (few < FEW_N) & scores["se"].notna()],
         "more than one decimal": scores[(scores["score"] * 10 % 1).between(0.001, 0.999)],
-        "a share finer than steps of 5 %": scores[shown & (few < COARSE_SHARE_N) & ((coarse - coarse.round()).abs() > 1e-6)],
+        "a share finer than steps of 5 %": scores[
+            shown & (few < COARSE_SHARE_N) & ((coarse - coarse.round()).abs() > 1e-6)
+        ],
     }
     found = [
         Finding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
@@ -98,7 +102,9 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
     ]
     unlike = entered[entered != points.reindex(entered.index)]
     return found + [
-        Finding(organisation, str(k[0]), f"maturity ({k[1]}, {k[2]})", "rests on points that are not published")
+        Finding(
+            organisation, str(k[0]), f"maturity ({k[1]}, {k[2]})", "rests on points that are not published"
+        )
         for k in unlike.index
     ]
 
@@ -115,7 +121,12 @@ def _check_changes(organisation: str, scores: pd.DataFrame, changes: pd.DataFram
         merged = wanted.rename(columns={column: "period"}).merge(levels, how="left", indicator=True)
         missing.append(merged[merged["_merge"] == "left_only"])
     return [
-        Finding(organisation, r.period, f"{r.level} {r.key} ({r.unit}, {r.role})", "a change without both its levels")
+        Finding(
+            organisation,
+            r.period,
+            f"{r.level} {r.key} ({r.unit}, {r.role})",
+            "a change without both its levels",
+        )
         for r in pd.concat(missing).itertuples()
     ]
 
@@ -127,12 +138,15 @@ def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list
         silent = (shown["invited"] - shown["answered"]).astype(int)
         bad = (shown["invited"] < INVITED_MIN) | ((silent > 0) & (silent < NON_ANSWERERS_MIN))
         found += [
-            Finding(organisation, str(period), f"response rate ({r.unit}, {r.role})", "too few invited or silent")
+            Finding(
+                organisation, str(period), f"response rate ({r.unit}, {r.role})", "too few invited or silent"
+            )
             for r in shown[bad].itertuples()
         ]
         groups = _GroupRows.of(rows.assign(n=silent.reindex(rows.index)), tree)
         found += [
-            Finding(organisation, str(period), "response rate", what) for what in groups.recoverable(NON_ANSWERERS_MIN)
+            Finding(organisation, str(period), "response rate", what)
+            for what in groups.recoverable(NON_ANSWERERS_MIN)
         ]
     return found
 
@@ -155,7 +169,9 @@ class _GroupRows:
         }
         parents = {p for p in tree.parent.values()}
         by_role = any(r != ALL for _, r in status)
-        leaves = [u for u, r in status if r == ALL and u != ALL and (u.endswith(DIRECT) or u not in parents)] or [ALL]
+        leaves = [
+            u for u, r in status if r == ALL and u != ALL and (u.endswith(DIRECT) or u not in parents)
+        ] or [ALL]
         if by_role:
             atoms = [(u, r) for u, r in status if r != ALL and u in leaves]
         else:
@@ -191,7 +207,9 @@ class _GroupRows:
                 if answers == 0:
                     newly_empty |= union
                 elif answers < threshold:
-                    found.append(f"{int(union.sum())} small groups together hold {answers}, and their sum follows")
+                    found.append(
+                        f"{int(union.sum())} small groups together hold {answers}, and their sum follows"
+                    )
             if found or not newly_empty.any():
                 return found
             empty |= newly_empty
@@ -205,7 +223,9 @@ def audit_benchmarks(results: Path) -> list[Finding]:
     cells = pd.read_parquet(public / "participation.parquet")
     shown = benchmarks[benchmarks["status"] == PUBLISHED]
     few = shown[shown["organisations_n"] < GROUP_MIN]
-    quartiles = shown[(shown["organisations_n"] < QUARTILES_MIN) & shown[["q1", "median", "q3"]].notna().any(axis=1)]
+    quartiles = shown[
+        (shown["organisations_n"] < QUARTILES_MIN) & shown[["q1", "median", "q3"]].notna().any(axis=1)
+    ]
     hidden = benchmarks[(benchmarks["status"] != PUBLISHED) & benchmarks["mean"].notna()]
     found = [
         Finding("public", str(r.period), f"{r.group} {r.key}", what)
@@ -236,4 +256,3 @@ def audit_benchmarks(results: Path) -> list[Finding]:
                 found.append(Finding("public", str(period), "benchmarks", what))
                 break
     return found
-

@@ -49,11 +49,18 @@ def list_peer_groups(organisations: pd.DataFrame) -> list[tuple[PeerGroup, np.nd
         In a fixed order: all, types, sizes, types × sizes, counties.
     """
     found = [(PeerGroup("all", "all"), np.ones(len(organisations), bool))]
-    for kind, fields in (("type", ["type"]), ("size", ["size"]), ("type-size", ["type", "size"]), ("county", ["county"])):
+    for kind, fields in (
+        ("type", ["type"]),
+        ("size", ["size"]),
+        ("type-size", ["type", "size"]),
+        ("county", ["county"]),
+    ):
         values = organisations[fields].astype(str)
         for combination in sorted(set(values[(values != "").all(axis=1)].itertuples(index=False, name=None))):
             members = (values == list(combination)).all(axis=1).to_numpy()
-            group = PeerGroup(f"{kind}:{'-'.join(combination)}", kind, **dict(zip(fields, combination, strict=True)))
+            group = PeerGroup(
+                f"{kind}:{'-'.join(combination)}", kind, **dict(zip(fields, combination, strict=True))
+            )
             found.append((group, members))
     return found
 

@@ -104,7 +104,9 @@ def _members_of(respondents: Respondents, blocks: list[Block]) -> tuple[Members,
         who.append(m + start[i])
         offset += block.groups_n
     sizes = [b.groups_n for b in blocks]
-    return Members(np.concatenate(group), np.concatenate(who), offset), np.repeat(np.arange(len(blocks)), sizes)
+    return Members(np.concatenate(group), np.concatenate(who), offset), np.repeat(
+        np.arange(len(blocks)), sizes
+    )
 
 
 def _pattern(respondents: Respondents, block: Block, index: int, columns: Columns) -> np.ndarray:
@@ -123,7 +125,9 @@ def _pattern(respondents: Respondents, block: Block, index: int, columns: Column
     items_of: dict[int, list[int]] = {}
     for j, (_, point) in enumerate(columns.split_items):
         items_of.setdefault(point, []).append(columns.points_n + j)
-    return decide_pattern(block, to_atom.T.astype(int) @ r, to_atom.T.astype(int) @ asked, dominated, items_of)
+    return decide_pattern(
+        block, to_atom.T.astype(int) @ r, to_atom.T.astype(int) @ asked, dominated, items_of
+    )
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,11 @@ def estimate_changes(batch: Batch, respondents: Respondents, columns: Columns) -
 def _period_pairs(blocks: list[Block]) -> list[tuple[int, int]]:
     pairs = set()
     for j, later in enumerate(blocks):
-        before = [i for i, b in enumerate(blocks) if b.organisation == later.organisation and b.period < later.period]
+        before = [
+            i
+            for i, b in enumerate(blocks)
+            if b.organisation == later.organisation and b.period < later.period
+        ]
         years_before = [i for i in before if blocks[i].period[:4] < later.period[:4]]
         for candidates in (before, years_before):
             if candidates:
@@ -214,9 +222,7 @@ def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -
     angle = np.degrees(np.arctan2(vectors[:, 1, 1], vectors[:, 0, 1])) % 180
     half = k[:, None] * se
     crossed = np.abs(score - plane.border) < half
-    placement = [
-        _place(plane, *score[g], *crossed[g]) if valid[g] else "unplaced" for g in range(len(score))
-    ]
+    placement = [_place(plane, *score[g], *crossed[g]) if valid[g] else "unplaced" for g in range(len(score))]
 
     def blank(x: np.ndarray) -> np.ndarray:
         return np.where(valid, x, np.nan)

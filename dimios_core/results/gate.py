@@ -63,7 +63,9 @@ def row_status(batch: Batch, columns: Columns) -> np.ndarray:
     fallback[batch.people_n < threshold] = Status.SUPPRESSED_SMALL
     fallback[batch.people_n == 0] = Status.NO_ANSWERS
     closed = (fallback == Status.SUPPRESSED_SMALL) | (fallback == Status.NO_ANSWERS)
-    above = np.where(scored & ~closed[:, None], Status.PUBLISHED, np.repeat(fallback[:, None], above_n, axis=1))
+    above = np.where(
+        scored & ~closed[:, None], Status.PUBLISHED, np.repeat(fallback[:, None], above_n, axis=1)
+    )
     return np.hstack([own, above])
 
 

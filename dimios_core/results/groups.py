@@ -91,7 +91,11 @@ class Block:
 
     def members(self) -> tuple[np.ndarray, np.ndarray]:
         """Return (group, respondent) index pairs of the block, sorted by group."""
-        return np.nonzero(self.rows[:, self.atom_of]) if len(self.atom_of) else (np.zeros(0, int), np.zeros(0, int))
+        return (
+            np.nonzero(self.rows[:, self.atom_of])
+            if len(self.atom_of)
+            else (np.zeros(0, int), np.zeros(0, int))
+        )
 
 
 def build_block(

@@ -58,7 +58,9 @@ def region_radius(n: np.ndarray) -> np.ndarray:
     """Return k of the joint 95 % region of two means: `k² = 2(n−1)/(n−2)·F(2, n−2; .95)`; NaN where n < 3."""
     n = np.asarray(n, float)
     safe = np.maximum(n, 3)
-    return np.where(n >= 3, np.sqrt(2 * (safe - 1) / (safe - 2) * stats.f.ppf(CONFIDENCE, 2, safe - 2)), np.nan)
+    return np.where(
+        n >= 3, np.sqrt(2 * (safe - 1) / (safe - 2) * stats.f.ppf(CONFIDENCE, 2, safe - 2)), np.nan
+    )
 
 
 def adjust_holm(p: np.ndarray) -> np.ndarray:

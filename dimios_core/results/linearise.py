@@ -31,7 +31,9 @@ class Members:
         size = (start[1:] - start[:-1])[groups]
         offset = np.repeat(start[:-1][groups] - np.r_[0, np.cumsum(size)[:-1]], size)
         return Members(
-            np.repeat(np.arange(len(groups)), size), self.respondent[np.arange(size.sum()) + offset], len(groups)
+            np.repeat(np.arange(len(groups)), size),
+            self.respondent[np.arange(size.sum()) + offset],
+            len(groups),
         )
 
     def sums(self, values: np.ndarray) -> np.ndarray:
@@ -133,7 +135,9 @@ class _Upwards:
         self.entered = self.weights > 0
         self.above = (columns.category_weight > 0).astype(float)
 
-    def _stack(self, own: np.ndarray, category: np.ndarray, combine_c: np.ndarray, combine_d: np.ndarray) -> np.ndarray:
+    def _stack(
+        self, own: np.ndarray, category: np.ndarray, combine_c: np.ndarray, combine_d: np.ndarray
+    ) -> np.ndarray:
         dimension = category @ combine_c
         return np.hstack([own, category, dimension, dimension @ combine_d])
 

@@ -54,7 +54,9 @@ class Respondents:
 
 def concatenate(parts: list[Respondents]) -> Respondents:
     """Put respondents of several blocks under each other."""
-    return Respondents(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Respondents)})
+    return Respondents(
+        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Respondents)}
+    )
 
 
 def score_items(answer: np.ndarray, item: np.ndarray, columns: Columns) -> np.ndarray:
@@ -141,7 +143,9 @@ def build_respondents(
     )
 
 
-def _gather_points(item_pct: np.ndarray, item_unknown: np.ndarray, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+def _gather_points(
+    item_pct: np.ndarray, item_unknown: np.ndarray, columns: Columns
+) -> tuple[np.ndarray, np.ndarray]:
     """Means of answered items per point, then the split items' own columns."""
     if not columns.split_items:
         return item_pct, item_unknown & np.isnan(item_pct)

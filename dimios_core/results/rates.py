@@ -32,7 +32,9 @@ def _count_people(block: Block, frame: Block) -> dict[tuple[str, str], int]:
     """Respondents per atom of the frame; roles are put together where invitations have none."""
     by_role = any(role != UNKNOWN_ROLE for _, role in frame.atoms)
     counted: dict[tuple[str, str], int] = {}
-    for (leaf, role), n in zip(block.atoms, np.bincount(block.atom_of, minlength=len(block.atoms)), strict=True):
+    for (leaf, role), n in zip(
+        block.atoms, np.bincount(block.atom_of, minlength=len(block.atoms)), strict=True
+    ):
         atom = (leaf, role if by_role else UNKNOWN_ROLE)
         counted[atom] = counted.get(atom, 0) + int(n)
     return counted
@@ -71,7 +73,8 @@ def compute_rates(block: Block, tree: UnitTree, invited: pd.DataFrame) -> pd.Dat
     if people or (silent_n < 0).any():
         whole = np.array([(u, r) == (ALL, ALL) for u, r in zip(frame.unit, frame.role, strict=True)])
         silent = np.where(whole, silent - sum(people.values()), -1)
-        frame_rows, silent_n = np.ones((len(silent), 1), bool), np.maximum(silent[whole], 0)
+        # the other groups are unknown to everybody, so they stand for no one
+        frame_rows, silent_n = whole[:, None], np.maximum(silent[whole], 0)
     else:
         frame_rows = frame.rows
     plausible = silent >= 0
@@ -94,6 +97,4 @@ def compute_rates(block: Block, tree: UnitTree, invited: pd.DataFrame) -> pd.Dat
             "band": [band_of(s) if k else "" for s, k in zip(share, kept, strict=True)],
         },
         columns=columns,
-    ).assign(
-        invited=lambda f: f["invited"].mask(~kept), answered=lambda f: f["answered"].mask(~kept)
-    )
+    ).assign(invited=lambda f: f["invited"].mask(~kept), answered=lambda f: f["answered"].mask(~kept))

@@ -124,7 +124,9 @@ def _collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if rows.shape[1] == 0:
         return np.zeros(0, int), np.zeros(0, int)
     packed = np.ascontiguousarray(np.packbits(rows, axis=0).T)
-    _, first, inverse = np.unique(packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
+    _, first, inverse = np.unique(
+        packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
+    )
     return first, inverse
 
 

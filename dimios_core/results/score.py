@@ -111,7 +111,7 @@ def score_responses(
     groups = list_peer_groups(people)
     _write_public(new["results"] / "public", wholes, groups, people, columns)
     _write_gaps(new["results"], wholes, groups, names, columns)
-    demo = outputs / "responses" / "register" / "demo.json"
+    demo = _demo_mark(outputs)
     version = hash_store(new["results"])
     write_json(
         {
@@ -139,6 +139,11 @@ def score_responses(
         sum(s.published_n for s in done),
         version,
     )
+
+
+def _demo_mark(outputs: Path) -> Path:
+    """The file that marks a register as made up; its label goes along to everything that shows."""
+    return outputs / "responses" / "register" / "demo.json"
 
 
 def _check_instrument(store: ResponseStore, periods_of: dict[str, list[str]], instrument: Instrument) -> None:
@@ -178,7 +183,9 @@ def _run(
     return [f.result() for f in futures]
 
 
-def score_batch(outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int) -> _BatchSummary:
+def score_batch(
+    outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int
+) -> _BatchSummary:
     """Score some organisations, all their periods, and write their part of both new stores."""
     store, columns = ResponseStore(outputs), Columns(instrument)
     register = store.register()
@@ -209,7 +216,14 @@ def score_batch(outputs: Path, instrument: Instrument, periods_of: dict[str, lis
             own = table[table["organisation"] == organisation].drop(columns="organisation")
             write_table(_trimmed(own), folder / f"{name}.parquet")
         write_json(
-            _profile(organisation, about, register.units, periods_of[organisation], instrument),
+            _profile(
+                organisation,
+                about,
+                register.units,
+                periods_of[organisation],
+                instrument,
+                _demo_mark(outputs).exists(),
+            ),
             folder / "organisation.json",
         )
     published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())
@@ -217,7 +231,11 @@ def score_batch(outputs: Path, instrument: Instrument, periods_of: dict[str, lis
 
 
 def _tabulate(
-    batch: Batch, respondents: Respondents, columns: Columns, trees: dict[str, UnitTree], invited: pd.DataFrame
+    batch: Batch,
+    respondents: Respondents,
+    columns: Columns,
+    trees: dict[str, UnitTree],
+    invited: pd.DataFrame,
 ) -> tuple[dict[str, pd.DataFrame], dict[int, int]]:
     """Published tables of a batch, and how many were invited to each group."""
     rates, invited_to, first = [], {}, 0
@@ -247,17 +265,26 @@ def _tabulate(
 def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
     """Drop categories of other organisations: what is published holds nothing but its own."""
     categorical = frame.select_dtypes("category").columns
-    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical}).reset_index(drop=True)
+    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical}).reset_index(
+        drop=True
+    )
 
 
 def _profile(
-    organisation: str, about: pd.DataFrame, units: pd.DataFrame, periods: list[str], instrument: Instrument
+    organisation: str,
+    about: pd.DataFrame,
+    units: pd.DataFrame,
+    periods: list[str],
+    instrument: Instrument,
+    demo: bool,
 ) -> dict:
     row = about.loc[organisation]
     own = units[units["organisation"] == organisation]
     return {
         "id": organisation,
-        **{c: ("" if pd.isna(row[c]) else str(row[c])) for c in ("name", "type", "county", "size", "sharing")},
+        **{
+            c: ("" if pd.isna(row[c]) else str(row[c])) for c in ("name", "type", "county", "size", "sharing")
+        },
         "threshold": int(row["threshold"]),
         "periods": periods,
         "units": [
@@ -265,6 +292,7 @@ def _profile(
             for u, n, p in zip(own["unit"], own["name"], own["parent"].fillna(""), strict=True)
         ],
         "instrument": instrument.id,
+        "demo": demo,
     }
 
 
@@ -277,12 +305,21 @@ def _write_public(
 ) -> None:
     names = people["id"].tolist()
     (folder / "instrument.json").write_text(columns.instrument.model_dump_json(indent=1), encoding="utf-8")
-    listed = [{"id": g.id, "kind": g.kind, "type": g.type, "county": g.county, "size": g.size} for g, _ in groups]
-    write_table(pd.DataFrame(listed).assign(members_n=[int(m.sum()) for _, m in groups]), folder / "peer_groups.parquet")
+    listed = [
+        {"id": g.id, "kind": g.kind, "type": g.type, "county": g.county, "size": g.size} for g, _ in groups
+    ]
+    write_table(
+        pd.DataFrame(listed).assign(members_n=[int(m.sum()) for _, m in groups]),
+        folder / "peer_groups.parquet",
+    )
     kept = [w for w in wholes if w.complete]
     cells = people.set_index("id").loc[[w.organisation for w in kept], ["type", "county", "size"]]
     cells = cells.assign(period=[w.period for w in kept])
-    counted = cells.value_counts(["period", "type", "county", "size"], sort=False).rename("complete_n").reset_index()
+    counted = (
+        cells.value_counts(["period", "type", "county", "size"], sort=False)
+        .rename("complete_n")
+        .reset_index()
+    )
     write_table(counted.sort_values(["period", "type", "county", "size"]), folder / "participation.parquet")
     write_table(publish_benchmarks(wholes, groups, names, columns), folder / "benchmarks.parquet")
 
@@ -303,13 +340,17 @@ def _write_gaps(
             complete.setdefault(w.period, {})[w.organisation] = w
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
     for w in wholes:
-        gaps = publish_gaps(w, groups, published.get(w.period, set()), complete.get(w.period, {}), names, columns)
+        gaps = publish_gaps(
+            w, groups, published.get(w.period, set()), complete.get(w.period, {}), names, columns
+        )
         tables[w.organisation].append(gaps)
     for name, frames in tables.items():
         frame = pd.concat(frames, ignore_index=True)
         if not len(frame):
             frame = pd.DataFrame(columns=[*GAP_COLUMNS])
-        write_table(frame.drop(columns="organisation", errors="ignore"), root / f"{PREFIX}{name}" / "gaps.parquet")
+        write_table(
+            frame.drop(columns="organisation", errors="ignore"), root / f"{PREFIX}{name}" / "gaps.parquet"
+        )
 
 
 GAP_COLUMNS = (

@@ -9,7 +9,6 @@ import pandas as pd
 
 from dimios_core.results.benchmarks import (
     PEERS_MIN,
-
     WORTH,
     PeerGroup,
     publishable_groups,
@@ -152,14 +151,19 @@ def publish_benchmarks(
             if not published and size > PEERS_MIN:
                 status = Status.SUPPRESSED_COMPLEMENT
             figures = (
-                summarise_group(np.array([complete[o].score_pct for o, m in zip(order, member, strict=True) if m]))
+                summarise_group(
+                    np.array([complete[o].score_pct for o, m in zip(order, member, strict=True) if m])
+                )
                 if published
                 else {name: np.full(len(keys), np.nan) for name in ("mean", "q1", "median", "q3")}
             )
             frames.append(
                 pd.DataFrame(
                     {"period": period, "group": group.id, "kind": group.kind, "level": levels, "key": keys}
-                    | {"status": status.label, "organisations_n": pd.array([size if published else None] * len(keys), "Int64")}
+                    | {
+                        "status": status.label,
+                        "organisations_n": pd.array([size if published else None] * len(keys), "Int64"),
+                    }
                     | {name: np.round(values, 1) for name, values in figures.items()}
                 )
             )
@@ -205,7 +209,9 @@ def publish_gaps(
     frames = []
     me = order.index(whole.organisation)
     for group, member in groups:
-        others = [o for o, m in zip(order, member, strict=True) if m and o != whole.organisation and o in peers]
+        others = [
+            o for o, m in zip(order, member, strict=True) if m and o != whole.organisation and o in peers
+        ]
         if not member[me] or group.id not in published or len(others) < PEERS_MIN:
             continue
         for o in others:
@@ -216,7 +222,9 @@ def publish_gaps(
         sums = PeerSums.of(score, se, np.array([peers[o].df for o in others], float))
         gap, gap_se, df = gap_to_peers(whole.score_pct, whole.se, whole.df.astype(float), sums)
         status = np.where((whole.status == Status.PUBLISHED) & np.isnan(gap), Status.INCOMPLETE, whole.status)
-        status = np.where((status == Status.PUBLISHED) & (whole.at_end != 0), Status.SUPPRESSED_COMPLEMENT, status)
+        status = np.where(
+            (status == Status.PUBLISHED) & (whole.at_end != 0), Status.SUPPRESSED_COMPLEMENT, status
+        )
         shown = status == Status.PUBLISHED
         p_value = np.where(shown, two_sided_p(gap, gap_se, df), np.nan)
         adjusted = np.full(len(keys), np.nan)
@@ -238,6 +246,3 @@ def publish_gaps(
             )
         )
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-

@@ -24,7 +24,9 @@ THRESHOLD = 5
 POINTS = {"a": "c1", "b": "c1", "c": "c2"}
 INSTRUMENT = make_instrument(POINTS, {"c1": "across", "c2": "up"}, quadrants=True)
 PARENT = {"u1": "", "u2": "", "u1a": "u1"}
-UNITS = pd.DataFrame({"organisation": "org", "unit": list(PARENT), "name": list(PARENT), "parent": list(PARENT.values())})
+UNITS = pd.DataFrame(
+    {"organisation": "org", "unit": list(PARENT), "name": list(PARENT), "parent": list(PARENT.values())}
+)
 LEAF = {"": ".direct", "u1": "u1.direct", "u1a": "u1a", "u2": "u2"}
 ABOVE = {".direct": {"*"}, "u1.direct": {"u1", "*"}, "u1a": {"u1", "*"}, "u2": {"*"}}
 ROLES = ["p", "t", "a"]
@@ -52,7 +54,11 @@ def published_rows(scores: pd.DataFrame, columns: dict, weight_of: dict) -> np.n
     n = {(r.unit, r.role, r.key): int(r.n) for r in shown.itertuples() if r.level == "point"}
     rows = []
     for r in shown.itertuples():
-        inside = [(u, x) for u, x in product(LEAF.values(), ROLES) if r.unit in {u, *ABOVE[u]} and r.role in ("*", x)]
+        inside = [
+            (u, x)
+            for u, x in product(LEAF.values(), ROLES)
+            if r.unit in {u, *ABOVE[u]} and r.role in ("*", x)
+        ]
         own = [k for k in POINTS if (r.unit, r.role, k) in n] if r.level != "point" else [r.key]
         weights = {r.key: 1.0} if r.level == "point" else weight_of(r.level, r.key, own)
         row = np.zeros(len(columns))
@@ -113,7 +119,11 @@ def test_no_union_below_the_threshold_is_recoverable(sizes, seed):
         for key in POINTS:
             held = np.array([size.get((u, x, key), 0) for u, x in atoms])
             for union in recoverable(rows, columns, empty, key):
-                assert not 0 < held[union].sum() < THRESHOLD, (base, key, [a for a, i in zip(atoms, union, strict=True) if i])
+                assert not 0 < held[union].sum() < THRESHOLD, (
+                    base,
+                    key,
+                    [a for a, i in zip(atoms, union, strict=True) if i],
+                )
 
 
 @pytest.fixture
@@ -124,7 +134,9 @@ def scored(tmp_path):
     )
     people["respondent"] = range(20)
     people.loc[::3, ["a", "b", "c"]] = 2.0
-    units = pd.DataFrame({"organisation": "org", "unit": ["a", "b", "c"], "name": ["A", "B", "C"], "parent": ""})
+    units = pd.DataFrame(
+        {"organisation": "org", "unit": ["a", "b", "c"], "name": ["A", "B", "C"], "parent": ""}
+    )
     write_store(tmp_path, INSTRUMENT, people, make_organisations("org"), units)
     score_responses(tmp_path, INSTRUMENT)
     return tmp_path / "results"

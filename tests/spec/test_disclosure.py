@@ -41,8 +41,12 @@ def test_roles_leak_through_a_standardised_mean():
 def test_a_published_total_beside_one_large_and_two_small_roles_is_not_left_standing():
     # the same roles without the standardised row: administration alone beside the total gives p and t (5) away
     rows = np.array([[1, 1, 1], [0, 0, 1]], bool)
-    assert [u.tolist() for u in RowSpace(rows, np.array([2, 2, 10])).small_unions(THRESHOLD)] == [[True, True, False]]
-    assert list(RowSpace(rows, np.array([2, 3, 10])).small_unions(THRESHOLD)) == []  # five together are no leak
+    assert [u.tolist() for u in RowSpace(rows, np.array([2, 2, 10])).small_unions(THRESHOLD)] == [
+        [True, True, False]
+    ]
+    assert (
+        list(RowSpace(rows, np.array([2, 3, 10])).small_unions(THRESHOLD)) == []
+    )  # five together are no leak
 
 
 @pytest.mark.parametrize(("rest", "leaks"), [(0, False), (1, True), (4, True), (5, False)])
@@ -81,7 +85,7 @@ def test_what_is_given_up_first_is_fixed():
 
 
 def pattern(answers_by_unit: dict[str, int], answered: dict[str, int] | None = None) -> dict[str, str]:
-    tree = UnitTree({u: "" for u in answers_by_unit})
+    tree = UnitTree(dict.fromkeys(answers_by_unit, ""))
     unit = np.array([u for u, n in answers_by_unit.items() for _ in range(n)], object)
     block = build_block("2026", "x", THRESHOLD, tree, unit, np.array(["unknown"] * len(unit), object))
     people = np.bincount(block.atom_of)[:, None]

@@ -1,0 +1,131 @@
+"""`dimios register` and `dimios ingest`: who takes part, and their answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dimios_core.cli.app import app, console
+from dimios_core.errors import InputError, Problem
+from dimios_core.places import outputs_dir
+
+if TYPE_CHECKING:
+    from dimios_core.responses import IngestSummary
+
+GROUPS_SHOWN = 20
+Outputs = Annotated[Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")]
+
+
+def _say(text: str) -> None:
+    console.print(text, markup=False, soft_wrap=True)
+
+
+@app.command("register")
+def register_command(
+    organisations: Annotated[Path | None, typer.Option(help="CSV or XLSX of the organisations.")] = None,
+    units: Annotated[Path | None, typer.Option(help="CSV or XLSX of the unit tree.")] = None,
+    invited: Annotated[Path | None, typer.Option(help="CSV or XLSX of how many were invited.")] = None,
+    instrument: Annotated[str, typer.Option(help="Instrument whose roles the counts use.")] = "dimios",
+    outputs: Outputs = None,
+) -> None:
+    """Store who takes part: organisations, their units, and how many were invited.
+
+    A file replaces its whole table; a table without a file stays as it is.
+    """
+    from dimios_core.instrument import load_instrument
+    from dimios_core.responses import ResponseStore, read_register, store_register
+
+    if not (organisations or units or invited):
+        raise InputError(
+            Problem(
+                "dimios register", "there is no file to read", "give --organisations, --units or --invited"
+            )
+        )
+    folder = outputs_dir(outputs)
+    roles = load_instrument(instrument).role_ids if invited else None
+    new = read_register(organisations, units, invited, stored=ResponseStore(folder).register(), roles=roles)
+    changed = store_register(new, folder)
+    _say(
+        f"Register: {len(new.organisations)} organisations, {len(new.units)} units,"
+        f" {len(new.invited)} invited groups; {'changed: ' + ', '.join(changed) if changed else 'nothing changed'}."
+    )
+    _say("Next: dimios ingest FILE --mapping MAPPING")
+
+
+@app.command("ingest")
+def ingest_command(
+    files: Annotated[list[Path], typer.Argument(help="Exports: CSV, XLSX or SPSS .sav.")],
+    mapping: Annotated[str, typer.Option(help="Mapping file, or its id in parameters/mappings.")],
+    instrument: Annotated[
+        str | None, typer.Option(help="Instrument file or id, if not the mapping's.")
+    ] = None,
+    outputs: Outputs = None,
+    key_file: Annotated[Path | None, typer.Option(help="Secret key of the pseudonyms.")] = None,
+    reject_rows: Annotated[
+        bool, typer.Option("--reject-rows", help="Store the good rows; write the others beside the file.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Let corrected answers replace stored ones.")
+    ] = False,
+) -> None:
+    """Check survey exports and store their answers; a faulty file is listed whole and not stored."""
+    from dimios_core.responses import IngestError, ingest, key_path, load_mapping
+
+    folder = outputs_dir(outputs)
+    loaded = load_mapping(mapping)
+    key = _find_key(key_path(key_file), folder)
+    _say(f"Reading {len(files)} file{'s' if len(files) > 1 else ''} as {loaded.id} into {folder}")
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    try:
+        with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
+            tasks = {path: bar.add_task(path.name, total=1.0) for path in files}
+            summary = ingest(
+                files,
+                loaded,
+                instrument,
+                folder,
+                key=key,
+                reject_rows=reject_rows,
+                replace=replace,
+                progress=lambda path, share: bar.update(tasks[path], completed=share),
+            )
+    except IngestError as error:
+        _show(error.summary)
+        _say(
+            f"{len({p.place.split(',')[0] for p in error.problems})} file(s) need mending; nothing of them is stored:"
+        )
+        raise
+    _show(summary)
+    _say("Next: dimios score")
+
+
+def _find_key(path: Path, outputs: Path) -> bytes:
+    from dimios_core.responses import ResponseStore, create_key, load_key
+
+    if path.exists() or ResponseStore(outputs).key_mark() is not None:
+        return load_key(path, outputs)
+    key = create_key(path, outputs)
+    _say(
+        f"A new secret key for pseudonyms is in {path}. Back it up: without it nobody is known again next time."
+    )
+    return key
+
+
+def _show(summary: IngestSummary) -> None:
+    for file in summary.files:
+        counts = {s: sum(g.status == s for g in file.groups) for s in ("new", "replaced", "unchanged")}
+        told = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
+        people = sum(g.respondents_n for g in file.groups)
+        _say(f"{file.path.name}: {people} respondents; organisations × periods: {told}")
+        shown = [g for g in file.groups if g.changes is not None]
+        for group in shown[:GROUPS_SHOWN]:
+            _say(f"  {group.organisation} {group.period} replaced: {group.changes}")
+        if len(shown) > GROUPS_SHOWN:
+            _say(f"  … and {len(shown) - GROUPS_SHOWN} more replaced")
+        if file.silent_n:
+            _say(f"  {file.silent_n} respondents without any answer or “don't know” were left out")
+        if file.rejected is not None:
+            _say(f"  {file.rejected_n} rows were not stored; they are in {file.rejected}, with the reasons")

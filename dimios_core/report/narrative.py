@@ -1,0 +1,145 @@
+"""From findings to sentences, in the reader's language. Texts live in texts/<language>.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import jinja2
+import yaml
+
+from dimios_core.instrument import Instrument
+from dimios_core.report.facts import Facts, PeerGroupFact
+from dimios_core.report.findings import Finding
+from dimios_core.report.numbers import NumberFormat
+
+LANGUAGES = ("sv", "en")
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def load_texts(language: str) -> dict[str, Any]:
+    """Load the texts of a language; nested keys name where a text is used."""
+    return yaml.safe_load(
+        (files("dimios_core.report") / "texts" / f"{language}.yaml").read_text(encoding="utf-8")
+    )
+
+
+@dataclass(frozen=True)
+class Narrator:
+    """Tells findings about one organisation in one language.
+
+    Parameters
+    ----------
+    facts : Facts
+    language : str
+        "sv" or "en".
+    """
+
+    facts: Facts
+    language: str
+
+    @property
+    def instrument(self) -> Instrument:
+        """The model whose names the sentences use."""
+        return self.facts.instrument
+
+    @cached_property
+    def number(self) -> NumberFormat:
+        """The language's way with numbers."""
+        return NumberFormat(self.language)
+
+    @cached_property
+    def texts(self) -> dict[str, Any]:
+        """The language's texts."""
+        return load_texts(self.language)
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - plain text
+        number = self.number
+        environment.filters.update(
+            score=number.score, signed=number.signed, percent=number.percent, share=number.share,
+            count=number.count, listed=number.listed, group=self.name_group, others=self.name_others,
+            names=lambda figures: number.listed([self.name(f.level, f.key, running=True) for f in figures]),
+        )  # fmt: skip
+        return environment
+
+    def name(self, level: str, key: str, running: bool = False) -> str:
+        """Return the name of a point, category, dimension or maturity; `running` for the middle of a sentence."""
+        if level == "maturity":
+            name = self.texts["maturity"]
+        else:
+            places = {
+                "point": self.instrument.points,
+                "category": self.instrument.categories,
+                "dimension": self.instrument.dimensions,
+            }
+            if level == "item":
+                name = self.instrument.text(self.instrument.items[key].statement, self.language)
+            else:
+                entry = next(e for e in places[level] if e.id == key)
+                name = self.instrument.text(entry.name, self.language)
+        return name[0].lower() + name[1:] if running and not name[:2].isupper() else name
+
+    def name_group(self, group: PeerGroupFact) -> str:
+        """Return what a peer group is called, for example "kommuner" or "medelstora kommuner"."""
+        return self._say_group(group, "groups")
+
+    def name_others(self, group: PeerGroupFact) -> str:
+        """Return a peer group seen from one of its members: "andra kommuner"."""
+        return self._say_group(group, "others")
+
+    def _say_group(self, group: PeerGroupFact, form: str) -> str:
+        texts = self.texts["peers"]
+        value = group.id.partition(":")[2]
+        kind, _, size = value.partition("-")
+        return self._environment.from_string(texts[form][group.kind]).render(
+            type=texts["types"].get(kind, kind),
+            size=texts["sizes"].get(size or value, value),
+            county=texts["counties"].get(value, value),
+        )
+
+    def say(self, path: str, **values: Any) -> str:
+        """Return a text of the texts file by its dotted path, filled in."""
+        text: Any = self.texts
+        for part in path.split("."):
+            text = text[part]
+        return " ".join(self._environment.from_string(text).render(**values).split(" ")).strip()
+
+    def tell(self, finding: Finding) -> str:
+        """Return the sentence of a finding."""
+        values = dict(finding.numbers)
+        if finding.subject:
+            values["name"] = self.name(*finding.subject[0])
+            values["name_running"] = self.name(*finding.subject[0], running=True)
+        if finding.kind.startswith("position"):
+            values |= self._plane_words(finding)
+        if finding.kind == "rows_own":
+            values["names"] = [self.name(*s, running=True) for s in finding.subject]
+        return self.say(f"findings.{finding.kind}", **values)
+
+    def tell_all(self, findings: list[Finding]) -> str:
+        """Return a paragraph of the findings' sentences."""
+        return " ".join(s for s in (self.tell(f) for f in findings) if s)
+
+    def _plane_words(self, finding: Finding) -> dict[str, Any]:
+        plane = self.instrument.quadrants
+        assert plane is not None
+        text = self.instrument.text
+        words: dict[str, Any] = {
+            "across_name": self.name("dimension", plane.across, running=True),
+            "upwards_name": self.name("dimension", plane.upwards, running=True),
+            "across_low": text(plane.across_low, self.language).lower(),
+            "across_high": text(plane.across_high, self.language).lower(),
+            "upwards_low": text(plane.upwards_low, self.language).lower(),
+            "upwards_high": text(plane.upwards_high, self.language).lower(),
+        }
+        if "cell" in finding.numbers:
+            cell = next(c for c in plane.cells if c.id == finding.numbers["cell"])
+            words |= {
+                "cell_name": text(cell.name, self.language),
+                "cell_summary": text(cell.summary, self.language),
+            }
+        return words

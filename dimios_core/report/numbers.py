@@ -1,0 +1,65 @@
+"""Numbers as the reader's language writes them: decimal comma in Swedish, a true minus sign, one decimal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+#: a space that does not break, between a number and its sign
+NBSP = "\u00a0"
+MINUS = "\u2212"
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """Formats of one language ("sv" or "en").
+
+    Examples
+    --------
+    >>> NumberFormat("sv").signed(-4.64), NumberFormat("en").percent(47.7)
+    ('−4,6', '47.7%')
+    """
+
+    language: str
+
+    def score(self, value: float) -> str:
+        """Percent or percentage points with one decimal and no sign; an en dash where there is none."""
+        if value is None or math.isnan(value):
+            return "–"
+        rounded = round(float(value), 1) + 0.0  # no minus zero
+        return format_decimal(rounded, "0.0", locale=self.language).replace("-", MINUS)
+
+    def signed(self, value: float) -> str:
+        """Difference with its sign: "+2,2", "−4,6", "0,0"."""
+        text = self.score(value)
+        return text if text.startswith((MINUS, "–")) or float(round(value, 1)) == 0 else f"+{text}"
+
+    def percent(self, value: float) -> str:
+        """Percent with one decimal and the language's percent sign."""
+        return self.score(value) + self._percent_sign
+
+    def share(self, value: float) -> str:
+        """Share 0-1 as whole percent."""
+        if value is None or math.isnan(value):
+            return "–"
+        return format_decimal(math.floor(100 * value + 0.5), "0", locale=self.language) + self._percent_sign
+
+    def interval(self, low: float, high: float) -> str:
+        """Interval with an en dash: "45,4–50,0"."""
+        return f"{self.score(low)}–{self.score(high)}"
+
+    def count(self, value: int) -> str:
+        """Whole number with the language's thousands separator."""
+        return format_decimal(int(value), locale=self.language)
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words in a row with "och" / "and"."""
+        return format_list(list(words), style="standard", locale=self.language)
+
+    @property
+    def _percent_sign(self) -> str:
+        return "%" if self.language == "en" else f"{NBSP}%"

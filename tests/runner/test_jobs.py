@@ -1,0 +1,71 @@
+"""Which reports are run: organisations, periods, and what is wrong with what was asked for."""
+
+import pytest
+
+from dimios_core.errors import InputError
+from dimios_core.runner import plan_jobs, published_organisations, read_results_version
+
+
+@pytest.fixture
+def published(outputs):
+    return published_organisations(outputs / "results")
+
+
+def described(jobs) -> list[str]:
+    return [str(job) for job in jobs]
+
+
+def test_by_default_all_organisations_each_with_its_latest_period(published, fixture_notebook) -> None:
+    jobs = plan_jobs(published, fixture_notebook("prints_parameters"))
+    assert described(jobs) == ["lillby 2026 sv", "ostmark 2025-2 sv", "storstad 2026 sv"]
+    assert jobs[1].relative_path.as_posix() == "2025-2/ostmark/sv/prints_parameters.ipynb"
+
+
+def test_one_period_for_all_leaves_out_those_without_it(published, fixture_notebook) -> None:
+    jobs = plan_jobs(published, fixture_notebook("prints_parameters"), period="2024", language="en")
+    assert described(jobs) == ["storstad 2024 en"]
+
+
+def test_an_organisation_named_must_have_the_period(published, fixture_notebook) -> None:
+    with pytest.raises(InputError, match=r"ostmark: it has no results for 2024"):
+        plan_jobs(published, fixture_notebook("prints_parameters"), organisations=["ostmark"], period="2024")
+
+
+def test_an_organisation_named_twice_runs_once(published, fixture_notebook) -> None:
+    jobs = plan_jobs(published, fixture_notebook("prints_parameters"), organisations=["lillby", "lillby"])
+    assert described(jobs) == ["lillby 2026 sv"]
+
+
+def test_unknown_wishes_come_in_one_list_with_the_nearest(published, fixture_notebook) -> None:
+    with pytest.raises(InputError) as raised:
+        plan_jobs(
+            published,
+            fixture_notebook("prints_parameters"),
+            organisations=["lilby", "region östmark ", "xyzzy"],
+            period="1999",
+            language="de",
+        )
+    remedies = [problem.remedy for problem in raised.value.problems]
+    assert remedies[0] == "did you mean lillby?"
+    assert remedies[1] == "did you mean ostmark?"
+    assert remedies[2] == "choose among: lillby, ostmark, storstad"
+    assert [problem.place for problem in raised.value.problems][3:] == ["--language", "--period"]
+
+
+def test_a_notebook_that_cannot_take_the_parameters_is_refused(published, fixture_notebook) -> None:
+    with pytest.raises(InputError, match="it has no parameter 'language'"):
+        plan_jobs(published, fixture_notebook("lacks_language"))
+
+
+def test_results_that_are_missing_or_damaged_are_told(outputs, tmp_path) -> None:
+    with pytest.raises(InputError, match="no published results"):
+        published_organisations(tmp_path / "nowhere")
+    with pytest.raises(InputError, match="no version stamp"):
+        read_results_version(tmp_path)
+    assert read_results_version(outputs / "results") == "r-17"
+    folder = outputs / "results" / "organisation=lillby"
+    folder.rename(folder.with_name("organisation=nyby"))  # the folder and its description disagree
+    (outputs / "results" / "organisation=ostmark" / "organisation.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        published_organisations(outputs / "results")
+    assert len(raised.value.problems) == 2

@@ -1,0 +1,45 @@
+"""The list of reports: order, titles, and text that is never taken for markup."""
+
+from pathlib import Path
+
+from dimios_core.serve.index import OrganisationLabel, list_shelves, render_index
+
+
+def put(reports: Path, *paths: str) -> None:
+    for path in paths:
+        (reports / path).parent.mkdir(parents=True, exist_ok=True)
+        (reports / path).write_text("{}", encoding="utf-8")
+
+
+def label(name: str) -> OrganisationLabel:
+    return OrganisationLabel(name, demo=False)
+
+
+def test_names_are_in_swedish_order_and_periods_newest_first(tmp_path) -> None:
+    names = {"a": "Öckerö", "b": "Ängelholm", "c": "Åmål", "d": "Zinkgruvan", "e": "alingsås"}
+    put(tmp_path, *(f"2026/{i}/sv/our_result.ipynb" for i in names))
+    put(
+        tmp_path, "2025-2/c/sv/our_result.ipynb", "2025-1/c/sv/our_result.ipynb", "2026/c/en/our_result.ipynb"
+    )
+    shelves = list_shelves(tmp_path, {i: label(name) for i, name in names.items()})
+    assert [shelf.name for shelf in shelves] == ["alingsås", "Zinkgruvan", "Åmål", "Ängelholm", "Öckerö"]
+    assert [(r.period, r.language, r.title) for r in shelves[2].reports] == [
+        ("2026", "sv", "Vårt resultat"),
+        ("2026", "en", "Vårt resultat"),
+        ("2025-2", "sv", "Vårt resultat"),
+        ("2025-1", "sv", "Vårt resultat"),
+    ]
+
+
+def test_what_is_not_published_or_not_a_report_is_left_out(tmp_path) -> None:
+    put(tmp_path, "2026/a/sv/our_result.ipynb", "2026/b/sv/our_result.ipynb", "2026/a/sv/our_result.html")
+    (shelf,) = list_shelves(tmp_path, {"a": label("A")})
+    assert [report.address for report in shelf.reports] == ["/voila/render/2026/a/sv/our_result.ipynb"]
+
+
+def test_a_name_is_text_and_not_markup(tmp_path) -> None:
+    put(tmp_path, "2026/a/sv/our_result.ipynb")
+    page = render_index(list_shelves(tmp_path, {"a": label("<script>alert(1)</script>")}))
+    assert "<script>" not in page and "&lt;script&gt;" in page
+    assert "demodata" not in page.lower()
+    assert "inga rapporter" in render_index([])
