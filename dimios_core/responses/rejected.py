@@ -1,0 +1,46 @@
+"""Write the rows that were not stored beside the file, with the reasons, for the sender to mend."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from dimios_core.responses.tables import SourceTable
+from dimios_core.responses.transaction import PRIVATE_FILE
+
+
+def write_rejected(table: SourceTable, reasons: dict[int, list[str]]) -> Path:
+    """Write `<file>.rejected.csv`: row number, reasons, and the row as it was.
+
+    The file is read a second time for it, so that nothing of the good rows is held. It holds
+    respondents' own rows: its owner alone can read it.
+
+    Parameters
+    ----------
+    reasons : dict of int to list of str
+        What is wrong, by row number.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    path = table.path.with_name(f"{table.path.name}.rejected.csv")
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.touch(PRIVATE_FILE)
+    temporary.chmod(PRIVATE_FILE)
+    with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["row", "reason", *table.header])
+        for row, cells in _rows(table, reasons):
+            writer.writerow([row, " | ".join(reasons[row]), *cells])
+    temporary.replace(path)
+    return path
+
+
+def _rows(table: SourceTable, wanted: dict[int, list[str]]) -> Iterator[tuple[int, list[str]]]:
+    for batch in table.batches(range(len(table.header))):
+        at = [i for i, row in enumerate(batch.rows.tolist()) if row in wanted]
+        carried = {int(batch.rows[i]): [column[i].as_py() or "" for column in batch.columns] for i in at}
+        torn = {f.row: list(f.cells) for f in batch.faults if f.cells is not None and f.row in wanted}
+        yield from sorted({**carried, **torn}.items())
