@@ -44,6 +44,7 @@ lock: $(STAMP)  ## resolve the locks again (after a change in pyproject.toml)
 demo: $(STAMP)  ## from raw files of made-up organisations to reports
 	@$(BIN)/dimios demo
 
+test: export OPENBLAS_NUM_THREADS = 1
 test: $(STAMP)  ## run every check and every test
 	@$(MAKE) check
 	$(BIN)/python -m pytest -n auto --dist loadfile

@@ -44,7 +44,8 @@ def make_instrument(
             "roles": [{"id": r, "name": text(r)} for r in ("p", "t", "a")],
             "dimensions": [{"id": d, "name": text(d), "definition": text(d)} for d in axes],
             "categories": [
-                {"id": c, "dimension": d, "name": text(c), "definition": text(c)} for c, d in dimensions.items()
+                {"id": c, "dimension": d, "name": text(c), "definition": text(c)}
+                for c, d in dimensions.items()
             ],
             "points": [
                 {
@@ -53,7 +54,8 @@ def make_instrument(
                     "name": text(p),
                     "definition": text(p),
                     "items": [
-                        {"id": p if items_n == 1 else f"{p}_{i + 1}", "statement": text(p)} for i in range(items_n)
+                        {"id": p if items_n == 1 else f"{p}_{i + 1}", "statement": text(p)}
+                        for i in range(items_n)
                     ],
                 }
                 for p, c in points.items()
@@ -66,7 +68,8 @@ def make_instrument(
                 "upwards_low": text("low"),
                 "upwards_high": text("high"),
                 "cells": [
-                    {"id": i, "across": a, "upwards": u} | {k: text(i) for k in ("name", "summary", "recommendation")}
+                    {"id": i, "across": a, "upwards": u}
+                    | {k: text(i) for k in ("name", "summary", "recommendation")}
                     for i, a, u in cells
                 ],
             }
@@ -108,10 +111,17 @@ def one_group(n: int) -> Members:
 
 def one_category(points: str) -> Columns:
     """Columns of an instrument with one category over the given one-letter points."""
-    return Columns(make_instrument({p: "c" for p in points}, {"c": "d"}))
+    return Columns(make_instrument(dict.fromkeys(points, "c"), {"c": "d"}))
 
 
-def write_store(outputs: Path, instrument: Instrument, rows: pd.DataFrame, organisations: pd.DataFrame, units=None, invited=None):
+def write_store(
+    outputs: Path,
+    instrument: Instrument,
+    rows: pd.DataFrame,
+    organisations: pd.DataFrame,
+    units=None,
+    invited=None,
+):
     """Write a response store straight, past the readers.
 
     `rows` has organisation, period, unit, role, respondent (int), and a column an item with answers 1-5,
@@ -134,7 +144,10 @@ def write_store(outputs: Path, instrument: Instrument, rows: pd.DataFrame, organ
         path.parent.mkdir(exist_ok=True)
         pq.write_table(pa.Table.from_pandas(table[RESPONSE_SCHEMA.names], schema, preserve_index=False), path)
     organisations.to_parquet(folder / "register" / "organisations.parquet")
-    empty = {"units": ["organisation", "unit", "name", "parent"], "invited": ["organisation", "period", "unit", "role", "invited"]}
+    empty = {
+        "units": ["organisation", "unit", "name", "parent"],
+        "invited": ["organisation", "period", "unit", "role", "invited"],
+    }
     for name, given in (("units", units), ("invited", invited)):
         frame = given if given is not None else pd.DataFrame({c: [] for c in empty[name]})
         frame.to_parquet(folder / "register" / f"{name}.parquet")

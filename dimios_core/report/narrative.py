@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from typing import Any
 import jinja2
 import yaml
 
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import Category, Dimension, Instrument, Point
 from dimios_core.report.facts import Facts, PeerGroupFact
 from dimios_core.report.findings import Finding
 from dimios_core.report.numbers import NumberFormat
@@ -57,8 +58,9 @@ class Narrator:
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
-        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701 - plain text
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         number = self.number
+        environment.globals["threshold"] = self.facts.organisation["threshold"]
         environment.filters.update(
             score=number.score, signed=number.signed, percent=number.percent, share=number.share,
             count=number.count, listed=number.listed, group=self.name_group, others=self.name_others,
@@ -71,7 +73,7 @@ class Narrator:
         if level == "maturity":
             name = self.texts["maturity"]
         else:
-            places = {
+            places: dict[str, Sequence[Point | Category | Dimension]] = {
                 "point": self.instrument.points,
                 "category": self.instrument.categories,
                 "dimension": self.instrument.dimensions,

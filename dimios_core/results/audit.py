@@ -64,7 +64,13 @@ def audit_organisation(results: Path, organisation: str) -> list[Finding]:
     scores, profile = published.scores, published.profile
     findings = list(_check_rows(organisation, scores, int(profile["threshold"])))
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
-    columns = scores[scores["level"].isin(["point", "item"])]
+    columns = scores.loc[
+        scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
+    ]
+    # plain values once: hundreds of small groups are read value by value below
+    columns = columns.astype({"unit": object, "role": object, "status": object}).assign(
+        n=columns["n"].fillna(0).astype(int)
+    )
     settled: dict[bytes, list[str]] = {}
     for (period, key), rows in columns.groupby(["period", "key"], observed=True, sort=False):
         groups = _GroupRows.of(rows, tree)
@@ -167,7 +173,7 @@ class _GroupRows:
             (u, r): (s, n)
             for u, r, s, n in zip(frame["unit"], frame["role"], frame["status"], frame["n"], strict=True)
         }
-        parents = {p for p in tree.parent.values()}
+        parents = set(tree.parent.values())
         by_role = any(r != ALL for _, r in status)
         leaves = [
             u for u, r in status if r == ALL and u != ALL and (u.endswith(DIRECT) or u not in parents)
@@ -219,7 +225,6 @@ def audit_benchmarks(results: Path) -> list[Finding]:
     """Audit the public part: sizes of groups, and what each reader could work out about one to four others."""
     public = results / "public"
     benchmarks = pd.read_parquet(public / "benchmarks.parquet")
-    groups = pd.read_parquet(public / "peer_groups.parquet").set_index("id")
     cells = pd.read_parquet(public / "participation.parquet")
     shown = benchmarks[benchmarks["status"] == PUBLISHED]
     few = shown[shown["organisations_n"] < GROUP_MIN]
@@ -238,21 +243,15 @@ def audit_benchmarks(results: Path) -> list[Finding]:
     ]
     for period, rows in shown.groupby("period", observed=True):
         atoms = cells[cells["period"] == period]
-        atoms = atoms.loc[atoms.index.repeat(atoms["complete_n"])]
-        listed = groups.loc[list(dict.fromkeys(rows["group"]))]
-        table = np.array(
-            [
-                np.logical_and.reduce([(atoms[c] == g[c]) | (g[c] == "") for c in ("type", "county", "size")])
-                for _, g in listed.iterrows()
-            ],
-            bool,
-        )
+        belongs = [set(names.split("|")) for names in atoms["groups"].repeat(atoms["organisations_n"])]
+        listed = list(dict.fromkeys(rows["group"]))
+        table = np.array([[group in own for own in belongs] for group in listed], bool)
         for reader in np.unique(table.T, axis=0, return_index=True)[1]:
             known = np.ones(table.shape[1], int)
             known[reader] = 0
             union = next(RowSpace(table, known).small_unions(PEERS_MIN), None)
             if union is not None:
-                what = f"{int(union.sum())} organisations' mean follows for a member of {list(listed.index)}"
+                what = f"{int(union.sum())} organisations' mean follows for a member of {listed}"
                 found.append(Finding("public", str(period), "benchmarks", what))
                 break
     return found

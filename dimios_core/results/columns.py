@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import Instrument, Scale
 
 #: a category needs this share of its point weight, else it is incomplete (method 2)
 CATEGORY_WEIGHT_NEEDED = 2 / 3
@@ -112,7 +112,7 @@ class Columns:
         at = [i for i, (name, _) in enumerate(self.level_rows) if name == level]
         return slice(at[0], at[-1] + 1) if at else slice(0, 0)
 
-    def _scale(self, name: str):  # type: ignore[no-untyped-def]
+    def _scale(self, name: str) -> Scale:
         return self.instrument.scales[name]
 
     def point_weights_within(self, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.results.columns import Columns
-from dimios_core.results.linearise import Members, Scores, score_groups
+from dimios_core.results.linearise import Members, Scores, centre_within_strata, score_groups
 from dimios_core.results.matrix import Respondents
 
 
@@ -52,15 +52,20 @@ def change_between(
     earlier: np.ndarray,
     later: np.ndarray,
     columns: Columns,
+    common_min: np.ndarray | int = 1,
 ) -> Difference:
     """Change of groups from an earlier to a later period, with the panel taken into account.
 
-    V = V₁ + V₂ − 2C, C = √(n₁/(n₁−1)·n₂/(n₂−1))·Σ z₁ᵢ z₂ᵢ over people known by the same pseudonym in both.
+    V = V₁ + V₂ − 2C, C = √(n₁/(n₁−1)·n₂/(n₂−1))·Σ z₁ᵢ z₂ᵢ over people known by the same pseudonym in both;
+    z is centred within strata, as in V₁ and V₂.
 
     Parameters
     ----------
     earlier, later : int arrays (pairs,)
         Groups to compare.
+    common_min : int or int array (pairs, 1), optional
+        Fewer common people count as none. What is published uses the disclosure threshold: V₁, V₂ and V
+        together give C away, and C of one person is the product of that person's two deviations.
 
     Returns
     -------
@@ -72,10 +77,14 @@ def change_between(
     s1 = score_groups(respondents, m1, both, columns)
     s2 = score_groups(respondents, m2, both, columns)
     covariance, common = _panel_covariance(respondents, m1, m2, s1, s2)
+    panel = common >= np.maximum(common_min, 1)
+    covariance = np.where(panel, covariance, 0.0)
     variance = np.maximum(s1.variance + s2.variance - 2 * covariance, 0.0)
     floor = np.hypot(s1.floor, s2.floor)
     smaller = np.minimum(s1.n, s2.n)
-    df = np.where(common > 0, smaller - 1, welch_df(s1.variance, s1.df, s2.variance, s2.df))
+    # answers that are all alike on both sides have no variance but the rounding floor's
+    v1, v2 = np.maximum(s1.variance, s1.floor**2), np.maximum(s2.variance, s2.floor**2)
+    df = np.where(panel, smaller - 1, welch_df(v1, s1.df, v2, s2.df))
     return Difference(
         value_pp=s2.score_pct - s1.score_pct,
         se=np.maximum(np.sqrt(variance), floor),
@@ -100,7 +109,8 @@ def _panel_covariance(
     )
     panel = Members(m1.group[at1], np.arange(len(at1)), m1.groups_n)
     in_both = s1.in_use[at1] & s2.in_use[at2]
-    cross = panel.sums(np.where(in_both, s1.influence[at1] * s2.influence[at2], 0.0))
+    z1, z2 = (centre_within_strata(respondents, m, s) for m, s in ((m1, s1), (m2, s2)))
+    cross = panel.sums(np.where(in_both, z1[at1] * z2[at2], 0.0))
     common = panel.sums(in_both.astype(float)).astype(int)
     enough = (s1.n > 1) & (s2.n > 1)
     n1, n2 = np.where(enough, s1.n, 2.0), np.where(enough, s2.n, 2.0)

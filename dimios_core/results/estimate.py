@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dimios_core.instrument import Quadrants
 from dimios_core.results.columns import Columns
 from dimios_core.results.compare import Difference, change_between
 from dimios_core.results.disclosure import DOMINANCE_SHARE_MAX, Status, decide_pattern
 from dimios_core.results.groups import Block
 from dimios_core.results.intervals import CERTAINTY_N_MIN, floored_se, region_radius
-from dimios_core.results.linearise import Members, Scores, score_groups
+from dimios_core.results.linearise import Members, Scores, centre_within_strata, score_groups
 from dimios_core.results.matrix import Respondents
 
 
@@ -142,12 +143,15 @@ class Changes:
 def estimate_changes(batch: Batch, respondents: Respondents, columns: Columns) -> Changes:
     """Change of every group from the period before, and from the last period of the calendar year before.
 
-    Only groups that exist in both periods; each is scored on the points that both periods have.
+    Only groups that exist in both periods; each is scored on the points that both periods have. A panel of
+    fewer people than the threshold counts as none.
     """
     pairs = [pair for i, j in _period_pairs(batch.blocks) for pair in _group_pairs(batch, i, j)]
     earlier = np.array([p[0] for p in pairs], int)
     later = np.array([p[1] for p in pairs], int)
-    difference = change_between(respondents, batch.members, batch.usable, earlier, later, columns)
+    threshold = np.array([b.threshold for b in batch.blocks], int)[batch.block_of]
+    common_min = np.maximum(threshold[earlier], threshold[later])[:, None]
+    difference = change_between(respondents, batch.members, batch.usable, earlier, later, columns, common_min)
     return Changes(earlier, later, difference)
 
 
@@ -206,7 +210,7 @@ def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -
         return None
     rows = dict(zip(columns.level_rows, range(len(columns.level_rows)), strict=True))
     at = [rows["dimension", plane.across], rows["dimension", plane.upwards]]
-    z = batch.scores.influence[:, at]
+    z = centre_within_strata(respondents, batch.members, batch.scores)[:, at]
     seen = batch.scores.in_use[:, at].any(axis=1)
     n = batch.members.sums(seen.astype(float))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -228,13 +232,21 @@ def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -
         return np.where(valid, x, np.nan)
 
     return Regions(
-        *(blank(x) for x in (*score.T, *half.T, radii[:, 1], radii[:, 0], angle)),
+        across=blank(score[:, 0]),
+        upwards=blank(score[:, 1]),
+        half_across=blank(half[:, 0]),
+        half_upwards=blank(half[:, 1]),
+        radius_major=blank(radii[:, 1]),
+        radius_minor=blank(radii[:, 0]),
+        angle_deg=blank(angle),
         n=n.astype(int),
         placement=np.array(placement, object),
     )
 
 
-def _place(plane, across: float, upwards: float, across_crossed: bool, upwards_crossed: bool) -> str:  # type: ignore[no-untyped-def]
+def _place(
+    plane: Quadrants, across: float, upwards: float, across_crossed: bool, upwards_crossed: bool
+) -> str:
     if across_crossed and upwards_crossed:
         return "unplaced"
     here = plane.cell_at(across, upwards)

@@ -27,6 +27,8 @@ from dimios_core.results.intervals import (
 
 #: scores where all answered alike at an end of the scale are shown as "at most" or "at least" these
 END_LOW_PCT, END_HIGH_PCT = 5.0, 95.0
+#: what weighted means of equal numbers may be off by
+ROUND_OFF = 1e-9
 #: below this many answers, don't-know shares are shown in steps of 5 %
 COARSE_SHARE_N = 20
 FIGURES = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share"]
@@ -88,7 +90,7 @@ def tabulate_estimates(batch: Batch, columns: Columns, invited: dict[int, int]) 
     low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
     groups = np.arange(len(batch.unit))
     rows_n = len(columns.level_rows)
-    invited_n = np.array([invited.get(g, np.nan) for g in groups])
+    invited_n = np.array([invited.get(int(g), np.nan) for g in groups])
     return _frame(
         batch, columns, groups,
         score=scores.score_pct, se=scores.se, df=scores.df, ci_low=low, ci_high=high, n=scores.n,
@@ -101,10 +103,17 @@ def _padded(values: np.ndarray, rows_n: int) -> np.ndarray:
     return np.hstack([values, np.full((len(values), rows_n - values.shape[1]), np.nan)])
 
 
-def at_an_end(batch: Batch, rows_n: int) -> np.ndarray:
-    """−1 where all answered alike at the lower end, 1 at the upper, else 0; shape (groups, level rows)."""
-    own = batch.scores.score_pct[:, : batch.status.shape[1]]
-    return np.nan_to_num(_padded(np.where(own <= 0, -1.0, np.where(own >= 100, 1.0, 0.0)), rows_n))
+def at_an_end(batch: Batch) -> np.ndarray:
+    """−1 where all answered alike at the lower end, 1 at the upper, else 0; shape (groups, level rows).
+
+    A level above the points is at an end where all its points are; told exactly, it would undo their bounds.
+    """
+    score = batch.scores.score_pct
+    return np.where(score <= ROUND_OFF, -1, np.where(score >= 100 - ROUND_OFF, 1, 0))
+
+
+def _bounded(score_pct: np.ndarray, end: np.ndarray) -> np.ndarray:
+    return np.where(end < 0, END_LOW_PCT, np.where(end > 0, END_HIGH_PCT, score_pct))
 
 
 def round_share(share: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -120,16 +129,16 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     DataFrame
         organisation, period, unit, role, level, key, status (categorical); score, ci_low, ci_high
         (percent, one decimal); bound ("at_most", "at_least" or ""): the score is an end of the scale and
-        only its bound is told; se (percentage points; NaN below twelve answers), df; n, n_points (Int64);
-        dont_know_share (0-1). All figures are missing unless status is published.
+        only its bound is told; se (percentage points; NaN below twelve answers and beside a bound), df; n,
+        n_points (Int64); dont_know_share (0-1). All figures are missing unless status is published.
     """
     scores = batch.scores
     rows_n = len(columns.level_rows)
     status = row_status(batch, columns)
-    end = at_an_end(batch, rows_n)
-    shown = np.where(end < 0, END_LOW_PCT, np.where(end > 0, END_HIGH_PCT, scores.score_pct))
-    low, high = logit_interval(shown, floored_se(scores), scores.df, scores.units_n)
-    se = np.where(scores.n < FEW_N, np.nan, scores.se)
+    end = at_an_end(batch)
+    shown = _bounded(scores.score_pct, end)
+    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    se = np.where((scores.n < FEW_N) | (end != 0), np.nan, scores.se)
     frame = _frame(
         batch, columns, np.arange(len(status)),
         status=LABELS[status], score=np.round(shown, 1),
@@ -171,7 +180,7 @@ def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.Data
     both = np.maximum(*(row_status(batch, columns)[g] for g in (changes.earlier, changes.later)))
     d = changes.difference
     rows_n = len(columns.level_rows)
-    end = at_an_end(batch, rows_n)
+    end = at_an_end(batch)
     status = np.where((both == Status.PUBLISHED) & np.isnan(d.value_pp), Status.INCOMPLETE, both)
     ends = (end[changes.earlier] != 0) | (end[changes.later] != 0)
     status = np.where((status == Status.PUBLISHED) & ends, Status.SUPPRESSED_COMPLEMENT, status)
@@ -222,12 +231,12 @@ def publish_regions(batch: Batch, regions: Regions, columns: Columns) -> pd.Data
     plane = columns.instrument.quadrants
     assert plane is not None
     at = [columns.level_rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]
-    status = row_status(batch, columns)[:, at].max(axis=1)
+    status, end = row_status(batch, columns)[:, at].max(axis=1), at_an_end(batch)
     status = np.where((status == Status.PUBLISHED) & np.isnan(regions.across), Status.INCOMPLETE, status)
     index = batch.block_of
     figures = {
-        "across": regions.across,
-        "upwards": regions.upwards,
+        "across": _bounded(regions.across, end[:, at[0]]),
+        "upwards": _bounded(regions.upwards, end[:, at[1]]),
         "half_across": regions.half_across,
         "half_upwards": regions.half_upwards,
         "radius_major": regions.radius_major,

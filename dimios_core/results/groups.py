@@ -91,11 +91,8 @@ class Block:
 
     def members(self) -> tuple[np.ndarray, np.ndarray]:
         """Return (group, respondent) index pairs of the block, sorted by group."""
-        return (
-            np.nonzero(self.rows[:, self.atom_of])
-            if len(self.atom_of)
-            else (np.zeros(0, int), np.zeros(0, int))
-        )
+        group, respondent = np.nonzero(self.rows[:, self.atom_of])
+        return group, respondent
 
 
 def build_block(

@@ -97,11 +97,11 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     -------
     Scores
     """
-    up = _Upwards(columns, usable[:, : columns.points_n])
     r = respondents.answered[members.respondent]
     w = respondents.weight[members.respondent][:, None] * r
     y = np.where(r, respondents.score_pct[members.respondent], 0.0)
     total_weight = members.sums(w)
+    up = _Upwards(columns, (usable & (total_weight > 0))[:, : columns.points_n])
     theta = _divide(members.sums(w * y), total_weight)
     u = w * (y - np.nan_to_num(theta)[members.group]) * _divide(1.0, total_weight, fill=0.0)[members.group]
     answers = members.sums(r.astype(float))
@@ -109,10 +109,11 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     z = up.carry(u, members.group)
     in_use = up.reach(r, members.group)
     n = members.sums(in_use.astype(float)).astype(int)
-    variance, strata_n = _variance(z, in_use, members, merge_lone_strata(respondents, members))
+    variance, strata_n = _variance(z, in_use, respondents, members)
     floor = np.sqrt(up.carry_squares(_divide(columns.step_pct**2 / 12, answers)))
     score = up.carry(np.nan_to_num(theta), np.arange(members.groups_n))
     absent = ~up.complete(n)
+    absent[:, : columns.columns_n] |= ~(total_weight > 0)
     return Scores(
         score_pct=np.where(absent, np.nan, score),
         variance=np.where(absent, np.nan, variance),
@@ -174,33 +175,62 @@ class _Upwards:
         return np.hstack([own, category, dimension, dimension.all(axis=1, keepdims=True)]) & (n > 0)
 
 
-def merge_lone_strata(respondents: Respondents, members: Members) -> np.ndarray:
-    """Return the stratum of each member (str array); one that holds a single member of its group merges
-    with the neighbour that the mapping names, if it names one."""
-    stratum = respondents.stratum[members.respondent].astype(str)
-    neighbour = respondents.neighbour[members.respondent].astype(str)
-    if not (neighbour != "").any():
-        return stratum
-    key = np.char.add(np.char.add(members.group.astype(str), "/"), stratum)
-    _, at, size = np.unique(key, return_inverse=True, return_counts=True)
-    return np.where((size[at] == 1) & (neighbour != ""), neighbour, stratum)
-
-
 def _variance(
-    z: np.ndarray, in_use: np.ndarray, members: Members, stratum: np.ndarray
+    z: np.ndarray, in_use: np.ndarray, respondents: Respondents, members: Members
 ) -> tuple[np.ndarray, np.ndarray]:
     """Σ_h n_h/(n_h − 1) Σ (z − z̄_h)² and the number of strata, per group and level row."""
-    _, h = np.unique(stratum, return_inverse=True)
-    strata = int(h.max(initial=0)) + 1
-    key, cell = np.unique(members.group * strata + h, return_inverse=True)
+    names, h = np.unique(respondents.stratum[members.respondent].astype(str), return_inverse=True)
+    strata = max(len(names), 1)
+    key, first, cell = np.unique(members.group * strata + h, return_index=True, return_inverse=True)
     cells = Members(np.sort(cell), np.argsort(cell, kind="stable"), len(key))
     order = cells.respondent
     n = cells.sums(in_use[order].astype(float))
     s1, s2 = cells.sums(z[order]), cells.sums(z[order] ** 2)
+    neighbour = respondents.neighbour[members.respondent[first]].astype(str)
+    if (neighbour != "").any():
+        _merge_lone_strata((n, s1, s2), key, names, neighbour)
     centred = np.maximum(s2 - _divide(s1**2, n, fill=0.0), 0.0)
     one = np.where(n == 1, np.nan, np.where(n > 1, _divide(n, n - 1, fill=0.0) * centred, 0.0))
     by_group = Members(key // strata, np.arange(len(key)), members.groups_n)
     return by_group.sums(one), by_group.sums((n > 0).astype(float)).astype(int)
+
+
+def centre_within_strata(respondents: Respondents, members: Members, scores: Scores) -> np.ndarray:
+    """Return influence less its mean in the member's stratum, for covariances that go with stratified variances.
+
+    Shape (members, level rows); 0 for members not in use. With one stratum the mean is 0 already.
+    """
+    names, h = np.unique(respondents.stratum[members.respondent].astype(str), return_inverse=True)
+    if len(names) < 2:
+        return scores.influence
+    _, cell = np.unique(members.group * len(names) + h, return_inverse=True)
+    order = np.argsort(cell, kind="stable")
+    cells = Members(cell[order], order, int(cell.max()) + 1)
+    mean = _divide(
+        cells.sums(scores.influence[order]), cells.sums(scores.in_use[order].astype(float)), fill=0.0
+    )
+    return np.where(scores.in_use, scores.influence - mean[cell], 0.0)
+
+
+def _merge_lone_strata(
+    sums: tuple[np.ndarray, np.ndarray, np.ndarray], key: np.ndarray, names: np.ndarray, neighbour: np.ndarray
+) -> None:
+    """Add a stratum of one to the neighbour that the mapping names, row by row, in place.
+
+    Whether a stratum holds only one respondent differs between level rows. Strata are taken in the order of
+    their names, so two that name each other become one.
+    """
+    n = sums[0]
+    wanted = np.minimum(np.searchsorted(names, neighbour), len(names) - 1)
+    beside_key = key // len(names) * len(names) + wanted
+    beside = np.minimum(np.searchsorted(key, beside_key), len(key) - 1)
+    named = (names[wanted] == neighbour) & (key[beside] == beside_key) & (beside != np.arange(len(key)))
+    for h in range(len(names)):
+        here = np.flatnonzero(named & (key % len(names) == h))
+        lone = (n[here] == 1) & (n[beside[here]] > 0)
+        for values in sums:
+            values[beside[here]] += np.where(lone, values[here], 0.0)
+            values[here] = np.where(lone, 0.0, values[here])
 
 
 def _divide(a: np.ndarray | float, b: np.ndarray, fill: float = np.nan) -> np.ndarray:

@@ -9,10 +9,17 @@ so they are first collapsed into *classes*; a recoverable union is a union of cl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from math import comb
 
 import numpy as np
+from scipy import optimize
 
 TOLERANCE = 1e-8
+#: more subsets than this are searched by integer programming instead of being listed
+SUBSETS_MAX = 20_000
+#: pairs of half unions that are looked at together: enough to make arrays long, few enough to stop early
+PAIRS_AT_A_TIME = 4096
 
 
 class RowSpace:
@@ -35,24 +42,26 @@ class RowSpace:
         self.by_class = rows[:, self._seen][:, first].astype(float)
         #: answers in each class
         self.class_count = np.bincount(inverse, counts[self._seen], minlength=len(first))
-        self._null: np.ndarray | None = None
+        self._one_hot = inverse[:, None] == np.arange(len(first))
+
+    @cached_property
+    def _factors(self) -> tuple[np.ndarray, np.ndarray]:
+        """Pseudo-inverse of the classes' rows, and the basis of their null space, by one decomposition."""
+        u, s, vt = np.linalg.svd(self.by_class, full_matrices=True)
+        rank = int((s > TOLERANCE * max(1.0, s.max(initial=0))).sum())
+        return (u[:, :rank] / s[:rank]) @ vt[:rank], vt[rank:].T
 
     @property
     def null(self) -> np.ndarray:
         """Basis of the null space, shape (classes, dimensions); a union is recoverable iff its rows sum to 0."""
-        if self._null is None:
-            _, s, vt = np.linalg.svd(self.by_class, full_matrices=True)
-            rank = int((s > TOLERANCE * max(1.0, s.max(initial=0))).sum())
-            self._null = vt[rank:].T
-        return self._null
+        return self._factors[1]
 
     def _over_classes(self, unions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Unions over classes, and which of them are made of whole, seen classes; `unions` is (unions, atoms)."""
         counted = unions & ~self._empty
         whole = ~(counted & ~self._seen).any(axis=1)
-        one_hot = self._class_of[:, None] == np.arange(len(self.class_count))
-        inside = counted[:, self._seen].astype(float) @ one_hot
-        whole &= ((inside == 0) | (inside == one_hot.sum(axis=0))).all(axis=1)
+        inside = counted[:, self._seen].astype(float) @ self._one_hot
+        whole &= ((inside == 0) | (inside == self._one_hot.sum(axis=0))).all(axis=1)
         return inside > 0, whole
 
     def contains(self, unions: np.ndarray) -> np.ndarray:
@@ -65,7 +74,7 @@ class RowSpace:
     def combination(self, union: np.ndarray) -> np.ndarray:
         """Return coefficients c over the published groups with Σ c·row = union (which must be contained)."""
         classes, _ = self._over_classes(union[None, :])
-        return np.linalg.lstsq(self.by_class.T, classes[0].astype(float), rcond=None)[0]
+        return self._factors[0] @ classes[0].astype(float)
 
     def class_maximum(self, values: np.ndarray) -> np.ndarray:
         """Largest value of an array over atoms within each class, shape (classes,)."""
@@ -96,27 +105,72 @@ class RowSpace:
         for one in small[alone]:
             yield self._atoms(np.array([one]))
         small = small[~alone]
+        if sum(comb(len(small), k) for k in range(threshold // 2 + 1)) > SUBSETS_MAX:
+            yield from self._search_small_unions(small, count[small], threshold)
+            return
         members = _subsets(count[small], threshold, half=threshold // 2)
         direction = np.random.default_rng(self.null.shape[1]).standard_normal(self.null.shape[1])
         projected = np.r_[self.null[small] @ direction, 0.0]  # the last stands for "no further member"
         total = projected[members].sum(axis=1)
         order = np.argsort(total, kind="stable")
         lo, hi = np.searchsorted(total[order], [-total - TOLERANCE, -total + TOLERANCE])
-        yielded: set[tuple[int, ...]] = set()
-        for i in np.flatnonzero(hi > lo):
-            for j in order[lo[i] : hi[i]]:
-                union = tuple(sorted({*members[i].tolist(), *members[j].tolist()} - {len(small)}))
-                if not union or union in yielded or count[small[list(union)]].sum() >= threshold:
-                    continue
-                yielded.add(union)
-                classes = small[list(union)]
-                if np.abs(self.null[classes].sum(axis=0)).max(initial=0) < TOLERANCE:
-                    yield self._atoms(classes)
+        yielded: set[bytes] = set()
+        for i, j in _pairs(order, lo, hi):
+            unions = np.zeros((len(i), len(small) + 1), bool)
+            unions[np.arange(len(i))[:, None], np.hstack([members[i], members[j]])] = True
+            unions = unions[:, :-1]
+            answers = unions @ count[small]
+            unions = unions[(answers > 0) & (answers < threshold)]
+            cancels = np.abs(unions.astype(float) @ self.null[small]).max(axis=1, initial=0) < TOLERANCE
+            for union in unions[cancels]:
+                if union.tobytes() not in yielded:
+                    yielded.add(union.tobytes())
+                    yield self._atoms(small[union])
+
+    def _search_small_unions(
+        self, small: np.ndarray, count: np.ndarray, threshold: int
+    ) -> Iterator[np.ndarray]:
+        """Find the same unions by integer programming, smallest first, where there are too many subsets to list.
+
+        Indicators x over the small classes and coefficients c over the published groups with x = Σ c·row and
+        0 < Σ count·x < threshold; each union found is excluded before the next is looked for.
+        """
+        rows_n, small_n = len(self.by_class), len(small)
+        select = np.zeros((self.by_class.shape[1], small_n))
+        select[small, np.arange(small_n)] = 1
+        tie = optimize.LinearConstraint(np.hstack([select, -self.by_class.T]), 0, 0)
+        size = np.concatenate([count, np.zeros(rows_n)])
+        limits = [tie, optimize.LinearConstraint(size[None, :], 1, threshold - 1)]
+        bounds = optimize.Bounds(
+            np.r_[np.zeros(small_n), np.full(rows_n, -np.inf)],
+            np.r_[np.ones(small_n), np.full(rows_n, np.inf)],
+        )
+        integral = np.r_[np.ones(small_n), np.zeros(rows_n)]
+        while True:
+            found = optimize.milp(size, constraints=limits, bounds=bounds, integrality=integral)
+            if found.x is None:
+                return
+            chosen = found.x[:small_n] > 0.5
+            if np.abs(self.null[small[chosen]].sum(axis=0)).max(initial=0) < TOLERANCE:
+                yield self._atoms(small[chosen])
+            exclude = np.concatenate([np.where(chosen, 1.0, -1.0), np.zeros(rows_n)])
+            limits.append(optimize.LinearConstraint(exclude[None, :], -np.inf, chosen.sum() - 1))
 
     def _atoms(self, classes: np.ndarray) -> np.ndarray:
         union = np.zeros(len(self._seen), bool)
-        union[np.flatnonzero(self._seen)[np.isin(self._class_of, classes)]] = True
+        union[self._seen] = self._one_hot[:, classes].any(axis=1)
         return union
+
+
+def _pairs(order: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (i, j) for every i and every j ≥ i in order[lo[i]:hi[i]], some thousands at a time; (j, i) is the same."""
+    width = np.maximum(hi - lo, 0)
+    end = np.cumsum(width)
+    for start in range(0, int(end[-1]), PAIRS_AT_A_TIME):
+        at = np.arange(start, min(start + PAIRS_AT_A_TIME, int(end[-1])))
+        i = np.searchsorted(end, at, side="right")
+        j = order[lo[i] + at - (end - width)[i]]
+        yield i[j >= i], j[j >= i]
 
 
 def _collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -26,11 +26,19 @@ from dimios_core.results.columns import Columns
 from dimios_core.results.disclosure import Status
 from dimios_core.results.estimate import Batch, estimate_batch, estimate_changes, estimate_regions
 from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
-from dimios_core.results.groups import UnitTree, build_block
+from dimios_core.results.groups import Block, UnitTree, build_block
 from dimios_core.results.matrix import Respondents, build_respondents, concatenate
 from dimios_core.results.rates import compute_rates, invited_by_group
 from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
-from dimios_core.results.wholes import Whole, collect_wholes, publish_benchmarks, publish_gaps
+from dimios_core.results.wholes import (
+    Peers,
+    Whole,
+    collect_wholes,
+    count_participation,
+    publish_benchmarks,
+    publish_gaps,
+    published_groups,
+)
 
 #: version of the method page that the figures follow (CHANGELOG, "Method changes")
 METHOD_VERSION = 1
@@ -195,7 +203,8 @@ def score_batch(
         for o, f in register.units.groupby("organisation", observed=True)
         if o in periods_of
     }
-    blocks, parts = [], []
+    blocks: list[Block] = []
+    parts: list[Respondents] = []
     for organisation, periods in periods_of.items():
         for period in periods:
             rules = store.provenance(period, organisation).strata_merge
@@ -239,7 +248,7 @@ def _tabulate(
 ) -> tuple[dict[str, pd.DataFrame], dict[int, int]]:
     """Published tables of a batch, and how many were invited to each group."""
     rates, invited_to, first = [], {}, 0
-    asked = {key: rows for key, rows in invited.groupby(["organisation", "period"], observed=True)}
+    asked = dict(iter(invited.groupby(["organisation", "period"], observed=True)))
     for block in batch.blocks:
         rows = asked.get((block.organisation, block.period), invited.iloc[:0])
         tree = trees[block.organisation]
@@ -312,16 +321,12 @@ def _write_public(
         pd.DataFrame(listed).assign(members_n=[int(m.sum()) for _, m in groups]),
         folder / "peer_groups.parquet",
     )
-    kept = [w for w in wholes if w.complete]
-    cells = people.set_index("id").loc[[w.organisation for w in kept], ["type", "county", "size"]]
-    cells = cells.assign(period=[w.period for w in kept])
-    counted = (
-        cells.value_counts(["period", "type", "county", "size"], sort=False)
-        .rename("complete_n")
-        .reset_index()
+    benchmarks = publish_benchmarks(wholes, groups, names, columns)
+    write_table(benchmarks, folder / "benchmarks.parquet")
+    write_table(
+        count_participation(wholes, groups, names, published_groups(benchmarks)),
+        folder / "participation.parquet",
     )
-    write_table(counted.sort_values(["period", "type", "county", "size"]), folder / "participation.parquet")
-    write_table(publish_benchmarks(wholes, groups, names, columns), folder / "benchmarks.parquet")
 
 
 def _write_gaps(
@@ -331,21 +336,17 @@ def _write_gaps(
     names: list[str],
     columns: Columns,
 ) -> None:
-    benchmarks = pd.read_parquet(root / "public" / "benchmarks.parquet")
-    shown = benchmarks[benchmarks["status"] == Status.PUBLISHED.label]
-    published = {p: set(f["group"]) for p, f in shown.groupby("period", observed=True)}
-    complete: dict[str, dict[str, Whole]] = {}
+    published = published_groups(pd.read_parquet(root / "public" / "benchmarks.parquet"))
+    peers = {p: Peers.of([w for w in wholes if w.period == p], names) for p in {w.period for w in wholes}}
+    of_organisation: dict[str, list[Whole]] = {name: [] for name in names}
     for w in wholes:
-        if w.complete:
-            complete.setdefault(w.period, {})[w.organisation] = w
-    tables: dict[str, list[pd.DataFrame]] = {name: [] for name in names}
-    for w in wholes:
-        gaps = publish_gaps(
-            w, groups, published.get(w.period, set()), complete.get(w.period, {}), names, columns
-        )
-        tables[w.organisation].append(gaps)
-    for name, frames in tables.items():
-        frame = pd.concat(frames, ignore_index=True)
+        of_organisation[w.organisation].append(w)
+    for name, own in of_organisation.items():
+        gaps = [
+            publish_gaps(w, groups, published.get(w.period, set()), peers[w.period], names, columns)
+            for w in own
+        ]
+        frame = pd.concat(gaps, ignore_index=True)
         if not len(frame):
             frame = pd.DataFrame(columns=[*GAP_COLUMNS])
         write_table(

@@ -60,8 +60,10 @@ class Whole:
 
     @property
     def complete(self) -> bool:
-        """Every level row is published: the organisation enters benchmarks."""
-        return bool((self.status == Status.PUBLISHED).all())
+        """Every level row is published, with an interval: the organisation enters benchmarks."""
+        return bool(
+            (self.status == Status.PUBLISHED).all() and np.isfinite(self.se).all() and (self.df >= 1).all()
+        )
 
     def restricted(self, usable: np.ndarray, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
         """Score and floored se of every level row when only some points may enter.
@@ -87,7 +89,7 @@ class Whole:
 
 def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> list[Whole]:
     """Take the organisations as a whole out of a batch."""
-    status, end = row_status(batch, columns), at_an_end(batch, len(columns.level_rows))
+    status, end = row_status(batch, columns), at_an_end(batch)
     se = floored_se(batch.scores)
     start = np.searchsorted(batch.members.group, np.arange(batch.members.groups_n + 1))
     wholes = []
@@ -97,24 +99,36 @@ def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> 
         block = batch.blocks[batch.block_of[g]]
         rows = slice(start[g], start[g + 1])
         points = slice(0, columns.points_n)
-        stratum = respondents.stratum[batch.members.respondent[rows]]
+        who = batch.members.respondent[rows]
+        strata = _merge_lone_strata(respondents.stratum[who], respondents.neighbour[who])
         wholes.append(
             Whole(
                 block.organisation, block.period, status[g], batch.scores.score_pct[g], se[g], batch.scores.df[g],
-                batch.scores.n[g], _covariance(batch.scores.influence[rows, points], stratum),
+                batch.scores.n[g], _covariance(batch.scores.influence[rows, points], strata),
                 batch.scores.floor[g, points] ** 2, end[g],
             )
         )  # fmt: skip
     return wholes
 
 
+def _merge_lone_strata(stratum: np.ndarray, neighbour: np.ndarray) -> np.ndarray:
+    """Strata of one organisation, where one that holds a single respondent joins the neighbour it names."""
+    merged = stratum.copy()
+    _, first, size = np.unique(stratum.astype(str), return_index=True, return_counts=True)
+    for i in first[size == 1]:
+        if (merged == merged[i]).sum() == 1 and (merged == neighbour[i]).any():
+            merged[i] = neighbour[i]
+    return merged
+
+
 def _covariance(u: np.ndarray, stratum: np.ndarray) -> np.ndarray:
-    """Σ_h n_h/(n_h − 1) Σ (u − ū_h)(u − ū_h)'; a stratum of one contributes nothing."""
+    """Σ_h n_h/(n_h − 1) Σ (u − ū_h)(u − ū_h)'; NaN where a stratum holds one respondent: there is no variance."""
     total = np.zeros((u.shape[1], u.shape[1]))
     for h in set(stratum):
         inside = u[stratum == h]
-        if len(inside) > 1:
-            total += np.atleast_2d(np.cov(inside, rowvar=False)) * len(inside)
+        if len(inside) == 1:
+            return np.full_like(total, np.nan)
+        total += np.atleast_2d(np.cov(inside, rowvar=False)) * len(inside)
     return total
 
 
@@ -168,15 +182,86 @@ def publish_benchmarks(
                 )
             )
     return pd.concat(frames, ignore_index=True).astype(
-        {name: "category" for name in ("period", "group", "kind", "level", "key", "status")}
+        dict.fromkeys(("period", "group", "kind", "level", "key", "status"), "category")
     )
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The complete organisations of one period, stacked once for all gaps to them.
+
+    Attributes
+    ----------
+    wholes : list of Whole
+    at : int array (complete organisations,)
+        Their positions in the membership arrays, rising.
+    score_pct, se, df : float arrays (complete organisations, level rows)
+    """
+
+    wholes: list[Whole]
+    at: np.ndarray
+    score_pct: np.ndarray
+    se: np.ndarray
+    df: np.ndarray
+
+    @classmethod
+    def of(cls, wholes: list[Whole], order: list[str]) -> Peers:
+        """Stack the complete ones among the organisations of one period."""
+        position = {o: i for i, o in enumerate(order)}
+        complete = sorted((w for w in wholes if w.complete), key=lambda w: position[w.organisation])
+        stacked = (
+            np.array([getattr(w, name) for w in complete], float) for name in ("score_pct", "se", "df")
+        )
+        return cls(complete, np.array([position[w.organisation] for w in complete], int), *stacked)
+
+    def restricted(self, usable: np.ndarray, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
+        """Scores and floored se's of all when only some points (bool array) may enter."""
+        if usable.all() or not self.wholes:
+            return self.score_pct, self.se
+        score, se = zip(*(w.restricted(usable, columns) for w in self.wholes), strict=True)
+        return np.array(score), np.array(se)
+
+
+def published_groups(benchmarks: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the peer groups whose means are published, per period."""
+    shown = benchmarks[benchmarks["status"] == Status.PUBLISHED.label]
+    return {str(p): set(f["group"].astype(str)) for p, f in shown.groupby("period", observed=True)}
+
+
+def count_participation(
+    wholes: list[Whole],
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    order: list[str],
+    published: dict[str, set[str]],
+) -> pd.DataFrame:
+    """Count complete organisations by the published groups they belong to: what the audit needs, no more.
+
+    Returns
+    -------
+    DataFrame
+        period, groups (identifiers joined by "|"), organisations_n.
+    """
+    place = {o: i for i, o in enumerate(order)}
+    rows = [
+        (
+            w.period,
+            "|".join(
+                g.id for g, m in groups if m[place[w.organisation]] and g.id in published.get(w.period, ())
+            ),
+        )
+        for w in wholes
+        if w.complete
+    ]
+    frame = pd.DataFrame(rows, columns=["period", "groups"])
+    counted = frame.value_counts(["period", "groups"], sort=False).rename("organisations_n").reset_index()
+    return counted.sort_values(["period", "groups"], ignore_index=True)
 
 
 def publish_gaps(
     whole: Whole,
     groups: list[tuple[PeerGroup, np.ndarray]],
     published: set[str],
-    peers: dict[str, Whole],
+    peers: Peers,
     order: list[str],
     columns: Columns,
 ) -> pd.DataFrame:
@@ -192,7 +277,7 @@ def publish_gaps(
         As for `publish_benchmarks`; only groups the organisation is a member of are used.
     published : set of str
         Groups whose means are published in the period.
-    peers : dict
+    peers : Peers
         Complete organisations of the period.
 
     Returns
@@ -205,21 +290,14 @@ def publish_gaps(
     levels, keys = zip(*columns.level_rows, strict=True)
     level = np.array(levels)
     usable = whole.status[: columns.points_n] == Status.PUBLISHED
-    restricted: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    score, se = peers.restricted(usable, columns)
     frames = []
     me = order.index(whole.organisation)
     for group, member in groups:
-        others = [
-            o for o, m in zip(order, member, strict=True) if m and o != whole.organisation and o in peers
-        ]
-        if not member[me] or group.id not in published or len(others) < PEERS_MIN:
+        others = member[peers.at] & (peers.at != me)
+        if not member[me] or group.id not in published or others.sum() < PEERS_MIN:
             continue
-        for o in others:
-            if o not in restricted:
-                p = peers[o]
-                restricted[o] = (p.score_pct, p.se) if usable.all() else p.restricted(usable, columns)
-        score, se = (np.array([restricted[o][i] for o in others]) for i in (0, 1))
-        sums = PeerSums.of(score, se, np.array([peers[o].df for o in others], float))
+        sums = PeerSums.of(score[others], se[others], peers.df[others])
         gap, gap_se, df = gap_to_peers(whole.score_pct, whole.se, whole.df.astype(float), sums)
         status = np.where((whole.status == Status.PUBLISHED) & np.isnan(gap), Status.INCOMPLETE, whole.status)
         status = np.where(
@@ -242,7 +320,7 @@ def publish_gaps(
                 | {"level": levels, "key": keys, "status": LABELS[status]}
                 | {name: np.where(shown, np.round(v, 1), np.nan) for name, v in figures.items()}
                 | {"certainty": np.where(shown, certainty, "unknown")}
-                | {"peers_n": pd.array([len(others) if s else None for s in shown], "Int64")}
+                | {"peers_n": pd.array([int(others.sum()) if s else None for s in shown], "Int64")}
             )
         )
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

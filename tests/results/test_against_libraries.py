@@ -19,6 +19,8 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 from dimios_core.results.benchmarks import summarise_group
 from dimios_core.results.columns import Columns
 from dimios_core.results.compare import PeerSums, change_between, gap_to_peers, welch_df
+from dimios_core.results.estimate import estimate_batch
+from dimios_core.results.groups import UnitTree, build_block
 from dimios_core.results.intervals import (
     adjust_holm,
     floored_se,
@@ -30,6 +32,7 @@ from dimios_core.results.intervals import (
 )
 from dimios_core.results.linearise import Members, score_groups
 from dimios_core.results.matrix import Respondents, build_respondents
+from dimios_core.results.wholes import collect_wholes
 from tests.building import make_instrument, make_respondents, one_category, one_group
 
 NONE = float("nan")
@@ -63,7 +66,9 @@ def brute_score(people: Respondents, rows: list[int], shares: dict[str, float]) 
     total = 0.0
     for k, a in shares.items():
         j = list(POINTS).index(k)
-        answers = [(people.weight[i], people.score_pct[i, j]) for i in rows if not math.isnan(people.score_pct[i, j])]
+        answers = [
+            (people.weight[i], people.score_pct[i, j]) for i in rows if not math.isnan(people.score_pct[i, j])
+        ]
         total += a * sum(w * y for w, y in answers) / sum(w for w, _ in answers)
     return total
 
@@ -104,7 +109,9 @@ def test_every_level_agrees_with_a_loop_over_respondents(seed, weighted, strata)
     for key, shares in SHARES.items():
         at = COLUMNS.level_rows.index(key)
         variance, n, strata_n = brute_variance(people, shares)
-        assert scores.score_pct[0, at] == pytest.approx(brute_score(people, list(range(24)), shares), abs=1e-9)
+        assert scores.score_pct[0, at] == pytest.approx(
+            brute_score(people, list(range(24)), shares), abs=1e-9
+        )
         assert scores.variance[0, at] == pytest.approx(variance, rel=1e-9)
         assert (scores.n[0, at], scores.df[0, at]) == (n, n - strata_n)
 
@@ -164,7 +171,9 @@ def test_delete_one_jackknife_comes_close_with_missing_answers():
     scores = score_all(people)
     for key in [("category", "c1"), ("maturity", "maturity")]:
         everybody = list(range(200))
-        deleted = np.array([brute_score(people, everybody[:i] + everybody[i + 1 :], SHARES[key]) for i in everybody])
+        deleted = np.array(
+            [brute_score(people, everybody[:i] + everybody[i + 1 :], SHARES[key]) for i in everybody]
+        )
         jackknife = 199 / 200 * ((deleted - deleted.mean()) ** 2).sum()
         assert scores.variance[0, COLUMNS.level_rows.index(key)] == pytest.approx(jackknife, rel=0.02)
 
@@ -177,7 +186,9 @@ def test_a_left_out_point_leaves_its_category_as_if_it_had_never_been_asked():
     without.score_pct[:, 1] = np.nan
     scores, expected = score_all(people, usable=usable), score_all(without, usable=usable)
     at = COLUMNS.level_rows.index(("category", "c1"))
-    assert scores.score_pct[0, at] == pytest.approx(brute_score(people, list(range(20)), {"a": 0.5, "c": 0.5}))
+    assert scores.score_pct[0, at] == pytest.approx(
+        brute_score(people, list(range(20)), {"a": 0.5, "c": 0.5})
+    )
     for name in ("score_pct", "variance", "floor", "n"):
         assert getattr(scores, name)[0, at:] == pytest.approx(getattr(expected, name)[0, at:])
 
@@ -230,6 +241,24 @@ def test_two_sides_that_are_each_all_alike_can_still_be_told_apart():
     assert two_sided_p(d.value_pp, d.se, d.df)[0, 0] < 1e-6
 
 
+def test_a_stratified_panel_takes_its_covariance_within_strata():
+    # the strata lie far apart; between them the same people agree perfectly, which no variance counts
+    rng = np.random.default_rng(14)
+    first, second = (np.r_[rng.integers(0, 2, 15), rng.integers(3, 5, 15)] * 25.0 for _ in range(2))
+    stratum = ["x"] * 15 + ["y"] * 15
+    people = make_respondents(np.r_[first, second][:, None], person=[*range(30)] * 2, stratum=stratum * 2)
+    members = Members(np.repeat([0, 1], 30), np.arange(60), 2)
+    d = change_between(
+        people, members, np.ones((2, 1), bool), np.array([0]), np.array([1]), one_category("a")
+    )
+    v, c = 0.0, 0.0
+    for part in (slice(0, 15), slice(15, 30)):
+        s = np.cov(first[part] / 30, second[part] / 30)
+        v += 15 * (s[0, 0] + s[1, 1])
+        c += 30 / 29 * 14 * s[0, 1]
+    assert d.se[0, 0] == pytest.approx(math.sqrt(v - 2 * c))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_holm_against_statsmodels(seed):
     p = np.random.default_rng(seed).beta(0.4, 3, 12)
@@ -274,7 +303,9 @@ def test_quartiles_are_type_7(n):
         return ordered[below] + (h - below) * (ordered[above] - ordered[below])
 
     found = summarise_group(scores[:, None])
-    assert [found[k][0] for k in ("q1", "median", "q3")] == pytest.approx([type_7(q) for q in (0.25, 0.5, 0.75)])
+    assert [found[k][0] for k in ("q1", "median", "q3")] == pytest.approx(
+        [type_7(q) for q in (0.25, 0.5, 0.75)]
+    )
     by_scipy = stats.mstats.mquantiles(scores, [0.25, 0.5, 0.75], alphap=1, betap=1)
     assert [found[k][0] for k in ("q1", "median", "q3")] == pytest.approx(list(by_scipy))
 
@@ -286,7 +317,10 @@ def test_gap_against_a_plain_sum_over_the_peers(seed):
     score, se, df = rng.uniform(30, 70, m), rng.uniform(1, 5, m), rng.integers(6, 60, m).astype(float)
     own, own_se, own_df = 58.0, 3.3, 17.0
     gap, gap_se, gap_df = gap_to_peers(
-        np.array([own]), np.array([own_se]), np.array([own_df]), PeerSums.of(score[:, None], se[:, None], df[:, None])
+        np.array([own]),
+        np.array([own_se]),
+        np.array([own_df]),
+        PeerSums.of(score[:, None], se[:, None], df[:, None]),
     )
     terms = [(own_se**2, own_df), *(((s / m) ** 2, d) for s, d in zip(se, df, strict=True))]
     variance = sum(v for v, _ in terms)
@@ -316,9 +350,7 @@ def test_leaving_one_out_of_the_sums_is_summing_the_others():
 
 def test_lone_strata_that_name_each_other_become_one():
     answers = np.array([[50.0], [75], [25], [100]])
-    people = make_respondents(
-        answers, stratum=["h", "h", "x", "y"], neighbour=["", "", "y", "x"]
-    )
+    people = make_respondents(answers, stratum=["h", "h", "x", "y"], neighbour=["", "", "y", "x"])
     scores = score_all(people, one_category("a"))
     u = (answers[:, 0] - answers.mean()) / 4
     by_hand = 2 * np.var(u[:2], ddof=1) + 2 * np.var(u[2:], ddof=1)
@@ -390,8 +422,28 @@ def test_items_are_scored_on_their_own_scale_and_mirrored():
     assert people.dont_know.tolist() == [[False] * 3, [False, True, False], [True, True, False]]
 
 
+def test_a_peer_scored_on_fewer_points_is_scored_as_if_only_those_were_asked():
+    rng = np.random.default_rng(12)
+    y = 25.0 * rng.integers(0, 5, (23, 6))
+    stratum = np.array(["h"] * 12 + ["k"] * 10 + ["lone"], object)
+    people = replace(
+        make_respondents(y), stratum=stratum, neighbour=np.where(stratum == "lone", "k", "").astype(object)
+    )
+    block = build_block("2026", "x", 5, UnitTree({}), people.unit, people.role)
+    batch = estimate_batch(people, [block], COLUMNS)
+    (whole,) = collect_wholes(batch, people, COLUMNS)
+    usable = np.array([True, False, True, True, True, True])
+    score, se = whole.restricted(usable, COLUMNS)
+    expected = score_all(people, usable=usable[None, :])
+    above = slice(COLUMNS.columns_n, None)
+    assert score[above] == pytest.approx(expected.score_pct[0, above])
+    assert se[above] == pytest.approx(floored_se(expected)[0, above])
+
+
 answers_strategy = st.lists(
-    st.lists(st.sampled_from([0.0, 25.0, 50.0, 75.0, 100.0, NONE]), min_size=6, max_size=6), min_size=2, max_size=25
+    st.lists(st.sampled_from([0.0, 25.0, 50.0, 75.0, 100.0, NONE]), min_size=6, max_size=6),
+    min_size=2,
+    max_size=25,
 )
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 FIGURES = ("score_pct", "variance", "floor", "n", "df", "units_n", "points_n")
@@ -405,7 +457,9 @@ def same(a, b, names=FIGURES) -> None:
 @quick
 @given(y=answers_strategy, seed=st.integers(0, 999))
 def test_order_of_respondents_does_not_matter(y, seed):
-    people = make_respondents(y, weight=np.linspace(1, 2, len(y)), stratum=["xy"[i % 2] for i in range(len(y))])
+    people = make_respondents(
+        y, weight=np.linspace(1, 2, len(y)), stratum=["xy"[i % 2] for i in range(len(y))]
+    )
     order = np.random.default_rng(seed).permutation(len(y))
     shuffled = make_respondents(
         np.array(y)[order], weight=people.weight[order], stratum=people.stratum[order].tolist()
@@ -417,7 +471,9 @@ def test_order_of_respondents_does_not_matter(y, seed):
 @given(y=answers_strategy, factor=st.sampled_from([0.01, 0.5, 3.0, 1000.0]))
 def test_scale_of_the_weights_does_not_matter(y, factor):
     weight = np.linspace(1, 2, len(y))
-    same(score_all(make_respondents(y, weight=weight)), score_all(make_respondents(y, weight=weight * factor)))
+    same(
+        score_all(make_respondents(y, weight=weight)), score_all(make_respondents(y, weight=weight * factor))
+    )
 
 
 @quick
@@ -445,8 +501,9 @@ def test_scores_and_intervals_stay_on_the_scale(y):
     known = ~np.isnan(low)
     assert (known == ~np.isnan(high)).all()
     assert ((low[known] >= 0) & (low[known] < high[known]) & (high[known] <= 100)).all()
-    # the interval holds the score wherever the score is not clipped to the edge of what can be seen
-    inside = known & (scores.score_pct >= 100 * 0.5 / scores.units_n) & (scores.score_pct <= 100 - 50 / scores.units_n)
+    # the interval holds the score wherever the score is not at the edge of what can be seen
+    edge = 50 / np.maximum(scores.units_n, 1)
+    inside = known & (scores.score_pct >= edge) & (scores.score_pct <= 100 - edge)
     assert (low[inside] <= scores.score_pct[inside]).all()
     assert (scores.score_pct[inside] <= high[inside]).all()
 

@@ -1,0 +1,54 @@
+"""The report notebook, executed on the demo; its numbers are those of results/."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dimios_core.results.store import load_results
+from tests.notebooks.reading import NOTEBOOK, ROOT, check_rows, execute, html_of
+
+KB_MAX = 300
+
+
+def pick_organisations(results: Path) -> dict[str, str]:
+    """A typical organisation, the one with most suppressed, and a newcomer with a single period."""
+    profiles = {p.name.removeprefix("organisation="): load_results(p.name.removeprefix("organisation="), results)
+                for p in sorted(results.glob("organisation=*"))}  # fmt: skip
+    suppressed = {o: int((r.scores["status"] != "published").sum()) for o, r in profiles.items()}
+    newcomers = [o for o, r in profiles.items() if len(r.profile["periods"]) == 1]
+    return {
+        "typical": "almvik",
+        "small": max(suppressed, key=lambda o: suppressed[o]),
+        "newcomer": newcomers[0],
+    }
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("which", ["typical", "small", "newcomer"])
+def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
+    results = demo_outputs / "results"
+    organisation = pick_organisations(results)[which]
+    made = execute(tmp_path, organisation, "2026", language, results)
+    assert made.stat().st_size < KB_MAX * 1000
+    html = html_of(made)
+    found = check_rows(html, organisation, "2026", language, results)
+    assert found >= 2 + 6
+    label = {"sv": "Demodata, påhittade organisationer", "en": "Demo data, fictitious organisations"}[
+        language
+    ]
+    assert label in html
+    assert str(results) not in html
+
+
+def test_it_runs_under_nbval(demo_outputs):
+    environment = os.environ | {"DIMIOS_RESULTS": str(demo_outputs / "results")}
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "no:cacheprovider", str(NOTEBOOK)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert re.search(r"\d+ passed", ran.stdout)

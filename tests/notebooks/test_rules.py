@@ -1,0 +1,72 @@
+"""Static rules that keep a notebook a page of a good paper (CONTRIBUTING.md)."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dimios_core.runner.parameters import read_declared_parameters
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+CODE_CELLS_MAX = 12
+CODE_LINES_MAX = 40
+FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.Lambda)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [c for c in notebook.cells if c.cell_type == "code"]
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_it_is_stored_without_outputs(path):
+    for cell in code_of(read(path)):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_first_code_cell_alone_holds_the_parameters_with_a_comment_a_line(path):
+    cells = code_of(read(path))
+    tagged = [c for c in cells if "parameters" in c.metadata.get("tags", [])]
+    assert tagged == cells[:1]
+    for line in tagged[0].source.splitlines():
+        assert re.fullmatch(r"\w+: \w+ = .+?  # .+", line), line
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks" / "organisation").glob("*.ipynb")), ids=lambda p: p.stem
+)
+def test_organisation_notebooks_take_the_four_parameters(path):
+    assert list(read_declared_parameters(path)) == ["organisation", "period", "language", "results"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_it_is_short_and_defines_nothing(path):
+    cells = code_of(read(path))
+    lines = [x for c in cells for x in c.source.splitlines() if x.strip() and not x.strip().startswith("#")]
+    assert len(cells) <= CODE_CELLS_MAX
+    assert len(lines) <= CODE_LINES_MAX
+    for node in ast.walk(ast.parse("\n".join(c.source for c in cells))):
+        assert not isinstance(node, FORBIDDEN), ast.unparse(node)
+        assert not (isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_its_prose_holds_method_and_no_result(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            numbers = re.findall(r"\d+(?:[.,]\d+)?", cell.source)
+            assert set(numbers) <= {"95"}, f"numbers typed into prose: {numbers}"

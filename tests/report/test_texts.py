@@ -1,0 +1,64 @@
+"""Both languages have the same texts, and numbers are written as each language writes them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dimios_core.report.narrative import LANGUAGES, load_texts
+from dimios_core.report.numbers import NumberFormat
+
+
+def leaves(tree: dict, path: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        found |= leaves(value, f"{path}{key}.") if isinstance(value, dict) else {f"{path}{key}": value}
+    return found
+
+
+def test_the_languages_have_the_same_texts():
+    assert LANGUAGES == ("sv", "en")
+    assert leaves(load_texts("sv")).keys() == leaves(load_texts("en")).keys()
+
+
+def test_a_text_uses_the_same_numbers_in_both_languages():
+    swedish, english = (leaves(load_texts(language)) for language in LANGUAGES)
+    for path, text in swedish.items():
+        used, other = (set(re.findall(r"{{ *(\w+)", t)) for t in (text, english[path]))
+        assert used == other, path
+
+
+@pytest.mark.parametrize(
+    ("value", "swedish", "english"),
+    [
+        (47.66, "47,7", "47.7"),
+        (-4.64, "−4,6", "−4.6"),
+        (0.04, "0,0", "0.0"),
+        (-0.04, "0,0", "0.0"),
+        (100, "100,0", "100.0"),
+    ],
+)
+def test_scores(value, swedish, english):
+    assert NumberFormat("sv").score(value) == swedish
+    assert NumberFormat("en").score(value) == english
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(2.2, "+2,2"), (-11.6, "−11,6"), (0.0, "0,0"), (-0.04, "0,0"), (0.06, "+0,1")]
+)
+def test_differences_carry_their_sign(value, text):
+    assert NumberFormat("sv").signed(value) == text
+
+
+def test_percent_signs_and_thousands():
+    assert NumberFormat("sv").percent(47.7) == "47,7\u00a0%"
+    assert NumberFormat("en").percent(47.7) == "47.7%"
+    assert NumberFormat("sv").share(0.335) == "34\u00a0%"
+    assert NumberFormat("sv").count(14282) == "14\u00a0282"
+    assert NumberFormat("en").count(14282) == "14,282"
+
+
+def test_lists():
+    assert NumberFormat("sv").listed(["a", "b", "c"]) == "a, b och c"
+    assert NumberFormat("en").listed(["a"]) == "a"
