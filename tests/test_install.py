@@ -25,7 +25,9 @@ def weigh(name: str) -> int:
 
 
 def test_the_plain_install_stays_light():
-    names = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    names = re.findall(
+        r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE
+    )
     weights_mb = {name: weigh(name) / 1e6 for name in names}
     assert sum(w > 0 for w in weights_mb.values()) > 100
     heaviest = sorted(weights_mb.items(), key=lambda item: -item[1])[:5]

@@ -18,6 +18,8 @@ from dimios_core.errors import EXIT_OK, EXIT_SOME_FAILED
 from dimios_core.places import outputs_dir, project_root
 
 OUR_RESULT = Path("notebooks", "organisation", "our_result.ipynb")
+#: notebooks that become a page; one given with --notebook may display anything
+PAGED = (OUR_RESULT.name,)
 INTERRUPTED_EXIT_CODE = 130
 REPORT_TIMEOUT_SECONDS = 300.0
 
@@ -71,6 +73,8 @@ def make_reports(
     timeout_seconds: float = REPORT_TIMEOUT_SECONDS,
 ) -> int:
     """Run the report notebook for many organisations, with progress and a closing table; return the exit code."""
+    from dimios_core.page import place_assets, write_page
+    from dimios_core.page.index import OrganisationLabel, write_index
     from dimios_core.runner import (
         JobOutcome,
         RunSettings,
@@ -99,7 +103,10 @@ def make_reports(
         run=runs / run_id,
         project=project_root(),
         timeout_seconds=timeout_seconds,
+        after=write_page if source.name in PAGED else None,
     )
+    if settings.after is not None:
+        place_assets(settings.reports)
     console.print(
         f"{len(jobs)} × {source.name} ({language}, {period}), {workers} at a time → {settings.reports}",
         markup=False,
@@ -134,6 +141,9 @@ def make_reports(
         except KeyboardInterrupt:
             interrupted = True
 
+    if outcomes:
+        labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
+        write_index(settings.reports, labels)
     order = {job: number for number, job in enumerate(jobs)}
     manifest = write_manifest(
         build_manifest(
@@ -171,6 +181,7 @@ def _print_summary(counts: Counter[str], asked_n: int, seconds: float, reports: 
         "not run": str(asked_n - counts.total()),
         "time": f"{seconds:.0f} s ({counts.total() / max(seconds, 1e-9):.2f} a second)",
         "reports": str(reports),
+        "index": str(reports / "index.html"),
         "manifest": str(manifest),
     }
     for name, value in rows.items():

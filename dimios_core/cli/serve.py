@@ -25,8 +25,9 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
 ) -> None:
     """Show the reports, live, on this machine only (127.0.0.1), behind a token."""
+    from dimios_core.page.index import OrganisationLabel
     from dimios_core.runner.jobs import published_organisations
-    from dimios_core.serve import OrganisationLabel, bind_loopback, make_server
+    from dimios_core.serve import bind_loopback, make_server
 
     place = outputs_dir(outputs)
     results, reports = place / "results", place / "reports"

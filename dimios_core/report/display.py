@@ -1,60 +1,110 @@
-"""What a notebook cell shows: HTML for pages and Voilà, plotly in JupyterLab."""
+"""What a notebook cell shows: HTML for pages and Voilà, plotly in JupyterLab, controls where a kernel is alive."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 from typing import Any
 
 from dimios_core.report.charts import Chart
 from dimios_core.report.svg import draw_svg
+from dimios_core.report.widgets import Control, make_live
+
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
 
 @dataclass(frozen=True)
-class Html:
-    """A piece of a report as HTML."""
+class Piece:
+    """A piece of a report.
+
+    Attributes
+    ----------
+    html : str
+        The piece as it stands on a page.
+    chart : Chart or None
+        Shown with plotly instead where that is at hand (JupyterLab).
+    metadata : dict
+        What the page builder needs to know; only the first piece has any.
+    """
 
     html: str
+    chart: Chart | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
 
-    def _repr_html_(self) -> str:
-        return self.html
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        data: dict[str, Any] = {"text/html": self.html, "text/plain": self.chart.name if self.chart else "…"}
+        if self.chart is not None:
+            data[PLOTLY_MIME] = titled(self.chart)
+        return data, self.metadata
 
 
 @dataclass(frozen=True)
-class ChartView:
-    """A chart: as SVG with its conclusion and data table, or with plotly where that is at hand."""
+class LivePiece:
+    """A piece with controls: they choose among published figures and never compute.
 
-    chart: Chart
-    show_table: str
+    Attributes
+    ----------
+    heading : str
+        HTML above the controls.
+    controls : tuple of Control
+    render : callable
+        The chosen values by name -> HTML under the controls.
+    wrap : callable
+        Makes a piece of the page of HTML.
+    """
 
-    def _repr_html_(self) -> str:
-        return render_chart(self.chart, self.show_table)
+    heading: str
+    controls: tuple[Control, ...]
+    render: Callable[..., str]
+    wrap: Callable[[str], str]
+
+    @property
+    def html(self) -> str:
+        """The piece as it stands on a page without a kernel: no controls."""
+        return self.wrap(self.heading + self.render(**{c.name: c.value for c in self.controls}))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self._repr_html_(), "text/plain": f"{self.chart.name}: {self.chart.conclusion}"}
+        live = make_live(self.heading, self.controls, self.render, self.wrap)
+        return {**live._repr_mimebundle_(), "text/html": self.html, "text/plain": "…"}
 
-    def to_plotly(self) -> Any:
-        """Return the chart as a plotly figure, to explore in JupyterLab."""
-        from plotly.graph_objects import Figure  # half a second that a page never needs
 
-        return Figure(self.chart.wide)
+def titled(chart: Chart) -> dict[str, Any]:
+    """Return a chart's wide figure with its conclusion as the title, for plotly."""
+    figure = chart.wide
+    layout = figure["layout"]
+    room = {**layout["margin"], "t": layout["margin"]["t"] + 60}
+    title = {
+        "text": chart.conclusion,
+        "font": {"size": 14},
+        "x": 0,
+        "xanchor": "left",
+        "yanchor": "top",
+        "y": 0.99,
+    }
+    return {**figure, "layout": {**layout, "title": title, "margin": room, "height": layout["height"] + 60}}
 
 
 def render_chart(chart: Chart, show_table: str) -> str:
-    """Render a chart as a figure element: wide and narrow drawing, key, and the data as a table to open."""
+    """Render a chart as a figure element: wide and narrow drawing, key, data table, and the figure for plotly."""
     drawn = "".join(
         draw_svg(
             form, title=chart.name, description=chart.conclusion, css_class=name, prefix=f"{chart.id}-{name}"
         )
         for name, form in (("wide", chart.wide), ("narrow", chart.narrow))
     )
+    data = json.dumps(chart.wide, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (
         f'<figure class="chart" id="{chart.id}">{drawn}<figcaption>{escape(chart.key)}</figcaption>'
-        f"<details><summary>{escape(show_table)}</summary>{chart.table}</details></figure>"
+        f"<details><summary>{escape(show_table)}</summary>{chart.table}</details>"
+        f'<script type="application/json" class="figure">{data}</script></figure>'
     )
 
 
 def load_style() -> str:
-    """Load the style sheet that notebook outputs need wherever they are shown."""
+    """Load the style sheet that pieces need wherever they are shown."""
     return (files("dimios_core.report") / "texts" / "report.css").read_text(encoding="utf-8")

@@ -161,6 +161,62 @@ class Facts:
         return [f for (name, _), f in self.figures.items() if name == level]
 
 
+@dataclass(frozen=True)
+class PeerPosition:
+    """Where another organisation lies, as far as it shares that; the name is "" for anonymous ones."""
+
+    name: str
+    across: float
+    upwards: float
+
+
+@dataclass(frozen=True)
+class History:
+    """Published figures of every period of an organisation, oldest first.
+
+    Attributes
+    ----------
+    periods : tuple of str
+    figures : dict of (period, level, key) -> Figure
+    positions : dict of period -> Position
+    """
+
+    periods: tuple[str, ...]
+    figures: dict[tuple[str, str, str], Figure]
+    positions: dict[str, Position]
+
+    def until(self, period: str) -> tuple[str, ...]:
+        """Return the periods up to and including one."""
+        return tuple(p for p in self.periods if p <= period)
+
+
+def gather_history(results: PublishedResults) -> History:
+    """Gather maturity, dimensions and categories of every period."""
+    periods = tuple(results.profile["periods"])
+    scores = results.scores
+    scores = scores[scores["level"].isin(["maturity", "dimension", "category"])]
+    figures = {
+        (period, r.level, r.key): _figure(r)
+        for period in periods
+        for r in _whole(scores, period).itertuples()
+    }
+    positions = {p: position for p in periods if (position := _position(results, p)) is not None}
+    return History(periods, figures, positions)
+
+
+def gather_peer_positions(
+    results: PublishedResults, period: str, group: PeerGroupFact | None
+) -> list[PeerPosition]:
+    """Gather the positions that others show: of one's own type where that is the group, else of all."""
+    shown = results.positions
+    shown = shown[(shown["period"] == period) & (shown["id"] != results.organisation)]
+    if group is not None and group.kind in ("type", "type-size"):
+        shown = shown[shown["type"] == results.profile["type"]]
+    return [
+        PeerPosition(str(r.name), float(r.across), float(r.upwards)) for r in shown.itertuples(index=False)
+    ]
+
+
 def gather_facts(results: PublishedResults, period: str, group: str | None = None) -> Facts:
     """Gather the facts of one organisation and period from its published results.
 

@@ -126,3 +126,92 @@ def certain_points(facts: Facts, direction: str, level: str = "point") -> list[F
         f for f in facts.of_level(level) if (g := facts.gaps.get((level, f.key))) and g.certainty == direction
     ]
     return sorted(found, key=lambda f: -abs(facts.gaps[level, f.key].value or 0))
+
+
+def find_strengths(facts: Facts) -> Finding:
+    """Return what to build on: points certainly above the peers, else the highest of one's own."""
+    certain = certain_points(facts, "increase")
+    if certain:
+        return Finding(
+            "build_certain", numbers={"points": certain[:NAMED_N], "n": len(certain), "group": facts.group}
+        )
+    return Finding("build_own", numbers={"group": facts.group, "points": rank_points(facts)[:NAMED_N]})
+
+
+def find_weaknesses(facts: Facts) -> Finding:
+    """Return what to deal with first: points certainly below the peers, else the lowest of one's own."""
+    certain = certain_points(facts, "decrease")
+    if certain:
+        return Finding(
+            "deal_certain", numbers={"points": certain[:NAMED_N], "n": len(certain), "group": facts.group}
+        )
+    return Finding("deal_own", numbers={"group": facts.group, "points": rank_points(facts)[::-1][:NAMED_N]})
+
+
+def find_unknowns(facts: Facts) -> Finding:
+    """Return what to talk about: points that many do not know, else the one with most don't-know."""
+    known = sorted(
+        (f for f in facts.of_level("point") if f.published and f.dont_know_share is not None),
+        key=lambda f: -(f.dont_know_share or 0),
+    )
+    if not known:
+        return Finding("talk_nothing")
+    flagged = [f for f in known if is_flagged(f)]
+    if flagged:
+        shown = flagged[:NAMED_N]
+        return Finding(
+            "talk_flagged", numbers={"points": shown, "n": len(flagged), "share": shown[-1].dont_know_share}
+        )
+    return Finding("talk_low", numbers={"points": known[:1], "share": known[0].dont_know_share})
+
+
+def is_flagged(figure: Figure) -> bool:
+    """Tell whether so many do not know that it is worth talking about: more than thirty percent."""
+    return figure.dont_know_share is not None and figure.dont_know_share > DONT_KNOW_FLAG_SHARE
+
+
+def rank_points(facts: Facts) -> list[Figure]:
+    """Published points, highest score first; the instrument's order among equals."""
+    return sorted((f for f in facts.of_level("point") if f.published), key=lambda f: -(f.score or 0))
+
+
+def find_ends(facts: Facts) -> list[Finding]:
+    """Return the three strongest and three weakest points, with a shared place where the fourth is not apart.
+
+    The fourth is apart where its 95 % interval does not reach the third's: a cautious reading of published
+    intervals, since both rest on the same people.
+    """
+    ranked = rank_points(facts)
+    if len(ranked) <= 2 * NAMED_N:
+        return []
+    found = []
+    for kind, row in (("strongest", ranked), ("weakest", ranked[::-1])):
+        third, fourth = row[NAMED_N - 1], row[NAMED_N]
+        apart = third.low > fourth.high if kind == "strongest" else third.high < fourth.low  # type: ignore[operator]
+        named = [f for f in row if f.score == third.score or row.index(f) < NAMED_N]
+        found.append(Finding(f"{kind}_{'apart' if apart else 'shared'}", numbers={"points": named[:NAMED_N]}))
+    return found
+
+
+def find_changes(facts: Facts) -> list[Finding]:
+    """Return which points, categories and dimensions changed for certain since the period before."""
+    if facts.previous is None:
+        return [Finding("change_first")]
+    found = []
+    for certainty, kind in (("increase", "changed_up"), ("decrease", "changed_down")):
+        figures = [
+            f
+            for level in ("dimension", "category", "point")
+            for f in facts.of_level(level)
+            if (c := facts.changes.get((level, f.key))) and c.published and c.certainty == certainty
+        ]
+        if figures:
+            found.append(Finding(kind, numbers={"points": figures, "previous": facts.previous}))
+    return found or [Finding("changed_none", numbers={"previous": facts.previous})]
+
+
+def find_recommendations(facts: Facts) -> list[str]:
+    """Return the quadrants whose general recommendation applies; none where no placing is possible."""
+    if facts.position is None or facts.position.placement == "unplaced":
+        return []
+    return facts.position.placement.split("-")

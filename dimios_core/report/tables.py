@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from dimios_core.report.facts import Figure
+from dimios_core.report.facts import Figure, History, PeerPosition
 from dimios_core.report.narrative import Narrator
 
 
@@ -101,3 +101,89 @@ def say_score(narrator: Narrator, figure: Figure) -> str:
     if figure.bound:
         return narrator.say(f"bound.{figure.bound}", value=figure.score)
     return narrator.number.score(figure.score)
+
+
+def tabulate_history(narrator: Narrator, history: History, keys: list[tuple[str, str]], caption: str) -> str:
+    """Write the scores of some figures over the periods, with intervals; one row a figure and period."""
+    number, say = narrator.number, narrator.say
+    rows = [(k, p, history.figures.get((p, *k))) for k in keys for p in history.until(narrator.facts.period)]
+    shown = [(k, p, f) for k, p, f in rows if f is not None]
+    return write_table(
+        caption,
+        [
+            Column("", [narrator.name(*k) for k, _, _ in shown], numeric=False),
+            Column(say("table.period"), [p for _, p, _ in shown], numeric=False),
+            Column(say("table.score"), [say_score(narrator, f) for _, _, f in shown]),
+            Column(
+                say("table.interval"),
+                [
+                    number.interval(f.low, f.high) if f.low is not None and f.high is not None else "–"
+                    for _, _, f in shown
+                ],
+            ),
+        ],
+    )
+
+
+def tabulate_changes(narrator: Narrator, figures: list[Figure], caption: str) -> str:
+    """Write the changes of figures since the period before, with intervals and certainty."""
+    facts, number, say = narrator.facts, narrator.number, narrator.say
+    changes = [facts.changes.get((f.level, f.key)) for f in figures]
+    return write_table(
+        caption,
+        [
+            Column("", [narrator.name(f.level, f.key) for f in figures], numeric=False),
+            Column(
+                say("table.change"),
+                [number.signed(c.value) if c and c.value is not None else "–" for c in changes],
+            ),
+            Column(
+                say("table.interval"),
+                [
+                    number.interval(c.low, c.high) if c and c.low is not None and c.high is not None else "–"
+                    for c in changes
+                ],
+            ),
+            Column(
+                say("table.change_certainty"),
+                [say(f"change_certainty.{c.certainty}") if c and c.published else "–" for c in changes],
+                numeric=False,
+            ),
+        ],
+    )
+
+
+def tabulate_dont_know(narrator: Narrator, figures: list[Figure], caption: str) -> str:
+    """Write the shares of don't-know."""
+    number, say = narrator.number, narrator.say
+    return write_table(
+        caption,
+        [
+            Column(say("table.point"), [narrator.name(f.level, f.key) for f in figures], numeric=False),
+            Column(say("table.dont_know"), [number.share(f.dont_know_share or 0) for f in figures]),
+            Column(say("table.answered"), [number.count(f.n or 0) for f in figures]),
+        ],
+    )
+
+
+def tabulate_positions(narrator: Narrator, history: History, peers: list[PeerPosition], caption: str) -> str:
+    """Write own positions over the periods, then the peers that show theirs by name."""
+    number = narrator.number
+    plane = narrator.facts.instrument.quadrants
+    assert plane is not None
+    own = [
+        (f"{narrator.say('chart.quadrant_you')} {p}", history.positions[p])
+        for p in history.until(narrator.facts.period)
+    ]
+    places = [
+        (name, p.across, p.upwards) for name, p in own if p.across is not None and p.upwards is not None
+    ]
+    places += sorted((p.name, p.across, p.upwards) for p in peers if p.name)
+    return write_table(
+        caption,
+        [
+            Column("", [name for name, _, _ in places], numeric=False),
+            Column(narrator.name("dimension", plane.across), [number.score(a) for _, a, _ in places]),
+            Column(narrator.name("dimension", plane.upwards), [number.score(u) for _, _, u in places]),
+        ],
+    )

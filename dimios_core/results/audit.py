@@ -7,6 +7,8 @@ finds anything, and `dimios score` publishes nothing then.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +21,9 @@ from dimios_core.results.disclosure import INVITED_MIN, NON_ANSWERERS_MIN, Statu
 from dimios_core.results.gate import COARSE_SHARE_N, FIGURES
 from dimios_core.results.groups import ALL, DIRECT, UnitTree
 from dimios_core.results.intervals import FEW_N
+from dimios_core.results.positions import CELL_MIN, find_leaks
 from dimios_core.results.recoverable import RowSpace
-from dimios_core.results.store import PublishedResults, list_organisations
+from dimios_core.results.store import PublishedResults, list_organisations, read_positions
 
 PUBLISHED = Status.PUBLISHED.label
 
@@ -208,7 +211,7 @@ class _GroupRows:
             large = space.class_maximum(self.large)
             lower = np.where(large, threshold, 1)
             newly_empty = np.zeros(len(empty), bool)
-            for union in space.small_unions(threshold, lower):
+            for union in space.small_unions(threshold, lower, self.n):
                 answers = round(float(self.n @ space.combination(union)))
                 if answers == 0:
                     newly_empty |= union
@@ -226,6 +229,8 @@ def audit_benchmarks(results: Path) -> list[Finding]:
     public = results / "public"
     benchmarks = pd.read_parquet(public / "benchmarks.parquet")
     cells = pd.read_parquet(public / "participation.parquet")
+    if "shown_n" not in cells:  # scored before there were dots
+        cells["shown_n"] = 0
     shown = benchmarks[benchmarks["status"] == PUBLISHED]
     few = shown[shown["organisations_n"] < GROUP_MIN]
     quartiles = shown[
@@ -254,4 +259,57 @@ def audit_benchmarks(results: Path) -> list[Finding]:
                 what = f"{int(union.sum())} organisations' mean follows for a member of {listed}"
                 found.append(Finding("public", str(period), "benchmarks", what))
                 break
-    return found
+        found += _check_dots_beside_means(str(period), atoms, listed)
+    return found + list(_check_positions(results, cells))
+
+
+def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]) -> list[Finding]:
+    """What follows about organisations that are no dots, once every reader knows those that are."""
+    cells = [set(names.split("|")) for names in atoms["groups"]]
+    number, shown_n = atoms["organisations_n"].to_numpy(int), atoms["shown_n"].to_numpy(int)
+    table = np.array([[group in own for own in cells] for group in listed], bool).repeat(number, axis=1)
+    before = np.repeat(number.cumsum() - number, number)
+    hidden = np.arange(number.sum()) - before >= shown_n.repeat(number)
+    return [
+        Finding(
+            "public", period, "positions",
+            f"the mean of {leak.others_n} organisations that are not shown follows from dots and {listed}",
+        )
+        for leak in find_leaks(table, hidden, at_most=1)
+    ]  # fmt: skip
+
+
+def _check_positions(results: Path, cells: pd.DataFrame) -> Iterator[Finding]:
+    """Check dots against the counts beside the means, and against the sharing choice of the organisations."""
+    dots = read_positions(results)
+    plain = {str(p): int(n) for p, n in cells.groupby("period", observed=True)["shown_n"].sum().items()}
+    number = dots["period"].astype(str).value_counts()
+    for period in sorted(set(plain) | set(number.index)):
+        if plain.get(period, 0) != number.get(period, 0):
+            yield Finding("public", period, "positions", "the number of dots is not the one that was checked")
+    profiles = {o: PublishedResults(results, o).profile for o in list_organisations(results)}
+    for dot in dots.itertuples():
+        where = ("public", str(dot.period), f"positions {dot.id or dot.type}")
+        if any(abs(value - round(value, 1)) > 1e-6 for value in (dot.across, dot.upwards)):
+            yield Finding(*where, "more than one decimal")
+        if dot.name and not dot.id:
+            yield Finding(*where, "an anonymous dot with a name")
+        profile = profiles.get(str(dot.id))
+        if profile and (profile["sharing"] != "named" or profile["type"] != dot.type):
+            yield Finding(*where, "a name that its organisation does not share")
+    yield from _check_anonymous(dots, cells, profiles)
+
+
+def _check_anonymous(dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str, dict]) -> Iterator[Finding]:
+    """Check that organisations enough stand behind anonymous dots; needs the folders of all that took part."""
+    for period, own in dots[dots["id"] == ""].groupby("period", observed=True):
+        asked = [p for p in profiles.values() if period in p["periods"]]
+        if len(asked) < cells.loc[cells["period"] == period, "organisations_n"].sum():
+            continue
+        alike = Counter((p["type"], p["county"], p["size"]) for p in asked)
+        behind = [p for p in asked if alike[p["type"], p["county"], p["size"]] >= CELL_MIN]
+        unnamed = Counter(p["type"] for p in behind if p["sharing"] != "named")
+        may_be = Counter(p["type"] for p in behind if p["sharing"] == "anonymous")
+        for kind, number in own["type"].value_counts().items():
+            if number > may_be[kind] or unnamed[kind] < CELL_MIN:
+                yield Finding("public", str(period), f"positions {kind}", "too few behind an anonymous dot")

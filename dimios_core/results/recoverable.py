@@ -82,13 +82,18 @@ class RowSpace:
         np.maximum.at(largest, self._class_of, values[self._seen])
         return largest
 
-    def small_unions(self, threshold: int, lower: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    def small_unions(
+        self, threshold: int, lower: np.ndarray | None = None, group_n: np.ndarray | None = None
+    ) -> Iterator[np.ndarray]:
         """Yield recoverable unions of classes with more than zero and fewer than `threshold` answers.
 
         Parameters
         ----------
         lower : int array (classes,), optional
-            Smallest number of answers a class may have, where the exact count is not known.
+            Smallest number of answers a class may have, where the exact count is not known. What is yielded
+            may then hold more, or none: its count follows from `combination` and the groups' counts.
+        group_n : int array (published groups,), optional
+            Answers of the published groups; with `lower`, spares the integer search what holds too many.
 
         Notes
         -----
@@ -106,9 +111,9 @@ class RowSpace:
             yield self._atoms(np.array([one]))
         small = small[~alone]
         if sum(comb(len(small), k) for k in range(threshold // 2 + 1)) > SUBSETS_MAX:
-            yield from self._search_small_unions(small, count[small], threshold)
+            yield from self._search_small_unions(small, count[small], threshold, group_n)
             return
-        members = _subsets(count[small], threshold, half=threshold // 2)
+        members = list_subsets(count[small], threshold, half=threshold // 2)
         direction = np.random.default_rng(self.null.shape[1]).standard_normal(self.null.shape[1])
         projected = np.r_[self.null[small] @ direction, 0.0]  # the last stands for "no further member"
         total = projected[members].sum(axis=1)
@@ -128,7 +133,7 @@ class RowSpace:
                     yield self._atoms(small[union])
 
     def _search_small_unions(
-        self, small: np.ndarray, count: np.ndarray, threshold: int
+        self, small: np.ndarray, count: np.ndarray, threshold: int, group_n: np.ndarray | None
     ) -> Iterator[np.ndarray]:
         """Find the same unions by integer programming, smallest first, where there are too many subsets to list.
 
@@ -141,6 +146,9 @@ class RowSpace:
         tie = optimize.LinearConstraint(np.hstack([select, -self.by_class.T]), 0, 0)
         size = np.concatenate([count, np.zeros(rows_n)])
         limits = [tie, optimize.LinearConstraint(size[None, :], 1, threshold - 1)]
+        if group_n is not None:
+            implied = np.concatenate([np.zeros(small_n), group_n])
+            limits.append(optimize.LinearConstraint(implied[None, :], 1, threshold - 1))
         bounds = optimize.Bounds(
             np.r_[np.zeros(small_n), np.full(rows_n, -np.inf)],
             np.r_[np.ones(small_n), np.full(rows_n, np.inf)],
@@ -184,7 +192,7 @@ def _collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, inverse
 
 
-def _subsets(count: np.ndarray, threshold: int, half: int) -> np.ndarray:
+def list_subsets(count: np.ndarray, threshold: int, half: int) -> np.ndarray:
     """List the subsets of up to `half` classes with fewer than `threshold` answers together.
 
     Returns an int array (subsets, half), padded with len(count), which stands for nobody.

@@ -28,6 +28,7 @@ from dimios_core.results.estimate import Batch, estimate_batch, estimate_changes
 from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
 from dimios_core.results.groups import Block, UnitTree, build_block
 from dimios_core.results.matrix import Respondents, build_respondents, concatenate
+from dimios_core.results.positions import publish_positions
 from dimios_core.results.rates import compute_rates, invited_by_group
 from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
 from dimios_core.results.wholes import (
@@ -114,7 +115,9 @@ def score_responses(
     wholes = [w for summary in done for w in summary.wholes]
 
     people = register.organisations.set_index("id").loc[names].reset_index()
-    people = people.assign(**{c: people[c].fillna("").astype(str) for c in ("type", "county", "size")})
+    people = people.assign(
+        **{c: people[c].fillna("").astype(str) for c in ("name", "type", "county", "size", "sharing")}
+    )
     columns = Columns(instrument)
     groups = list_peer_groups(people)
     _write_public(new["results"] / "public", wholes, groups, people, columns)
@@ -323,8 +326,13 @@ def _write_public(
     )
     benchmarks = publish_benchmarks(wholes, groups, names, columns)
     write_table(benchmarks, folder / "benchmarks.parquet")
+    published = published_groups(benchmarks)
+    shown: dict[str, set[str]] = {}
+    if columns.instrument.quadrants is not None:
+        positions, shown = publish_positions(wholes, groups, people, published, columns)
+        write_table(positions, folder / "positions.parquet")
     write_table(
-        count_participation(wholes, groups, names, published_groups(benchmarks)),
+        count_participation(wholes, groups, names, published, shown),
         folder / "participation.parquet",
     )
 

@@ -1,7 +1,7 @@
 """The two stores: `estimates/` (restricted) and `results/` (may be published to its reader).
 
 results/stamp.json                       version, model, method, demo label
-results/public/{instrument.json, peer_groups.parquet, participation.parquet, benchmarks.parquet}
+results/public/{instrument.json, peer_groups.parquet, participation.parquet, benchmarks.parquet, positions.parquet}
 results/organisation=<id>/{organisation.json, scores.parquet, changes.parquet, gaps.parquet, regions.parquet,
                            response_rates.parquet}
 """
@@ -26,6 +26,8 @@ from dimios_core.places import outputs_dir
 
 TABLES = ("scores", "changes", "gaps", "regions", "response_rates")
 PREFIX = "organisation="
+#: a dot in the plane: four texts and two scores
+POSITION_COLUMNS = ("period", "type", "id", "name", "across", "upwards")
 
 
 def results_dir(given: Path | str | None = None) -> Path:
@@ -47,6 +49,17 @@ def write_json(value: Any, path: Path) -> None:
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def read_positions(root: Path) -> pd.DataFrame:
+    """Read the dots in the plane of a results folder; an empty frame where there is no file."""
+    path = root / "public" / "positions.parquet"
+    if path.exists():
+        return pq.read_table(path).to_pandas()
+    text = dict.fromkeys(POSITION_COLUMNS[:4], "object")
+    return pd.DataFrame(columns=list(POSITION_COLUMNS)).astype(
+        text | dict.fromkeys(POSITION_COLUMNS[4:], "float64")
+    )
 
 
 def hash_store(root: Path) -> str:
@@ -129,6 +142,15 @@ class PublishedResults:
     def benchmarks(self) -> pd.DataFrame:
         """Means of peer groups: see `dimios_core.results.wholes.publish_benchmarks`."""
         return self._table(self.root / "public" / "benchmarks.parquet")
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """Organisations that may be seen in the plane: see `dimios_core.results.positions.publish_positions`.
+
+        Columns period, type, id, name (str; id and name are "" of anonymous ones), across, upwards (percent, one
+        decimal). The reader's own organisation may be among them. Empty for a model without quadrants.
+        """
+        return read_positions(self.root)
 
 
 def load_results(organisation: str, results: Path | str | None = None) -> PublishedResults:

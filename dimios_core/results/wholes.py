@@ -233,13 +233,19 @@ def count_participation(
     groups: list[tuple[PeerGroup, np.ndarray]],
     order: list[str],
     published: dict[str, set[str]],
+    shown: dict[str, set[str]],
 ) -> pd.DataFrame:
     """Count complete organisations by the published groups they belong to: what the audit needs, no more.
+
+    Parameters
+    ----------
+    shown : dict
+        Period -> organisations that are dots in the plane (`dimios_core.results.positions`).
 
     Returns
     -------
     DataFrame
-        period, groups (identifiers joined by "|"), organisations_n.
+        period, groups (identifiers joined by "|"), organisations_n, shown_n (int): how many of these are dots.
     """
     place = {o: i for i, o in enumerate(order)}
     rows = [
@@ -248,13 +254,16 @@ def count_participation(
             "|".join(
                 g.id for g, m in groups if m[place[w.organisation]] and g.id in published.get(w.period, ())
             ),
+            w.organisation in shown.get(w.period, ()),
         )
         for w in wholes
         if w.complete
     ]
-    frame = pd.DataFrame(rows, columns=["period", "groups"])
-    counted = frame.value_counts(["period", "groups"], sort=False).rename("organisations_n").reset_index()
-    return counted.sort_values(["period", "groups"], ignore_index=True)
+    frame = pd.DataFrame(rows, columns=["period", "groups", "shown"])
+    counted = frame.groupby(["period", "groups"], as_index=False)["shown"].agg(["size", "sum"])
+    return counted.rename(columns={"size": "organisations_n", "sum": "shown_n"}).astype(
+        {"organisations_n": "int64", "shown_n": "int64"}
+    )
 
 
 def publish_gaps(

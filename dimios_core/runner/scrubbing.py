@@ -26,6 +26,7 @@ AFTER_PATH = r"(?![\w-])"
 #: the file name that ipykernel gives a cell: a process number and a hash
 CELL_FILE = re.compile(r"[^\s\"'<>]*ipykernel_\d+[/\\]\d+\.py")
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def list_local_paths(*own: tuple[Path, str]) -> list[tuple[str, str]]:
@@ -85,7 +86,21 @@ def scrub_notebook(
             cell["id"] = f"cell-{number}"
         for output in cell.get("outputs", []):
             _cut_in_output(output, paths)
+    _drop_doubled_widgets(notebook)
     return _number_widgets(notebook)
+
+
+def _drop_doubled_widgets(notebook: nbformat.NotebookNode) -> None:
+    """Drop widgets that have the same content as HTML beside them: without a kernel they answer nobody.
+
+    The state of widgets goes when no widget is left; it would hold every chart a second time.
+    """
+    datas = [o["data"] for cell in notebook.cells for o in cell.get("outputs", []) if "data" in o]
+    for data in datas:
+        if "text/html" in data:
+            data.pop(WIDGET_VIEW, None)
+    if not any(WIDGET_VIEW in data for data in datas):
+        notebook.metadata.pop("widgets", None)
 
 
 def _cut_in_output(output: Any, paths: Sequence[tuple[str, str]]) -> None:

@@ -29,8 +29,18 @@ from voila.tornado.handler import TornadoVoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.page.index import Labels
 from dimios_core.serve.access import GATE_SETTING, TOKEN_PARAMETER, Gate, ReaderIdentity, put_behind_gate
-from dimios_core.serve.index import RENDER_PREFIX, REPORT_PATH_PATTERN, IndexHandler, Labels
+from dimios_core.serve.index import (
+    ASSET_PATTERNS,
+    RENDER_PREFIX,
+    REPORT_PATH_PATTERN,
+    STORED_PATH_PATTERN,
+    STORED_PREFIX,
+    AssetHandler,
+    IndexHandler,
+    StoredPageHandler,
+)
 from dimios_core.serve.live import LiveReportHandler, PageClosedHandler, ReportKernelManager, make_title_hook
 
 LOOPBACK = "127.0.0.1"
@@ -105,6 +115,8 @@ class ReportServer(Voila):
                 routes.append((pattern, put_behind_gate(handler), *arguments))
         index = {"reports": self.reports, "labels": self.labels}
         routes.append(("/", put_behind_gate(IndexHandler), index))
+        routes.append((STORED_PREFIX + STORED_PATH_PATTERN, put_behind_gate(StoredPageHandler), index))
+        routes += [(pattern, put_behind_gate(AssetHandler), {"path": "/"}) for pattern in ASSET_PATTERNS]
         routes.append(
             (
                 RENDER_PREFIX + REPORT_PATH_PATTERN,

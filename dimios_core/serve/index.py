@@ -1,87 +1,23 @@
-"""The index: which reports there are, and the page that lists them."""
+"""What the server shows beside live reports: the index, the stored pages, and their assets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
-from urllib.parse import quote
 
-import jinja2
 import tornado.web
 
-DEMO_LABEL = "Demodata, påhittade organisationer"
-REPORT_TITLES = {"our_result": "Vårt resultat"}
+from dimios_core.page import list_assets
+from dimios_core.page.index import Labels, list_shelves, render_index
+
 RENDER_PREFIX = "/voila/render/"
-#: period, organisation, language, notebook: what a report's address is made of, and nothing else
-REPORT_PATH_PATTERN = r"(\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+\.ipynb)"
-#: å, ä and ö come last in the Swedish alphabet, in this order
-SWEDISH_LAST = str.maketrans({"å": "\uffff1", "ä": "\uffff2", "ö": "\uffff3"})
-
-
-@dataclass(frozen=True)
-class OrganisationLabel:
-    """How an organisation is named on the page; `demo` marks made-up data."""
-
-    name: str
-    demo: bool
-
-
-@dataclass(frozen=True)
-class ServedReport:
-    """One report on the page and its address on this server."""
-
-    period: str
-    language: str
-    title: str
-    address: str
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """One organisation's reports, the newest first."""
-
-    name: str
-    demo: bool
-    reports: tuple[ServedReport, ...]
-
-
-Labels = Callable[[], Mapping[str, OrganisationLabel]]
-
-
-def list_shelves(reports: Path, labels: Mapping[str, OrganisationLabel]) -> list[Shelf]:
-    """Return the reports that lie in the reports folder, by organisation in Swedish alphabetical order.
-
-    A report of an organisation without a label is left out: its results are not published.
-    """
-    found: dict[str, list[ServedReport]] = {}
-    for path in reports.glob("*/*/*/*.ipynb"):
-        period, organisation, language, _ = path.relative_to(reports).parts
-        title = REPORT_TITLES.get(path.stem, path.stem.replace("_", " ").capitalize())
-        address = RENDER_PREFIX + quote(path.relative_to(reports).as_posix())
-        found.setdefault(organisation, []).append(ServedReport(period, language, title, address))
-    shelves = [
-        Shelf(
-            labels[organisation].name,
-            labels[organisation].demo,
-            tuple(sorted(entries, key=lambda r: (r.period, r.language == "sv", r.title), reverse=True)),
-        )
-        for organisation, entries in found.items()
-        if organisation in labels
-    ]
-    return sorted(shelves, key=lambda shelf: shelf.name.lower().translate(SWEDISH_LAST))
-
-
-def render_index(shelves: list[Shelf]) -> str:
-    """Return the page that lists the reports."""
-    source = (
-        resources.files("dimios_core.serve").joinpath("pages", "index.html.j2").read_text(encoding="utf-8")
-    )
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source).render(
-        shelves=shelves, any_demo=any(shelf.demo for shelf in shelves), demo_label=DEMO_LABEL
-    )
+STORED_PREFIX = "/sida/"
+ASSETS_PREFIX = "/assets/"
+#: period, organisation, language, name: what a report's address is made of, and nothing else
+_PLACE_PATTERN = r"\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+"
+REPORT_PATH_PATTERN = rf"({_PLACE_PATTERN}\.ipynb)"
+STORED_PATH_PATTERN = rf"({_PLACE_PATTERN}\.html)"
+#: assets as live pages ask for them, and as stored pages find them beside their folder
+ASSET_PATTERNS = (ASSETS_PREFIX + "([a-z.]+)", STORED_PREFIX + "_assets/([a-z.]+)")
 
 
 class IndexHandler(tornado.web.RequestHandler):
@@ -94,4 +30,36 @@ class IndexHandler(tornado.web.RequestHandler):
     def get(self) -> None:
         """Answer with the page, made anew each time: reports may have been added."""
         self.set_header("Cache-Control", "no-store")
-        self.finish(render_index(list_shelves(self.reports, self.labels())))
+        self.finish(render_index(list_shelves(self.reports, self.labels(), RENDER_PREFIX, STORED_PREFIX)))
+
+
+class StoredPageHandler(tornado.web.RequestHandler):
+    """Sends the stored page of a report: bytes, no kernel."""
+
+    def initialize(self, reports: Path, labels: Labels) -> None:
+        """Keep where the pages lie and which organisations are published."""
+        self.reports, self.labels = reports, labels
+
+    def get(self, path: str) -> None:
+        """Answer with the page; the address has been matched to its strict pattern before."""
+        page = self.reports / path
+        if path.split("/")[1] not in self.labels() or not page.is_file():
+            raise tornado.web.HTTPError(404)
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(page.read_bytes())
+
+
+class AssetHandler(tornado.web.StaticFileHandler):
+    """Sends the few files that pages need, by name; there is no folder to leave."""
+
+    @classmethod
+    def get_absolute_path(cls, root: str, path: str) -> str:
+        """Return the file of a name; an unknown one is not found."""
+        found = list_assets().get(path)
+        if found is None:
+            raise tornado.web.HTTPError(404)
+        return str(found)
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str:
+        """Accept what the list holds."""
+        return absolute_path

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from dimios_core.serve.index import REPORT_TITLES, Labels
+from dimios_core.page.index import REPORT_TITLES, Labels
 
 #: what a kernel may know of the server's environment; anything else may be a secret
 ENVIRONMENT_ALLOWED = frozenset(

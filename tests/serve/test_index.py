@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dimios_core.serve.index import OrganisationLabel, list_shelves, render_index
+from dimios_core.page.index import OrganisationLabel, list_shelves, render_index, write_index
 
 
 def put(reports: Path, *paths: str) -> None:
@@ -21,7 +21,9 @@ def test_names_are_in_swedish_order_and_periods_newest_first(tmp_path) -> None:
     put(
         tmp_path, "2025-2/c/sv/our_result.ipynb", "2025-1/c/sv/our_result.ipynb", "2026/c/en/our_result.ipynb"
     )
-    shelves = list_shelves(tmp_path, {i: label(name) for i, name in names.items()})
+    shelves = list_shelves(
+        tmp_path, {i: label(name) for i, name in names.items()}, "/voila/render/", "/sida/"
+    )
     assert [shelf.name for shelf in shelves] == ["alingsås", "Zinkgruvan", "Åmål", "Ängelholm", "Öckerö"]
     assert [(r.period, r.language, r.title) for r in shelves[2].reports] == [
         ("2026", "sv", "Vårt resultat"),
@@ -33,13 +35,23 @@ def test_names_are_in_swedish_order_and_periods_newest_first(tmp_path) -> None:
 
 def test_what_is_not_published_or_not_a_report_is_left_out(tmp_path) -> None:
     put(tmp_path, "2026/a/sv/our_result.ipynb", "2026/b/sv/our_result.ipynb", "2026/a/sv/our_result.html")
-    (shelf,) = list_shelves(tmp_path, {"a": label("A")})
-    assert [report.address for report in shelf.reports] == ["/voila/render/2026/a/sv/our_result.ipynb"]
+    (shelf,) = list_shelves(tmp_path, {"a": label("A")}, "/voila/render/", "/sida/")
+    assert [(r.live, r.stored) for r in shelf.reports] == [
+        ("/voila/render/2026/a/sv/our_result.ipynb", "/sida/2026/a/sv/our_result.html")
+    ]
 
 
 def test_a_name_is_text_and_not_markup(tmp_path) -> None:
     put(tmp_path, "2026/a/sv/our_result.ipynb")
-    page = render_index(list_shelves(tmp_path, {"a": label("<script>alert(1)</script>")}))
+    page = render_index(list_shelves(tmp_path, {"a": label("<script>alert(1)</script>")}, "/", "/"))
     assert "<script>" not in page and "&lt;script&gt;" in page
     assert "demodata" not in page.lower()
     assert "inga rapporter" in render_index([])
+
+
+def test_the_index_of_a_folder_links_to_stored_pages_alone(tmp_path) -> None:
+    put(tmp_path, "2026/a/sv/our_result.ipynb", "2026/a/sv/our_result.html", "2026/b/sv/our_result.ipynb")
+    page = write_index(tmp_path, {"a": label("A"), "b": label("B")}).read_text(encoding="utf-8")
+    assert 'href="2026/a/sv/our_result.html"' in page
+    assert "voila" not in page and ".ipynb" not in page
+    assert ">B<" not in page

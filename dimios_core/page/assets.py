@@ -1,0 +1,42 @@
+"""Files that pages need beside themselves: the style, the explore script, and plotly, loaded only on demand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+ASSETS_FOLDER = "_assets"
+PLOTLY = "plotly.min.js"
+
+
+def read_static(name: str) -> str:
+    """Return a text file of this room: page.css, explore.js or page.html.j2."""
+    return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
+
+
+def find_plotly() -> Path:
+    """Return plotly's own script, as the installed package ships it (without importing the package)."""
+    spec = find_spec("plotly")
+    assert spec is not None and spec.origin is not None, "plotly is a dependency of the project"
+    return Path(spec.origin).parent / "package_data" / PLOTLY
+
+
+def list_assets() -> dict[str, Path]:
+    """Return what a server offers to live pages: name -> file."""
+    static = Path(str(files("dimios_core.page"))) / "static"
+    return {"page.css": static / "page.css", "explore.js": static / "explore.js", PLOTLY: find_plotly()}
+
+
+def place_assets(reports: Path) -> Path:
+    """Put plotly's script once beside the stored pages; nothing is written where it lies already."""
+    folder = reports / ASSETS_FOLDER
+    target, source = folder / PLOTLY, find_plotly()
+    if not target.exists() or target.stat().st_size != source.stat().st_size:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{PLOTLY}.{os.getpid()}")
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
+    return folder

@@ -1,0 +1,70 @@
+// Puts a button under each chart that shows the same figure in plotly, loaded only then from the report's own files.
+(function () {
+  "use strict";
+  var here = document.currentScript;
+  var assets = (here && here.dataset.assets) || "";
+  var words = {
+    sv: { open: "Utforska diagrammet", close: "Visa den enkla bilden", failed: "Det gick inte att öppna diagrammet här." },
+    en: { open: "Explore the chart", close: "Show the plain picture", failed: "The chart could not be opened here." }
+  };
+  var swedish = {
+    moduleType: "locale", name: "sv",
+    dictionary: {
+      "Autoscale": "Visa allt", "Reset axes": "Återställ", "Zoom": "Zooma", "Zoom in": "Zooma in", "Zoom out": "Zooma ut",
+      "Pan": "Flytta", "Download plot as a PNG": "Spara som PNG", "Download plot": "Spara bilden",
+      "Double-click to zoom back out": "Dubbelklicka för att zooma ut"
+    },
+    format: { decimal: ",", thousands: "\u00a0" }
+  };
+  var loading = null;
+  function load() {
+    loading = loading || new Promise(function (done, failed) {
+      var script = document.createElement("script");
+      script.src = assets + "plotly.min.js";
+      script.onload = function () { window.Plotly.register(swedish); done(window.Plotly); };
+      script.onerror = failed;
+      document.head.appendChild(script);
+    });
+    return loading;
+  }
+  function show(figure, button, say, language) {
+    var drawings = figure.querySelectorAll("svg.wide, svg.narrow");
+    var room = figure.querySelector(".plotly-room");
+    if (room) {
+      room.remove();
+      drawings.forEach(function (d) { d.style.display = ""; });
+      button.textContent = say.open;
+      return;
+    }
+    load().then(function (plotly) {
+      var data = JSON.parse(figure.querySelector("script.figure").textContent);
+      room = document.createElement("div");
+      room.className = "plotly-room";
+      figure.insertBefore(room, figure.firstChild);
+      drawings.forEach(function (d) { d.style.display = "none"; });
+      button.textContent = say.close;
+      return plotly.newPlot(room, data.data, data.layout, { locale: language, displaylogo: false });
+    }).catch(function () { button.textContent = say.failed; });
+  }
+  function dress(root) {
+    root.querySelectorAll("figure.chart").forEach(function (figure) {
+      if (figure.querySelector("button.explore") || !figure.querySelector("script.figure")) { return; }
+      var box = figure.closest("[lang]");
+      var language = box && box.lang === "en" ? "en" : "sv";
+      var button = document.createElement("button");
+      button.type = "button";
+      button.className = "explore";
+      button.textContent = words[language].open;
+      button.addEventListener("click", function () { show(figure, button, words[language], language); });
+      figure.querySelector("figcaption").after(button);
+    });
+  }
+  function begin() {
+    dress(document);
+    new MutationObserver(function () { dress(document); }).observe(document.body, { childList: true, subtree: true });
+  }
+  if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", begin); } else { begin(); }
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (d) { d.open = true; });
+  });
+})();

@@ -1,0 +1,77 @@
+"""Controls choose among published figures: what they show is what results/ holds for the choice."""
+
+from __future__ import annotations
+
+import ipywidgets
+import pytest
+
+from dimios_core.report.widgets import Control, make_live
+
+
+def live_of(piece):
+    return make_live(piece.heading, piece.controls, piece.render, piece.wrap)
+
+
+def controls_of(live) -> dict[str, ipywidgets.Dropdown]:
+    return {c.description: c for c in live.children[1].children}
+
+
+def test_another_peer_group_shows_its_own_published_means(open_demo):
+    report = open_demo("typical", "sv")
+    live = live_of(report.categories())
+    content, control = live.children[2], controls_of(live)["Jämför med"]
+    gaps = report.results.gaps
+    for _, group in control.options:
+        control.value = group
+        rows = gaps[(gaps["period"] == "2026") & (gaps["group"] == group) & (gaps["level"] == "category")]
+        for value in rows["benchmark"]:
+            assert f"{value:.1f}".replace(".", ",") in content.value
+
+
+def test_an_earlier_period_shows_its_own_published_scores(open_demo):
+    report = open_demo("typical", "sv")
+    live = live_of(report.points())
+    content, control = live.children[2], controls_of(live)["Mätning"]
+    assert [value for _, value in control.options] == ["2026", "2025", "2024", "2023"]
+    control.value = "2024"
+    scores = report.results.scores
+    rows = scores[
+        (scores["period"] == "2024")
+        & (scores["unit"] == "*")
+        & (scores["role"] == "*")
+        & (scores["level"] == "point")
+    ]
+    for score in rows["score"].dropna():
+        assert f"{score:.1f}".replace(".", ",") in content.value
+
+
+def test_the_level_of_the_lines_can_be_chosen(open_demo):
+    report = open_demo("typical", "en")
+    live = live_of(report.changes())
+    content, control = live.children[2], controls_of(live)["Show"]
+    assert "Balancing" not in content.value
+    control.value = "category"
+    assert "Balancing" in content.value
+
+
+def test_a_newcomer_has_no_period_to_choose(open_demo):
+    live = live_of(open_demo("newcomer", "sv").categories())
+    assert "Mätning" not in controls_of(live)
+
+
+def test_a_control_with_one_option_is_left_out():
+    control = Control("a", "A", (("only", "only"),), "only")
+    live = make_live("<h2>h</h2>", (control,), lambda a: a, lambda html: html)
+    assert live.children[1].children == ()
+    assert live.children[2].value == "only"
+
+
+@pytest.mark.parametrize("section", ["categories", "points", "changes"])
+def test_without_a_kernel_the_same_content_stands_without_controls(open_demo, section):
+    piece = getattr(open_demo("typical", "sv"), section)()
+    live = live_of(piece)
+    inner = (
+        live.children[2].value.removeprefix('<section class="dimios" lang="sv">').removesuffix("</section>")
+    )
+    assert inner in piece.html
+    assert "<select" not in piece.html
