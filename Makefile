@@ -14,7 +14,7 @@ STAMP := .venv/.installed
 # sizes of `make bench`, in million answers
 MILLIONS ?= 1 10
 
-.PHONY: help demo test check lab serve bench install lock clean
+.PHONY: help demo test check browser lab serve bench install lock clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -57,6 +57,16 @@ check: $(STAMP)  ## ruff, types, import directions, notebook rules
 
 serve: $(STAMP)  ## show the reports in a browser, on this machine only
 	@$(BIN)/dimios serve
+
+# Chromium is Debian's: browsers of test tools' own are not fetched.
+browser:  ## install Chromium for the browser tests (Debian and Ubuntu)
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then exit 0; fi
+	if ! command -v apt-get >/dev/null; then echo "No apt-get here: the browser tests will be skipped. Install Chromium by hand to run them."; exit 0; fi
+	as_root=""
+	if [ "$$(id -u)" != 0 ]; then as_root="sudo"; fi
+	echo "Installing Chromium for the browser tests."
+	$$as_root apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
 
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks

@@ -108,6 +108,7 @@ class LiveReportHandler(TornadoVoilaHandler):
         language = path.split("/")[2]
         config = Config(self.settings["voila"].config)
         config.HTMLExporter.language_code = language
+        config.HTMLExporter.exclude_markdown = True  # method notes are for researchers
         self.traitlet_config = config
         await super().get(path)
 

@@ -1,0 +1,56 @@
+"""Two real reports, stored and served, and the browser that reads them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from dimios_core.cli.report import make_reports
+from tests.browser.browser import find_chromium, open_browser
+
+ORGANISATIONS = ("almvik", "vintersjo")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if find_chromium() is None:
+        pytest.skip("there is no Chromium on this machine: run `make browser` (needs apt)")
+    with open_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An outputs folder with the reports of two organisations, in Swedish, and one in English."""
+    folder = tmp_path_factory.mktemp("browser") / "outputs"
+    folder.mkdir()
+    (folder / "results").symlink_to(demo_outputs / "results")
+    assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
+    assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=1) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(outputs: Path) -> Iterator[str]:
+    """The real `dimios serve`: its address, token included."""
+    command = [
+        sys.executable,
+        "-m",
+        "dimios_core",
+        "serve",
+        "--outputs",
+        str(outputs),
+        "--port",
+        "0",
+        "--no-browser",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield process.stdout.readline().strip()
+    process.terminate()
+    process.wait(timeout=30)

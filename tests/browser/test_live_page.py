@@ -1,0 +1,82 @@
+"""The live report, through the real server, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.browser import NARROW, WIDE, Watched
+
+READY_MS = 60_000
+
+
+def open_report(browser, address: str, size=WIDE) -> Watched:
+    watched = Watched(browser, size)
+    watched.page.set_default_timeout(READY_MS)
+    watched.page.goto(address)
+    watched.page.get_by_role("link", name="Vårt resultat 2026 för Almviks kommun").click()
+    watched.page.locator("select").first.wait_for()
+    return watched
+
+
+def marks(watched: Watched, chart: str) -> list[str | None]:
+    figure = watched.page.locator(f"figure#{chart} svg.wide circle")
+    return [c.get_attribute("cx") for c in figure.all()]
+
+
+def test_the_index_is_accessible_and_leads_to_the_stored_page_too(browser, address):
+    watched = Watched(browser)
+    watched.page.goto(address)
+    watched.page.get_by_role("heading", name="Rapporter om digital mognad").wait_for()
+    assert watched.find_violations() == []
+    watched.page.get_by_role("link", name="Färdig sida 2026 för Almviks kommun").first.click()
+    assert "Almviks kommun" in watched.page.inner_text("h1")
+    watched.page.locator("button.explore").first.click()
+    watched.page.locator(".plotly-room .main-svg").first.wait_for()
+    assert watched.outside == []
+
+
+def test_controls_answer_and_say_what_they_change(browser, address):
+    watched = open_report(browser, address)
+    before = marks(watched, "rows-category")
+    assert len(before) == 6
+    period = watched.page.get_by_label("Mätning").first
+    period.select_option("2024")
+    watched.page.wait_for_function(
+        "before => { const c = document.querySelector('figure#rows-category svg.wide circle');"
+        " return c && c.getAttribute('cx') !== before }",
+        arg=before[0],
+    )
+    assert marks(watched, "rows-category") != before
+    peers = watched.page.get_by_label("Jämför med").first
+    everyone = next(
+        t for t in peers.locator("option").all_text_contents() if t.startswith("andra organisationer (")
+    )
+    peers.select_option(label=everyone)
+    watched.page.locator("figure#rows-category figcaption", has_text="andra organisationer").wait_for()
+    level = watched.page.get_by_label("Visa")
+    level.select_option(label="Kategorierna")
+    watched.page.locator("figure#history-category").wait_for()
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(browser, address, size):
+    watched = open_report(browser, address, size)
+    assert watched.find_violations() == []
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert watched.page.locator("html").get_attribute("lang") == "sv"
+    for control in watched.page.locator("select").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+def test_it_shows_the_same_as_the_stored_page(browser, address, outputs):
+    live = open_report(browser, address)
+    stored = Watched(browser)
+    stored.page.goto((outputs / "reports" / "2026" / "almvik" / "sv" / "our_result.html").as_uri())
+    for chart in ("quadrant", "rows-category", "rows-point", "history-dimension"):
+        assert marks(live, chart) == marks(stored, chart)
+    for words in ("h1", "p.lead", ".three"):
+        assert live.page.inner_text(words) == stored.page.inner_text(words)

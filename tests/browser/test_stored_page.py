@@ -1,0 +1,118 @@
+"""The stored page, opened from a file in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.browser import NARROW, WIDE, Watched
+
+PAGES = ["almvik/sv", "almvik/en", "vintersjo/sv"]
+
+
+def uri(outputs, page: str) -> str:
+    organisation, language = page.split("/")
+    return (outputs / "reports" / "2026" / organisation / language / "our_result.html").as_uri()
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("page", PAGES)
+def test_it_opens_whole_asks_nobody_and_does_not_scroll_sideways(browser, outputs, page, size):
+    watched = Watched(browser, size)
+    watched.page.goto(uri(outputs, page))
+    heading = watched.page.locator("h1")
+    assert heading.count() == 1
+    assert heading.is_visible()
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    visible = watched.page.locator("svg.narrow" if size == NARROW else "svg.wide")
+    hidden = watched.page.locator("svg.wide" if size == NARROW else "svg.narrow")
+    assert all(visible.nth(i).is_visible() for i in range(visible.count()))
+    assert not any(hidden.nth(i).is_visible() for i in range(hidden.count()))
+    assert watched.page.locator("html").get_attribute("lang") == page.split("/")[1]
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing(browser, outputs, page, size):
+    watched = Watched(browser, size)
+    watched.page.goto(uri(outputs, page))
+    watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert watched.find_violations() == []
+
+
+def test_it_reads_with_scripts_off(browser, outputs):
+    watched = Watched(browser, scripts=False)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    assert "Tre saker att ta med" in watched.page.inner_text("main")
+    assert watched.page.locator("button").count() == 0
+    watched.page.locator("summary").nth(1).click()
+    assert watched.page.locator("details[open] table").first.is_visible()
+
+
+def test_the_keyboard_reaches_skip_link_tables_and_charts_in_order(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    reached = []
+    for _ in range(6):
+        watched.page.keyboard.press("Tab")
+        reached.append(watched.page.evaluate("document.activeElement.textContent"))
+    assert reached[0] == "Till innehållet"
+    assert reached[1:5] == ["Utforska diagrammet", "Visa som tabell"] * 2
+
+
+def test_controls_are_large_enough_to_touch(browser, outputs):
+    watched = Watched(browser, NARROW)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    for control in watched.page.locator("summary, button").all():
+        box = control.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+def test_explore_shows_the_same_marks_in_plotly(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    figure = watched.page.locator("figure#rows-category")
+    drawn = centres(figure.locator("svg.wide circle"))
+    width = figure.locator("svg.wide").bounding_box()["width"]
+    before = figure.locator("svg.wide").bounding_box()
+    scale = 760 / width
+    figure.locator("button.explore").click()
+    plotted = figure.locator(".plotly-room .scatterlayer .trace:last-child path.point")
+    plotted.first.wait_for()
+    room = figure.locator(".plotly-room .main-svg").first.bounding_box()
+    shown = centres(plotted)
+    assert len(shown) == len(drawn) == 6
+    for (x1, y1), (x2, y2) in zip(drawn, shown, strict=True):
+        assert abs((x1 - before["x"]) * scale - (x2 - room["x"])) < 2
+        assert abs((y1 - before["y"]) * scale - (y2 - room["y"])) < 2
+    assert not figure.locator("svg.wide").is_visible()
+    figure.locator("button.explore").click()
+    assert figure.locator("svg.wide").is_visible()
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def centres(marks) -> list[tuple[float, float]]:
+    boxes = [m.bounding_box() for m in marks.all()]
+    return [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in boxes]
+
+
+def test_the_index_of_the_folder_leads_to_a_page(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto((outputs / "reports" / "index.html").as_uri())
+    assert watched.find_violations() == []
+    watched.page.get_by_role("link", name="Vårt resultat 2026 för Almviks kommun").click()
+    assert "Almviks kommun" in watched.page.inner_text("h1")
+
+
+def test_it_prints_everything(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    watched.page.emulate_media(media="print")
+    watched.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    tables = watched.page.locator("details table")
+    assert tables.count() >= 5
+    assert all(tables.nth(i).is_visible() for i in range(tables.count()))
+    assert watched.page.locator("button.explore").first.is_hidden()
