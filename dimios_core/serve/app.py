@@ -55,7 +55,6 @@ JUPYTER_DATA = Path(__file__).resolve().parent / "jupyter"
 EXTENSIONS_ALLOWED = [
     "@jupyter-widgets/jupyterlab-manager",
     "@voila-dashboards/widgets-manager8",
-    "jupyterlab-plotly",
 ]
 
 #: the routes of Voilà that a report's page needs; listing folders, files and logging in are not among them

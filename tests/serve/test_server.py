@@ -38,6 +38,8 @@ def fill_in(pattern: str) -> str:
     for part, example in (
         (r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)", KERNEL_ID),
         (r"(\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+\.ipynb)", "2026/lillby/sv/fails.ipynb"),
+        (r"(\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+\.html)", "2026/lillby/sv/fails.html"),
+        ("([a-z.]+)", "page.css"),
         ("(.*)", "dimios/static/voila-style.js"),
     ):
         pattern = pattern.replace(part, example)
@@ -175,6 +177,15 @@ def test_an_error_in_a_cell_shows_nothing_of_the_inside(server) -> None:
 )
 def test_addresses_that_are_no_report_are_not_found(server, path: str) -> None:
     assert server.ask(f"/voila/render/{path}", cookie=server.sign_in()).status == 404
+
+
+def test_assets_and_stored_pages_are_sent_by_name_and_nothing_else(server) -> None:
+    cookie = server.sign_in()
+    assert "section.dimios" in server.ask("/assets/page.css", cookie=cookie).text
+    assert server.ask("/sida/_assets/explore.js", cookie=cookie).status == 200
+    for address in ("/assets/passwd", "/assets/..", "/assets/..%2f..%2fetc%2fpasswd", "/sida/_assets/page.html.j.",
+                    "/sida/2026/lillby/sv/missing.html", "/sida/2026/nobody/sv/fails.html", "/sida/../results/stamp.json"):  # fmt: skip
+        assert server.ask(address, cookie=cookie).status == 404, address
 
 
 @pytest.mark.parametrize("route", ["static", "templates/dimios/static", "labextensions", "api/themes"])
