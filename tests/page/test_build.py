@@ -1,0 +1,88 @@
+"""A page is whole, light and in order, or it is not made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dimios_core.page import PageError, build_page, list_assets, place_assets, write_page
+
+ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
+
+
+def write_notebook(folder: Path, *pieces: str, about: dict | None = ABOUT, **changes) -> Path:
+    cells = [nbformat.v4.new_markdown_cell("# A note for researchers")]
+    for i, html in enumerate(pieces):
+        metadata = {"dimios": about} if i == 0 and about else {}
+        output = nbformat.v4.new_output("display_data", data={"text/html": html}, metadata=metadata)
+        cells.append(nbformat.v4.new_code_cell("report.piece()", outputs=[output], execution_count=i + 1))
+    for name, value in changes.items():
+        cells[-1][name] = value
+    path = folder / "our_result.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    return path
+
+
+def test_a_page_holds_what_the_cells_displayed_and_no_code(tmp_path):
+    page = build_page(write_notebook(tmp_path, "<h1>One</h1>", "<section><h2>Two</h2></section>"))
+    assert page.index("<h1>One</h1>") < page.index("<h2>Two</h2>")
+    assert '<html lang="en">' in page
+    assert "<title>Our result &lt;2026&gt;</title>" in page
+    assert 'href="#main"' in page and '<main id="main">' in page
+    assert "Results version abc" in page
+    assert "report.piece()" not in page
+    assert "A note for researchers" not in page
+
+
+def test_a_page_asks_no_other_host(tmp_path):
+    page = build_page(write_notebook(tmp_path, "<h1>One</h1>"))
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert "https://" not in page
+
+
+def test_a_failed_cell_makes_no_page(tmp_path):
+    error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])
+    path = write_notebook(tmp_path, "<h1>One</h1>", "<h2>Two</h2>", outputs=[error])
+    with pytest.raises(PageError, match="cell 3 failed"):
+        write_page(path)
+    assert list(tmp_path.glob("*.html")) == []
+
+
+def test_a_cell_that_was_not_run_makes_no_page(tmp_path):
+    with pytest.raises(PageError, match="was not run"):
+        build_page(write_notebook(tmp_path, "<h1>One</h1>", "<h2>Two</h2>", execution_count=None))
+
+
+def test_a_notebook_without_an_opening_makes_no_page(tmp_path):
+    with pytest.raises(PageError, match="nothing to make a page of"):
+        build_page(write_notebook(tmp_path, "<h1>One</h1>", about=None))
+
+
+@pytest.mark.parametrize(
+    "pieces", [("<h2>No first</h2>",), ("<h1>One</h1>", "<h1>Two</h1>"), ("<h1>One</h1>", "<h3>Three</h3>")]
+)
+def test_headings_out_of_order_make_no_page(tmp_path, pieces):
+    with pytest.raises(PageError, match="level"):
+        build_page(write_notebook(tmp_path, *pieces))
+
+
+@pytest.mark.parametrize(("letters", "light"), [(250_000, True), (300_000, False)])
+def test_a_page_over_300_kilobytes_is_refused(tmp_path, letters, light):
+    path = write_notebook(tmp_path, "<h1>One</h1>" + "x" * letters)
+    if light:
+        assert len(build_page(path)) > letters
+    else:
+        with pytest.raises(PageError, match="bytes"):
+            build_page(path)
+
+
+def test_assets_exist_and_plotly_is_placed_once(tmp_path):
+    assert all(path.is_file() for path in list_assets().values())
+    folder = place_assets(tmp_path)
+    (plotly,) = folder.iterdir()
+    before = plotly.stat().st_mtime_ns
+    place_assets(tmp_path)
+    assert plotly.stat().st_mtime_ns == before
+    assert plotly.stat().st_size > 1_000_000
