@@ -53,7 +53,9 @@ check: $(STAMP)  ## ruff, types, import directions, notebook rules
 	@$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	PYTHONPATH=. $(BIN)/lint-imports --no-logo 2>/dev/null || PYTHONPATH=. $(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports
+	find notebooks -name '*.ipynb' -not -path '*/.*' -print0 | xargs -0 $(BIN)/nbstripout --verify
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/notebooks/test_rules.py
 
 serve: $(STAMP)  ## show the reports in a browser, on this machine only
 	@$(BIN)/dimios serve
