@@ -120,6 +120,7 @@ class Report:
             ]
         else:
             findings = [find_level(maturity), *findings]
+            parts.append(f'<p class="quiet">{escape(self.response())}</p>')
         parts.append(f'<p class="lead">{escape(self.narrator.tell_all(findings))}</p>')
         return "".join(parts) + self._dimension_list()
 

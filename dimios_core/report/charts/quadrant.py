@@ -178,7 +178,8 @@ def _path_labels(narrator: Narrator, history: History, span: float) -> list[dict
         return []
     period, x, y = places[-1]
     words = f"<b>{narrator.say('chart.quadrant_you')} {period}</b>"
-    found = [label(words, x, y, "left", 13, CAPABILITY, xshift=11, yshift=11)]
+    from_above = len(places) > 1 and places[-2][2] > y  # the label keeps out of the path's way
+    found = [label(words, x, y, "left", 13, CAPABILITY, xshift=11, yshift=-13 if from_above else 11)]
     if len(places) > 1 and math.hypot(places[0][1] - x, places[0][2] - y) > 0.06 * span:
         found.append(label(places[0][0], places[0][1], places[0][2], "right", 12, INK, xshift=-8, yshift=-8))
     return found

@@ -31,7 +31,7 @@ TOP_PX = 26
 
 def _form(narrow: bool, rows_n: int) -> tuple[int, int, dict[str, int]]:
     """Width, height and margins: wide has the names at the left and the figures at the right."""
-    margin = {"l": 4, "r": 4, "t": TOP_PX, "b": 4} if narrow else {"l": 238, "r": 72, "t": TOP_PX, "b": 4}
+    margin = {"l": 10, "r": 10, "t": TOP_PX, "b": 4} if narrow else {"l": 238, "r": 72, "t": TOP_PX, "b": 4}
     height = TOP_PX + 4 + (NARROW_ROW_PX if narrow else ROW_PX) * rows_n
     return (NARROW_PX if narrow else WIDE_PX), height, margin
 
@@ -142,7 +142,7 @@ def draw_dont_know(narrator: Narrator, figures: list[Figure], *, narrow: bool) -
     xaxis = {
         "range": [0, 100], "tickvals": ticks, "ticktext": [f"{t}" for t in ticks], "side": "top", "showgrid": False,
     }  # fmt: skip
-    data = [marks([e[0] for e in ends], [e[1] for e in ends], "line-ns", 3, MARK, [e[2] for e in ends])]
+    data = [marks([e[0] for e in ends], [e[1] for e in ends], "line-ns", 2, MARK, [e[2] for e in ends])]
     return frame(
         width, height, margin, xaxis, {"range": [0.5 - len(figures), 0.5]}, data, shapes, annotations
     )
