@@ -240,9 +240,10 @@ class Report:
                 heading = f"<h3>{cell.id}: {escape(text(cell.name, self.language))}</h3>"
                 advice = escape(text(cell.recommendation, self.language))
                 parts.append(f'<div class="advice">{heading}<p>{advice}</p></div>')
-        return self._piece(
-            "recommendation", "".join(parts) or f"<p>{escape(say('page.recommendation_none'))}</p>"
-        )
+        if not parts:
+            unplaced = [say("page.recommendation_none")] if plane else []
+            parts.append(f"<p>{escape(' '.join([*unplaced, say('page.recommendation_general')]))}</p>")
+        return self._piece("recommendation", "".join(parts))
 
     def how_to_read(self) -> Piece:
         """Who answered, how it is computed, cautions."""
