@@ -11,9 +11,8 @@ from dimios_core.report.charts.parts import (
     INK,
     MUTED,
     NEUTRAL_BAND,
-    PAD_PP,
-    STEP_PP,
     accent_of,
+    cut_scale,
     frame,
     label,
     marks,
@@ -38,7 +37,8 @@ def draw_lines(
     facts = narrator.facts
     periods = history.until(facts.period)
     figures = {k: [history.figures.get((p, *k)) for p in periods] for k in keys}
-    low, high = _cut([f for row in figures.values() for f in row if f is not None and f.published])
+    shown = [f for row in figures.values() for f in row if f is not None and f.published]
+    low, high = cut_scale([v for f in shown for v in (f.low, f.high) if v is not None])
     columns = min(2 if narrow else 3, len(keys))
     rows_n = math.ceil(len(keys) / columns)
     panel_px = 175 if narrow else PANEL_PX
@@ -68,15 +68,6 @@ class _Panel:
 
     def y(self, score: float) -> float:
         return self.row + BOTTOM + (score - self.low) / (self.high - self.low) * (TOP - BOTTOM)
-
-
-def _cut(figures: list[Figure]) -> tuple[float, float]:
-    values = [v for f in figures for v in (f.low, f.high) if v is not None]
-    if not values:
-        return 0.0, 100.0
-    low = STEP_PP * math.floor((min(values) - PAD_PP) / STEP_PP)
-    high = STEP_PP * math.ceil((max(values) + PAD_PP) / STEP_PP)
-    return float(max(0, low)), float(min(100, high))
 
 
 def _draw_panel(

@@ -58,17 +58,22 @@ def accent_of(facts: Facts, level: str, key: str) -> str:
     return CAPABILITY if dimension == upwards else HERITAGE
 
 
+def cut_scale(values: list[float]) -> tuple[float, float]:
+    """Return the cut of the 0-100 scale that shows all values, in whole tens; all of it where there are none."""
+    if not values:
+        return 0.0, 100.0
+    low = STEP_PP * math.floor((min(values) - PAD_PP) / STEP_PP)
+    high = STEP_PP * math.ceil((max(values) + PAD_PP) / STEP_PP)
+    return float(max(0, low)), float(min(100, high))
+
+
 def cut_of_scale(facts: Facts, level: str) -> tuple[float, float]:
     """Return the cut of the 0-100 scale that shows every interval and benchmark of a level, in whole tens."""
     values = [v for f in facts.of_level(level) for v in (f.low, f.high, f.score) if v is not None]
     values += [
         g.reference for (name, _), g in facts.gaps.items() if name == level and g.reference is not None
     ]
-    if not values:
-        return 0.0, 100.0
-    low = STEP_PP * math.floor((min(values) - PAD_PP) / STEP_PP)
-    high = STEP_PP * math.ceil((max(values) + PAD_PP) / STEP_PP)
-    return float(max(0, low)), float(min(100, high))
+    return cut_scale(values)
 
 
 def label(
