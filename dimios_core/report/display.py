@@ -13,8 +13,6 @@ from dimios_core.report.charts import Chart
 from dimios_core.report.svg import draw_svg
 from dimios_core.report.widgets import Control, make_live
 
-PLOTLY_MIME = "application/vnd.plotly.v1+json"
-
 
 @dataclass(frozen=True)
 class Piece:
@@ -37,9 +35,9 @@ class Piece:
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data: dict[str, Any] = {"text/html": self.html, "text/plain": self.chart.name if self.chart else "…"}
+        data: dict[str, Any] = {"text/html": self.html, "text/plain": "…"}
         if self.chart is not None:
-            data[PLOTLY_MIME] = titled(self.chart)
+            data |= self.chart._repr_mimebundle_()
         return data, self.metadata
 
 
@@ -71,22 +69,6 @@ class LivePiece:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         live = make_live(self.heading, self.controls, self.render, self.wrap)
         return {**live._repr_mimebundle_(), "text/html": self.html, "text/plain": "…"}
-
-
-def titled(chart: Chart) -> dict[str, Any]:
-    """Return a chart's wide figure with its conclusion as the title, for plotly."""
-    figure = chart.wide
-    layout = figure["layout"]
-    room = {**layout["margin"], "t": layout["margin"]["t"] + 60}
-    title = {
-        "text": chart.conclusion,
-        "font": {"size": 14},
-        "x": 0,
-        "xanchor": "left",
-        "yanchor": "top",
-        "y": 0.99,
-    }
-    return {**figure, "layout": {**layout, "title": title, "margin": room, "height": layout["height"] + 60}}
 
 
 def render_chart(chart: Chart, show_table: str) -> str:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -169,12 +170,17 @@ def load_results(organisation: str, results: Path | str | None = None) -> Publis
         There are no results, or none of this organisation.
     """
     root = results_dir(results)
-    if organisation not in list_organisations(root):
+    known = list_organisations(root)
+    if organisation not in known:
+        near = get_close_matches(organisation, known, n=3, cutoff=0.5)
+        remedy = f"did you mean {' or '.join(near)}?" if near else "check the identifier"
+        if not known:
+            remedy = "run `make demo`, or register, ingest and score answers of your own"
         raise InputError(
             Problem(
                 f"results of {organisation!r}",
                 "there are no published results of this organisation",
-                "check the identifier, or run `dimios score` first",
+                remedy,
             )
         )
     return PublishedResults(root, organisation)

@@ -109,3 +109,13 @@ def test_suppressed_figures_say_why_in_their_place(open_demo):
     texts = [a["text"] for a in report.charts["points"].wide["layout"]["annotations"]]
     for figure in hidden:
         assert report.narrator.say(f"status.{figure.status}") in texts
+
+
+def test_jupyterlab_shows_a_chart_with_plotly_and_its_conclusion(open_demo):
+    from plotly.graph_objects import Figure
+
+    for chart in open_demo("typical", "sv").charts.values():
+        shown = chart._repr_mimebundle_()["application/vnd.plotly.v1+json"]
+        figure = Figure(shown)  # plotly validates every part
+        assert figure.layout.title.text == chart.conclusion
+        assert len(figure.data) == len(chart.wide["data"])

@@ -7,6 +7,7 @@ from typing import Any
 
 from dimios_core.report.charts.parts import (
     BAND,
+    CLEAR,
     GRID,
     INK,
     MUTED,
@@ -106,7 +107,7 @@ def _draw_panel(
                     "layer": "below",
                     "path": path,
                     "fillcolor": band,
-                    "line": {"width": 0, "color": "none"},
+                    "line": {"width": 0, "color": CLEAR},
                 }
             )
         else:

@@ -16,10 +16,14 @@ CAPABILITY, HERITAGE = "#1d4f86", "#8f4e00"
 BAND = {CAPABILITY: "#c5d3e3", HERITAGE: "#ead6bf"}
 INK, MUTED, GRID, MARK = "#1f2429", "#59626b", "#e6e9ed", "#4d5761"
 NEUTRAL_BAND = "#dcdfe3"
+CLEAR = "rgba(0,0,0,0)"
 FONT = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 #: room between the figures and the ends of the scale shown
 PAD_PP = 2.0
 STEP_PP = 10
+PLOTLY_MIME = "application/vnd.plotly.v1+json"
+#: room for a title where plotly shows a chart by itself
+TITLE_PX = 60
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,21 @@ class Chart:
     narrow: dict[str, Any]
     key: str
     table: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Show as plotly in JupyterLab, with the conclusion as the title."""
+        layout = self.wide["layout"]
+        room = {**layout["margin"], "t": layout["margin"]["t"] + TITLE_PX}
+        title = {
+            "text": self.conclusion,
+            "font": {"size": 14},
+            "x": 0,
+            "xanchor": "left",
+            "yanchor": "top",
+            "y": 0.99,
+        }
+        layout = {**layout, "title": title, "margin": room, "height": layout["height"] + TITLE_PX}
+        return {PLOTLY_MIME: {**self.wide, "layout": layout}, "text/plain": f"{self.name}: {self.conclusion}"}
 
 
 def accent_of(facts: Facts, level: str, key: str) -> str:
@@ -114,7 +133,7 @@ def box(x0: float, x1: float, y0: float, y1: float, fill: str) -> dict[str, Any]
     """Return a filled rectangle below the marks."""
     return {
         "type": "rect", "layer": "below", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "fillcolor": fill,
-        "line": {"width": 0, "color": "none"},
+        "line": {"width": 0, "color": CLEAR},
     }  # fmt: skip
 
 
