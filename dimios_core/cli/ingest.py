@@ -23,6 +23,19 @@ def _say(text: str) -> None:
     console.print(text, markup=False, soft_wrap=True)
 
 
+def _own_folder(outputs: Path | None) -> Path:
+    """Return the outputs folder, unless it holds the demo: real answers would be labelled as made up there."""
+    folder = outputs_dir(outputs)
+    if (folder / "responses" / "register" / "demo.json").is_file():
+        what = "the folder holds the demo; real answers would be mixed with made-up ones and labelled as such"
+        raise InputError(
+            Problem(
+                str(folder), what, "give answers of your own a folder: --outputs FOLDER, or DIMIOS_OUTPUTS"
+            )
+        )
+    return folder
+
+
 @app.command("register")
 def register_command(
     organisations: Annotated[Path | None, typer.Option(help="CSV or XLSX of the organisations.")] = None,
@@ -44,7 +57,7 @@ def register_command(
                 "dimios register", "there is no file to read", "give --organisations, --units or --invited"
             )
         )
-    folder = outputs_dir(outputs)
+    folder = _own_folder(outputs)
     roles = load_instrument(instrument).role_ids if invited else None
     new = read_register(organisations, units, invited, stored=ResponseStore(folder).register(), roles=roles)
     changed = store_register(new, folder)
@@ -74,7 +87,7 @@ def ingest_command(
     """Check survey exports and store their answers; a faulty file is listed whole and not stored."""
     from dimios_core.responses import IngestError, ingest, key_path, load_mapping
 
-    folder = outputs_dir(outputs)
+    folder = _own_folder(outputs)
     loaded = load_mapping(mapping)
     key = _find_key(key_path(key_file), folder)
     _say(f"Reading {len(files)} file{'s' if len(files) > 1 else ''} as {loaded.id} into {folder}")
