@@ -107,7 +107,6 @@ def render_index(shelves: list[Shelf]) -> str:
 
 def write_index(reports: Path, labels: Mapping[str, OrganisationLabel]) -> Path:
     """Write the index of the stored pages into the reports folder: it opens without a server."""
-    reports.mkdir(parents=True, exist_ok=True)  # where every run failed there are no reports yet
     target = reports / INDEX
     temporary = target.with_name(f".{INDEX}.{os.getpid()}")
     temporary.write_text(render_index(list_shelves(reports, labels, None, "")), encoding="utf-8")

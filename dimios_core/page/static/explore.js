@@ -16,44 +16,35 @@
     },
     format: { decimal: ",", thousands: "\u00a0" }
   };
-  // Buttons are named one by one: plotly's own choice holds one that uploads the chart to another host.
-  function configure(language) {
-    return { locale: language, displaylogo: false, modeBarButtons: [["toImage"]], plotlyServerURL: "" };
-  }
   var loading = null;
   function load() {
     loading = loading || new Promise(function (done, failed) {
       var script = document.createElement("script");
       script.src = assets + "plotly.min.js";
       script.onload = function () { window.Plotly.register(swedish); done(window.Plotly); };
-      script.onerror = function () { loading = null; script.remove(); failed(); };
+      script.onerror = failed;
       document.head.appendChild(script);
     });
     return loading;
   }
-  function close(figure) {
-    figure.classList.remove("exploring");
-    figure.querySelector(".plotly-room").remove();
-  }
   function show(figure, button, say, language) {
-    if (figure.querySelector(".plotly-room")) {
-      // a second click while plotly is on its way changes nothing
-      if (figure.classList.contains("exploring")) { close(figure); button.textContent = say.open; }
+    var drawings = figure.querySelectorAll("svg.wide, svg.narrow");
+    var room = figure.querySelector(".plotly-room");
+    if (room) {
+      room.remove();
+      drawings.forEach(function (d) { d.style.display = ""; });
+      button.textContent = say.open;
       return;
     }
-    var room = document.createElement("div");
-    room.className = "plotly-room";
-    figure.insertBefore(room, figure.firstChild);
     load().then(function (plotly) {
       var data = JSON.parse(figure.querySelector("script.figure").textContent);
-      figure.classList.add("exploring");
-      return plotly.newPlot(room, data.data, data.layout, configure(language));
-    }).then(function () {
+      room = document.createElement("div");
+      room.className = "plotly-room";
+      figure.insertBefore(room, figure.firstChild);
+      drawings.forEach(function (d) { d.style.display = "none"; });
       button.textContent = say.close;
-    }).catch(function () {
-      close(figure);
-      button.textContent = say.failed;
-    });
+      return plotly.newPlot(room, data.data, data.layout, { locale: language, displaylogo: false });
+    }).catch(function () { button.textContent = say.failed; });
   }
   function dress(root) {
     root.querySelectorAll("figure.chart").forEach(function (figure) {
