@@ -108,6 +108,7 @@ def render_index(shelves: list[Shelf]) -> str:
 def write_index(reports: Path, labels: Mapping[str, OrganisationLabel]) -> Path:
     """Write the index of the stored pages into the reports folder: it opens without a server."""
     target = reports / INDEX
+    reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
     temporary = target.with_name(f".{INDEX}.{os.getpid()}")
     temporary.write_text(render_index(list_shelves(reports, labels, None, "")), encoding="utf-8")
     temporary.replace(target)

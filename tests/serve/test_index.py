@@ -55,3 +55,7 @@ def test_the_index_of_a_folder_links_to_stored_pages_alone(tmp_path) -> None:
     assert 'href="2026/a/sv/our_result.html"' in page
     assert "voila" not in page and ".ipynb" not in page
     assert ">B<" not in page
+
+
+def test_the_index_is_written_also_where_no_report_was_made(tmp_path) -> None:
+    assert "inga rapporter" in write_index(tmp_path / "reports", {}).read_text(encoding="utf-8")
