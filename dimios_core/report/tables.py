@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from dimios_core.report.facts import Figure, History, PeerPosition
-from dimios_core.report.narrative import Narrator
+from dimios_core.report.narrative import FactsNarrator
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _css(column: Column) -> str:
     return ' class="n"' if column.numeric else ""
 
 
-def tabulate_figures(narrator: Narrator, figures: list[Figure], caption: str) -> str:
+def tabulate_figures(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
     """Write figures of one level beside the peers' means, with intervals, certainty and don't-know shares.
 
     A figure that is not published says why in its own place.
@@ -94,7 +94,7 @@ def tabulate_figures(narrator: Narrator, figures: list[Figure], caption: str) ->
     return write_table(caption, columns)
 
 
-def say_score(narrator: Narrator, figure: Figure) -> str:
+def say_score(narrator: FactsNarrator, figure: Figure) -> str:
     """Return a figure's score as it is shown: a number, a bound, or why there is none."""
     if not figure.published or figure.score is None:
         return narrator.say(f"status.{figure.status}")
@@ -103,7 +103,9 @@ def say_score(narrator: Narrator, figure: Figure) -> str:
     return narrator.number.score(figure.score)
 
 
-def tabulate_history(narrator: Narrator, history: History, keys: list[tuple[str, str]], caption: str) -> str:
+def tabulate_history(
+    narrator: FactsNarrator, history: History, keys: list[tuple[str, str]], caption: str
+) -> str:
     """Write the scores of some figures over the periods, with intervals; one row a figure and period."""
     number, say = narrator.number, narrator.say
     rows = [(k, p, history.figures.get((p, *k))) for k in keys for p in history.until(narrator.facts.period)]
@@ -125,7 +127,7 @@ def tabulate_history(narrator: Narrator, history: History, keys: list[tuple[str,
     )
 
 
-def tabulate_changes(narrator: Narrator, figures: list[Figure], caption: str) -> str:
+def tabulate_changes(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
     """Write the changes of figures since the period before, with intervals and certainty."""
     facts, number, say = narrator.facts, narrator.number, narrator.say
     changes = [facts.changes.get((f.level, f.key)) for f in figures]
@@ -153,7 +155,7 @@ def tabulate_changes(narrator: Narrator, figures: list[Figure], caption: str) ->
     )
 
 
-def tabulate_dont_know(narrator: Narrator, figures: list[Figure], caption: str) -> str:
+def tabulate_dont_know(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
     """Write the shares of don't-know."""
     number, say = narrator.number, narrator.say
     return write_table(
@@ -166,7 +168,9 @@ def tabulate_dont_know(narrator: Narrator, figures: list[Figure], caption: str) 
     )
 
 
-def tabulate_positions(narrator: Narrator, history: History, peers: list[PeerPosition], caption: str) -> str:
+def tabulate_positions(
+    narrator: FactsNarrator, history: History, peers: list[PeerPosition], caption: str
+) -> str:
     """Write own positions over the periods, then the peers that show theirs by name."""
     number = narrator.number
     plane = narrator.facts.instrument.quadrants

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -77,32 +76,20 @@ def list_organisations(results: Path | str | None = None) -> list[str]:
     return sorted(p.name.removeprefix(PREFIX) for p in results_dir(results).glob(PREFIX + "*"))
 
 
-@dataclass(frozen=True)
-class PublishedResults:
-    """The published results of one organisation, and the public part. Tables are read when first used.
+class PublicResults:
+    """The public part of a results folder: what every reader may see. Tables are read when first used.
 
-    Attributes
+    Parameters
     ----------
     root : Path
         The results folder.
-    organisation : str
     """
 
-    root: Path
-    organisation: str
-
-    @property
-    def folder(self) -> Path:
-        """The organisation's own folder."""
-        return self.root / f"{PREFIX}{self.organisation}"
+    def __init__(self, root: Path) -> None:
+        self.root = root
 
     def _table(self, path: Path) -> pd.DataFrame:
         return pq.read_table(path).to_pandas()
-
-    @cached_property
-    def profile(self) -> dict[str, Any]:
-        """Name, type, county, size, periods, units, roles of the organisation."""
-        return read_json(self.folder / "organisation.json")
 
     @cached_property
     def stamp(self) -> dict[str, Any]:
@@ -113,6 +100,45 @@ class PublishedResults:
     def instrument(self) -> Instrument:
         """The model that the results were scored with."""
         return Instrument.model_validate_json((self.root / "public" / "instrument.json").read_text("utf-8"))
+
+    @cached_property
+    def benchmarks(self) -> pd.DataFrame:
+        """Means of peer groups: see `dimios_core.results.wholes.publish_benchmarks`."""
+        return self._table(self.root / "public" / "benchmarks.parquet")
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        """Organisations that may be seen in the plane: see `dimios_core.results.positions.publish_positions`.
+
+        Columns period, type, id, name (str; id and name are "" of anonymous ones), across, upwards (percent, one
+        decimal). The reader's own organisation may be among them. Empty for a model without quadrants.
+        """
+        return read_positions(self.root)
+
+
+class PublishedResults(PublicResults):
+    """The published results of one organisation, and the public part.
+
+    Parameters
+    ----------
+    root : Path
+        The results folder.
+    organisation : str
+    """
+
+    def __init__(self, root: Path, organisation: str) -> None:
+        super().__init__(root)
+        self.organisation = organisation
+
+    @property
+    def folder(self) -> Path:
+        """The organisation's own folder."""
+        return self.root / f"{PREFIX}{self.organisation}"
+
+    @cached_property
+    def profile(self) -> dict[str, Any]:
+        """Name, type, county, size, periods, units, roles of the organisation."""
+        return read_json(self.folder / "organisation.json")
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -139,19 +165,20 @@ class PublishedResults:
         """Response rates: see `dimios_core.results.rates.compute_rates`."""
         return self._table(self.folder / "response_rates.parquet")
 
-    @cached_property
-    def benchmarks(self) -> pd.DataFrame:
-        """Means of peer groups: see `dimios_core.results.wholes.publish_benchmarks`."""
-        return self._table(self.root / "public" / "benchmarks.parquet")
 
-    @cached_property
-    def positions(self) -> pd.DataFrame:
-        """Organisations that may be seen in the plane: see `dimios_core.results.positions.publish_positions`.
+def load_public(results: Path | str | None = None) -> PublicResults:
+    """Open the public part of a results folder.
 
-        Columns period, type, id, name (str; id and name are "" of anonymous ones), across, upwards (percent, one
-        decimal). The reader's own organisation may be among them. Empty for a model without quadrants.
-        """
-        return read_positions(self.root)
+    Raises
+    ------
+    InputError
+        There are no results.
+    """
+    root = results_dir(results)
+    if not (root / "stamp.json").is_file():
+        remedy = "run `make demo`, or register, ingest and score answers of your own"
+        raise InputError(Problem("results", "there are no published results", remedy))
+    return PublicResults(root)
 
 
 def load_results(organisation: str, results: Path | str | None = None) -> PublishedResults:

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from dimios_core.report import Report, open_report
+from dimios_core.report import OurResult
 from dimios_core.report.facts import Comparison, Facts, Figure, PeerGroupFact, Position
 from tests.building import make_instrument
 from tests.notebooks.picking import pick_organisations
 
 
 @pytest.fixture(scope="session")
-def open_demo(demo_outputs: Path) -> Callable[[str, str], Report]:
+def open_demo(demo_outputs: Path) -> Callable[[str, str], OurResult]:
     """Open the report on the "typical", "small" or "newcomer" organisation in a language."""
     results = demo_outputs / "results"
     organisations = pick_organisations(results)
-    return lambda which, language: open_report(organisations[which], "2026", language, str(results))
+    return lambda which, language: OurResult.open(organisations[which], "2026", language, str(results))
 
 
 GROUP = PeerGroupFact("type:municipality", "type", 39)

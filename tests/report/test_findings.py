@@ -22,7 +22,7 @@ from dimios_core.report.findings import (
     find_weaknesses,
     is_flagged,
 )
-from dimios_core.report.narrative import Narrator
+from dimios_core.report.narrative import narrate
 from tests.report.conftest import PLACE, make_facts
 
 
@@ -81,7 +81,7 @@ def test_rows_say_what_is_certain(words, kind):
 def test_without_peers_the_own_highest_and_lowest_are_said():
     facts = make_facts({"a": (70.0, 0.1), "b": (40.0, 0.1)}, group=None)
     assert (
-        Narrator(facts, "sv").tell(find_rows(facts, "point"))
+        narrate(facts, "sv").tell(find_rows(facts, "point"))
         == "Högst är a (70,0\u00a0%) och lägst b (40,0\u00a0%)."
     )
 
@@ -122,7 +122,7 @@ def test_changes_name_what_is_certain_in_both_directions():
         {"a": (70.0, 0.1), "b": (40.0, 0.1), "c": (50.0, 0.1)},
         changes={"a": (6.0, "increase"), "b": (-7.0, "decrease"), "c": (3.0, "none")},
     )
-    said = [Narrator(facts, "sv").tell(f) for f in find_changes(facts)]
+    said = [narrate(facts, "sv").tell(f) for f in find_changes(facts)]
     assert said == ["Säker ökning sedan 2025: a.", "Säker minskning sedan 2025: b."]
 
 
@@ -146,5 +146,5 @@ def test_a_first_measurement_has_no_change():
 )
 def test_the_same_finding_gives_the_same_words(certainty, said):
     facts = make_facts(changes={"maturity": (4.0, certainty)})
-    narrator = Narrator(facts, "sv")
+    narrator = narrate(facts, "sv")
     assert said in narrator.tell_all(find_headline(facts))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from dimios_core.report import Report
+from dimios_core.report import OurResult
 from dimios_core.report.findings import (
     find_changes,
     find_ends,
@@ -27,7 +27,7 @@ from dimios_core.report.findings import (
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def facts_of(report: Report) -> dict:
+def facts_of(report: OurResult) -> dict:
     """Language-free facts, points left to the read-back tests."""
     facts = report.facts
     return {
@@ -48,7 +48,7 @@ def facts_of(report: Report) -> dict:
     }
 
 
-def sentences_of(report: Report) -> dict:
+def sentences_of(report: OurResult) -> dict:
     facts, tell = report.facts, report.narrator.tell
     return {
         "response": report.response(),

@@ -20,7 +20,7 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.facts import Figure, History
-from dimios_core.report.narrative import Narrator
+from dimios_core.report.narrative import FactsNarrator
 
 PANEL_PX, PANEL_HEIGHT_PX = 240, 190
 #: a panel's plot within its cell, as shares: left and right edge, bottom and top
@@ -28,7 +28,7 @@ LEFT, RIGHT, BOTTOM, TOP = 0.13, 0.86, 0.14, 0.78
 
 
 def draw_lines(
-    narrator: Narrator, history: History, keys: list[tuple[str, str]], *, narrow: bool
+    narrator: FactsNarrator, history: History, keys: list[tuple[str, str]], *, narrow: bool
 ) -> dict[str, Any]:
     """Build a panel for each (level, key): its published scores over the periods, with 95 % bands.
 
@@ -72,7 +72,7 @@ class _Panel:
 
 
 def _draw_panel(
-    narrator: Narrator,
+    narrator: FactsNarrator,
     panel: _Panel,
     key: tuple[str, str],
     figures: list[Figure | None],

@@ -19,7 +19,7 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.facts import History, PeerPosition, Position
-from dimios_core.report.narrative import Narrator
+from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.svg import ellipse_path
 
 PEER, REGION = "#b9c0c8", "#dbe5f0"
@@ -43,7 +43,7 @@ def reach_of_scale(
 
 
 def draw_quadrant(
-    narrator: Narrator,
+    narrator: FactsNarrator,
     history: History,
     peers: list[PeerPosition],
     mean: tuple[float, float] | None,
@@ -54,7 +54,7 @@ def draw_quadrant(
 
     Parameters
     ----------
-    narrator : Narrator
+    narrator : FactsNarrator
         Its facts tell the period.
     history : History
     peers : list of PeerPosition
@@ -172,7 +172,7 @@ def _path(history: History, period: str) -> list[dict[str, Any]]:
     ]
 
 
-def _path_labels(narrator: Narrator, history: History, span: float) -> list[dict[str, Any]]:
+def _path_labels(narrator: FactsNarrator, history: History, span: float) -> list[dict[str, Any]]:
     places = _places(history, narrator.facts.period)
     if not places:
         return []

@@ -21,7 +21,7 @@ from dimios_core.report.charts.parts import (
 )
 from dimios_core.report.facts import Figure
 from dimios_core.report.findings import is_flagged
-from dimios_core.report.narrative import Narrator
+from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.tables import say_score
 
 ROW_PX, NARROW_ROW_PX = 30, 48
@@ -53,12 +53,12 @@ def _name_and_figure(
     ]
 
 
-def draw_rows(narrator: Narrator, figures: list[Figure], *, narrow: bool) -> dict[str, Any]:
+def draw_rows(narrator: FactsNarrator, figures: list[Figure], *, narrow: bool) -> dict[str, Any]:
     """Build interval rows: name, band, own result, the peers' mean, difference.
 
     Parameters
     ----------
-    narrator : Narrator
+    narrator : FactsNarrator
     figures : list of Figure
         One level, in the order to show; at least one.
     narrow : bool
@@ -116,7 +116,7 @@ def draw_rows(narrator: Narrator, figures: list[Figure], *, narrow: bool) -> dic
     )
 
 
-def draw_dont_know(narrator: Narrator, figures: list[Figure], *, narrow: bool) -> dict[str, Any]:
+def draw_dont_know(narrator: FactsNarrator, figures: list[Figure], *, narrow: bool) -> dict[str, Any]:
     """Build stacked bars: the share of don't-know (dark) and of those who answered (light), one row a point.
 
     `figures` are published points with a share, in the order to show. A bold share is above the flag.

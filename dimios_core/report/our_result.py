@@ -1,13 +1,10 @@
-"""The report on one organisation: what `notebooks/organisation/our_result.ipynb` calls, section by section."""
+"""Vårt resultat: what `notebooks/organisation/our_result.ipynb` calls, section by section."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from typing import Any
 
-from dimios_core.errors import InputError, Problem
 from dimios_core.report.charts import (
     Chart,
     draw_dont_know,
@@ -16,15 +13,8 @@ from dimios_core.report.charts import (
     draw_rows,
     reach_of_scale,
 )
-from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
-from dimios_core.report.facts import (
-    Facts,
-    Figure,
-    History,
-    gather_facts,
-    gather_history,
-    gather_peer_positions,
-)
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.facts import Facts, Figure, gather_peer_positions
 from dimios_core.report.findings import (
     DONT_KNOW_FLAG_SHARE,
     find_changes,
@@ -38,7 +28,7 @@ from dimios_core.report.findings import (
     find_weaknesses,
     rank_points,
 )
-from dimios_core.report.narrative import LANGUAGES, Narrator
+from dimios_core.report.page import OrganisationPage
 from dimios_core.report.tables import (
     tabulate_changes,
     tabulate_dont_know,
@@ -47,66 +37,25 @@ from dimios_core.report.tables import (
     tabulate_positions,
 )
 from dimios_core.report.widgets import Control
-from dimios_core.results.store import PublishedResults, load_results
 
 #: small type at the end of the page, in this order
 READING = ("who", "interval", "certain", "dont_know", "hidden", "caution")
 
 
-@dataclass(frozen=True)
-class Report:
-    """One organisation's result in one period and language. Open it with `open_report`.
+class OurResult(OrganisationPage):
+    """One organisation's result in one period: where it stands, how sure that is, and what it may do next."""
 
-    Each method is a section of the page and returns something a notebook cell displays. Nothing is computed:
-    all figures are published ones. `charts` holds every chart by name, to explore with plotly.
-    """
-
-    results: PublishedResults
-    period: str
-    language: str
-
-    @cached_property
-    def facts(self) -> Facts:
-        """The facts of the report's own period and first peer group."""
-        return gather_facts(self.results, self.period)
-
-    @cached_property
-    def history(self) -> History:
-        """Published figures of all periods."""
-        return gather_history(self.results)
-
-    @cached_property
-    def narrator(self) -> Narrator:
-        """Tells findings in the report's language."""
-        return Narrator(self.facts, self.language)
-
-    def _narrate(self, period: str | None = None, group: str | None = None) -> Narrator:
-        if period in (None, self.period) and group is None:
-            return self.narrator
-        return Narrator(gather_facts(self.results, period or self.period, group), self.language)
+    name = "our_result"
 
     # -- the opening ---------------------------------------------------------------------------------
 
     def headline(self) -> Piece:
         """Where we are, how sure we are, what changed: one number, one paragraph, one picture."""
-        facts, say = self.facts, self.narrator.say
-        organisation = facts.organisation["name"]
-        demo = f'<p class="demo">{escape(facts.demo_label[self.language])}</p>' if facts.demo_label else ""
+        facts = self.facts
         opening = self._opening_words()
         if facts.position is not None:
-            opening = f'<div class="opening"><div>{opening}</div>{self._render(self.quadrant_chart())}</div>'
-        title = say("page.title_full", period=self.period, organisation=organisation)
-        about = {
-            "title": title,
-            "language": self.language,
-            "results_version": facts.results_version,
-            "demo_label": facts.demo_label[self.language] if facts.demo_label else None,
-        }
-        heading = f"<h1>{escape(say('page.title'))}: {escape(organisation)}, {escape(self.period)}</h1>"
-        return Piece(
-            f"<style>{load_style()}</style>{demo and self._wrap(demo)}{self._section(heading + opening)}",
-            metadata={"dimios": about},
-        )
+            opening = f'<div class="opening"><div>{opening}</div>{self.render(self.quadrant_chart())}</div>'
+        return self.open_page(opening)
 
     def _opening_words(self) -> str:
         say, number, maturity = self.narrator.say, self.narrator.number, self.facts.maturity
@@ -148,13 +97,6 @@ class Report:
             rows.append(f"<dt>{escape(name)}</dt><dd><b>{number.score(gap.reference)}</b></dd>")
         return f"<dl>{''.join(rows)}</dl>"
 
-    def response(self) -> str:
-        """Return how many answered, of how many."""
-        if self.facts.response is None:
-            return self.narrator.say("response_unknown", n=self.facts.maturity.n or 0)
-        answered, invited, share, _ = self.facts.response
-        return self.narrator.say("response", answered=answered, invited=invited, share=share)
-
     def takeaways(self) -> Piece:
         """Three things to take away: build on, deal with first, talk about."""
         say, tell = self.narrator.say, self.narrator.tell
@@ -167,7 +109,7 @@ class Report:
             f'<div class="{colour}"><h3>{escape(say(f"page.{name}"))}</h3><p>{escape(tell(finding))}</p></div>'
             for name, colour, finding in cards
         )
-        return self._piece("takeaways", f'<div class="three">{html}</div>')
+        return self.piece(self.narrator.say("page.takeaways"), f'<div class="three">{html}</div>')
 
     # -- the evidence --------------------------------------------------------------------------------
 
@@ -181,10 +123,9 @@ class Report:
 
     def _compare(self, name: str, level: str) -> LivePiece:
         def render(group: str, period: str) -> str:
-            narrator = self._narrate(period, group or None)
+            narrator = self.narrate_choice(period, group or None)
             conclusion = narrator.tell(find_rows(narrator.facts, level))
-            answer = f'<p class="answer" aria-live="polite">{escape(conclusion)}</p>'
-            return answer + self._render(self.rows_chart(level, period, group or None))
+            return self.answer(conclusion) + self.render(self.rows_chart(level, period, group or None))
 
         facts = self.facts
         groups = tuple(
@@ -196,25 +137,24 @@ class Report:
         )
         heading = f"page.{name}" if facts.group else f"page.{name}_own"
         title = self.narrator.say(heading, group=facts.group) if facts.group else self.narrator.say(heading)
-        return LivePiece(self._heading(title), (group, self._period_control()), render, self._section)
-
-    def _period_control(self) -> Control:
-        periods = self.history.periods
-        return Control(
-            "period", self.narrator.say("control.period"), tuple((p, p) for p in periods[::-1]), self.period
-        )
+        return self.live(title, (group, self.period_control()), render)
 
     def strongest_and_weakest(self) -> Piece:
         """The three strongest and three weakest points, with shared places said."""
         findings = find_ends(self.facts)
         words = "".join(f'<p class="answer">{escape(self.narrator.tell(f))}</p>' for f in findings)
-        return self._piece("ends", words or f"<p>{escape(self.narrator.say('findings.rows_empty'))}</p>")
+        return self.piece(
+            self.narrator.say("page.ends"),
+            words or f"<p>{escape(self.narrator.say('findings.rows_empty'))}</p>",
+        )
 
     def dont_know(self) -> Piece:
         """What people do not know, point by point."""
         chart = self.dont_know_chart()
-        answer = f'<p class="answer">{escape(self.narrator.tell(find_unknowns(self.facts)))}</p>'
-        return self._piece("dont_know", answer + (self._render(chart) if chart else ""), chart)
+        answer = self.answer(find_unknowns(self.facts))
+        return self.piece(
+            self.narrator.say("page.dont_know"), answer + (self.render(chart) if chart else ""), chart
+        )
 
     def changes(self) -> LivePiece:
         """What changed for certain, and the lines over the periods; choose the level."""
@@ -222,11 +162,11 @@ class Report:
         say = self.narrator.say
 
         def render(level: str) -> str:
-            return f'<p class="answer">{escape(words)}</p>' + self._render(self.history_chart(level))
+            return self.answer(words) + self.render(self.history_chart(level))
 
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
         control = Control("level", say("control.level"), options, "dimension")
-        return LivePiece(self._heading(say("page.changes")), (control,), render, self._section)
+        return self.live(say("page.changes"), (control,), render)
 
     # -- what to do, and how to read -----------------------------------------------------------------
 
@@ -243,12 +183,13 @@ class Report:
         if not parts:
             unplaced = [say("page.recommendation_none")] if plane else []
             parts.append(f"<p>{escape(' '.join([*unplaced, say('page.recommendation_general')]))}</p>")
-        return self._piece("recommendation", "".join(parts))
+        return self.piece(self.narrator.say("page.recommendation"), "".join(parts))
 
     def how_to_read(self) -> Piece:
         """Who answered, how it is computed, cautions."""
-        words = [self.narrator.say(f"reading.{name}", response=self.response()) for name in READING]
-        return self._piece("reading", "".join(f'<p class="small">{escape(w)}</p>' for w in words))
+        return self.small_print(
+            [self.narrator.say(f"reading.{name}", response=self.response()) for name in READING]
+        )
 
     # -- charts --------------------------------------------------------------------------------------
 
@@ -296,7 +237,7 @@ class Report:
 
     def rows_chart(self, level: str, period: str | None = None, group: str | None = None) -> Chart:
         """Interval rows of a level ("dimension", "category", "point") against a peer group."""
-        narrator = self._narrate(period, group)
+        narrator = self.narrate_choice(period, group)
         facts, say = narrator.facts, narrator.say
         figures = facts.of_level(level)
         if level == "point" and facts.gaps:
@@ -360,58 +301,8 @@ class Report:
             table=tabulate_dont_know(narrator, figures, say("chart.dont_know")),
         )
 
-    # -- HTML ----------------------------------------------------------------------------------------
-
-    def _render(self, chart: Chart) -> str:
-        return render_chart(chart, self.narrator.say("table.show"))
-
-    def _piece(self, name: str, html: str, chart: Chart | None = None) -> Piece:
-        return Piece(self._section(self._heading(self.narrator.say(f"page.{name}")) + html), chart)
-
-    def _heading(self, title: str) -> str:
-        return f"<h2>{escape(title)}</h2>"
-
-    def _section(self, html: str) -> str:
-        return f'<section class="dimios" lang="{self.language}">{html}</section>'
-
-    def _wrap(self, html: str) -> str:
-        return f'<div class="dimios" lang="{self.language}">{html}</div>'
-
 
 def _shown_scale(figure: dict[str, Any]) -> dict[str, str]:
     """Low and high end of a chart whose panels carry them as labels."""
     ends = sorted({float(a["text"]) for a in figure["layout"]["annotations"] if a["xanchor"] == "right"})
     return {"low": f"{ends[0]:.0f}", "high": f"{ends[-1]:.0f}"}
-
-
-def open_report(organisation: str, period: str, language: str = "sv", results: str = "") -> Report:
-    """Open the report on one organisation.
-
-    Parameters
-    ----------
-    organisation : str
-        Identifier as in the register.
-    period : str
-        "2026" or "2026-1".
-    language : str
-        "sv" or "en".
-    results : str
-        The results folder; empty: found through `DIMIOS_RESULTS` or the project.
-
-    Raises
-    ------
-    InputError
-        No published results of that organisation or period, or an unknown language.
-    """
-    published = load_results(organisation, results or None)
-    problems = []
-    if period not in published.profile["periods"]:
-        known = ", ".join(published.profile["periods"])
-        what = f"there are no results of {organisation} for {period!r}"
-        problems.append(Problem("period", what, f"choose among: {known}"))
-    if language not in LANGUAGES:
-        what = f"there is no report in {language!r}"
-        problems.append(Problem("language", what, f"choose among: {', '.join(LANGUAGES)}"))
-    if problems:
-        raise InputError(problems)
-    return Report(published, period, language)

@@ -1,0 +1,216 @@
+"""What all pages of the suite share: how one is opened, its heading, its sections, and how charts get onto it.
+
+A page is a thin room between facts and a notebook: each method is a section that a cell displays. Nothing is
+computed here; all figures are published ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from html import escape
+from typing import Any, ClassVar, Self
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.report.charts import Chart
+from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
+from dimios_core.report.facts import Facts, History, gather_facts, gather_history
+from dimios_core.report.findings import Finding
+from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
+from dimios_core.report.widgets import Control
+from dimios_core.results.disclosure import THRESHOLD
+from dimios_core.results.store import PublicResults, PublishedResults, load_public, load_results
+
+
+class Page:
+    """One page of the suite, in one period and language.
+
+    Attributes
+    ----------
+    name : str
+        The notebook's name; `pages.<name>` of the texts is the page's title.
+    results : PublicResults
+    period, language : str
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, results: PublicResults, period: str, language: str) -> None:
+        self.results, self.period, self.language = results, period, language
+
+    @cached_property
+    def narrator(self) -> Narrator:
+        """Tells findings in the page's language."""
+        return Narrator(self.results.instrument, self.language, THRESHOLD)
+
+    @property
+    def subject(self) -> str:
+        """Whom the page is about, as its heading says it."""
+        raise NotImplementedError
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """Every chart of the page by name, to explore with plotly."""
+        raise NotImplementedError
+
+    # -- sections ------------------------------------------------------------------------------------
+
+    def open_page(self, html: str) -> Piece:
+        """Return the first piece of the page: demo label, heading, and what stands under it."""
+        say, demo = self.narrator.say, self.results.stamp.get("demo")
+        label = demo["label"][self.language] if demo else None
+        title = say(f"pages.{self.name}")
+        about = {
+            "page": self.name,
+            "title": f"{title} {self.period}, {self.subject}",
+            "subject": self.subject,
+            "period": self.period,
+            "language": self.language,
+            "results_version": self.results.stamp["results_version"],
+            "demo_label": label,
+        }
+        banner = self.wrap(f'<p class="demo">{escape(label)}</p>') if label else ""
+        heading = f"<h1>{escape(title)}: {escape(self.subject)}, {escape(self.period)}</h1>"
+        return Piece(
+            f"<style>{load_style()}</style>{banner}{self.section(heading + html)}", metadata={"dimios": about}
+        )
+
+    def piece(self, title: str, html: str, chart: Chart | None = None) -> Piece:
+        """Return a section under a heading; `chart` is what JupyterLab shows with plotly instead."""
+        return Piece(self.section(heading(title) + html), chart)
+
+    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., str]) -> LivePiece:
+        """Return a section with controls; `render` gets the chosen values by the controls' names."""
+        return LivePiece(heading(title), controls, render, self.section)
+
+    def answer(self, *findings: Finding | str) -> str:
+        """Return the sentence or two that answer a section's question, as a paragraph."""
+        words = [self.narrator.tell(f) if isinstance(f, Finding) else f for f in findings]
+        return f'<p class="answer" aria-live="polite">{escape(" ".join(w for w in words if w))}</p>'
+
+    def render(self, *charts: Chart | None) -> str:
+        """Return charts as figures of the page; None is left out."""
+        return "".join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
+
+    def small_print(self, texts: list[str]) -> Piece:
+        """Return the last section: how to read the page, in small type."""
+        words = "".join(f'<p class="small">{escape(text)}</p>' for text in texts)
+        return self.piece(self.narrator.say("page.reading"), words)
+
+    def section(self, html: str) -> str:
+        """Return HTML as a section of a page."""
+        return f'<section class="dimios" lang="{self.language}">{html}</section>'
+
+    def wrap(self, html: str) -> str:
+        """Return HTML with the report's style, outside sections."""
+        return f'<div class="dimios" lang="{self.language}">{html}</div>'
+
+
+class OrganisationPage(Page):
+    """A page about one organisation. Open one with `open`."""
+
+    results: PublishedResults
+
+    @classmethod
+    def open(cls, organisation: str, period: str, language: str = "sv", results: str = "") -> Self:
+        """Open the page of one organisation.
+
+        Parameters
+        ----------
+        organisation : str
+            Identifier as in the register.
+        period : str
+            "2026" or "2026-1".
+        language : str
+            "sv" or "en".
+        results : str
+            The results folder; empty: found through `DIMIOS_RESULTS` or the project.
+
+        Raises
+        ------
+        InputError
+            No published results of that organisation or period, or an unknown language.
+        """
+        published = load_results(organisation, results or None)
+        check_choice(published.profile["periods"], period, language, f"results of {organisation}")
+        return cls(published, period, language)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of the page's own period and first peer group."""
+        return gather_facts(self.results, self.period)
+
+    @cached_property
+    def history(self) -> History:
+        """Published figures of all periods."""
+        return gather_history(self.results)
+
+    @cached_property
+    def narrator(self) -> FactsNarrator:
+        """Tells findings in the page's language."""
+        return narrate(self.facts, self.language)
+
+    def narrate_choice(self, period: str | None = None, group: str | None = None) -> FactsNarrator:
+        """Return the narrator of another period or peer group, as a control chooses them."""
+        if period in (None, self.period) and group is None:
+            return self.narrator
+        return narrate(gather_facts(self.results, period or self.period, group), self.language)
+
+    @property
+    def subject(self) -> str:
+        """The organisation's name."""
+        return self.results.profile["name"]
+
+    def response(self) -> str:
+        """Return how many answered, of how many."""
+        if self.facts.response is None:
+            return self.narrator.say("response_unknown", n=self.facts.maturity.n or 0)
+        answered, invited, share, _ = self.facts.response
+        return self.narrator.say("response", answered=answered, invited=invited, share=share)
+
+    def period_control(self) -> Control:
+        """Return the control that chooses among the organisation's periods."""
+        options = tuple((p, p) for p in self.history.periods[::-1])
+        return Control("period", self.narrator.say("control.period"), options, self.period)
+
+
+class ConsortiumPage(Page):
+    """A page about many organisations, from the public part of the results alone. Open one with `open`."""
+
+    @classmethod
+    def open_public(cls, period: str, language: str, results: str) -> PublicResults:
+        """Open the public part of the results, with period and language checked.
+
+        Raises
+        ------
+        InputError
+            No published results of that period, or an unknown language.
+        """
+        published = load_public(results or None)
+        periods = sorted(published.benchmarks["period"].astype(str).unique())
+        check_choice(periods, period, language, "public results")
+        return published
+
+
+def heading(title: str) -> str:
+    """Return the heading of a section."""
+    return f"<h2>{escape(title)}</h2>"
+
+
+def check_choice(periods: Any, period: str, language: str, what: str) -> None:
+    """Check a page's period and language.
+
+    Raises
+    ------
+    InputError
+        All problems at once.
+    """
+    problems = []
+    if period not in periods:
+        missing = f"there are no {what} for {period!r}"
+        problems.append(Problem("period", missing, f"choose among: {', '.join(periods)}"))
+    if language not in LANGUAGES:
+        unknown = f"there is no report in {language!r}"
+        problems.append(Problem("language", unknown, f"choose among: {', '.join(LANGUAGES)}"))
+    if problems:
+        raise InputError(problems)
