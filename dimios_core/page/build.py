@@ -17,10 +17,13 @@ import nbformat
 
 from dimios_core.errors import DimiosError
 from dimios_core.page.assets import ASSETS_FOLDER, read_static
+from dimios_core.page.index import INDEX
+from dimios_core.page.navigation import render_breadcrumb
 
 PAGE_BYTES_MAX = 300_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
+INDEX_FROM_PAGE = f"../../../{INDEX}"
 WORDS = {
     "sv": {"skip": "Till innehållet", "version": "Resultatversion"},
     "en": {"skip": "Skip to content", "version": "Results version"},
@@ -53,8 +56,10 @@ def build_page(notebook: Path, assets: str = ASSETS_FROM_PAGE) -> str:
     """
     pieces, about = _read_pieces(nbformat.read(notebook, as_version=4))
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    where = [about[part] for part in ("subject", "period") if part in about]
     page = environment.from_string(read_static("page.html.j2")).render(
         **about,
+        breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
         words=WORDS[about["language"]],
         pieces=pieces,
         assets=assets,

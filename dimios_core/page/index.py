@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -11,9 +11,10 @@ from urllib.parse import quote
 import jinja2
 
 from dimios_core.page.assets import read_static
+from dimios_core.page.navigation import CONSORTIUM, reading_order, title_of
 
 DEMO_LABEL = "Demodata, påhittade organisationer"
-REPORT_TITLES = {"our_result": "Vårt resultat"}
+CONSORTIUM_NAME = "Alla organisationer tillsammans"
 INDEX = "index.html"
 #: å, ä and ö come last in the Swedish alphabet, in this order
 SWEDISH_LAST = str.maketrans({"å": "\uffff1", "ä": "\uffff2", "ö": "\uffff3"})
@@ -28,18 +29,26 @@ class OrganisationLabel:
 
 
 @dataclass(frozen=True)
-class ListedReport:
-    """One report in the index.
+class ListedPage:
+    """One page of a report.
 
-    `live` is the address of the report with controls ("" where nothing serves it), `stored` that of its page
-    ("" where there is none).
+    `live` is the address of the page with controls ("" where nothing serves it), `stored` that of the stored
+    page ("" where there is none).
     """
 
-    period: str
-    language: str
     title: str
     live: str
     stored: str
+
+
+@dataclass(frozen=True)
+class ListedReport:
+    """The pages of one period and language; `missing` is how many of those that belong to it are not there."""
+
+    period: str
+    language: str
+    pages: tuple[ListedPage, ...]
+    missing: int
 
 
 @dataclass(frozen=True)
@@ -55,11 +64,16 @@ Labels = Callable[[], Mapping[str, OrganisationLabel]]
 
 
 def list_shelves(
-    reports: Path, labels: Mapping[str, OrganisationLabel], live_prefix: str | None, stored_prefix: str
+    reports: Path,
+    labels: Mapping[str, OrganisationLabel],
+    live_prefix: str | None,
+    stored_prefix: str,
+    expected: Sequence[str] = (),
 ) -> list[Shelf]:
-    """Return the reports that lie in the reports folder, by organisation in Swedish alphabetical order.
+    """Return the reports that lie in the reports folder: on all organisations first, then one by one.
 
-    A report of an organisation without a label is left out: its results are not published.
+    A report of an organisation without a label is left out: its results are not published. Organisations come
+    in Swedish alphabetical order.
 
     Parameters
     ----------
@@ -71,27 +85,52 @@ def list_shelves(
         Put before a notebook's path to make the live report's address; None where nothing serves it.
     stored_prefix
         Put before a page's path to make the stored page's address.
+    expected
+        Names of the pages that an organisation's report has when it is whole.
     """
-    found: dict[str, list[ListedReport]] = {}
+    names = dict(labels)
+    if labels:
+        names[CONSORTIUM] = OrganisationLabel(CONSORTIUM_NAME, any(o.demo for o in labels.values()))
+    found: dict[str, dict[tuple[str, str], list[Path]]] = {}
     for path in reports.glob("*/*/*/*.ipynb"):
+        period, owner, language, _ = path.relative_to(reports).parts
+        if owner in names:
+            found.setdefault(owner, {}).setdefault((period, language), []).append(path)
+    shelves = {}
+    for owner, places in found.items():
+        listed = []
+        for (period, language), paths in places.items():
+            pages = _list_pages(
+                sorted(paths, key=lambda p: reading_order(p.stem)), reports, live_prefix, stored_prefix
+            )
+            there = {p.stem for p in paths}
+            missing = 0 if owner == CONSORTIUM else len(set(expected) - there)
+            if pages:
+                listed.append(ListedReport(period, language, pages, missing))
+        listed.sort(key=lambda r: (r.period, r.language == "sv"), reverse=True)
+        if listed:
+            shelves[owner] = Shelf(names[owner].name, names[owner].demo, tuple(listed))
+    return [
+        shelves[o]
+        for o in sorted(
+            shelves, key=lambda o: (o != CONSORTIUM, names[o].name.lower().translate(SWEDISH_LAST))
+        )
+    ]
+
+
+def _list_pages(
+    paths: Sequence[Path], reports: Path, live_prefix: str | None, stored_prefix: str
+) -> tuple[ListedPage, ...]:
+    pages = []
+    for path in paths:
         place = path.relative_to(reports)
-        period, organisation, language, _ = place.parts
-        title = REPORT_TITLES.get(path.stem, path.stem.replace("_", " ").capitalize())
+        language = place.parts[2]
         live = "" if live_prefix is None else live_prefix + quote(place.as_posix())
         page = place.with_suffix(".html")
         stored = stored_prefix + quote(page.as_posix()) if (reports / page).is_file() else ""
         if live or stored:
-            found.setdefault(organisation, []).append(ListedReport(period, language, title, live, stored))
-    shelves = [
-        Shelf(
-            labels[organisation].name,
-            labels[organisation].demo,
-            tuple(sorted(entries, key=lambda r: (r.period, r.language == "sv", r.title), reverse=True)),
-        )
-        for organisation, entries in found.items()
-        if organisation in labels
-    ]
-    return sorted(shelves, key=lambda shelf: shelf.name.lower().translate(SWEDISH_LAST))
+            pages.append(ListedPage(title_of(path.stem, language), live, stored))
+    return tuple(pages)
 
 
 def render_index(shelves: list[Shelf]) -> str:
@@ -100,16 +139,16 @@ def render_index(shelves: list[Shelf]) -> str:
     return environment.from_string(read_static("index.html.j2")).render(
         shelves=shelves,
         any_demo=any(shelf.demo for shelf in shelves),
-        any_live=any(r.live for shelf in shelves for r in shelf.reports),
+        any_live=any(p.live for shelf in shelves for r in shelf.reports for p in r.pages),
         demo_label=DEMO_LABEL,
     )
 
 
-def write_index(reports: Path, labels: Mapping[str, OrganisationLabel]) -> Path:
+def write_index(reports: Path, labels: Mapping[str, OrganisationLabel], expected: Sequence[str] = ()) -> Path:
     """Write the index of the stored pages into the reports folder: it opens without a server."""
     target = reports / INDEX
     reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
     temporary = target.with_name(f".{INDEX}.{os.getpid()}")
-    temporary.write_text(render_index(list_shelves(reports, labels, None, "")), encoding="utf-8")
+    temporary.write_text(render_index(list_shelves(reports, labels, None, "", expected)), encoding="utf-8")
     temporary.replace(target)
     return target

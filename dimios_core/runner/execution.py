@@ -105,13 +105,13 @@ def run_job(job: ReportJob, settings: RunSettings, sockets: Path, attempt: int =
     run never replaces the last good report. Nothing is raised: one failure must not stop the others.
     """
     started = time.monotonic()
-    staging = settings.run / "work" / job.relative_path.parent
+    staging = settings.run / "work" / job.relative_path.with_suffix("")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     own_sockets = Path(tempfile.mkdtemp(dir=sockets))
     error: CellError | None
     try:
-        error = _make(job, settings, staging / job.notebook.name, own_sockets)
+        error = _make(job, settings, staging / job.relative_path.name, own_sockets)
         _put_in_place(staging, settings.reports if error is None else settings.run / "failed", job)
     except Exception as raised:  # noqa: BLE001 - whatever it is, it becomes this job's row in the manifest
         error = CellError(type(raised).__name__, _shorten(str(raised), _local_paths(job, settings)))
@@ -206,5 +206,5 @@ def _put_in_place(staging: Path, root: Path, job: ReportJob) -> None:
     """Rename every file of the job into its folder, the notebook last: it announces the report."""
     folder = root / job.relative_path.parent
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(staging.iterdir(), key=lambda p: (p.name == job.notebook.name, p.name)):
+    for path in sorted(staging.iterdir(), key=lambda p: (p.name == job.relative_path.name, p.name)):
         path.replace(folder / path.name)

@@ -1,14 +1,16 @@
-"""What is to be run: the published organisations, and one job per organisation, period and language."""
+"""What is to be run: the published organisations, and one job per notebook, owner, period and language."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dimios_core.errors import InputError, Problem
@@ -16,12 +18,17 @@ from dimios_core.runner.parameters import (
     LANGUAGES,
     PERIOD_PATTERN,
     SLUG_PATTERN,
+    CountyParameters,
+    OrganisationParameters,
     ReportParameters,
     check_parameters,
 )
 
 LATEST = "latest"
 SCORE_FIRST = "run `dimios score`, which publishes results"
+
+#: period -> counties whose organisations are enough to be shown together
+PublicPeriods = Mapping[str, Sequence[str]]
 
 
 class PublishedOrganisation(BaseModel):
@@ -48,13 +55,13 @@ class ReportJob:
 
     @property
     def relative_path(self) -> Path:
-        """Where the report lies under outputs/reports: period, organisation, language, notebook."""
+        """Where the report lies under outputs/reports: period, owner, language, notebook."""
         p = self.parameters
-        return Path(p.period, p.organisation, p.language, self.notebook.name)
+        return Path(p.period, p.owner, p.language, f"{self.notebook.stem}{p.suffix}.ipynb")
 
     def __str__(self) -> str:
         p = self.parameters
-        return f"{p.organisation} {p.period} {p.language}"
+        return f"{p.owner} {p.period} {p.language} {self.notebook.stem}{p.suffix}"
 
 
 def published_organisations(results: Path) -> list[PublishedOrganisation]:
@@ -88,6 +95,21 @@ def published_organisations(results: Path) -> list[PublishedOrganisation]:
     return found
 
 
+def public_periods(results: Path) -> dict[str, list[str]]:
+    """Return the periods with public results, and the counties that are shown in each, by code."""
+    path = results / "public" / "benchmarks.parquet"
+    if not path.is_file():
+        raise InputError(Problem(str(path), "there are no public results", SCORE_FIRST))
+    names = ["period", "group", "kind", "status"]
+    table = pq.read_table(path, columns=names)
+    rows = set(zip(*(table[name].cast(pa.string()).to_pylist() for name in names), strict=True))
+    shown: dict[str, list[str]] = {period: [] for period in sorted({row[0] for row in rows})}
+    for period, group, kind, status in sorted(rows):
+        if kind == "county" and status == "published":
+            shown[period].append(group.removeprefix("county:"))
+    return shown
+
+
 def read_results_version(results: Path) -> str:
     """Return the version stamp of the whole results folder, from stamp.json.
 
@@ -105,20 +127,21 @@ def read_results_version(results: Path) -> str:
 
 def plan_jobs(
     published: Sequence[PublishedOrganisation],
-    notebook: Path,
+    notebooks: Sequence[Path],
     *,
     organisations: Sequence[str] = (),
     period: str = LATEST,
     language: str = "sv",
 ) -> list[ReportJob]:
-    """Return the jobs asked for, validated as a whole before anything runs.
+    """Return the jobs of organisations' reports, validated as a whole before anything runs.
 
     Parameters
     ----------
     published
         What the results have.
-    notebook
-        The notebook to run; its parameters cell must take organisation, period and language.
+    notebooks
+        The notebooks to run for each organisation; their parameters cells must take organisation, period and
+        language.
     organisations
         Identifiers; empty means all that have the period.
     period
@@ -133,33 +156,91 @@ def plan_jobs(
     """
     by_id = {o.id: o for o in published}
     problems = [_unknown_organisation(given, by_id) for given in organisations if given not in by_id]
-    if language not in LANGUAGES:
-        problems.append(Problem("--language", f"there is no language '{language}'", _choose(LANGUAGES)))
-    every_period = sorted({p for o in published for p in o.periods})
-    if period != LATEST and period not in every_period:
-        problems.append(
-            Problem("--period", f"there are no results for '{period}'", _choose([*every_period[-8:], LATEST]))
-        )
+    problems += _check_wishes(sorted({p for o in published for p in o.periods}), period, language)
     chosen = [by_id[i] for i in dict.fromkeys(organisations) if i in by_id] if organisations else [*published]
     if organisations and not problems:
         problems = [_without_period(o, period) for o in chosen if not _has_period(o, period)]
     if problems:
         raise InputError(problems)
-    jobs = []
-    for organisation in chosen:
-        if _has_period(organisation, period):
-            parameters = ReportParameters.model_validate(
-                {
-                    "organisation": organisation.id,
-                    "period": organisation.periods[-1] if period == LATEST else period,
-                    "language": language,
-                }
-            )
-            jobs.append(ReportJob(notebook, parameters))
-    if not jobs:
+    given = [
+        {
+            "organisation": o.id,
+            "period": o.periods[-1] if period == LATEST else period,
+            "language": language,
+        }
+        for o in chosen
+        if _has_period(o, period)
+    ]
+    if not given:
         raise InputError(Problem("results", "no organisation has a period", SCORE_FIRST))
-    check_parameters(notebook, jobs[0].parameters.to_inject())
-    return jobs
+    return _make_jobs(notebooks, [OrganisationParameters.model_validate(g) for g in given])
+
+
+def plan_consortium_jobs(
+    public: PublicPeriods,
+    notebooks: Sequence[Path],
+    *,
+    per_county: bool,
+    counties: Sequence[str] = (),
+    period: str = LATEST,
+    language: str = "sv",
+) -> list[ReportJob]:
+    """Return the jobs of reports on many organisations, validated as a whole before anything runs.
+
+    Parameters
+    ----------
+    public
+        Periods with public results, and the counties that are shown in each.
+    notebooks
+        Their parameters cells must take period and language, and county where `per_county`.
+    counties
+        Two-digit codes; empty means all that are shown in the period.
+
+    Raises
+    ------
+    InputError
+        Unknown county, period, language or notebook parameter; all problems at once.
+    """
+    periods = sorted(public)
+    problems = _check_wishes(periods, period, language)
+    chosen = periods[-1] if period == LATEST and periods else period
+    shown = public.get(chosen, [])
+    problems += [
+        Problem(f"--county {c}", f"too few organisations to be shown together in {chosen}", _choose(shown))
+        for c in counties
+        if per_county and c not in shown
+    ]
+    if problems:
+        raise InputError(problems)
+    common = {"period": chosen, "language": language}
+    if not per_county:
+        return _make_jobs(notebooks, [ReportParameters.model_validate(common)])
+    codes = list(dict.fromkeys(counties)) or shown
+    return _make_jobs(notebooks, [CountyParameters.model_validate(common | {"county": c}) for c in codes])
+
+
+def _make_jobs(notebooks: Sequence[Path], parameters: Sequence[ReportParameters]) -> list[ReportJob]:
+    """All notebooks of one owner after each other, so that whole reports are finished first."""
+    problems: list[Problem] = []
+    for notebook in notebooks if parameters else ():
+        try:
+            check_parameters(notebook, parameters[0].to_inject())
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return [ReportJob(notebook, p) for p in parameters for notebook in notebooks]
+
+
+def _check_wishes(periods: Sequence[str], period: str, language: str) -> list[Problem]:
+    problems = []
+    if language not in LANGUAGES:
+        problems.append(Problem("--language", f"there is no language '{language}'", _choose(LANGUAGES)))
+    if period != LATEST and period not in periods:
+        problems.append(
+            Problem("--period", f"there are no results for '{period}'", _choose([*periods[-8:], LATEST]))
+        )
+    return problems
 
 
 def _is_period(text: str) -> bool:

@@ -38,14 +38,14 @@ def build_manifest(
     outcomes: Sequence[JobOutcome],
     *,
     run_id: str,
-    notebook: Path,
+    notebooks: Sequence[Path],
     results_version: str,
     started: datetime,
     ended: datetime,
 ) -> dict[str, Any]:
     """Return the manifest as plain JSON values.
 
-    `inputs` holds the notebook's SHA-256; times are UTC, ISO 8601; `seconds` is wall time per notebook;
+    `inputs` holds the notebooks' SHA-256; times are UTC, ISO 8601; `seconds` is wall time per notebook;
     `error` is null or tells name, message, cell (counted from 1) and the cell's first line.
     """
     return {
@@ -53,7 +53,7 @@ def build_manifest(
         "tool": {"name": "dimios", "version": __version__},
         "versions": {"python": platform.python_version(), **{n: version(n) for n in VERSIONS_TOLD}},
         "results_version": results_version,
-        "inputs": {notebook.name: hashlib.sha256(notebook.read_bytes()).hexdigest()},
+        "inputs": {n.name: hashlib.sha256(n.read_bytes()).hexdigest() for n in notebooks},
         "started": started.astimezone(UTC).isoformat(timespec="seconds"),
         "ended": ended.astimezone(UTC).isoformat(timespec="seconds"),
         "notebooks": [_describe(outcome) for outcome in outcomes],

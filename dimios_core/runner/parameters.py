@@ -1,4 +1,4 @@
-"""The parameters of an organisation notebook: their model, and what a notebook declares.
+"""The parameters of report notebooks: their models, and what a notebook declares.
 
 Everything is checked before the first notebook runs: Papermill only logs a warning about an unknown
 parameter and accepts any type.
@@ -22,6 +22,8 @@ LANGUAGES: tuple[str, ...] = ("sv", "en")
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 PERIOD_PATTERN = r"^\d{4}(-[12])?$"
 PARAMETERS_TAG = "parameters"
+#: folder of reports on many organisations; no organisation's identifier begins like this
+CONSORTIUM = "_consortium"
 
 #: the types a parameter may be declared with: JSON scalars only, so that nothing changes on its way in
 SCALARS: dict[str, tuple[type, ...]] = {
@@ -34,7 +36,7 @@ SCALARS: dict[str, tuple[type, ...]] = {
 
 
 class ReportParameters(BaseModel):
-    """What an organisation notebook is run with.
+    """What every report notebook is run with.
 
     `results` is empty in a batch: the notebook finds the published results through `DIMIOS_RESULTS`,
     so that no path of this machine is written into an output.
@@ -42,14 +44,45 @@ class ReportParameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
-    organisation: str = Field(pattern=SLUG_PATTERN)
     period: str = Field(pattern=PERIOD_PATTERN)
     language: Language
     results: str = ""
 
+    @property
+    def owner(self) -> str:
+        """Whose report it is: the folder under the period."""
+        return CONSORTIUM
+
+    @property
+    def suffix(self) -> str:
+        """What tells reports of one notebook and owner apart, in the file's name."""
+        return ""
+
     def to_inject(self) -> dict[str, str]:
         """Return the parameters that are written into the notebook: all but the place of the results."""
         return self.model_dump(exclude={"results"})
+
+
+class OrganisationParameters(ReportParameters):
+    """What a notebook about one organisation is run with."""
+
+    organisation: str = Field(pattern=SLUG_PATTERN)
+
+    @property
+    def owner(self) -> str:
+        """The organisation's identifier."""
+        return self.organisation
+
+
+class CountyParameters(ReportParameters):
+    """What a notebook about one county is run with; the county is its two-digit code."""
+
+    county: str = Field(pattern=r"^[0-9]{2}$")
+
+    @property
+    def suffix(self) -> str:
+        """The county's code."""
+        return f"_{self.county}"
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,9 @@ class ReportServer(Voila):
         index = {"reports": self.reports, "labels": self.labels}
         routes.append(("/", put_behind_gate(IndexHandler), index))
         routes.append((STORED_PREFIX + STORED_PATH_PATTERN, put_behind_gate(StoredPageHandler), index))
+        # the way back to the index, as stored pages know it
+        to_index = {"url": "/", "permanent": False}
+        routes.append((f"{STORED_PREFIX}index.html", put_behind_gate(tornado.web.RedirectHandler), to_index))
         routes += [(pattern, put_behind_gate(AssetHandler), {"path": "/"}) for pattern in ASSET_PATTERNS]
         routes.append(
             (

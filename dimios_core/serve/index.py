@@ -8,12 +8,13 @@ import tornado.web
 
 from dimios_core.page import list_assets
 from dimios_core.page.index import Labels, list_shelves, render_index
+from dimios_core.page.navigation import CONSORTIUM
 
 RENDER_PREFIX = "/voila/render/"
 STORED_PREFIX = "/sida/"
 ASSETS_PREFIX = "/assets/"
 #: period, organisation, language, name: what a report's address is made of, and nothing else
-_PLACE_PATTERN = r"\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+"
+_PLACE_PATTERN = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/(?:sv|en)/[a-z0-9_]+"
 REPORT_PATH_PATTERN = rf"({_PLACE_PATTERN}\.ipynb)"
 STORED_PATH_PATTERN = rf"({_PLACE_PATTERN}\.html)"
 #: assets as live pages ask for them, and as stored pages find them beside their folder
@@ -43,7 +44,7 @@ class StoredPageHandler(tornado.web.RequestHandler):
     def get(self, path: str) -> None:
         """Answer with the page; the address has been matched to its strict pattern before."""
         page = self.reports / path
-        if path.split("/")[1] not in self.labels() or not page.is_file():
+        if path.split("/")[1] not in {*self.labels(), CONSORTIUM} or not page.is_file():
             raise tornado.web.HTTPError(404)
         self.set_header("Cache-Control", "no-cache")
         self.finish(page.read_bytes())

@@ -17,7 +17,9 @@ from traitlets.config import Config
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
-from dimios_core.page.index import REPORT_TITLES, Labels
+from dimios_core.page.index import CONSORTIUM_NAME, Labels, OrganisationLabel
+from dimios_core.page.navigation import CONSORTIUM, list_tabs, render_breadcrumb, render_tabs, title_of
+from dimios_core.serve.index import STORED_PREFIX
 
 #: what a kernel may know of the server's environment; anything else may be a secret
 ENVIRONMENT_ALLOWED = frozenset(
@@ -114,14 +116,21 @@ class LiveReportHandler(TornadoVoilaHandler):
 
 
 def make_title_hook(labels: Labels) -> Callable[..., None]:
-    """Return the hook that gives a report's page its title before the kernel starts."""
+    """Return the hook that gives a report's page its title and navigation before the kernel starts."""
 
     def set_title(handler: Any, notebook: Any, cwd: str) -> None:
-        period, organisation, _ = cwd.strip("/").split("/")
+        period, owner, language = cwd.strip("/").split("/")
         stem = Path(handler.request.path).stem
-        label = labels().get(organisation)
+        known = {**labels(), CONSORTIUM: OrganisationLabel(CONSORTIUM_NAME, demo=False)}
+        label = known.get(owner)
         if label is None:  # no longer published
             raise tornado.web.HTTPError(404)
-        notebook.metadata["title"] = f"{REPORT_TITLES.get(stem, stem)} {period}, {label.name}"
+        notebook.metadata["title"] = f"{title_of(stem, language)} {period}, {label.name}"
+        folder = Path(period, owner, language)
+        stored = [p.stem for p in (handler.reports / folder).glob("*.html")]
+        tabs = list_tabs(stored, stem, language, f"{STORED_PREFIX}{folder.as_posix()}/")
+        notebook.metadata["navigation"] = render_breadcrumb(
+            [label.name, period], "/", language
+        ) + render_tabs(tabs, language)
 
     return set_title

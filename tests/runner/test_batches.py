@@ -41,7 +41,9 @@ def run(outputs, fixture_notebook, monkeypatch):
             **kwargs,
         )
         jobs = plan_jobs(
-            published_organisations(outputs / "results"), fixture_notebook(name), organisations=organisations
+            published_organisations(outputs / "results"),
+            [fixture_notebook(name)],
+            organisations=organisations,
         )
         seen = []
         outcomes = run_batch(jobs, settings, workers=workers, on_finish=seen.append)

@@ -16,31 +16,37 @@ def described(jobs) -> list[str]:
 
 
 def test_by_default_all_organisations_each_with_its_latest_period(published, fixture_notebook) -> None:
-    jobs = plan_jobs(published, fixture_notebook("prints_parameters"))
-    assert described(jobs) == ["lillby 2026 sv", "ostmark 2025-2 sv", "storstad 2026 sv"]
+    jobs = plan_jobs(published, [fixture_notebook("prints_parameters")])
+    assert described(jobs) == [
+        "lillby 2026 sv prints_parameters",
+        "ostmark 2025-2 sv prints_parameters",
+        "storstad 2026 sv prints_parameters",
+    ]
     assert jobs[1].relative_path.as_posix() == "2025-2/ostmark/sv/prints_parameters.ipynb"
 
 
 def test_one_period_for_all_leaves_out_those_without_it(published, fixture_notebook) -> None:
-    jobs = plan_jobs(published, fixture_notebook("prints_parameters"), period="2024", language="en")
-    assert described(jobs) == ["storstad 2024 en"]
+    jobs = plan_jobs(published, [fixture_notebook("prints_parameters")], period="2024", language="en")
+    assert described(jobs) == ["storstad 2024 en prints_parameters"]
 
 
 def test_an_organisation_named_must_have_the_period(published, fixture_notebook) -> None:
     with pytest.raises(InputError, match=r"ostmark: it has no results for 2024"):
-        plan_jobs(published, fixture_notebook("prints_parameters"), organisations=["ostmark"], period="2024")
+        plan_jobs(
+            published, [fixture_notebook("prints_parameters")], organisations=["ostmark"], period="2024"
+        )
 
 
 def test_an_organisation_named_twice_runs_once(published, fixture_notebook) -> None:
-    jobs = plan_jobs(published, fixture_notebook("prints_parameters"), organisations=["lillby", "lillby"])
-    assert described(jobs) == ["lillby 2026 sv"]
+    jobs = plan_jobs(published, [fixture_notebook("prints_parameters")], organisations=["lillby", "lillby"])
+    assert described(jobs) == ["lillby 2026 sv prints_parameters"]
 
 
 def test_unknown_wishes_come_in_one_list_with_the_nearest(published, fixture_notebook) -> None:
     with pytest.raises(InputError) as raised:
         plan_jobs(
             published,
-            fixture_notebook("prints_parameters"),
+            [fixture_notebook("prints_parameters")],
             organisations=["lilby", "region östmark ", "xyzzy"],
             period="1999",
             language="de",
@@ -54,7 +60,7 @@ def test_unknown_wishes_come_in_one_list_with_the_nearest(published, fixture_not
 
 def test_a_notebook_that_cannot_take_the_parameters_is_refused(published, fixture_notebook) -> None:
     with pytest.raises(InputError, match="it has no parameter 'language'"):
-        plan_jobs(published, fixture_notebook("lacks_language"))
+        plan_jobs(published, [fixture_notebook("lacks_language")])
 
 
 def test_results_that_are_missing_or_damaged_are_told(outputs, tmp_path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from dimios_core.errors import InputError
-from dimios_core.runner.parameters import ReportParameters, check_parameters, read_declared_parameters
+from dimios_core.runner.parameters import OrganisationParameters, check_parameters, read_declared_parameters
 
 GIVEN = {"organisation": "lillby", "period": "2026", "language": "sv"}
 
@@ -48,16 +48,16 @@ def write_notebook(path: Path, *cells: str, tagged: bool = True) -> Path:
 )
 def test_the_model_refuses(wrong: dict) -> None:
     with pytest.raises(ValidationError):
-        ReportParameters.model_validate(GIVEN | wrong)
+        OrganisationParameters.model_validate(GIVEN | wrong)
 
 
 @pytest.mark.parametrize("period", ["2026", "2026-1", "2026-2"])
 def test_the_model_takes_whole_and_half_years(period: str) -> None:
-    assert ReportParameters.model_validate(GIVEN | {"period": period}).period == period
+    assert OrganisationParameters.model_validate(GIVEN | {"period": period}).period == period
 
 
 def test_the_place_of_the_results_is_never_injected() -> None:
-    parameters = ReportParameters.model_validate(GIVEN | {"results": "/srv/secret"})
+    parameters = OrganisationParameters.model_validate(GIVEN | {"results": "/srv/secret"})
     assert parameters.to_inject() == GIVEN
 
 

@@ -15,7 +15,7 @@ def test_one_failure_exits_with_1_and_is_told_with_its_cell(outputs, fixture_not
     notebook = fixture_notebook("fails_in_second_cell")
     done = dimios_report(outputs, notebook, "-o", "lillby", "-o", "storstad")
     assert done.returncode == 1, done.stderr
-    assert "failed: lillby 2026 sv: cell 4" in done.stderr
+    assert "failed: lillby 2026 sv fails_in_second_cell: cell 4" in done.stderr
     assert "no figures for lillby" in done.stderr
     (path,) = outputs.glob("runs/*/manifest.json")
     text = path.read_text(encoding="utf-8")

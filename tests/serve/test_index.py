@@ -25,9 +25,9 @@ def test_names_are_in_swedish_order_and_periods_newest_first(tmp_path) -> None:
         tmp_path, {i: label(name) for i, name in names.items()}, "/voila/render/", "/sida/"
     )
     assert [shelf.name for shelf in shelves] == ["alingsås", "Zinkgruvan", "Åmål", "Ängelholm", "Öckerö"]
-    assert [(r.period, r.language, r.title) for r in shelves[2].reports] == [
+    assert [(r.period, r.language, r.pages[0].title) for r in shelves[2].reports] == [
         ("2026", "sv", "Vårt resultat"),
-        ("2026", "en", "Vårt resultat"),
+        ("2026", "en", "Our result"),
         ("2025-2", "sv", "Vårt resultat"),
         ("2025-1", "sv", "Vårt resultat"),
     ]
@@ -36,7 +36,7 @@ def test_names_are_in_swedish_order_and_periods_newest_first(tmp_path) -> None:
 def test_what_is_not_published_or_not_a_report_is_left_out(tmp_path) -> None:
     put(tmp_path, "2026/a/sv/our_result.ipynb", "2026/b/sv/our_result.ipynb", "2026/a/sv/our_result.html")
     (shelf,) = list_shelves(tmp_path, {"a": label("A")}, "/voila/render/", "/sida/")
-    assert [(r.live, r.stored) for r in shelf.reports] == [
+    assert [(p.live, p.stored) for p in shelf.reports[0].pages] == [
         ("/voila/render/2026/a/sv/our_result.ipynb", "/sida/2026/a/sv/our_result.html")
     ]
 
@@ -59,3 +59,33 @@ def test_the_index_of_a_folder_links_to_stored_pages_alone(tmp_path) -> None:
 
 def test_the_index_is_written_also_where_no_report_was_made(tmp_path) -> None:
     assert "inga rapporter" in write_index(tmp_path / "reports", {}).read_text(encoding="utf-8")
+
+
+def test_a_report_lists_its_pages_in_reading_order_and_says_how_many_are_missing(tmp_path) -> None:
+    put(
+        tmp_path,
+        "2026/a/sv/improvements.ipynb",
+        "2026/a/sv/our_result.ipynb",
+        "2026/a/sv/about_measurement.ipynb",
+    )
+    expected = ["our_result", "internal_comparison", "improvements", "about_measurement"]
+    shelves = list_shelves(tmp_path, {"a": label("A")}, "/voila/render/", "/sida/", expected)
+    (report,) = shelves[0].reports
+    assert [p.title for p in report.pages] == ["Vårt resultat", "Förbättringsförslag", "Om mätningen"]
+    assert report.missing == 1
+    assert "1 av 4 delar saknas" in render_index(shelves)
+
+
+def test_reports_on_all_organisations_come_first_with_their_counties_by_name(tmp_path) -> None:
+    put(
+        tmp_path,
+        "2026/a/sv/our_result.ipynb",
+        "2026/_consortium/sv/county_report_14.ipynb",
+        "2026/_consortium/sv/national_status.ipynb",
+    )
+    shelves = list_shelves(tmp_path, {"a": label("A")}, "/voila/render/", "/sida/")
+    assert [s.name for s in shelves] == ["Alla organisationer tillsammans", "A"]
+    assert [p.title for p in shelves[0].reports[0].pages] == [
+        "Nationell status",
+        "Länsrapport Västra Götalands län",
+    ]

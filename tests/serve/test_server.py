@@ -37,8 +37,14 @@ def fill_in(pattern: str) -> str:
     """An address that a route's pattern matches."""
     for part, example in (
         (r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)", KERNEL_ID),
-        (r"(\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+\.ipynb)", "2026/lillby/sv/fails.ipynb"),
-        (r"(\d{4}(?:-[12])?/[a-z0-9][a-z0-9-]*/(?:sv|en)/[a-z0-9_]+\.html)", "2026/lillby/sv/fails.html"),
+        (
+            r"(\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/(?:sv|en)/[a-z0-9_]+\.ipynb)",
+            "2026/lillby/sv/fails.ipynb",
+        ),
+        (
+            r"(\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/(?:sv|en)/[a-z0-9_]+\.html)",
+            "2026/lillby/sv/fails.html",
+        ),
         ("([a-z.]+)", "page.css"),
         ("(.*)", "dimios/static/voila-style.js"),
     ):

@@ -1,0 +1,112 @@
+"""Where one is, and where one can go: page titles, the tabs of one report, and the way back to the index.
+
+Tabs are read off the folder that a page lies in, so that none of them leads nowhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from dimios_core.report.narrative import load_texts
+
+#: pages in reading order; others come after, by name
+ORDER = (
+    "our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement", "national_status",
+    "county_report",
+)  # fmt: skip
+#: the folder of reports on many organisations
+CONSORTIUM = "_consortium"
+#: what stands between these in a stored page is written anew when its neighbours are there
+TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
+WORDS = {
+    "sv": {"tabs": "Rapportens delar", "where": "Var du är", "index": "Alla rapporter"},
+    "en": {"tabs": "Parts of the report", "where": "Where you are", "index": "All reports"},
+}
+_COUNTY = re.compile(r"^(?P<page>.+)_(?P<county>\d{2})$")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the same report."""
+
+    title: str
+    address: str
+    current: bool
+
+
+def title_of(stem: str, language: str) -> str:
+    """Return the title of a page by its file's name: "our_result", "county_report_14"."""
+    texts = load_texts(language)
+    match = _COUNTY.match(stem)
+    page = match["page"] if match else stem
+    title = texts["pages"].get(page, page.replace("_", " ").capitalize())
+    if not match:
+        return title
+    return f"{title} {texts['peers']['counties'].get(match['county'], match['county'])}"
+
+
+def reading_order(stem: str) -> tuple[int, str]:
+    """Return what pages are sorted by."""
+    match = _COUNTY.match(stem)
+    page = match["page"] if match else stem
+    return (ORDER.index(page) if page in ORDER else len(ORDER), stem)
+
+
+def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "") -> list[Tab]:
+    """Return the tabs of a report; a page alone has none.
+
+    Parameters
+    ----------
+    stems : iterable of str
+        Names of the pages that lie in the same folder.
+    current : str
+        The page that is read.
+    prefix : str
+        Put before "<name>.html" to make an address.
+    """
+    found = sorted({*stems, current}, key=reading_order)
+    if len(found) < 2:
+        return []
+    return [Tab(title_of(s, language), f"{prefix}{s}.html", s == current) for s in found]
+
+
+def render_tabs(tabs: list[Tab], language: str) -> str:
+    """Return the tabs as a navigation landmark; nothing where there are none."""
+    if not tabs:
+        return ""
+    items = "".join(
+        f'<li><a href="{escape(t.address)}"{" aria-current=page" if t.current else ""}>{escape(t.title)}</a></li>'
+        for t in tabs
+    )
+    return f'<nav class="tabs" aria-label="{WORDS[language]["tabs"]}"><ul>{items}</ul></nav>'
+
+
+def render_breadcrumb(parts: list[str], index: str, language: str) -> str:
+    """Return where the page lies: the index as a link, then the parts."""
+    words = WORDS[language]
+    items = [f'<li><a href="{escape(index)}">{words["index"]}</a></li>']
+    items += [f"<li>{escape(part)}</li>" for part in parts]
+    return f'<nav class="crumbs" aria-label="{words["where"]}"><ol>{"".join(items)}</ol></nav>'
+
+
+def link_pages(folder: Path) -> None:
+    """Give every stored page of a folder the tabs of its neighbours; pages that have them stay untouched."""
+    stems = [p.stem for p in folder.glob("*.html")]
+    language = folder.name
+    for stem in stems:
+        path = folder / f"{stem}.html"
+        page = path.read_text(encoding="utf-8")
+        begin, end = page.find(TABS_BEGIN), page.find(TABS_END)
+        if begin < 0 or end < begin:
+            continue
+        tabs = render_tabs(list_tabs(stems, stem, language), language)
+        linked = page[: begin + len(TABS_BEGIN)] + tabs + page[end:]
+        if linked != page:
+            temporary = path.with_name(f".{path.name}.{os.getpid()}")
+            temporary.write_text(linked, encoding="utf-8")
+            temporary.replace(path)
