@@ -26,12 +26,15 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An outputs folder with the reports of two organisations, in Swedish, and one in English."""
+    """An outputs folder with all reports of two organisations, one of them in English too, a county, and the nation."""
     folder = tmp_path_factory.mktemp("browser") / "outputs"
     folder.mkdir()
     (folder / "results").symlink_to(demo_outputs / "results")
     assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
-    assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=1) == 0
+    assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=2) == 0
+    both = ("national", "county")
+    assert make_reports(folder, suites=both, counties=["12"], workers=2) == 0
+    assert make_reports(folder, suites=["national"], language="en", workers=1) == 0
     return folder
 
 

@@ -6,17 +6,24 @@ import pytest
 
 from tests.browser.browser import NARROW, WIDE, Watched
 
-PAGES = ["almvik/sv", "almvik/en", "vintersjo/sv"]
+TABS = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")
+PAGES = [
+    *(f"{who}/{tab}" for who in ("almvik/sv", "almvik/en", "vintersjo/sv") for tab in TABS),
+    "_consortium/sv/national_status",
+    "_consortium/sv/county_report_12",
+    "_consortium/en/national_status",
+]
 
 
 def uri(outputs, page: str) -> str:
-    organisation, language = page.split("/")
-    return (outputs / "reports" / "2026" / organisation / language / "our_result.html").as_uri()
+    if page.count("/") == 1:
+        page += "/our_result"
+    return (outputs / "reports" / "2026" / f"{page}.html").as_uri()
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("page", PAGES)
-def test_it_opens_whole_asks_nobody_and_does_not_scroll_sideways(browser, outputs, page, size):
+def test_it_opens_whole_asks_nobody_and_breaks_no_rule_of_accessibility(browser, outputs, page, size):
     watched = Watched(browser, size)
     watched.page.goto(uri(outputs, page))
     heading = watched.page.locator("h1")
@@ -25,20 +32,55 @@ def test_it_opens_whole_asks_nobody_and_does_not_scroll_sideways(browser, output
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     visible = watched.page.locator("svg.narrow" if size == NARROW else "svg.wide")
     hidden = watched.page.locator("svg.wide" if size == NARROW else "svg.narrow")
-    assert all(visible.nth(i).is_visible() for i in range(visible.count()))
     assert not any(hidden.nth(i).is_visible() for i in range(hidden.count()))
     assert watched.page.locator("html").get_attribute("lang") == page.split("/")[1]
+    watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert all(visible.nth(i).is_visible() for i in range(visible.count()))
+    assert watched.find_violations() == []
     assert watched.outside == []
     assert watched.errors == []
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("page", PAGES)
-def test_axe_finds_nothing(browser, outputs, page, size):
-    watched = Watched(browser, size)
+def test_every_chart_has_a_name_a_conclusion_and_a_table(browser, outputs, page):
+    watched = Watched(browser)
     watched.page.goto(uri(outputs, page))
-    watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    assert watched.find_violations() == []
+    ids = watched.page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids)), "an id stands twice on the page"
+    figures = watched.page.locator("figure.chart")
+    for i in range(figures.count()):
+        told = figures.nth(i).evaluate(
+            "f => [...f.querySelectorAll('svg')].map(s => [s.getAttribute('role'), s.querySelector('title').textContent,"
+            " s.querySelector('desc').textContent])"
+        )
+        assert len(told) == 2
+        for role, name, conclusion in told:
+            assert role == "img"
+            assert len(name) > 3
+            assert len(conclusion) > 10
+        assert figures.nth(i).locator("details table caption").first.inner_text() != ""
+        assert figures.nth(i).locator("details table th[scope=row]").count() > 0
+
+
+def test_its_style_holds_in_every_corner(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    fonts = watched.page.evaluate(
+        "['footer', '.skip', 'nav', 'main p'].map(s => getComputedStyle(document.querySelector(s)).fontFamily)"
+    )
+    assert all("Segoe UI" in font for font in fonts), fonts
+
+
+def test_tabs_lead_from_page_to_page_and_the_breadcrumb_back_to_the_index(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    assert watched.page.locator("nav.tabs a[aria-current=page]").inner_text() == "Vårt resultat"
+    for title in ("Intern jämförelse", "Allas resultat", "Förbättringsförslag", "Om mätningen"):
+        watched.page.get_by_role("link", name=title, exact=True).click()
+        assert watched.page.locator("h1").inner_text() == f"{title}: Almviks kommun, 2026"
+        assert watched.page.locator("nav.tabs a[aria-current=page]").inner_text() == title
+    watched.page.get_by_role("link", name="Alla rapporter").click()
+    assert "Rapporter om digital mognad" in watched.page.inner_text("h1")
 
 
 def test_it_reads_with_scripts_off(browser, outputs):
@@ -54,17 +96,17 @@ def test_the_keyboard_reaches_skip_link_tables_and_charts_in_order(browser, outp
     watched = Watched(browser)
     watched.page.goto(uri(outputs, "almvik/sv"))
     reached = []
-    for _ in range(6):
+    for _ in range(12):
         watched.page.keyboard.press("Tab")
         reached.append(watched.page.evaluate("document.activeElement.textContent"))
-    assert reached[0] == "Till innehållet"
-    assert reached[1:5] == ["Utforska diagrammet", "Visa som tabell"] * 2
+    assert reached[:3] == ["Till innehållet", "Alla rapporter", "Vårt resultat"]
+    assert reached[7:11] == ["Utforska diagrammet", "Visa som tabell"] * 2
 
 
 def test_controls_are_large_enough_to_touch(browser, outputs):
     watched = Watched(browser, NARROW)
     watched.page.goto(uri(outputs, "almvik/sv"))
-    for control in watched.page.locator("summary, button").all():
+    for control in watched.page.locator("summary, button, nav a").all():
         box = control.bounding_box()
         assert box is not None
         assert box["height"] >= 44
@@ -92,6 +134,20 @@ def test_explore_shows_the_same_marks_in_plotly(browser, outputs):
     assert figure.locator("svg.wide").is_visible()
     assert watched.outside == []
     assert watched.errors == []
+
+
+def test_a_chart_that_could_not_be_explored_can_be_tried_again(browser, outputs):
+    watched = Watched(browser)
+    watched.page.goto(uri(outputs, "almvik/sv"))
+    watched.page.route("**/plotly.min.js", lambda route: route.abort())
+    figure = watched.page.locator("figure#rows-category")
+    figure.locator("button.explore").click()
+    watched.page.get_by_text("Det gick inte att öppna diagrammet här.").wait_for()
+    assert figure.locator("svg.wide").is_visible()
+    watched.page.unroute("**/plotly.min.js")
+    figure.locator("button.explore").click()
+    figure.locator(".plotly-room .main-svg").first.wait_for()
+    assert not figure.locator("svg.wide").is_visible()
 
 
 def centres(marks) -> list[tuple[float, float]]:

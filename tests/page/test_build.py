@@ -36,6 +36,13 @@ def test_a_page_holds_what_the_cells_displayed_and_no_code(tmp_path):
     assert "A note for researchers" not in page
 
 
+def test_the_style_is_written_as_it_is(tmp_path):
+    page = build_page(write_notebook(tmp_path, "<h1>One</h1>"))
+    style = page[page.index("<style>") : page.index("</style>")]
+    assert '"Segoe UI"' in style
+    assert "&#" not in style
+
+
 def test_a_page_asks_no_other_host(tmp_path):
     page = build_page(write_notebook(tmp_path, "<h1>One</h1>"))
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")

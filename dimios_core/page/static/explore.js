@@ -22,29 +22,33 @@
       var script = document.createElement("script");
       script.src = assets + "plotly.min.js";
       script.onload = function () { window.Plotly.register(swedish); done(window.Plotly); };
-      script.onerror = failed;
+      script.onerror = function () { loading = null; script.remove(); failed(); };  // the next click tries again
       document.head.appendChild(script);
     });
     return loading;
   }
   function show(figure, button, say, language) {
-    var drawings = figure.querySelectorAll("svg.wide, svg.narrow");
     var room = figure.querySelector(".plotly-room");
     if (room) {
       room.remove();
-      drawings.forEach(function (d) { d.style.display = ""; });
+      figure.classList.remove("exploring");
       button.textContent = say.open;
       return;
     }
+    room = document.createElement("div");
+    room.className = "plotly-room";
+    figure.insertBefore(room, figure.firstChild);
+    button.textContent = say.close;
     load().then(function (plotly) {
+      if (!room.isConnected) { return; }  // closed again while plotly was on its way
       var data = JSON.parse(figure.querySelector("script.figure").textContent);
-      room = document.createElement("div");
-      room.className = "plotly-room";
-      figure.insertBefore(room, figure.firstChild);
-      drawings.forEach(function (d) { d.style.display = "none"; });
-      button.textContent = say.close;
+      figure.classList.add("exploring");
       return plotly.newPlot(room, data.data, data.layout, { locale: language, displaylogo: false });
-    }).catch(function () { button.textContent = say.failed; });
+    }).catch(function () {
+      room.remove();
+      figure.classList.remove("exploring");
+      button.textContent = say.failed;
+    });
   }
   function dress(root) {
     root.querySelectorAll("figure.chart").forEach(function (figure) {
