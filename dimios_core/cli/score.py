@@ -53,6 +53,17 @@ def score_with_progress(outputs: Path, instrument: Instrument, workers: int | No
         )
 
 
+def tell_waiting(made: ScoreSummary) -> None:
+    """Say whose new answers wait, and for which periods the published benchmarks stand."""
+    for waiting in made.waiting:
+        console.print(f"  {waiting}", markup=False, soft_wrap=True)
+    if made.standing:
+        console.print(
+            f"  Benchmarks of {', '.join(made.standing)} stand as published: too few organisations differ.",
+            soft_wrap=True,
+        )
+
+
 @app.command()
 def score(
     instrument: str = typer.Option("dimios", "--instrument", help="Instrument id, or a model file."),
@@ -66,6 +77,7 @@ def score(
         f"Scored {made.organisations_n} organisations, periods {', '.join(made.periods)}: {made.published_n:,} "
         f"of {made.rows_n:,} figures are published, audited and found safe."
     )
+    tell_waiting(made)
     console.print(
         f"Results version {made.results_version} in {folder / 'results'}. Next: dimios report", soft_wrap=True
     )
@@ -76,20 +88,32 @@ def audit(
     outputs: Path = Outputs,
     workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
 ) -> None:
-    """Read the published files only, and tell what could be worked out from them. Exit code 2 if anything."""
+    """Read published tables and reports, and tell what is or follows from them that should not. Exit code 2 if anything."""
+    from dimios_core.page.reading import audit_reports
     from dimios_core.results.audit import audit_results
+    from dimios_core.results.bounds_audit import audit_bounds
     from dimios_core.results.store import list_organisations
 
-    results = outputs_dir(outputs) / "results"
+    folder = outputs_dir(outputs)
+    results = folder / "results"
     names = list_organisations(results)
     if not names:
         console.print(f"There are no published results in {results}. Run dimios score first.", soft_wrap=True)
         raise typer.Exit(EXIT_INPUT)
     with open_executor(workers) as executor:
         found = audit_results(results, executor)
+        run = executor.map if executor else map
+        found += [f for findings in run(audit_bounds, [results] * len(names), names) for f in findings]
+        read = audit_reports(folder / "reports", results, executor)
+    found = [*found, *read.findings]
     for finding in found[:50]:
         console.print(f"  {finding}", markup=False, soft_wrap=True)
     if found:
         console.print(f"{len(found)} findings: do not hand these results out.")
         raise typer.Exit(EXIT_INPUT)
     console.print(f"Audited {len(names)} organisations and the public part: nothing can be worked out.")
+    console.print(
+        f"Read {read.files_n} report files of {read.organisations_n} readers, {read.numbers_n:,} numbers: all stand in "
+        "tables that their reader may see.",
+        soft_wrap=True,
+    )

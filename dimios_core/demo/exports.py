@@ -12,6 +12,7 @@ import pandas as pd
 
 from dimios_core.demo.answers import DONT_KNOW, draw_answers, set_levels
 from dimios_core.demo.consortium import TOOLS, Consortium, load_consortium
+from dimios_core.demo.initiatives import lift_levels, load_actions
 from dimios_core.demo.people import NO_UNIT, People, gather_people
 from dimios_core.demo.register_files import write_register
 from dimios_core.demo.survey_tools import WRITERS, Responses
@@ -82,12 +83,13 @@ def make_consortium(folder: Path, seed: int = DEMO_SEED) -> DemoFiles:
     Raises
     ------
     InputError
-        If parameters/demo/consortium.yaml has faults.
+        If parameters/demo/consortium.yaml or initiatives.yaml has faults.
     """
     consortium = load_consortium()
     rng_people, rng_levels, rng_answers, rng_exports = np.random.default_rng(seed).spawn(4)
     people = gather_people(consortium, rng_people)
-    answers = draw_answers(consortium, people, set_levels(consortium, rng_levels), rng_answers)
+    levels = lift_levels(consortium, load_actions(consortium), set_levels(consortium, rng_levels))
+    answers = draw_answers(consortium, people, levels, rng_answers)
     rows = _describe_rows(consortium, people, rng_exports)
 
     folder = Path(folder)

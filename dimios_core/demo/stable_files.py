@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import secrets
-import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,8 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-#: the earliest time a zip archive can carry
-ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-CLOCK_IN_PROPERTIES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
-FIXED_CLOCK = rb"\g<1>2000-01-01T00:00:00Z\g<3>"
+from dimios_core.responses.stable_workbooks import workbook_bytes
+
 #: where a .sav file's header keeps the date and time of its creation, and what stands there instead
 SAV_CLOCK, SAV_FIXED_CLOCK = slice(92, 109), b"01 Jan 0000:00:00"
 
@@ -57,19 +53,7 @@ def start_workbook() -> openpyxl.Workbook:
 
 def save_workbook(book: openpyxl.Workbook, path: Path) -> None:
     """Write a workbook without the times that openpyxl and zip put into it."""
-    raw = io.BytesIO()
-    book.save(raw)
-    stable = io.BytesIO()
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = CLOCK_IN_PROPERTIES.sub(FIXED_CLOCK, content)
-            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            target.writestr(entry, content)
-    write_bytes(path, stable.getvalue())
+    write_bytes(path, workbook_bytes(book))
 
 
 def save_spss(frame: pd.DataFrame, path: Path, **settings: Any) -> None:

@@ -48,6 +48,12 @@ class NumberFormat:
             return "–"
         return format_decimal(math.floor(100 * value + 0.5), "0", locale=self.language) + self._percent_sign
 
+    def whole(self, value: float) -> str:
+        """Percent without decimals where it is a whole number, else with one: "55 %", "55,5 %"."""
+        if value is None or math.isnan(value) or float(value) != math.floor(value):
+            return self.percent(value)
+        return f"{int(value)}{self._percent_sign}"
+
     def interval(self, low: float, high: float) -> str:
         """Interval with an en dash: "45,4–50,0"."""
         return f"{self.score(low)}–{self.score(high)}"

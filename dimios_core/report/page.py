@@ -165,8 +165,9 @@ class OrganisationPage(Page):
         """Return how many answered, of how many."""
         if self.facts.response is None:
             return self.narrator.say("response_unknown", n=self.facts.maturity.n or 0)
-        answered, invited, share, _ = self.facts.response
-        return self.narrator.say("response", answered=answered, invited=invited, share=share)
+        answered, invited, _, _ = self.facts.response
+        # the published share is rounded already: rounding it again could miss the counts beside it by a percent
+        return self.narrator.say("response", answered=answered, invited=invited, share=answered / invited)
 
     def period_control(self) -> Control:
         """Return the control that chooses among the organisation's periods."""

@@ -134,6 +134,8 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
         parts.append(
             f'<polyline points="{path}" fill="none" stroke="{line["color"]}" stroke-width="{_n(line["width"])}"/>'
         )
+    if "text" in trace["mode"]:
+        parts.append(_draw_texts(trace, points))
     if "markers" in trace["mode"]:
         marker = trace["marker"]
         for i, (a, b) in enumerate(points):
@@ -144,6 +146,19 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
                 )
             )
     return parts
+
+
+def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> str:
+    """Draw many short texts of one font, each centred on its point."""
+    if trace.get("textposition") != "middle center":
+        raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
+    size, color = trace["textfont"]["size"], trace["textfont"]["color"]
+    texts = []
+    for (x, y), text in zip(points, trace["text"], strict=True):
+        bold = text.startswith("<b>") and text.endswith("</b>")
+        weight, plain = (' font-weight="700"', text[3:-4]) if bold else ("", text)
+        texts.append(f'<text x="{_n(x)}" y="{_n(y + 0.35 * size)}"{weight}>{escape(plain)}</text>')
+    return f'<g text-anchor="middle" font-size="{_n(size)}" fill="{color}">{"".join(texts)}</g>'
 
 
 def _pick(value: Any, i: int) -> Any:

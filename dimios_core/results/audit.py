@@ -16,6 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dimios_core.results.action_audit import check_actions
+from dimios_core.results.audit_consortium import audit_consortium
+from dimios_core.results.audit_derived import check_derived
 from dimios_core.results.benchmarks import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
 from dimios_core.results.disclosure import INVITED_MIN, NON_ANSWERERS_MIN, Status
 from dimios_core.results.gate import COARSE_SHARE_N, FIGURES
@@ -58,6 +61,7 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Findi
     names = list_organisations(results)
     run = executor.map if executor else map
     found = [f for findings in run(audit_organisation, [results] * len(names), names) for f in findings]
+    found += [Finding(*fault) for fault in check_actions(results)]
     return found + audit_benchmarks(results)
 
 
@@ -76,13 +80,14 @@ def audit_organisation(results: Path, organisation: str) -> list[Finding]:
     )
     settled: dict[bytes, list[str]] = {}
     for (period, key), rows in columns.groupby(["period", "key"], observed=True, sort=False):
-        groups = _GroupRows.of(rows, tree)
+        groups = GroupRows.of(rows, tree)
         signature = groups.signature()
         if signature not in settled:
             settled[signature] = list(groups.recoverable(int(profile["threshold"])))
         findings += [Finding(organisation, str(period), str(key), what) for what in settled[signature]]
     findings += _check_changes(organisation, scores, published.changes)
     findings += _check_rates(organisation, published.response_rates, tree)
+    findings += [Finding(organisation, *fault) for fault in check_derived(published, tree)]
     return findings
 
 
@@ -152,7 +157,7 @@ def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list
             )
             for r in shown[bad].itertuples()
         ]
-        groups = _GroupRows.of(rows.assign(n=silent.reindex(rows.index)), tree)
+        groups = GroupRows.of(rows.assign(n=silent.reindex(rows.index)), tree)
         found += [
             Finding(organisation, str(period), "response rate", what)
             for what in groups.recoverable(NON_ANSWERERS_MIN)
@@ -161,7 +166,7 @@ def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list
 
 
 @dataclass(frozen=True)
-class _GroupRows:
+class GroupRows:
     """What the published rows of one key say about groups and atoms."""
 
     names: list[tuple[str, str]]
@@ -169,9 +174,16 @@ class _GroupRows:
     n: np.ndarray  # answers of published groups
     large: np.ndarray  # atoms that are known to hold at least the threshold
     empty: np.ndarray  # atoms that are known to hold nothing
+    atoms: list[tuple[str, str]]
+    above: dict[str, set[str]]  # leaf -> itself and everything above it
+
+    def indicator(self, names: list[tuple[str, str]]) -> np.ndarray:
+        """Groups (unit, role) as rows over the atoms, bool array (groups, atoms)."""
+        rows = [[u in self.above[a] and r in (ALL, b) for a, b in self.atoms] for u, r in names]
+        return np.array(rows, bool).reshape(len(names), len(self.atoms))
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, tree: UnitTree) -> _GroupRows:
+    def of(cls, frame: pd.DataFrame, tree: UnitTree) -> GroupRows:
         status = {
             (u, r): (s, n)
             for u, r, s, n in zip(frame["unit"], frame["role"], frame["status"], frame["n"], strict=True)
@@ -195,6 +207,8 @@ class _GroupRows:
             np.array([int(status[key][1]) for key in shown], int),
             np.array([s in (PUBLISHED, Status.SUPPRESSED_COMPLEMENT.label) for s in states], bool),
             np.array([s == Status.NO_ANSWERS.label for s in states], bool),
+            atoms,
+            above,
         )
 
     def signature(self) -> bytes:
@@ -260,7 +274,8 @@ def audit_benchmarks(results: Path) -> list[Finding]:
                 found.append(Finding("public", str(period), "benchmarks", what))
                 break
         found += _check_dots_beside_means(str(period), atoms, listed)
-    return found + list(_check_positions(results, cells))
+    found += _check_positions(results, cells)
+    return found + [Finding("public", *what) for what in audit_consortium(results)]
 
 
 def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]) -> list[Finding]:

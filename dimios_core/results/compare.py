@@ -76,7 +76,7 @@ def change_between(
     m1, m2 = members.take(earlier), members.take(later)
     s1 = score_groups(respondents, m1, both, columns)
     s2 = score_groups(respondents, m2, both, columns)
-    covariance, common = _panel_covariance(respondents, m1, m2, s1, s2)
+    covariance, common = panel_covariance(respondents, m1, m2, s1, s2)
     panel = common >= np.maximum(common_min, 1)
     covariance = np.where(panel, covariance, 0.0)
     variance = np.maximum(s1.variance + s2.variance - 2 * covariance, 0.0)
@@ -95,10 +95,21 @@ def change_between(
     )
 
 
-def _panel_covariance(
+def panel_covariance(
     respondents: Respondents, m1: Members, m2: Members, s1: Scores, s2: Scores
 ) -> tuple[np.ndarray, np.ndarray]:
-    """C and the number of common people, per pair and level row."""
+    """Return C and the number of common people, arrays (pairs, level rows).
+
+    C = √(n₁/(n₁−1)·n₂/(n₂−1))·Σ z₁ᵢ z₂ᵢ over people known by the same pseudonym in both, z centred within
+    strata; 0 without common people.
+
+    Parameters
+    ----------
+    m1, m2 : Members
+        Sides of the pairs: group g of `m1` goes with group g of `m2`.
+    s1, s2 : Scores
+        Scores of the sides, from the same `respondents`.
+    """
     _, person = np.unique(respondents.person, return_inverse=True)
     people = int(person.max(initial=0)) + 1
     _, at1, at2 = np.intersect1d(

@@ -128,7 +128,7 @@ def decide_pattern(
         bases = (answered[:, column], asked[:, column])
         key = published.tobytes() + bases[0].tobytes() + bases[1].tobytes()
         if key not in settled:
-            settled[key] = _suppress_jointly(block, bases, published)
+            settled[key] = suppress_jointly(block, bases, published)
         _lower(status[:, column], published & ~settled[key])
     for point, items in items_of.items():
         together = (status[:, [point, *items]] == Status.PUBLISHED).all(axis=1)
@@ -137,8 +137,20 @@ def decide_pattern(
     return status
 
 
-def _suppress_jointly(block: Block, bases: tuple[np.ndarray, ...], published: np.ndarray) -> np.ndarray:
-    """One pattern that holds for scores and for don't-know shares alike."""
+def suppress_jointly(block: Block, bases: tuple[np.ndarray, ...], published: np.ndarray) -> np.ndarray:
+    """Suppress until one pattern holds for scores and for don't-know shares alike.
+
+    Parameters
+    ----------
+    bases : int arrays (atoms,)
+        Answers, and answers with "don't know", of one column.
+    published : bool array (groups,)
+
+    Returns
+    -------
+    bool array (groups,)
+        A subset of `published`.
+    """
     while True:
         before = published
         for counts in bases:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.instrument import Quadrants
+from dimios_core.results.bounds import widen_bounds
 from dimios_core.results.columns import Columns
 from dimios_core.results.compare import Difference, change_between
 from dimios_core.results.disclosure import DOMINANCE_SHARE_MAX, Status, decide_pattern
@@ -78,7 +79,7 @@ def estimate_batch(respondents: Respondents, blocks: list[Block], columns: Colum
     Batch
     """
     members, block_of = _members_of(respondents, blocks)
-    status = np.vstack([_pattern(respondents, b, i, columns) for i, b in enumerate(blocks)])
+    status = np.vstack([decide_status(respondents, b, i, columns) for i, b in enumerate(blocks)])
     scores = score_groups(respondents, members, status == Status.PUBLISHED, columns)
     r = respondents.answered[members.respondent]
     unknown = respondents.dont_know[members.respondent]
@@ -110,7 +111,7 @@ def _members_of(respondents: Respondents, blocks: list[Block]) -> tuple[Members,
     )
 
 
-def _pattern(respondents: Respondents, block: Block, index: int, columns: Columns) -> np.ndarray:
+def decide_status(respondents: Respondents, block: Block, index: int, columns: Columns) -> np.ndarray:
     inside = slice(*np.searchsorted(respondents.block, [index, index + 1]))
     r = respondents.answered[inside]
     asked = r | respondents.dont_know[inside]
@@ -126,9 +127,10 @@ def _pattern(respondents: Respondents, block: Block, index: int, columns: Column
     items_of: dict[int, list[int]] = {}
     for j, (_, point) in enumerate(columns.split_items):
         items_of.setdefault(point, []).append(columns.points_n + j)
-    return decide_pattern(
-        block, to_atom.T.astype(int) @ r, to_atom.T.astype(int) @ asked, dominated, items_of
-    )
+    bases = to_atom.T.astype(int) @ r, to_atom.T.astype(int) @ asked
+    status = decide_pattern(block, *bases, dominated, items_of)
+    total = to_atom.T.astype(float) @ (w * np.nan_to_num(respondents.score_pct[inside]))
+    return widen_bounds(block, status, to_atom.T.astype(float) @ w, total, bases, dominated, items_of)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ FIGURES = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know
 LABELS = np.array([s.label for s in Status], object)
 
 
-def _frame(batch: Batch, columns: Columns, groups: np.ndarray, **values: np.ndarray) -> pd.DataFrame:
+def long_frame(batch: Batch, columns: Columns, groups: np.ndarray, **values: np.ndarray) -> pd.DataFrame:
     """Long frame with a row a group and level row; `values` are arrays (groups, level rows)."""
     levels, keys = zip(*columns.level_rows, strict=True)
     rows_n = len(levels)
@@ -91,7 +91,7 @@ def tabulate_estimates(batch: Batch, columns: Columns, invited: dict[int, int]) 
     groups = np.arange(len(batch.unit))
     rows_n = len(columns.level_rows)
     invited_n = np.array([invited.get(int(g), np.nan) for g in groups])
-    return _frame(
+    return long_frame(
         batch, columns, groups,
         score=scores.score_pct, se=scores.se, df=scores.df, ci_low=low, ci_high=high, n=scores.n,
         n_points=scores.points_n, dont_know_share=_padded(batch.dont_know_share, rows_n),
@@ -139,7 +139,7 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     shown = _bounded(scores.score_pct, end)
     low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
     se = np.where((scores.n < FEW_N) | (end != 0), np.nan, scores.se)
-    frame = _frame(
+    frame = long_frame(
         batch, columns, np.arange(len(status)),
         status=LABELS[status], score=np.round(shown, 1),
         bound=np.where(end < 0, "at_most", np.where(end > 0, "at_least", "")).astype(object),
@@ -147,10 +147,11 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
         df=np.round(scores.df.astype(float), 1), n=scores.n.astype(float), n_points=scores.points_n.astype(float),
         dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), scores.n),
     )  # fmt: skip
-    return _withhold(frame, FIGURES)
+    return withhold(frame, FIGURES)
 
 
-def _withhold(frame: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+def withhold(frame: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+    """Empty the figures of rows that are not published; whole numbers become Int64, words categories."""
     hidden = (frame["status"] != Status.PUBLISHED.label).to_numpy()
     for name in figures:
         frame[name] = frame[name].mask(hidden)
@@ -161,6 +162,17 @@ def _withhold(frame: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
     for name in {"status", "bound", "certainty", "placement", "group"} & set(frame):
         frame[name] = frame[name].astype("category")
     return frame
+
+
+def change_status(batch: Batch, changes: Changes, columns: Columns) -> np.ndarray:
+    """Status of every change and level row: published where both levels are and neither is at an end."""
+    both = np.maximum(*(row_status(batch, columns)[g] for g in (changes.earlier, changes.later)))
+    end = at_an_end(batch)
+    status = np.where(
+        (both == Status.PUBLISHED) & np.isnan(changes.difference.value_pp), Status.INCOMPLETE, both
+    )
+    ends = (end[changes.earlier] != 0) | (end[changes.later] != 0)
+    return np.where((status == Status.PUBLISHED) & ends, Status.SUPPRESSED_COMPLEMENT, status)
 
 
 def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.DataFrame:
@@ -177,15 +189,11 @@ def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.Data
         certainty ("increase", "decrease", "none", "unknown"); detectable: the smallest change that would
         have shown.
     """
-    both = np.maximum(*(row_status(batch, columns)[g] for g in (changes.earlier, changes.later)))
+    status = change_status(batch, changes, columns)
     d = changes.difference
     rows_n = len(columns.level_rows)
-    end = at_an_end(batch)
-    status = np.where((both == Status.PUBLISHED) & np.isnan(d.value_pp), Status.INCOMPLETE, both)
-    ends = (end[changes.earlier] != 0) | (end[changes.later] != 0)
-    status = np.where((status == Status.PUBLISHED) & ends, Status.SUPPRESSED_COMPLEMENT, status)
     half = t_quantile(d.df) * d.se
-    frame = _frame(
+    frame = long_frame(
         batch, columns, changes.later,
         status=LABELS[status], change=d.value_pp, se=d.se, ci_low=d.value_pp - half, ci_high=d.value_pp + half,
         df=d.df, n=d.n.astype(float), n_points=d.points_n.astype(float), detectable=smallest_detectable(d.se, d.df),
@@ -195,7 +203,7 @@ def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.Data
     frame.insert(2, "period_from", pd.Categorical(np.repeat(before, rows_n)))
     kind = np.where(frame["unit"] != ALL, 2, 0) + np.where(frame["role"] != ALL, 1, 0)
     family = [frame["organisation"], frame["period"], frame["period_from"], frame["level"], kind]
-    adjusted = _adjust_by_family(frame.pop("p"), family)
+    adjusted = adjust_by_family(frame.pop("p"), family)
     frame["certainty"] = certain_direction(
         frame["change"].to_numpy(), adjusted, frame["n"].to_numpy(), CERTAINTY_N_MIN, 1 - CONFIDENCE
     )
@@ -203,10 +211,11 @@ def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.Data
     figures = ["change", "se", "ci_low", "ci_high", "df", "detectable"]
     frame[figures] = frame[figures].round(1)
     frame["se"] = frame["se"].mask(frame["n"] < FEW_N)
-    return _withhold(frame, [*figures, "n", "n_points"])
+    return withhold(frame, [*figures, "n", "n_points"])
 
 
-def _adjust_by_family(p: pd.Series, family: list) -> np.ndarray:
+def adjust_by_family(p: pd.Series, family: list) -> np.ndarray:
+    """Adjust p by Holm within families: rows that agree in all the keys of `family`; NaN stays outside."""
     number = pd.Series(0, index=p.index).groupby(family, observed=True).ngroup().to_numpy()
     adjusted = np.full(len(p), np.nan)
     values = p.to_numpy(float)
@@ -254,4 +263,4 @@ def publish_regions(batch: Batch, regions: Regions, columns: Columns) -> pd.Data
         | {name: np.round(value, 1) for name, value in figures.items()}
         | {"placement": np.where(status == Status.PUBLISHED, regions.placement, "unplaced").astype(object)}
     )
-    return _withhold(frame, list(figures))
+    return withhold(frame, list(figures))

@@ -82,6 +82,11 @@ class RowSpace:
         np.maximum.at(largest, self._class_of, values[self._seen])
         return largest
 
+    def lone_classes(self) -> list[np.ndarray]:
+        """List the classes whose sum can be worked out alone, as bool arrays (atoms,)."""
+        alone = np.abs(self.null).max(axis=1, initial=0) < TOLERANCE
+        return [self._atoms(np.array([one])) for one in np.flatnonzero(alone)]
+
     def small_unions(
         self, threshold: int, lower: np.ndarray | None = None, group_n: np.ndarray | None = None
     ) -> Iterator[np.ndarray]:

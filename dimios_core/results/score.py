@@ -23,14 +23,23 @@ from dimios_core.responses.store import ResponseStore
 from dimios_core.results.audit import audit_results
 from dimios_core.results.benchmarks import PeerGroup, list_peer_groups
 from dimios_core.results.columns import Columns
+from dimios_core.results.consortium import Gathered, gather_batch, merge_gathered, write_consortium
+from dimios_core.results.contrasts import publish_contrasts
 from dimios_core.results.disclosure import Status
-from dimios_core.results.estimate import Batch, estimate_batch, estimate_changes, estimate_regions
+from dimios_core.results.estimate import Batch, Changes, estimate_batch, estimate_changes, estimate_regions
+from dimios_core.results.frames import load_frames
 from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
 from dimios_core.results.groups import Block, UnitTree, build_block
+from dimios_core.results.initiatives import write_initiatives
+from dimios_core.results.ledger import STAGED, Waiting, commit_ledger, stage_release
 from dimios_core.results.matrix import Respondents, build_respondents, concatenate
 from dimios_core.results.positions import publish_positions
 from dimios_core.results.rates import compute_rates, invited_by_group
+from dimios_core.results.sensitivity import publish_sensitivity
+from dimios_core.results.standardise import publish_standardised
+from dimios_core.results.standing import release_peers
 from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
+from dimios_core.results.trend import publish_trends
 from dimios_core.results.wholes import (
     Peers,
     Whole,
@@ -49,18 +58,21 @@ BATCH_ORGANISATIONS_N = 15
 
 @dataclass(frozen=True)
 class ScoreSummary:
-    """What a scoring run made."""
+    """What a scoring run made; `waiting`: answers that are not published yet; `standing`: periods of old benchmarks."""
 
     organisations_n: int
     periods: list[str]
     rows_n: int
     published_n: int
     results_version: str
+    waiting: tuple[Waiting, ...] = ()
+    standing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _BatchSummary:
     wholes: list[Whole]
+    gathered: Gathered
     rows_n: int
     published_n: int
 
@@ -100,6 +112,9 @@ def score_responses(
     if not periods_of:
         raise InputError(Problem("responses", "there are none to score", "run `dimios ingest` first"))
     _check_instrument(store, periods_of, instrument)
+    columns = Columns(instrument)
+    release = stage_release(outputs, periods_of, columns)
+    periods_of, register = release.periods_of, release.store.register()
     names = sorted(periods_of)
     new = {name: outputs / f".{name}.new" for name in ("results", "estimates")}
     for folder in new.values():
@@ -118,10 +133,22 @@ def score_responses(
     people = people.assign(
         **{c: people[c].fillna("").astype(str) for c in ("name", "type", "county", "size", "sharing")}
     )
-    columns = Columns(instrument)
+    own = wholes
+    peers = release_peers(release.store.outputs, wholes, people, columns)
+    wholes, people = peers.wholes, peers.people
+    _hold_attributes(new["results"], people)
     groups = list_peer_groups(people)
-    _write_public(new["results"] / "public", wholes, groups, people, columns)
-    _write_gaps(new["results"], wholes, groups, names, columns)
+    benchmarks, shown = _write_public(new["results"] / "public", wholes, groups, people, columns)
+    gathered = merge_gathered([summary.gathered for summary in done])
+    write_consortium(
+        new["results"] / "public", wholes, gathered, groups, people, register.invited, benchmarks, shown, load_frames(),
+        columns, executor,
+    )  # fmt: skip
+    _write_gaps(new["results"], own, wholes, groups, people["id"].tolist(), columns)
+    scored = people[people["id"].isin(names)]
+    write_initiatives(
+        new["results"], outputs, [w for w in wholes if w.organisation in set(names)], scored, columns
+    )
     demo = _demo_mark(outputs)
     version = hash_store(new["results"])
     write_json(
@@ -141,6 +168,7 @@ def score_responses(
         raise DimiosError(
             f"The audit found {len(findings)} figures that can be worked out; nothing was published.\n{listed}"
         )
+    commit_ledger(outputs)
     for name, folder in new.items():
         _swap(folder, outputs / name)
     return ScoreSummary(
@@ -149,6 +177,8 @@ def score_responses(
         sum(s.rows_n for s in done),
         sum(s.published_n for s in done),
         version,
+        tuple(release.waiting),
+        tuple(peers.standing),
     )
 
 
@@ -198,7 +228,7 @@ def score_batch(
     outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int
 ) -> _BatchSummary:
     """Score some organisations, all their periods, and write their part of both new stores."""
-    store, columns = ResponseStore(outputs), Columns(instrument)
+    store, columns = ResponseStore(outputs / STAGED), Columns(instrument)
     register = store.register()
     about = register.organisations.set_index("id")
     trees = {
@@ -217,8 +247,12 @@ def score_batch(
             blocks.append(build_block(period, organisation, threshold, tree, part.unit, part.role))
             parts.append(part)
     respondents = concatenate(parts)
+    weighted = {b.organisation for b, p in zip(blocks, parts, strict=True) if len(set(p.weight.tolist())) > 1}
     batch = estimate_batch(respondents, blocks, columns)
-    tables, invited = _tabulate(batch, respondents, columns, trees, register.invited)
+    changes = estimate_changes(batch, respondents, columns)
+    tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
+    gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
+    tables |= own_tables
     estimates = tabulate_estimates(batch, columns, invited)
     write_table(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
     for organisation in periods_of:
@@ -235,11 +269,12 @@ def score_batch(
                 periods_of[organisation],
                 instrument,
                 _demo_mark(outputs).exists(),
-            ),
+            )
+            | {"weighted": organisation in weighted},
             folder / "organisation.json",
         )
     published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())
-    return _BatchSummary(collect_wholes(batch, respondents, columns), len(estimates), published)
+    return _BatchSummary(collect_wholes(batch, respondents, columns), gathered, len(estimates), published)
 
 
 def _tabulate(
@@ -248,6 +283,7 @@ def _tabulate(
     columns: Columns,
     trees: dict[str, UnitTree],
     invited: pd.DataFrame,
+    changes: Changes,
 ) -> tuple[dict[str, pd.DataFrame], dict[int, int]]:
     """Published tables of a batch, and how many were invited to each group."""
     rates, invited_to, first = [], {}, 0
@@ -265,9 +301,13 @@ def _tabulate(
         first += block.groups_n
     tables = {
         "scores": publish_scores(batch, columns),
-        "changes": publish_changes(batch, estimate_changes(batch, respondents, columns), columns),
+        "changes": publish_changes(batch, changes, columns),
         "response_rates": pd.concat(rates, ignore_index=True),
+        "contrasts": publish_contrasts(batch, respondents, columns),
+        "standardised": publish_standardised(batch, respondents, changes, columns),
+        "trends": publish_trends(batch, respondents, columns),
     }
+    tables["sensitivity"] = publish_sensitivity(tables["scores"], tables["response_rates"], trees, columns)
     regions = estimate_regions(batch, respondents, columns)
     if regions is not None:
         tables["regions"] = publish_regions(batch, regions, columns)
@@ -308,13 +348,24 @@ def _profile(
     }
 
 
+def _hold_attributes(root: Path, people: pd.DataFrame) -> None:
+    """Write into profiles the type, county and size that organisations are published under."""
+    for row in people.itertuples():
+        path = root / f"{PREFIX}{row.id}" / "organisation.json"
+        if path.exists():
+            profile = read_json(path)
+            held = {"type": row.type, "county": row.county, "size": row.size}
+            if profile != profile | held:
+                write_json(profile | held, path)
+
+
 def _write_public(
     folder: Path,
     wholes: list[Whole],
     groups: list[tuple[PeerGroup, np.ndarray]],
     people: pd.DataFrame,
     columns: Columns,
-) -> None:
+) -> tuple[pd.DataFrame, dict[str, set[str]]]:
     names = people["id"].tolist()
     (folder / "instrument.json").write_text(columns.instrument.model_dump_json(indent=1), encoding="utf-8")
     listed = [
@@ -335,20 +386,23 @@ def _write_public(
         count_participation(wholes, groups, names, published, shown),
         folder / "participation.parquet",
     )
+    return benchmarks, shown
 
 
 def _write_gaps(
     root: Path,
+    own_wholes: list[Whole],
     wholes: list[Whole],
     groups: list[tuple[PeerGroup, np.ndarray]],
     names: list[str],
     columns: Columns,
 ) -> None:
+    """Gaps of today's results, `own_wholes`, to the peers that benchmarks are published from, `wholes`."""
     published = published_groups(pd.read_parquet(root / "public" / "benchmarks.parquet"))
     peers = {p: Peers.of([w for w in wholes if w.period == p], names) for p in {w.period for w in wholes}}
-    of_organisation: dict[str, list[Whole]] = {name: [] for name in names}
-    for w in wholes:
-        of_organisation[w.organisation].append(w)
+    of_organisation: dict[str, list[Whole]] = {}
+    for w in own_wholes:
+        of_organisation.setdefault(w.organisation, []).append(w)
     for name, own in of_organisation.items():
         gaps = [
             publish_gaps(w, groups, published.get(w.period, set()), peers[w.period], names, columns)

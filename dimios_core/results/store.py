@@ -1,9 +1,11 @@
 """The two stores: `estimates/` (restricted) and `results/` (may be published to its reader).
 
 results/stamp.json                       version, model, method, demo label
-results/public/{instrument.json, peer_groups.parquet, participation.parquet, benchmarks.parquet, positions.parquet}
+results/public/{instrument.json, peer_groups.parquet, participation.parquet, benchmarks.parquet, positions.parquet,
+                initiatives.parquet, evidence.parquet, advice.json, reference.json}
 results/organisation=<id>/{organisation.json, scores.parquet, changes.parquet, gaps.parquet, regions.parquet,
-                           response_rates.parquet}
+                           response_rates.parquet, plans.parquet, quality.parquet, spread.parquet, contrasts.parquet,
+                           trends.parquet, standardised.parquet, sensitivity.parquet}
 """
 
 from __future__ import annotations
@@ -23,11 +25,22 @@ import pyarrow.parquet as pq
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
+from dimios_core.results.tables import TABLES as PUBLIC_TYPES
 
 TABLES = ("scores", "changes", "gaps", "regions", "response_rates")
 PREFIX = "organisation="
 #: a dot in the plane: four texts and two scores
 POSITION_COLUMNS = ("period", "type", "id", "name", "across", "upwards")
+#: text columns of what organisations do and mean to do
+INITIATIVE_COLUMNS = (
+    "id", "point", "title", "what", "effect", "start", "type", "size", "county", "organisation_name", "contact",
+)  # fmt: skip
+PLAN_COLUMNS = ("period", "what", "who", "when", "point", "expected", "measure_period")
+EVIDENCE_TYPES = {
+    "point": "str", "status": "str", "pairs_n": "Int64", "organisations_n": "Int64", "difference": "float64",
+    "se": "float64", "df": "float64", "ci_low": "float64", "ci_high": "float64", "certainty": "str",
+    "hc3_difference": "float64", "hc3_low": "float64", "hc3_high": "float64", "rank": "Int64",
+}  # fmt: skip
 
 
 def results_dir(given: Path | str | None = None) -> Path:
@@ -60,6 +73,12 @@ def read_positions(root: Path) -> pd.DataFrame:
     return pd.DataFrame(columns=list(POSITION_COLUMNS)).astype(
         text | dict.fromkeys(POSITION_COLUMNS[4:], "float64")
     )
+
+
+def read_typed(path: Path, types: dict[str, str]) -> pd.DataFrame:
+    """Read a table with the given columns and dtypes; an empty frame where there is no file."""
+    frame = pq.read_table(path).to_pandas() if path.exists() else pd.DataFrame(columns=list(types))
+    return frame.astype({name: kind for name, kind in types.items() if frame[name].dtype != kind})
 
 
 def hash_store(root: Path) -> str:
@@ -115,6 +134,65 @@ class PublicResults:
         """
         return read_positions(self.root)
 
+    @cached_property
+    def group_levels(self) -> pd.DataFrame:
+        """Levels of peer groups as sector claims: see `dimios_core.results.sector.publish_group_levels`."""
+        return read_typed(self.root / "public" / "group_levels.parquet", PUBLIC_TYPES["group_levels"])
+
+    @cached_property
+    def group_changes(self) -> pd.DataFrame:
+        """Changes of the same organisations: see `dimios_core.results.sector.publish_group_changes`."""
+        return read_typed(self.root / "public" / "group_changes.parquet", PUBLIC_TYPES["group_changes"])
+
+    @cached_property
+    def distribution(self) -> pd.DataFrame:
+        """How organisations are spread: see `dimios_core.results.named.publish_distribution`."""
+        return read_typed(self.root / "public" / "distribution.parquet", PUBLIC_TYPES["distribution"])
+
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """Organisations that may be shown: see `dimios_core.results.named.publish_named`."""
+        return read_typed(self.root / "public" / "named.parquet", PUBLIC_TYPES["named"])
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """Who takes part: see `dimios_core.results.taking_part.publish_coverage`."""
+        return read_typed(self.root / "public" / "coverage.parquet", PUBLIC_TYPES["coverage"])
+
+    @cached_property
+    def reliability(self) -> pd.DataFrame:
+        """Pooled reliability: see `dimios_core.results.reliability.publish_reliability`."""
+        return read_typed(self.root / "public" / "reliability.parquet", PUBLIC_TYPES["reliability"])
+
+    @cached_property
+    def variance_shares(self) -> pd.DataFrame:
+        """Where differences lie: see `dimios_core.results.spread.publish_shares`."""
+        return read_typed(self.root / "public" / "variance_shares.parquet", PUBLIC_TYPES["variance_shares"])
+
+    @cached_property
+    def initiatives(self) -> pd.DataFrame:
+        """What organisations did: see `dimios_core.results.initiatives.publish_initiatives`."""
+        types = dict.fromkeys(INITIATIVE_COLUMNS, "str")
+        return read_typed(self.root / "public" / "initiatives.parquet", types)
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """How points moved with initiatives: see `dimios_core.results.evidence.estimate_evidence`."""
+        return read_typed(self.root / "public" / "evidence.parquet", EVIDENCE_TYPES)
+
+    @cached_property
+    def advice(self) -> dict[str, Any]:
+        """General recommendations by measure point: see `dimios_core.results.advice.read_advice`."""
+        path = self.root / "public" / "advice.json"
+        return read_json(path) if path.exists() else {"instrument": self.instrument.id, "points": {}}
+
+    @cached_property
+    def reference(self) -> dict[str, Any]:
+        """National reference lines and targets: see `dimios_core.results.advice.read_reference`."""
+        path = self.root / "public" / "reference.json"
+        empty: dict[str, Any] = {"instrument": self.instrument.id, "lines": [], "targets": []}
+        return read_json(path) if path.exists() else empty
+
 
 class PublishedResults(PublicResults):
     """The published results of one organisation, and the public part.
@@ -164,6 +242,41 @@ class PublishedResults(PublicResults):
     def response_rates(self) -> pd.DataFrame:
         """Response rates: see `dimios_core.results.rates.compute_rates`."""
         return self._table(self.folder / "response_rates.parquet")
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """Reliability of the own categories: see `dimios_core.results.reliability.publish_quality`."""
+        return read_typed(self.folder / "quality.parquet", PUBLIC_TYPES["quality"])
+
+    @cached_property
+    def trends(self) -> pd.DataFrame:
+        """Slopes over calendar years: see `dimios_core.results.trend.publish_trends`."""
+        return read_typed(self.folder / "trends.parquet", PUBLIC_TYPES["trends"])
+
+    @cached_property
+    def contrasts(self) -> pd.DataFrame:
+        """Units and roles against the rest: see `dimios_core.results.contrasts.publish_contrasts`."""
+        return read_typed(self.folder / "contrasts.parquet", PUBLIC_TYPES["contrasts"])
+
+    @cached_property
+    def standardised(self) -> pd.DataFrame:
+        """Changes with the mix of roles held still: see `dimios_core.results.standardise.publish_standardised`."""
+        return read_typed(self.folder / "standardised.parquet", PUBLIC_TYPES["standardised"])
+
+    @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        """Levels under other weightings: see `dimios_core.results.sensitivity.weigh_otherwise`."""
+        return read_typed(self.folder / "sensitivity.parquet", PUBLIC_TYPES["sensitivity"])
+
+    @cached_property
+    def spread(self) -> pd.DataFrame:
+        """Where own differences lie: see `dimios_core.results.spread.collect_spread`."""
+        return read_typed(self.folder / "spread.parquet", PUBLIC_TYPES["spread"])
+
+    @cached_property
+    def plans(self) -> pd.DataFrame:
+        """The organisation's plans, all text: `PLAN_COLUMNS`; `when` YYYY-MM or a date, `measure_period` may be ""."""
+        return read_typed(self.folder / "plans.parquet", dict.fromkeys(PLAN_COLUMNS, "str"))
 
 
 def load_public(results: Path | str | None = None) -> PublicResults:

@@ -25,6 +25,7 @@ from dimios_core.results.intervals import (
     CONFIDENCE,
     adjust_holm,
     floored_se,
+    logit_interval,
     smallest_detectable,
     t_quantile,
     two_sided_p,
@@ -45,6 +46,12 @@ class Whole:
         Covariance of point scores n/(n − 1)·Σ u u', and squared rounding floors.
     at_end : array (level rows,)
         Not 0 where all answered alike at an end of the scale.
+    ci_low, ci_high : float arrays (level rows,)
+        95 % interval, percent.
+    dont_know_share : float array (columns,)
+        Share, 0-1.
+    people_n : int
+        Respondents.
     """
 
     organisation: str
@@ -57,6 +64,10 @@ class Whole:
     point_covariance: np.ndarray
     point_floor2: np.ndarray
     at_end: np.ndarray
+    ci_low: np.ndarray
+    ci_high: np.ndarray
+    dont_know_share: np.ndarray
+    people_n: int
 
     @property
     def complete(self) -> bool:
@@ -91,6 +102,7 @@ def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> 
     """Take the organisations as a whole out of a batch."""
     status, end = row_status(batch, columns), at_an_end(batch)
     se = floored_se(batch.scores)
+    low, high = logit_interval(batch.scores.score_pct, se, batch.scores.df, batch.scores.units_n)
     start = np.searchsorted(batch.members.group, np.arange(batch.members.groups_n + 1))
     wholes = []
     for g, (unit, role) in enumerate(zip(batch.unit, batch.role, strict=True)):
@@ -105,7 +117,8 @@ def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> 
             Whole(
                 block.organisation, block.period, status[g], batch.scores.score_pct[g], se[g], batch.scores.df[g],
                 batch.scores.n[g], _covariance(batch.scores.influence[rows, points], strata),
-                batch.scores.floor[g, points] ** 2, end[g],
+                batch.scores.floor[g, points] ** 2, end[g], low[g], high[g], batch.dont_know_share[g],
+                int(batch.people_n[g]),
             )
         )  # fmt: skip
     return wholes

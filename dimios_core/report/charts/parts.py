@@ -106,10 +106,12 @@ def label(
     xshift: float = 0,
     yshift: float = 0,
 ) -> dict[str, Any]:
+    # shifts of nothing are left out: a page may hold a thousand labels
+    shifts = {name: value for name, value in (("xshift", xshift), ("yshift", yshift)) if value}
     return {
         "text": text, "x": x, "y": y, "xref": xref, "yref": "y", "xanchor": anchor, "yanchor": "middle",
-        "showarrow": False, "xshift": xshift, "yshift": yshift, "font": {"size": size, "color": color},
-    }  # fmt: skip
+        "showarrow": False, "font": {"size": size, "color": color},
+    } | shifts  # fmt: skip
 
 
 def marks(

@@ -1,0 +1,226 @@
+"""What the made-up consortium did and planned: initiatives, some with a built-in effect, and filled-in worksheets.
+
+All of it is invented, in parameters/demo/initiatives.yaml. It passes through the same files, checks and validation
+as anybody's.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dimios_core.demo.consortium import Consortium, load_consortium
+from dimios_core.demo.stable_files import save_workbook, write_text
+from dimios_core.errors import InputError, Problem
+from dimios_core.instrument import Instrument
+from dimios_core.places import parameters_dir
+from dimios_core.responses.initiatives import add_initiatives, validate_initiatives
+from dimios_core.responses.plan_worksheet import COLUMN_NAMES, write_worksheet
+from dimios_core.responses.plans import add_plan
+from dimios_core.responses.register import Register
+
+HEADER = ("id", "organisation", "mätpunkt", "rubrik", "vad", "effekt", "start", "kontakt", "samtycke")
+CONSENT_SV = {"named": "namngiven", "anonymous": "anonym", "closed": "nej"}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Wording(_Frozen):
+    """Free text of an initiative, in Swedish."""
+
+    title: str
+    what: str
+    effect: str
+
+
+class Moves(_Frozen):
+    """A built-in effect: points (0-100) on the level of the measure point, from a period on."""
+
+    since: str = Field(alias="from")
+    points: float
+
+
+class Campaign(_Frozen):
+    """An initiative for one measure point that organisations (id -> month, YYYY-MM) started."""
+
+    point: str
+    wordings: list[Wording] = Field(min_length=1)
+    organisations: dict[str, str] = Field(min_length=1)
+    moves: Moves | None = None
+
+
+class Reported(_Frozen):
+    """One organisation's initiative for one point."""
+
+    organisation: str
+    point: str
+
+
+class PlanRow(_Frozen):
+    """A row of a filled-in worksheet."""
+
+    what: str
+    who: str
+    when: str
+    point: str
+    expected: str
+    next: str
+
+
+class Plan(_Frozen):
+    """A filled-in worksheet."""
+
+    organisation: str
+    period: str
+    language: str
+    rows: list[PlanRow] = Field(min_length=1)
+
+
+class DemoActions(_Frozen):
+    """Everything that the made-up consortium did and planned."""
+
+    campaigns: list[Campaign]
+    unvalidated: list[Reported] = []
+    plans: list[Plan] = []
+
+
+@dataclass(frozen=True)
+class ActionFiles:
+    """The files: initiatives (CSV), worksheets (XLSX), and the ids of initiatives to validate."""
+
+    initiatives: Path
+    plans: tuple[Path, ...]
+    validated: tuple[str, ...]
+
+
+def load_actions(consortium: Consortium, path: Path | None = None) -> DemoActions:
+    """Read and check what the consortium did.
+
+    Parameters
+    ----------
+    consortium : Consortium
+    path : Path, optional
+        Default parameters/demo/initiatives.yaml.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    path = path or parameters_dir() / "demo" / "initiatives.yaml"
+    try:
+        actions = DemoActions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise InputError(
+            [
+                Problem(f"{path.name}, {'.'.join(map(str, e['loc']))}", e["msg"], "Mend the file.")
+                for e in error.errors()
+            ]
+        ) from None
+    ids = {o.id for o in consortium.organisations}
+    named = {o for c in actions.campaigns for o in c.organisations} | {p.organisation for p in actions.plans}
+    faults = [f"the unknown organisation {o!r}" for o in sorted(named - ids)]
+    points = {c.point for c in actions.campaigns}
+    faults += [f"the unknown measure point {p!r}" for p in sorted(points - set(consortium.points))]
+    since = {c.moves.since for c in actions.campaigns if c.moves}
+    faults += [f"the unknown period {p!r}" for p in sorted(since - set(consortium.period_ids))]
+    if faults:
+        raise InputError([Problem(path.name, f"names {fault}", "Mend the name.") for fault in faults])
+    return actions
+
+
+def lift_levels(consortium: Consortium, actions: DemoActions, levels: np.ndarray) -> np.ndarray:
+    """Return the levels with the built-in effects added; no random number is drawn.
+
+    Parameters
+    ----------
+    levels : numpy.ndarray
+        (organisations, periods, points), from `dimios_core.demo.answers.set_levels`.
+    """
+    lifted = levels.copy()
+    ids, points = [o.id for o in consortium.organisations], list(consortium.points)
+    for campaign in actions.campaigns:
+        if campaign.moves is None:
+            continue
+        since = consortium.period_ids.index(campaign.moves.since)
+        rows = [ids.index(o) for o in campaign.organisations]
+        lifted[rows, since:, points.index(campaign.point)] += campaign.moves.points
+    return lifted
+
+
+def write_actions(folder: Path, instrument: Instrument) -> ActionFiles:
+    """Write the initiatives as one Swedish CSV file, and every plan as a worksheet that somebody filled in.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+    instrument : Instrument
+        The DiMiOS model: its points are in the worksheets.
+    """
+    consortium = load_consortium()
+    actions = load_actions(consortium)
+    folder.mkdir(parents=True, exist_ok=True)
+    about = {o.id: o for o in consortium.organisations}
+    unread = {(u.organisation, u.point) for u in actions.unvalidated}
+    lines, validated = [], []
+    for campaign in actions.campaigns:
+        for n, (organisation, start) in enumerate(campaign.organisations.items()):
+            wording = campaign.wordings[n % len(campaign.wordings)]
+            sharing = about[organisation].sharing
+            contact = f"digitalisering@{organisation}.example" if sharing == "named" else ""
+            identifier = f"{organisation}-{campaign.point}".replace("_", "-")
+            name = consortium.points[campaign.point].label
+            lines.append(
+                (
+                    identifier,
+                    about[organisation].name,
+                    name,
+                    wording.title,
+                    wording.what,
+                    wording.effect,
+                    start,
+                    contact,
+                    CONSENT_SV[sharing],
+                )
+            )
+            if (organisation, campaign.point) not in unread:
+                validated.append(identifier)
+    path = folder / "initiatives.csv"
+    write_text(path, [HEADER, *lines], encoding="utf-8-sig", delimiter=";")
+    plans = tuple(
+        _fill_worksheet(folder, plan, about[plan.organisation].name, instrument) for plan in actions.plans
+    )
+    return ActionFiles(path, plans, tuple(validated))
+
+
+def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument) -> Path:
+    """Fill the empty worksheet in, as a group would."""
+    empty = write_worksheet(instrument, plan.organisation, name, plan.period, plan.language)
+    book = openpyxl.load_workbook(io.BytesIO(empty))
+    sheet = book.worksheets[0]
+    title = COLUMN_NAMES[plan.language][0]
+    header = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == title)
+    for n, row in enumerate(plan.rows, start=header + 1):
+        for at, text in enumerate((row.what, row.who, row.when, row.point, row.expected, row.next), start=1):
+            sheet.cell(n, at).value = text or None
+    path = folder / f"plan-{plan.organisation}-{plan.period}.xlsx"
+    save_workbook(book, path)
+    return path
+
+
+def store_actions(files: ActionFiles, outputs: Path, register: Register, instrument: Instrument) -> int:
+    """Take the files through the same checks and stores as anybody's; return how many initiatives are stored."""
+    added = add_initiatives(files.initiatives, outputs, register, instrument)
+    validate_initiatives(outputs, files.validated)
+    for path in files.plans:
+        add_plan(path, outputs, register, instrument)
+    return len(added.new) + len(added.changed) + len(added.unchanged)

@@ -1,0 +1,286 @@
+"""What a reader gets: everything in reports that can be read, seen or dug out, and whether it may be there.
+
+Disclosure control decides over tables. This module reads the finished files, all pages of an organisation
+pooled: sentences, tables, titles and descriptions of charts, hover texts, figure data, widget state, hidden
+metadata. Every number with a decimal must stand in the organisation's own published tables or in the public
+ones, and no organisation may be named that does not share its name. As the published tables have passed the
+audit of results, pages that hold nothing else give nothing else away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.page.pieces import NUMBER, Piece, read_pieces
+from dimios_core.results.audit import Finding
+from dimios_core.results.store import PREFIX, list_organisations, read_json
+
+CONSORTIUM = "_consortium"
+#: what is read; anything else below a report folder is told, as nobody looked into it
+READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx"}
+#: decimals that numbers are compared with; published figures have no more than three
+DECIMALS_MAX = 3
+#: more than any published number without its decimal point
+CODE_STEP = 10**10
+KEY_STEP = CODE_STEP * (DECIMALS_MAX + 1)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read, and found."""
+
+    files_n: int
+    organisations_n: int
+    numbers_n: int
+    findings: list[Finding]
+
+
+class PublishedNumbers:
+    """All numbers that stand in some published tables, as they may be written.
+
+    Parameters
+    ----------
+    tables : list of DataFrame
+    names : dict
+        Name of a point, category or dimension, in any language -> its identifiers. A text that begins with such a
+        name ("Öppna data: 47,7") may hold only numbers of that key, and of tables that have no keys.
+    """
+
+    def __init__(self, tables: list[pd.DataFrame], names: dict[str, set[str]]) -> None:
+        self._names = names
+        self._keyless = np.zeros(0, np.int64)
+        self._by_key: dict[str, np.ndarray] = {}
+        starts = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True)) or r"(?!)"
+        self._start = re.compile(rf"\s*({starts})\s*[:,(]", re.IGNORECASE)
+        for table in tables:
+            column = next((c for c in ("key", "point") if c in table), None)
+            key, code = _written(table, column)
+            if column is None:
+                self._keyless = np.union1d(self._keyless, code)
+                continue
+            if not len(key):
+                continue
+            order = np.argsort(key, kind="stable")
+            values, first = np.unique(key[order], return_index=True)
+            labels = table[column].astype("category").cat.categories
+            for value, codes in zip(values, np.split(code[order], first[1:]), strict=True):
+                name = str(labels[value])
+                self._by_key[name] = np.concatenate([self._by_key.get(name, codes[:0]), codes])
+        self._all = np.unique(np.concatenate([self._keyless, *self._by_key.values()]))
+
+    def __or__(self, other: PublishedNumbers) -> PublishedNumbers:
+        """Numbers of both."""
+        both = PublishedNumbers([], self._names)
+        both._keyless = np.union1d(self._keyless, other._keyless)
+        empty = both._keyless[:0]
+        for key in {*self._by_key, *other._by_key}:
+            both._by_key[key] = np.concatenate([self._by_key.get(key, empty), other._by_key.get(key, empty)])
+        both._all = np.union1d(self._all, other._all)
+        return both
+
+    def hold(self, number: str, text: str = "") -> bool:
+        """Tell whether a number ("47.7", no sign) stands in the tables, rounded to as many decimals as it has.
+
+        `text` is where it was found.
+        """
+        decimals = min(len(number.partition(".")[2]), DECIMALS_MAX)
+        code = decimals * CODE_STEP + round(float(number) * 10**decimals)
+        named = self._start.match(text)
+        if named is None:
+            return _has(self._all, code)
+        keys = self._names[named[1].casefold()] & set(self._by_key)
+        return _has(self._keyless, code) or any((self._by_key[k] == code).any() for k in keys)
+
+
+def _has(codes: np.ndarray, code: int) -> bool:
+    at = int(np.searchsorted(codes, code))
+    return at < len(codes) and bool(codes[at] == code)
+
+
+def _written(table: pd.DataFrame, by: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Every number of a table, rounded to one, two and three decimals, with the code of its row's key.
+
+    A number is coded as decimals · CODE_STEP + itself without its decimal point.
+    """
+    names = [c for c in table.columns if _is_number(table[c])]
+    key = table[by].astype("category").cat.codes.to_numpy(np.int64) if by else np.zeros(len(table), np.int64)
+    values = np.abs(np.array([table[c].to_numpy(float, na_value=np.nan) for c in names]).reshape(-1))
+    keys = np.tile(key, len(names))
+    shares = values <= 1
+    values, keys = np.concatenate([values, 100 * values[shares]]), np.concatenate([keys, keys[shares]])
+    known = np.isfinite(values) & (keys >= 0) & (values < CODE_STEP / 10**DECIMALS_MAX)
+    values, keys = values[known], keys[known]
+    codes = [
+        np.round(np.round(values, d) * 10**d).astype(np.int64) + d * CODE_STEP
+        for d in range(1, DECIMALS_MAX + 1)
+    ]
+    # one number a pair: sorting numbers is quick, sorting pairs is not
+    pairs = np.unique(np.tile(keys, DECIMALS_MAX) * KEY_STEP + np.concatenate(codes))
+    return pairs // KEY_STEP, pairs % KEY_STEP
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _key_names(instrument: dict[str, Any]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for level in ("dimensions", "categories", "points"):
+        for part in instrument[level]:
+            for name in part["name"].values():
+                found.setdefault(name.casefold(), set()).add(part["id"])
+    return found
+
+
+def audit_reports(reports: Path, results: Path, executor: Executor | None = None) -> Reading:
+    """Audit every file that readers get.
+
+    Parameters
+    ----------
+    reports : Path
+        <period>/<organisation>/<language>/ files; `_consortium` stands for an organisation in what all may read.
+    results : Path
+        The published results that the reports were made from.
+    executor : Executor, optional
+        Reads organisations' files elsewhere.
+
+    Returns
+    -------
+    Reading
+        `findings` is empty where nothing is there that should not be.
+    """
+    files = _files(reports)
+    organisations = list_organisations(results)
+    reader = _Reader(
+        reports,
+        results,
+        read_json(results / "stamp.json")["results_version"],
+        PublishedNumbers(
+            _tables(results / "public"), _key_names(read_json(results / "public" / "instrument.json"))
+        ),
+        _Names.of(results, organisations),
+    )
+    run = executor.map if executor else map
+    done = list(run(reader.read, files, files.values()))
+    return Reading(
+        sum(r.files_n for r in done),
+        len(files),
+        sum(r.numbers_n for r in done),
+        [f for r in done for f in r.findings],
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads all files of one organisation's readers."""
+
+    reports: Path
+    results: Path
+    version: str
+    public: PublishedNumbers
+    names: _Names
+
+    def read(self, organisation: str, paths: list[Path]) -> Reading:
+        published, findings, files_n, numbers_n = self.public, [], 0, 0
+        own = self.results / f"{PREFIX}{organisation}"
+        if own.is_dir():
+            published = self.public | PublishedNumbers(_tables(own), self.public._names)
+        for path in paths:
+            where = path.relative_to(self.reports).as_posix()
+
+            def found(what: str, where: str = where) -> Finding:
+                return Finding(organisation, where.split("/")[0], where, what)
+
+            if path.suffix not in READ:
+                findings.append(found("is of a kind that the audit cannot read"))
+                continue
+            pieces = list(read_pieces(path))
+            numbers = [(n, p) for p in pieces for n in p.numbers]
+            unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
+            files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
+            findings += [
+                found(f"{n} in {p.where} is in no table that its reader may see")
+                for n, p in reversed(unknown.items())
+            ]
+            findings += [
+                found(f"names {other}, which does not share its name")
+                for other in self.names.found_in(pieces, organisation)
+            ]
+            if path.suffix in {".ipynb", ".html"} and not any(self.version in p.text for p in pieces):
+                findings.append(
+                    found(f"was not made from results version {self.version}: run dimios report again")
+                )
+        return Reading(files_n, 1, numbers_n, findings)
+
+
+def _files(reports: Path) -> dict[str, list[Path]]:
+    """Files by the organisation whose readers get them."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(reports.glob("*/*/**/*")):
+        parts = path.relative_to(reports).parts
+        if (
+            path.is_file()
+            and not any(part.startswith(".") for part in parts)
+            and not parts[0].startswith("_")
+        ):
+            found.setdefault(parts[1], []).append(path)
+    return found
+
+
+def _tables(folder: Path) -> list[pd.DataFrame]:
+    """All published tables of a folder; the numbers of its JSON files (reference lines) as one more."""
+    tables = [pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    numbers = [
+        n
+        for path in sorted(folder.glob("*.json"))
+        if path.name != "instrument.json"
+        for n in _numbers_in(read_json(path))
+    ]
+    return [*tables, pd.DataFrame({"number": pd.Series(numbers, dtype=float)})]
+
+
+def _numbers_in(value: Any) -> Iterator[float]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _numbers_in(item)
+    elif isinstance(value, float | int) and not isinstance(value, bool):
+        yield float(value)
+    elif isinstance(value, str):
+        yield from (float(n.replace(",", ".")) for n in NUMBER.findall(value))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How organisations are called, and which of them do not share their name."""
+
+    pattern: re.Pattern[str]
+    organisation_of: dict[str, str]
+    hidden: frozenset[str]
+
+    @classmethod
+    def of(cls, results: Path, organisations: list[str]) -> _Names:
+        profiles = {o: read_json(results / f"{PREFIX}{o}" / "organisation.json") for o in organisations}
+        called = {word.casefold(): o for o, p in profiles.items() for word in (o, p["name"]) if word}
+        # an organisation may be named beside an initiative that it agreed to be named for
+        initiatives = results / "public" / "initiatives.parquet"
+        agreed = set(pd.read_parquet(initiatives)["organisation_name"]) if initiatives.exists() else set()
+        hidden = {o for o, p in profiles.items() if p["sharing"] != "named" and p["name"] not in agreed}
+        longest = sorted(called, key=len, reverse=True)  # "lindvalla bostäder" before "lindvalla"
+        words = "|".join(re.escape(word) for word in longest) or r"(?!)"
+        return cls(re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), called, frozenset(hidden))
+
+    def found_in(self, pieces: list[Piece], reader: str) -> list[str]:
+        """Identifiers of organisations other than the reader's that are named and should not be."""
+        text = "\n".join({p.text for p in pieces})
+        found = {self.organisation_of[match.casefold()] for match in self.pattern.findall(text)}
+        return sorted((found & self.hidden) - {reader})

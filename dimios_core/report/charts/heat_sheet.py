@@ -1,0 +1,172 @@
+"""The sheet that a heat map is drawn on: cells, hatching and numbers, gathered by what they look like.
+
+A map has hundreds of cells, so cells of a shade are one path and numbers of a size one trace: the page stays small.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dimios_core.report.charts.parts import CLEAR, INK, MUTED, label
+
+#: the one hue, from the low to the high end of the scale; ink stands out by 4.5:1 or more on all of it
+LIGHT, DARK = (242, 246, 251), (98, 150, 205)
+SHADES_N = 9
+HATCH, PLATE = "#b9c0c8", "#fff"
+SMALL_LETTER_PX = 6.15
+#: between the lines of a hatching, and of one in a rectangle wider than a cell
+STEP_PX, WIDE_STEP_PX = 10, 20
+CELL_MAX_PX = 175
+#: narrower cells have no room for the interval, lower ones none for the name above the number
+INTERVAL_PX, NAMED_PX = 50, 28
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """A cell: score in percent with its texts, or why there is none.
+
+    Attributes
+    ----------
+    score : float or None
+    text, interval : str
+        As they are shown, whole numbers.
+    certain : bool
+        Certainly apart from the rest; bold.
+    reason : str
+        Why there is no number.
+    """
+
+    score: float | None
+    text: str = ""
+    interval: str = ""
+    certain: bool = False
+    reason: str = ""
+
+    @property
+    def number(self) -> str:
+        """The number, bold where certain."""
+        return f"<b>{self.text}</b>" if self.certain else self.text
+
+
+def shade(score: float, low: float, high: float) -> str:
+    """Return the colour of a score on a scale from low (light) to high (dark), in `SHADES_N` steps."""
+    share = min(max((score - low) / (high - low), 0.0), 1.0)
+    share = min(int(share * SHADES_N), SHADES_N - 1) / (SHADES_N - 1)
+    red, green, blue = (round(a + share * (b - a)) for a, b in zip(LIGHT, DARK, strict=True))
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+class HeatSheet:
+    """Rectangles and texts in pixels from the upper left corner, gathered by what they look like."""
+
+    def __init__(self, scale: tuple[float, float]) -> None:
+        self.scale = scale
+        self.names: list[dict[str, Any]] = []
+        self._filled: dict[str, list[str]] = {}
+        self._hatched: list[str] = []
+        self._plates: list[str] = []
+        self._texts: dict[tuple[int, str], list[tuple[float, float, str]]] = {}
+
+    def shapes(self) -> list[dict[str, Any]]:
+        """The cells by shade, the hatching, and the white under what is written on it."""
+        none, thin = {"width": 0, "color": CLEAR}, {"width": 1, "color": HATCH}
+        kinds = [(words, color, none) for color, words in self._filled.items()]
+        kinds += [(self._hatched, CLEAR, thin), (self._plates, PLATE, none)]
+        return [
+            {"type": "path", "layer": "below", "path": " ".join(words), "fillcolor": color, "line": line}
+            for words, color, line in kinds
+            if words
+        ]
+
+    def traces(self) -> list[dict[str, Any]]:
+        """The numbers and other centred texts, one trace a font."""
+        found = []
+        for (size, color), texts in self._texts.items():
+            x, y, words = (list(part) for part in zip(*texts, strict=True))
+            found.append(
+                {
+                    "type": "scatter",
+                    "mode": "text",
+                    "x": x,
+                    "y": y,
+                    "text": words,
+                    "hoverinfo": "skip",
+                    "textposition": "middle center",
+                    "showlegend": False,
+                    "textfont": {"size": size, "color": color},
+                }
+            )
+        return found
+
+    def name(
+        self, text: str, x: float, y: float, anchor: str = "left", color: str = INK, size: int = 13
+    ) -> None:
+        self.names.append(label(text, round(x, 1), round(-y, 1), anchor, size, color))
+
+    def centre(self, text: str, x: float, y: float, size: int, color: str = INK) -> None:
+        self._texts.setdefault((size, color), []).append((round(x, 1), round(-y, 1), text))
+
+    def rule(self, x: float, top: float, bottom: float) -> None:
+        """Draw a thin upright line."""
+        self._hatched.append(f"M{x:.0f},{-top:.0f} L{x:.0f},{-bottom:.0f}")
+
+    def hatch(self, x: float, y: float, width: float, height: float, words: str) -> None:
+        """Hatch a rectangle and write on a white plate in its middle."""
+        self._hatched.append(_outline(x, y, width, height))
+        step = STEP_PX if width < CELL_MAX_PX else WIDE_STEP_PX
+        for start in range(step, math.ceil(width + height), step):
+            left, right = max(start - height, 0.0), min(float(start), width)
+            top, bottom = y + start - right, y + start - left
+            self._hatched.append(f"M{x + left:.0f},{-bottom:.0f} L{x + right:.0f},{-top:.0f}")
+        plate = min(len(words) * SMALL_LETTER_PX + 10, width - 2)
+        self._plates.append(_outline(x + (width - plate) / 2, y + height / 2 - 9, plate, 18))
+        self.centre(words, x + width / 2, y + height / 2, 12, MUTED)
+
+    def cell(self, cell: HeatCell, x: float, y: float, width: float, height: float) -> None:
+        """Draw a cell with its number over its interval."""
+        if cell.score is None:
+            self.hatch(x, y, width, height, "–")
+            return
+        self._fill(cell.score, x, y, width, height)
+        middle = x + width / 2
+        if width >= INTERVAL_PX:
+            self.centre(cell.number, middle, y + height / 2 - 8, 15)
+            self.centre(cell.interval, middle, y + height / 2 + 10, 12)
+        else:
+            self.centre(cell.number, middle, y + height / 2, 14)
+
+    def named_cell(
+        self, cell: HeatCell, lines: Sequence[str], x: float, y: float, width: float, height: float
+    ) -> None:
+        """Draw a cell with its name above number and interval; all on one line where it is low."""
+        low = height < NAMED_PX
+        at = y + height / 2 if low else y + height - 12
+        middle = x + width / 2
+        if cell.score is None:
+            words = " ".join([*lines, "–"])
+            if low:
+                self.hatch(x, y, width, height, words)
+                return
+            self.hatch(x, y, width, height, "")
+            self._plates.append(_outline(x + 2, y + 2, width - 4, 14 * len(lines) + 3))
+            self._plates.append(_outline(middle - 9, at - 8, 18, 16))
+            self.centre("–", middle, at, 14, MUTED)
+        else:
+            self._fill(cell.score, x, y, width, height)
+            self.centre(cell.number, middle if low else middle - 24, at, 14)
+            self.centre(cell.interval, x + width - 40 if low else middle + 20, at, 12)
+        for i, line in enumerate(lines):
+            x_of = x + 8 + len(line) * SMALL_LETTER_PX / 2 if low else middle
+            self.centre(line, x_of, at if low else y + 11 + i * 14, 12, MUTED if cell.score is None else INK)
+
+    def _fill(self, score: float, x: float, y: float, width: float, height: float) -> None:
+        color = shade(score, *self.scale)
+        self._filled.setdefault(color, []).append(_outline(x, y, width, height))
+
+
+def _outline(x: float, y: float, width: float, height: float) -> str:
+    left, right, top, bottom = f"{x:.0f}", f"{x + width:.0f}", f"{-y:.0f}", f"{-y - height:.0f}"
+    return f"M{left},{top} L{right},{top} L{right},{bottom} L{left},{bottom} Z"

@@ -1,0 +1,115 @@
+"""What lies behind the sector's figures: who took part, how organisations are spread, how reliable categories are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dimios_core.report.sector_facts import Key, pick, read_count, read_number
+from dimios_core.results.store import PublicResults
+
+#: parts of the spread, from the widest to the narrowest
+SPREAD_PARTS = ("organisations", "units", "people")
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bar of a distribution: how many organisations lie between two scores (percent)."""
+
+    low: float
+    high: float
+    organisations_n: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Who took part, of one type or county, or of all.
+
+    Attributes
+    ----------
+    kind, value : str
+        ("all", "*"), ("type", "municipality"), ("county", "05").
+    organisations_n, frame_n : int or None
+        Organisations that took part, and how many there are; None where that is not known.
+    respondents_n, invited_n, answered_n : int or None
+        People.
+    rate : float or None
+        Answered of invited, 0-1.
+    """
+
+    kind: str
+    value: str
+    organisations_n: int | None
+    frame_n: int | None
+    respondents_n: int | None
+    invited_n: int | None
+    answered_n: int | None
+    rate: float | None
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How well a category hangs together, by one measure (0-1)."""
+
+    key: str
+    measure: str
+    status: str
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    organisations_n: int | None
+
+
+@dataclass(frozen=True)
+class SpreadPart:
+    """Share (0-1) of the spread that lies between organisations, units or people, with its 95 % interval."""
+
+    part: str
+    share: float
+    low: float | None
+    high: float | None
+    organisations_n: int | None
+
+
+def gather_distribution(results: PublicResults, period: str, group: str, key: Key) -> list[Bin]:
+    """Gather the bars of a distribution, lowest first; none where it is not published."""
+    level, name = key
+    rows = pick(results.distribution, period, group=group, level=level, key=name)
+    bins = [Bin(float(r.bin_low), float(r.bin_high), int(r.organisations_n)) for r in rows]
+    return sorted(bins, key=lambda b: b.low)
+
+
+def gather_coverage(results: PublicResults, period: str) -> list[Coverage]:
+    """Gather who took part, in the table's order."""
+    return [
+        Coverage(
+            str(r.kind), str(r.value), read_count(r.organisations_n), read_count(r.frame_n), read_count(r.respondents_n),
+            read_count(r.invited_n), read_count(r.answered_n), read_number(r.rate),
+        )
+        for r in pick(results.coverage, period)
+    ]  # fmt: skip
+
+
+def gather_reliability(results: PublicResults, period: str) -> list[Reliability]:
+    """Gather the reliability of the categories, in the table's order."""
+    return [
+        Reliability(
+            str(r.key), str(r.measure), str(r.status), read_number(r.value), read_number(r.ci_low), read_number(r.ci_high),
+            read_count(r.n), read_count(r.organisations_n),
+        )
+        for r in pick(results.reliability, period)
+    ]  # fmt: skip
+
+
+def gather_spread(results: PublicResults, period: str) -> list[SpreadPart]:
+    """Gather the shares of the spread that are published, widest part first."""
+    rows = {str(r.part): r for r in pick(results.variance_shares, period) if not pd.isna(r.share)}
+    return [
+        SpreadPart(
+            p, float(r.share), read_number(r.ci_low), read_number(r.ci_high), read_count(r.organisations_n)
+        )
+        for p in SPREAD_PARTS
+        if (r := rows.get(p)) is not None
+    ]

@@ -1,0 +1,248 @@
+"""Facts of groups of organisations: the sector, its types, a county. Published figures, picked and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from dimios_core.instrument import Instrument
+from dimios_core.report.facts import PUBLISHED, PeerGroupFact
+from dimios_core.results.store import PublicResults
+
+#: (level, key)
+Key = tuple[str, str]
+MATURITY: Key = ("maturity", "maturity")
+#: the group of all organisations that took part
+EVERYBODY = "all"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class GroupLevel:
+    """The mean of a group of organisations, each counted once, or why it is not shown.
+
+    Attributes
+    ----------
+    level, key, status : str
+    organisations_n, frame_n : int or None
+        How many took part, and of how many.
+    mean : float or None
+        Percent.
+    low, high : float or None
+        95 % interval as a claim about the sector, the organisations that did not take part included.
+    own_low, own_high : float or None
+        95 % interval as a claim about just these organisations.
+    dont_know_share : float or None
+        0-1; points only.
+    between_sd : float or None
+        Standard deviation between the organisations, percentage points.
+    """
+
+    level: str
+    key: str
+    status: str
+    organisations_n: int | None = None
+    frame_n: int | None = None
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    own_low: float | None = None
+    own_high: float | None = None
+    dont_know_share: float | None = None
+    between_sd: float | None = None
+
+    @property
+    def published(self) -> bool:
+        """There is a number."""
+        return self.status == PUBLISHED and self.mean is not None
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """The change of the organisations that took part in both periods, or why it is not shown.
+
+    Attributes
+    ----------
+    period_from : str
+    organisations_n : int or None
+        Those of both periods.
+    mean_from, mean, change : float or None
+        Means of the same organisations, percent; their change, percentage points.
+    low, high, own_low, own_high : float or None
+        95 % intervals of the change, as for `GroupLevel`.
+    certainty : str
+        "increase", "decrease", "none" or "unknown".
+    plain_from, plain : float or None
+        Means of all that took part in each of the periods, percent.
+    """
+
+    level: str
+    key: str
+    period_from: str
+    status: str
+    organisations_n: int | None = None
+    mean_from: float | None = None
+    mean: float | None = None
+    change: float | None = None
+    low: float | None = None
+    high: float | None = None
+    own_low: float | None = None
+    own_high: float | None = None
+    certainty: str = UNKNOWN
+    plain_from: float | None = None
+    plain: float | None = None
+
+    @property
+    def published(self) -> bool:
+        """There is a number."""
+        return self.status == PUBLISHED and self.change is not None
+
+    @property
+    def certain(self) -> bool:
+        """The change is certain."""
+        return self.published and self.certainty in ("increase", "decrease")
+
+
+@dataclass(frozen=True)
+class SectorFacts:
+    """What is published of one group of organisations in one period.
+
+    Attributes
+    ----------
+    group : str
+        "all", "type:municipality", "county:14".
+    previous : str or None
+        The earlier period that changes are counted from.
+    levels : mapping of (level, key) -> GroupLevel
+        In the instrument's order: maturity, dimensions, categories, points.
+    changes : mapping of (level, key) -> GroupChange
+        Since `previous`.
+    """
+
+    group: str
+    period: str
+    instrument: Instrument
+    previous: str | None
+    levels: Mapping[Key, GroupLevel]
+    changes: Mapping[Key, GroupChange]
+
+    @property
+    def kind(self) -> str:
+        """Kind of group: "all", "type", "county"."""
+        return self.group.partition(":")[0]
+
+    @property
+    def name(self) -> PeerGroupFact:
+        """The group as sentences name it."""
+        return PeerGroupFact(self.group, self.kind, self.maturity.organisations_n or 0)
+
+    @property
+    def maturity(self) -> GroupLevel:
+        """The group's digital maturity."""
+        return self.levels.get(MATURITY) or GroupLevel(*MATURITY, status="no_answers")
+
+    def of_level(self, level: str) -> list[GroupLevel]:
+        """Levels of a kind, in the instrument's order."""
+        return [f for (name, _), f in self.levels.items() if name == level]
+
+    def shown(self, level: str) -> list[GroupLevel]:
+        """Published levels of a kind, in the instrument's order."""
+        return [f for f in self.of_level(level) if f.published]
+
+
+def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts:
+    """Gather what is published of a group of organisations.
+
+    Parameters
+    ----------
+    results : PublicResults
+    period : str
+    group : str
+        As in the published tables; a group without rows gives facts without figures.
+    """
+    instrument = results.instrument
+    levels = {(r.level, r.key): _read_level(r) for r in pick(results.group_levels, period, group=group)}
+    rows = list(pick(results.group_changes, period, group=group))
+    previous = _choose_previous(rows)
+    changes = {(r.level, r.key): _read_change(r) for r in rows if str(r.period_from) == previous}
+    keys = list_keys(instrument)
+    return SectorFacts(
+        group, period, instrument, previous, {k: levels[k] for k in keys if k in levels},
+        {k: changes[k] for k in keys if k in changes},
+    )  # fmt: skip
+
+
+def _choose_previous(rows: list[Any]) -> str | None:
+    """Return the earlier period that most organisations can be compared with, the latest among equals."""
+    counted = [
+        (read_count(r.organisations_n) or 0, str(r.period_from)) for r in rows if (r.level, r.key) == MATURITY
+    ]
+    return max(counted)[1] if counted else None
+
+
+def gather_years(results: PublicResults, group: str, key: Key) -> dict[str, GroupLevel]:
+    """Gather a group's mean over all periods, oldest first; period -> level."""
+    level, name = key
+    rows = pick(results.group_levels, None, group=group, level=level, key=name)
+    return dict(sorted((str(r.period), _read_level(r)) for r in rows))
+
+
+def gather_changes(results: PublicResults, group: str, key: Key) -> dict[tuple[str, str], GroupChange]:
+    """Gather a group's changes between all pairs of periods; (period, period_from) -> change."""
+    level, name = key
+    rows = pick(results.group_changes, None, group=group, level=level, key=name)
+    return dict(sorted(((str(r.period), str(r.period_from)), _read_change(r)) for r in rows))
+
+
+def list_groups(results: PublicResults, period: str, kind: str) -> list[str]:
+    """List the groups of a kind in a period, largest first; published or not."""
+    rows = pick(results.group_levels, period, kind=kind, level=MATURITY[0], key=MATURITY[1])
+    found = [(-(read_count(r.organisations_n) or 0), str(r.group)) for r in rows]
+    return [group for _, group in sorted(found)]
+
+
+def list_keys(instrument: Instrument) -> list[Key]:
+    """List every (level, key) of a model: maturity, dimensions, categories, points."""
+    return [
+        MATURITY,
+        *(("dimension", d) for d in instrument.dimension_ids),
+        *(("category", c) for c in instrument.category_ids),
+        *(("point", p) for p in instrument.point_ids),
+    ]
+
+
+def pick(frame: pd.DataFrame, period: str | None, **values: str) -> Any:
+    """Iterate over the rows of a table with these values, as named tuples."""
+    asked = values if period is None else {"period": period, **values}
+    for column, value in asked.items():
+        frame = frame[frame[column].astype(str) == value]
+    return frame.itertuples(index=False)
+
+
+def read_number(value: Any) -> float | None:
+    """Return a number, None where it is missing."""
+    return None if pd.isna(value) else float(value)
+
+
+def read_count(value: Any) -> int | None:
+    """Return a whole number, None where it is missing."""
+    return None if pd.isna(value) else int(value)
+
+
+def _read_level(r: Any) -> GroupLevel:
+    return GroupLevel(
+        str(r.level), str(r.key), str(r.status), read_count(r.organisations_n), read_count(r.frame_n), read_number(r.mean),
+        read_number(r.ci_low), read_number(r.ci_high), read_number(r.own_low), read_number(r.own_high),
+        read_number(r.dont_know_share), read_number(r.between_sd),
+    )  # fmt: skip
+
+
+def _read_change(r: Any) -> GroupChange:
+    return GroupChange(
+        str(r.level), str(r.key), str(r.period_from), str(r.status), read_count(r.organisations_n),
+        read_number(r.mean_from), read_number(r.mean), read_number(r.change), read_number(r.ci_low), read_number(r.ci_high),
+        read_number(r.own_low), read_number(r.own_high), str(r.certainty), read_number(r.plain_from), read_number(r.plain),
+    )  # fmt: skip

@@ -1,0 +1,282 @@
+"""Tables of groups of organisations: levels, changes, years, spread, participation, reliability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from babel.numbers import format_decimal
+
+from dimios_core.report.facts import PeerGroupFact
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.reference_facts import Reference
+from dimios_core.report.sector_background import Bin, Coverage, Reliability, SpreadPart
+from dimios_core.report.sector_facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.report.sector_findings import hidden_kind
+from dimios_core.report.tables import Column, write_table
+
+NOTHING = "–"
+
+
+def say_status(narrator: Narrator, status: str) -> str:
+    """Return why a group's figure is not shown."""
+    return narrator.say(f"sector.status.{hidden_kind(status)}")
+
+
+def say_interval(narrator: Narrator, low: float | None, high: float | None) -> str:
+    """Return an interval, or a dash."""
+    return NOTHING if low is None or high is None else narrator.number.interval(low, high)
+
+
+def say_span(narrator: Narrator, low: float | None, high: float | None) -> str:
+    """Return the interval of a change with its signs: "−0,4 – +1,2"."""
+    if low is None or high is None:
+        return NOTHING
+    return f"{narrator.number.signed(low)} – {narrator.number.signed(high)}"
+
+
+def say_number(narrator: Narrator, value: float | None, signed: bool = False) -> str:
+    """Return a percentage or a change, or a dash."""
+    if value is None:
+        return NOTHING
+    return narrator.number.signed(value) if signed else narrator.number.score(value)
+
+
+def say_count(narrator: Narrator, value: int | None) -> str:
+    """Return a whole number, or a dash."""
+    return NOTHING if value is None else narrator.number.count(value)
+
+
+def name_groups(narrator: Narrator, groups: Sequence[SectorFacts]) -> list[str]:
+    """Return the names of groups, with a capital."""
+    return [(name := narrator.name_group(g.name))[:1].upper() + name[1:] for g in groups]
+
+
+def list_dimensions(narrator: Narrator, facts: SectorFacts) -> str:
+    """Write the dimensions with change and interval as a list of the opening; nothing where none is shown."""
+    say, number, rows = narrator.say, narrator.number, []
+    for figure in facts.shown("dimension"):
+        change, words = facts.changes.get(("dimension", figure.key)), ""
+        if change is not None and change.published and change.change is not None:
+            since, certainty = (
+                say("page.since", period=change.period_from),
+                say(f"change_certainty.{change.certainty}"),
+            )
+            words = f" ({number.signed(change.change)} {since}, {certainty})"
+        if figure.low is not None:
+            words += f" · {say('interval', low=figure.low, high=figure.high)}"
+        name, mean = escape(narrator.name("dimension", figure.key)), number.score(figure.mean or 0.0)
+        rows.append(f"<dt>{name}</dt><dd><b>{mean}</b>{escape(words)}</dd>")
+    return f"<dl>{''.join(rows)}</dl>" if rows else ""
+
+
+def tabulate_sector(
+    narrator: Narrator,
+    names: Sequence[str],
+    levels: Sequence[GroupLevel],
+    changes: Sequence[GroupChange | None],
+    caption: str,
+) -> str:
+    """Write means with both intervals and the changes of the same organisations; a row a name."""
+    say = narrator.say
+    columns = [
+        Column(say("sector.table.figure"), names, numeric=False),
+        Column(say("sector.table.organisations"), [say_count(narrator, f.organisations_n) for f in levels]),
+        Column(
+            say("sector.table.mean"),
+            [
+                narrator.number.score(f.mean)
+                if f.published and f.mean is not None
+                else say_status(narrator, f.status)
+                for f in levels
+            ],
+        ),
+        Column(say("sector.table.interval"), [say_interval(narrator, f.low, f.high) for f in levels]),
+        Column(say("sector.table.own"), [say_interval(narrator, f.own_low, f.own_high) for f in levels]),
+    ]
+    if any(c is not None for c in changes):
+        columns += _change_columns(narrator, changes)
+    return write_table(caption, columns)
+
+
+def _change_columns(narrator: Narrator, changes: Sequence[GroupChange | None]) -> list[Column]:
+    say, shown = narrator.say, [c if c is not None and c.published else None for c in changes]
+    return [
+        Column(
+            say("sector.table.change"), [say_number(narrator, c.change if c else None, True) for c in shown]
+        ),
+        Column(
+            say("sector.table.change_interval"),
+            [say_span(narrator, c.low, c.high) if c else NOTHING for c in shown],
+        ),
+        Column(
+            say("sector.table.certainty"),
+            [say(f"change_certainty.{c.certainty}") if c else NOTHING for c in shown],
+            numeric=False,
+        ),
+    ]
+
+
+def tabulate_panel(
+    narrator: Narrator, facts: SectorFacts, changes: Sequence[GroupChange], caption: str
+) -> str:
+    """Write the means of the same organisations beside those of all that took part, then the change."""
+    say, period, previous = narrator.say, facts.period, facts.previous
+    columns = [
+        Column(say("sector.table.figure"), [narrator.name(c.level, c.key) for c in changes], numeric=False),
+        Column(say("sector.table.organisations"), [say_count(narrator, c.organisations_n) for c in changes]),
+    ]
+    for name, part in (("panel_from", ("mean_from", "mean")), ("plain_from", ("plain_from", "plain"))):
+        for when, attribute in zip((previous, period), part, strict=True):
+            cells = [say_number(narrator, getattr(c, attribute)) for c in changes]
+            columns.append(Column(say(f"sector.table.{name}", period=when), cells))
+    return write_table(caption, [*columns, *_change_columns(narrator, changes)])
+
+
+def tabulate_years(
+    narrator: Narrator, years: dict[str, GroupLevel], reference: Reference, caption: str
+) -> str:
+    """Write the means of all periods, then the published figures and targets with their sources."""
+    say, number, language = narrator.say, narrator.number, narrator.language
+    rows: list[tuple[str, str, str, str, str, str]] = []
+    for line in reference.lines:
+        kind = say("sector.table.published")
+        rows.append((str(line.year), kind, number.whole(line.score), NOTHING, NOTHING, line.source[language]))
+    for target in reference.targets:
+        for year, score in ((target.from_year, target.from_score), (target.to_year, target.to_score)):
+            kind = say("sector.table.target")
+            rows.append((str(year), kind, number.whole(score), NOTHING, NOTHING, target.source[language]))
+    for period, f in years.items():
+        mean = (
+            number.percent(f.mean) if f.published and f.mean is not None else say_status(narrator, f.status)
+        )
+        interval, n = say_interval(narrator, f.low, f.high), say_count(narrator, f.organisations_n)
+        rows.append((period, say("sector.table.measured"), mean, interval, n, NOTHING))
+    titles = ("period", "kind", "figure", "interval", "organisations", "source")
+    numeric = (False, False, True, True, True, False)
+    columns = [
+        Column(say(f"sector.table.{title}"), [r[i] for r in rows], numeric=numeric[i])
+        for i, title in enumerate(titles)
+    ]
+    return write_table(caption, columns if reference.lines or reference.targets else columns[:-1])
+
+
+def tabulate_spread(narrator: Narrator, parts: Sequence[SpreadPart], caption: str) -> str:
+    """Write the shares of the spread with their intervals."""
+    say, number = narrator.say, narrator.number
+    return write_table(
+        caption,
+        [
+            Column(say("sector.table.part"), [say(f"sector.parts.{p.part}") for p in parts], numeric=False),
+            Column(say("sector.table.share"), [number.share(p.share) for p in parts]),
+            Column(say("sector.table.change_interval"), [say_shares(narrator, p) for p in parts]),
+            Column(
+                say("sector.table.organisations"), [say_count(narrator, p.organisations_n) for p in parts]
+            ),
+        ],
+    )
+
+
+def say_shares(narrator: Narrator, part: SpreadPart) -> str:
+    """Return the interval of a share, or a dash."""
+    if part.low is None or part.high is None:
+        return NOTHING
+    return f"{100 * part.low:.0f}–{narrator.number.share(part.high)}"
+
+
+def tabulate_bins(narrator: Narrator, bins: Sequence[Bin], caption: str) -> str:
+    """Write how many organisations lie in each part of the scale."""
+    say, number = narrator.say, narrator.number
+    return write_table(
+        caption,
+        [
+            Column(
+                say("sector.table.bin"),
+                [say("sector.bin", low=b.low, high=b.high) for b in bins],
+                numeric=False,
+            ),
+            Column(say("sector.table.organisations"), [number.count(b.organisations_n) for b in bins]),
+        ],
+    )
+
+
+def tabulate_unknowns(narrator: Narrator, points: Sequence[GroupLevel], caption: str) -> str:
+    """Write the shares of don't-know of the points."""
+    say, number = narrator.say, narrator.number
+    return write_table(
+        caption,
+        [
+            Column(say("table.point"), [narrator.name(p.level, p.key) for p in points], numeric=False),
+            Column(say("sector.table.dont_know"), [number.share(p.dont_know_share or 0) for p in points]),
+        ],
+    )
+
+
+def name_coverage(narrator: Narrator, part: Coverage) -> str:
+    """Return what a row of the coverage is called: a type, a county, or all."""
+    if part.kind == "type":
+        name = narrator.name_group(PeerGroupFact(f"type:{part.value}", "type", 0))
+        return name[:1].upper() + name[1:]
+    if part.kind == "all":
+        name = narrator.say("sector.everybody")
+        return name[:1].upper() + name[1:]
+    return str(narrator.texts["peers"]["counties"].get(part.value, part.value))
+
+
+def tabulate_coverage(narrator: Narrator, parts: Sequence[Coverage], caption: str) -> str:
+    """Write who took part, of how many, and how many of the invited answered."""
+    say, number = narrator.say, narrator.number
+    return write_table(
+        caption,
+        [
+            Column(say("sector.table.group"), [name_coverage(narrator, p) for p in parts], numeric=False),
+            Column(
+                say("sector.table.organisations"), [say_count(narrator, p.organisations_n) for p in parts]
+            ),
+            Column(say("sector.table.frame"), [say_count(narrator, p.frame_n) for p in parts]),
+            Column(say("sector.table.respondents"), [say_count(narrator, p.respondents_n) for p in parts]),
+            Column(
+                say("sector.table.rate"), [NOTHING if p.rate is None else number.share(p.rate) for p in parts]
+            ),
+        ],
+    )
+
+
+def tabulate_reliability(narrator: Narrator, rows: Sequence[Reliability]) -> str:
+    """Write the reliability of the categories; values 0-1 with two decimals."""
+    say = narrator.say
+    return write_table(
+        say("sector.table.reliability"),
+        [
+            Column(
+                say("sector.table.category"), [narrator.name("category", r.key) for r in rows], numeric=False
+            ),
+            Column(
+                say("sector.table.measure"),
+                [say(f"sector.measures.{r.measure}") for r in rows],
+                numeric=False,
+            ),
+            Column(
+                say("sector.table.value"),
+                [
+                    _two(narrator, r.value) if r.value is not None else say_status(narrator, r.status)
+                    for r in rows
+                ],
+            ),
+            Column(
+                say("sector.table.change_interval"),
+                [
+                    f"{_two(narrator, r.low)}–{_two(narrator, r.high)}"
+                    if r.low is not None and r.high is not None
+                    else NOTHING
+                    for r in rows
+                ],
+            ),
+            Column(say("sector.table.n"), [say_count(narrator, r.n) for r in rows]),
+            Column(say("sector.table.organisations"), [say_count(narrator, r.organisations_n) for r in rows]),
+        ],
+    )
+
+
+def _two(narrator: Narrator, value: float) -> str:
+    return format_decimal(value, "0.00", locale=narrator.language)

@@ -1,0 +1,164 @@
+"""The consortium's initiatives: effects are built in where the file says so, and the method finds those and no others."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dimios_core.demo import load_consortium, write_actions
+from dimios_core.demo.answers import draw_answers, set_levels
+from dimios_core.demo.initiatives import lift_levels, load_actions
+from dimios_core.demo.people import gather_people
+from dimios_core.instrument import load_instrument
+from dimios_core.responses.initiatives import load_initiatives
+from dimios_core.results.columns import Columns
+from dimios_core.results.disclosure import Status
+from dimios_core.results.evidence import estimate_evidence
+from dimios_core.results.store import PublishedResults, load_results
+
+CONSORTIUM = load_consortium()
+ACTIONS = load_actions(CONSORTIUM)
+MOVED = {c.point: c.moves.points for c in ACTIONS.campaigns if c.moves}
+UNMOVED = {c.point for c in ACTIONS.campaigns if not c.moves and len(c.organisations) > 10}
+FEW = {c.point for c in ACTIONS.campaigns if len(c.organisations) < 6}
+
+
+@pytest.fixture(scope="module")
+def almvik(demo_outputs: Path) -> PublishedResults:
+    return load_results("almvik", demo_outputs / "results")
+
+
+@pytest.fixture(scope="module")
+def evidence(almvik: PublishedResults) -> pd.DataFrame:
+    return almvik.evidence.set_index("point")
+
+
+@cache
+def draw(seed: int, lifted: bool) -> tuple[np.ndarray, pd.DataFrame]:
+    """Answers of a seed with and without the built-in effects, and whose they are."""
+    rng_people, rng_levels, rng_answers, _ = np.random.default_rng(seed).spawn(4)
+    people = gather_people(CONSORTIUM, rng_people)
+    levels = set_levels(CONSORTIUM, rng_levels)
+    if lifted:
+        levels = lift_levels(CONSORTIUM, ACTIONS, levels)
+    answers = draw_answers(CONSORTIUM, people, levels, rng_answers)
+    seats = people.seats["organisation"].to_numpy()[people.rounds["seat"]]
+    ids, periods = np.array([o.id for o in CONSORTIUM.organisations]), np.array(CONSORTIUM.period_ids)
+    return answers, pd.DataFrame({"organisation": ids[seats], "period": periods[people.rounds["period"]]})
+
+
+def weigh(seed: int, lifted: bool, initiatives: pd.DataFrame) -> pd.DataFrame:
+    """Evidence from plain means of the drawn answers."""
+    answers, keys = draw(seed, lifted)
+    percent = pd.DataFrame(answers.astype(float)).where(lambda a: a > 0).sub(1).mul(25)
+    means = percent.groupby([keys["organisation"], keys["period"]]).mean()
+    wholes = [
+        SimpleNamespace(
+            organisation=o, period=p, score_pct=row.to_numpy(), status=np.full(26, Status.PUBLISHED)
+        )
+        for (o, p), row in means.iterrows()
+    ]
+    types = {o.id: o.type for o in CONSORTIUM.organisations}
+    columns = Columns(load_instrument("dimios"))
+    return estimate_evidence(wholes, types, initiatives, columns).set_index("point")
+
+
+def test_there_is_enough_to_find_and_enough_not_to() -> None:
+    assert (len(MOVED), len(UNMOVED)) == (3, 3)
+    assert all(
+        len(c.organisations) >= 10 for c in ACTIONS.campaigns if c.point in MOVED or c.point in UNMOVED
+    )
+
+
+def test_the_built_in_effects_are_found(evidence: pd.DataFrame) -> None:
+    found = evidence.loc[list(MOVED)]
+    assert (found["certainty"] == "increase").all()
+    assert (found["pairs_n"] >= 10).all()
+    for point, size in MOVED.items():
+        row = found.loc[point]
+        assert row["ci_low"] < size < row["ci_high"]
+        assert row["hc3_low"] > 0
+    assert sorted(found["rank"]) == [1, 2, 3]
+
+
+def test_no_other_effects_are_found(evidence: pd.DataFrame) -> None:
+    others = evidence.loc[list(UNMOVED)]
+    assert (others["status"] == "published").all()
+    assert (others["certainty"] == "none").all()
+    assert others["rank"].isna().all()
+    assert (evidence.loc[list(FEW), "status"] == "too_few").all()
+    assert (evidence["certainty"] == "increase").sum() == len(MOVED)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_other_seeds_tell_the_same(demo_outputs: Path, seed: int) -> None:
+    frame = weigh(seed, True, load_initiatives(demo_outputs))
+    assert (frame.loc[list(MOVED), "certainty"] == "increase").all()
+    assert (frame.loc[list(UNMOVED), "certainty"] == "none").all()
+
+
+def test_without_the_effects_nothing_is_found(demo_outputs: Path) -> None:
+    frame = weigh(2022, False, load_initiatives(demo_outputs))
+    assert set(frame.loc[list(MOVED), "certainty"]) == {"none"}
+
+
+def test_effects_change_nobody_elses_answers() -> None:
+    """No random number is drawn for them: everything else is answered as if there were none."""
+    (plain, keys), (lifted, _) = draw(2022, False), draw(2022, True)
+    may_differ = np.zeros(plain.shape, bool)
+    points = list(CONSORTIUM.points)
+    for campaign in ACTIONS.campaigns:
+        if campaign.moves:
+            rows = keys["organisation"].isin(campaign.organisations) & (
+                keys["period"] >= campaign.moves.since
+            )
+            may_differ[rows, points.index(campaign.point)] = True
+    assert (plain[~may_differ] == lifted[~may_differ]).all()
+    assert (plain != lifted).any()
+    assert (lifted >= plain).all()
+    untouched = {"almvik", "ronnstad", "vintersjo"}
+    assert not any(untouched & set(c.organisations) for c in ACTIONS.campaigns if c.moves)
+
+
+def test_the_files_are_the_same_bytes_every_time(tmp_path: Path) -> None:
+    def hashes(name: str) -> dict[str, str]:
+        write_actions(tmp_path / name, load_instrument("dimios"))
+        folder = tmp_path / name
+        return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+    first = hashes("a")
+    time.sleep(2.1)  # zip counts time in steps of two seconds
+    assert hashes("b") == first
+    assert len(first) == 1 + len(ACTIONS.plans)
+
+
+def test_what_is_shown_was_read_and_agreed_to(demo_outputs: Path, almvik: PublishedResults) -> None:
+    stored = load_initiatives(demo_outputs)
+    assert set(stored["consent"]) == {"named", "anonymous", "none"}
+    assert (~stored["validated"]).sum() == len(ACTIONS.unvalidated) > 0
+    shown = almvik.initiatives
+    # four companies are too few for one of them to hide among
+    companies = [o.id for o in CONSORTIUM.organisations if o.type == "company"]
+    hidden = stored["organisation"].isin(companies) & (stored["consent"] == "anonymous")
+    agreed = stored[stored["validated"] & (stored["consent"] != "none") & ~hidden]
+    assert hidden.any()
+    assert shown.groupby("point").size().to_dict() == agreed.groupby("point").size().to_dict()
+    sharing = {o.name: o.sharing for o in CONSORTIUM.organisations}
+    named = shown[~shown["organisation_name"].str.endswith(" X")]
+    assert {sharing[name] for name in named["organisation_name"]} == {"named"}
+    assert named["contact"].str.endswith(".example").all()
+    assert (shown.drop(named.index)["contact"] == "").all()
+
+
+def test_plans_of_the_year_before_stand_beside_the_outcome(almvik: PublishedResults) -> None:
+    assert set(almvik.plans["period"]) == {"2025"}
+    assert "2026" in set(almvik.plans["measure_period"])
+    last = almvik.changes[(almvik.changes["period"] == "2026") & (almvik.changes["level"] == "point")]
+    assert set(almvik.plans["point"]) <= set(last["key"])

@@ -1,0 +1,61 @@
+"""The county notebook, executed on the demo; its numbers are those of results/public."""
+
+from __future__ import annotations
+
+import pytest
+
+from dimios_core.results.store import load_public
+from tests.notebooks.consortium import captioned, execute, run_nbval
+from tests.notebooks.reading import html_of, written
+
+CAPTIONS = {
+    "sv": ("Digital mognad: organisationerna mot gruppens medel", "Mätpunkterna, gruppens högsta först", "Digital mognad över mätningarna"),
+    "en": ("Digital maturity: the organisations against the group's mean", "The measure points, the group's highest first",
+           "Digital maturity over the measurements"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("county", "language"), [("14", "sv"), ("24", "sv"), ("14", "en")])
+def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, county, language):
+    results = demo_outputs / "results"
+    html = html_of(execute("county_report", tmp_path, results, language, county=county)).replace(
+        "&#x27;", "'"
+    )
+    tables, (members, points, years) = captioned(html), CAPTIONS[language]
+    public = load_public(results)
+
+    named = public.named.query("period == '2026' and county == @county and level == 'maturity'")
+    rows = tables[members][1]
+    assert len(rows) == 1 + len(named)
+    own = {row[0]: row for row in rows[1:]}
+    for r in named.itertuples():
+        assert own[r.name][1] == written(r.score, language)
+        assert own[r.name][2] == f"{written(r.low, language)}–{written(r.high, language)}"
+
+    levels = public.group_levels
+    at = {row[0]: row for row in tables[points][1]}
+    of_county = levels.query(
+        "period == '2026' and group == @group and level == 'point'", local_dict={"group": f"county:{county}"}
+    )
+    country = levels.query("period == '2026' and group == 'all' and level == 'point'").set_index("key")[
+        "mean"
+    ]
+    names = {p.id: p.name[language] for p in public.instrument.points}
+    for r in of_county.itertuples():
+        row = at[names[r.key]]
+        assert row[1] == written(r.mean, language)
+        assert row[2] == f"{written(r.own_low, language)}–{written(r.own_high, language)}"
+        assert row[3] == written(country[r.key], language)
+    assert len(of_county) == 26
+
+    over = {row[0]: row for row in tables[years][1]}
+    maturity = levels.query(
+        "group == @group and level == 'maturity'", local_dict={"group": f"county:{county}"}
+    )
+    assert len(over) == len(maturity) == 4
+    for r in maturity.itertuples():
+        assert over[r.period][2] == written(r.mean, language)
+
+
+def test_it_runs_under_nbval(demo_outputs):
+    run_nbval("county_report", demo_outputs / "results")

@@ -1,0 +1,159 @@
+"""The notebook on units and roles, executed; its numbers are those of results/, written independently."""
+
+from __future__ import annotations
+
+import math
+import re
+from html import unescape
+
+import nbformat
+import papermill
+import pytest
+
+from dimios_core.report.narrative import load_texts
+from dimios_core.results.store import load_results
+from dimios_core.runner.scrubbing import scrub_notebook
+from tests.notebooks.picking import pick_organisations
+from tests.notebooks.reading import ROOT, html_of, tables_of, written
+
+NOTEBOOK = ROOT / "notebooks" / "organisation" / "internal_comparison.ipynb"
+KB_MAX = 300
+
+
+@pytest.mark.parametrize(("which", "language"), [("typical", "sv"), ("small", "sv"), ("typical", "en")])
+def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
+    results = demo_outputs / "results"
+    organisation = pick_organisations(results)[which]
+    made = tmp_path / f"{organisation}.ipynb"
+    given = {"organisation": organisation, "period": "2026", "language": language, "results": str(results)}
+    papermill.execute_notebook(NOTEBOOK, made, parameters=given, progress_bar=False)
+    scrubbed = scrub_notebook(nbformat.read(made, as_version=4), [])
+    assert len(nbformat.writes(scrubbed).encode()) < KB_MAX * 1000
+    html = html_of(made)
+    assert str(results) not in html
+    published = load_results(organisation, results)
+    tables = {tuple(titles): rows for titles, rows in tables_of(html)}
+    names = names_of(published, language)
+    assert check_map(published, tables, names, language) > 0
+    differences = check_differences(published, html, names, language)
+    assert (differences > 0) == (which == "typical")
+    assert check_rates(published, tables, names, language) > 0
+
+
+def names_of(published, language) -> dict[tuple[str, str], str]:
+    """What each unit and role is called; the demo has no people directly under a unit in these organisations."""
+    texts = load_texts(language)["internal"]
+    names = {("*", "*"): texts["whole"], ("*", "unknown"): texts["role_unknown"]}
+    names |= {(u["id"], "*"): u["name"] for u in published.profile["units"]}
+    return names | {("*", r.id): r.name[language] for r in published.instrument.roles}
+
+
+def check_map(published, tables, names, language) -> int:
+    """Maturity and categories of the map, cell by cell; what is not published has no digit but the threshold."""
+    texts, model = load_texts(language), published.instrument
+    keys = [("maturity", "maturity"), *(("category", c.id) for c in model.categories)]
+    titles = (texts["internal"]["group"], texts["maturity"], *(c.name[language] for c in model.categories))
+    rows = {cells[0]: cells[1:] for cells in tables[titles]}
+    scores = published.scores[published.scores["period"] == "2026"]
+    found = 0
+    for group, name in names.items():
+        own = scores[(scores["unit"] == group[0]) & (scores["role"] == group[1])]
+        for i, (level, key) in enumerate(keys):
+            match = own[(own["level"] == level) & (own["key"] == key)]
+            if match.empty:
+                continue
+            r = next(match.itertuples())
+            cell = rows[name][i]
+            if r.status == "published":
+                found += 1
+                interval = f"{written(r.ci_low, language)}–{written(r.ci_high, language)}"
+                assert cell == f"{written(r.score, language)} ({interval})" or r.bound
+            else:
+                digits = "".join(c for c in cell if c.isdigit())
+                assert digits in ("", str(published.profile["threshold"]))
+                assert cell
+    return found
+
+
+def check_differences(published, html, names, language) -> int:
+    """Differences of the units from the rest on maturity, and of the two roles that are shown, row by row."""
+    texts, model = load_texts(language), published.instrument
+    keys = {"maturity": texts["maturity"]}
+    keys |= {e.id: e.name[language] for part in (model.dimensions, model.categories) for e in part}
+    contrasts = published.contrasts[published.contrasts["period"] == "2026"]
+    contrasts = contrasts[contrasts["level"].isin(["maturity", "dimension", "category"])]
+    found = 0
+    for caption, rows in captioned_tables(html).items():
+        if texts["maturity"] in caption and caption.endswith(f": {texts['maturity']}"):
+            chosen = contrasts[(contrasts["kind"] == "unit_rest") & (contrasts["key"] == "maturity")]
+            found += sum(
+                check_difference(r, rows[names[r.unit, "*"]], 1, language) for r in chosen.itertuples()
+            )
+            assert len(rows) == len(chosen)
+        roles = {role: name.lower() for (_, role), name in names.items() if role != "*"}
+        words = {"sv": " jämfört med ", "en": " compared with "}[language]
+        for (first, second), pair in contrasts[contrasts["kind"] == "role_pair"].groupby(
+            ["role", "other"], observed=True
+        ):
+            for a, b, sign in ((first, second, 1), (second, first, -1)):
+                if caption.lower() == f"{roles[a]}{words}{roles[b]}":
+                    assert len(rows) == len(pair)
+                    found += sum(
+                        check_difference(r, rows[keys[r.key]], sign, language) for r in pair.itertuples()
+                    )
+    return found
+
+
+def captioned_tables(html: str) -> dict[str, dict[str, list[str]]]:
+    """Caption -> first cell -> the other cells of every table."""
+    found = {}
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
+        caption = unescape(re.search(r"<caption>(.*?)</caption>", table)[1])
+        found[caption] = {cells[0]: cells[1:] for cells in tables_of(table)[0][1]}
+    return found
+
+
+def check_difference(row, cells: list[str], sign: int, language: str) -> bool:
+    """Compare a row of the page with one of the file, turned round where `sign` is −1."""
+    if row.status != "published":
+        assert cells[1:] == ["–", "–", "–"]
+        return False
+    low, high = sorted((sign * row.ci_low, sign * row.ci_high))
+    assert cells[0] == signed(sign * row.difference, language)
+    assert signed(low, language) in cells[1]
+    assert signed(high, language) in cells[1]
+    certain = row.certainty in ("increase", "decrease")
+    above = {"sv": "säkert över", "en": "certainly above"}[language]
+    below = {"sv": "säkert under", "en": "certainly below"}[language]
+    assert (cells[2] in (above, below)) == certain
+    if certain:
+        assert (cells[2] == above) == (sign * row.difference > 0)
+    return True
+
+
+def signed(value: float, language: str) -> str:
+    text = written(value, language)
+    return f"+{text}" if value > 0 else text.removeprefix("\u2212") if value == 0 else text
+
+
+def check_rates(published, tables, names, language) -> int:
+    """Response rates with their counts; withheld ones carry none."""
+    texts = load_texts(language)
+    own = texts["internal"]
+    titles = (own["group"], own["rate"], own["band"], texts["table"]["answered"], own["invited"])
+    rows = {cells[0]: cells[1:] for cells in tables[titles]}
+    rates = published.response_rates
+    rates = rates[(rates["period"] == "2026") & ((rates["unit"] == "*") | (rates["role"] == "*"))]
+    found = 0
+    for r in rates.itertuples():
+        cells = rows[names[r.unit, r.role]]
+        if r.status != "published":
+            assert cells[2:] == ["–", "–"]
+            assert not any(c.isdigit() for c in cells[0])
+            continue
+        found += 1
+        assert [int(c) for c in cells[2:]] == [r.answered, r.invited]
+        assert cells[1] == own["bands"][r.band]
+        shown = float(cells[0].rstrip("\u00a0%").replace(",", "."))
+        assert math.isclose(shown, 100 * r.answered / r.invited, abs_tol=0.501)
+    return found

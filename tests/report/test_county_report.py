@@ -1,0 +1,293 @@
+"""The county report: findings at their thresholds, golden sentences, and nobody named who did not choose to be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dimios_core.errors import InputError
+from dimios_core.report import CountyReport
+from dimios_core.report.county_facts import CountyFacts, CountyHistory, Member, MemberFigure
+from dimios_core.report.county_findings import (
+    compare_member,
+    count_agreeing,
+    find_apart,
+    find_common,
+    find_county_change,
+    find_county_years,
+    find_lacks,
+    find_member_changes,
+    find_sharing,
+    judge_own,
+    list_lacks,
+)
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.sector_facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.responses.store import ResponseStore
+from tests.building import make_instrument
+from tests.report.charting import check_chart
+
+GOLDEN = Path(__file__).parent / "golden"
+MATURITY = ("maturity", "maturity")
+POINTS = "abcdefgh"
+INSTRUMENT = make_instrument(dict.fromkeys(POINTS, "c1"), {"c1": "across", "c2": "up"}, quadrants=True)
+
+
+def level(key: str, mean: float, half: float = 2.0, kind: str = "point", n: int = 8) -> GroupLevel:
+    own = half / 2
+    return GroupLevel(kind, key, "published", n, None, mean, mean - half, mean + half, mean - own, mean + own)
+
+
+def group(name: str, points: dict[str, float], mean: float = 50.0, n: int = 8) -> SectorFacts:
+    figures = {MATURITY: level("maturity", mean, kind="maturity", n=n)}
+    figures |= {("point", k): level(k, m, n=n) for k, m in points.items()}
+    return SectorFacts(name, "2026", INSTRUMENT, None, figures, {})
+
+
+def member(
+    name: str, maturity: float, points: dict[str, tuple[float, float, float]] | None = None, **more
+) -> Member:
+    figures = {MATURITY: MemberFigure("maturity", "maturity", maturity, maturity - 3, maturity + 3, **more)}
+    figures |= {("point", k): MemberFigure("point", k, *v) for k, v in (points or {}).items()}
+    return Member(name.lower(), name, figures)
+
+
+def county(
+    *members: Member,
+    points: dict[str, float] | None = None,
+    country: dict[str, float] | None = None,
+    n: int = 8,
+) -> CountyFacts:
+    own = points or dict.fromkeys(POINTS, 50.0)
+    return CountyFacts(
+        "14", group("county:14", own, n=n), group("all", country or dict.fromkeys(own, 60.0), n=60), members
+    )
+
+
+def tell(finding, language: str = "sv") -> str:
+    return Narrator(INSTRUMENT, language, 5).tell(finding)
+
+
+# -- findings at their thresholds --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sign"), [(52.1, 58, 1), (52.0, 58, 0), (40, 48.0, 0), (40, 47.9, -1), (40, 60, 0)]
+)
+def test_a_member_lies_apart_where_the_intervals_do_not_meet(low, high, sign):
+    one = Member("x", "X", {("point", "a"): MemberFigure("point", "a", (low + high) / 2, low, high)})
+    assert compare_member(one, ("point", "a"), 48.0, 52.0) == sign
+    assert compare_member(one, ("point", "b"), 48.0, 52.0) == 0
+
+
+def test_members_above_and_below_are_named():
+    found = find_apart(county(member("Ö", 60), member("M", 50), member("N", 40)), MATURITY)
+    assert (found.kind, found.numbers["above"], found.numbers["below"]) == ("county_apart_both", ["Ö"], ["N"])
+    assert find_apart(county(member("M", 50)), MATURITY).kind == "county_apart_none"
+    assert find_apart(county(), MATURITY).kind == "county_apart_empty"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [(0.1, 2, "increase"), (0.0, 2, "none"), (-2, 0.0, "none"), (-2, -0.1, "decrease")],
+)
+def test_the_groups_change_follows_its_own_interval(low, high, word):
+    change = GroupChange(
+        "maturity", "maturity", "2025", "published", 7, 50, 51, (low + high) / 2, -9, 9, low, high, "none"
+    )
+    assert judge_own(change) == word
+    found = find_county_change(change)
+    assert found.kind == f"county_change_{word}"
+    assert tell(found).startswith("7 organisationer som deltog båda gångerna")
+    assert (
+        find_county_change(GroupChange("maturity", "maturity", "2025", "suppressed_small")).kind
+        == "county_change_hidden"
+    )
+    assert find_county_change(None).kind == "county_change_first"
+
+
+def test_how_many_share_is_told_and_never_who_does_not():
+    two = (member("A", 50), member("B", 50))
+    assert (
+        tell(find_sharing(county(*two)))
+        == "2 av 8 visas med namn. 6 visas inte var för sig, men ingår i medlet."
+    )
+    assert find_sharing(county(*two, n=2)).kind == "county_sharing_all"
+    assert tell(find_sharing(county())) == "Ingen visas med namn, så bara medlet för de 8 kan visas."
+
+
+def test_agreeing_counts_members_above_and_below_their_own_maturity():
+    facts = county(
+        member("A", 50, {"a": (51, 48, 54)}), member("B", 50, {"a": (50, 47, 53)}), member("C", 50, {"a": (49, 46, 52)}),
+        member("D", 50),
+    )  # fmt: skip
+    assert count_agreeing(facts, ("point", "a"), 1) == (1, 3)
+    assert count_agreeing(facts, ("point", "a"), -1) == (1, 3)
+
+
+def test_strengths_and_weaknesses_are_the_ends_of_the_groups_means():
+    facts = county(points=dict(zip(POINTS, (61, 40, 58, 42, 50, 51, 57, 43), strict=True)))
+    strong, weak = find_common(facts)
+    assert [p.key for p in strong.numbers["points"]] == ["a", "c", "g"]
+    assert [p.key for p in weak.numbers["points"]] == ["b", "d", "h"]
+    assert (
+        tell(strong)
+        == "Gemensamma styrkor, där gruppens medel är högst: a (61,0\u00a0%), c (58,0\u00a0%) och g (57,0\u00a0%)."
+    )
+
+
+def test_a_model_of_few_points_names_as_many_strengths_as_weaknesses():
+    strong, weak = find_common(county(points={"a": 60.0, "b": 50.0, "c": 40.0}))
+    assert ([p.key for p in strong.numbers["points"]], [p.key for p in weak.numbers["points"]]) == (
+        ["a"],
+        ["c"],
+    )
+    assert [f.kind for f in find_common(county(points={"a": 60.0}))] == ["rows_empty"]
+
+
+def test_a_lack_needs_half_of_those_shown_and_at_least_two():
+    weak, fine = (55.0, 52.0, 57.9), (55.0, 52.0, 58.0)  # the country's interval begins at 58
+    three = [
+        member("A", 50, {"a": weak, "b": weak}),
+        member("B", 50, {"a": weak, "b": fine}),
+        member("C", 50, {"a": fine, "b": fine}),
+    ]
+    (lack,) = list_lacks(county(*three))
+    assert (lack.point.key, [m.name for m in lack.below], lack.low, lack.shown_n) == ("a", ["A", "B"], (), 3)
+    assert list_lacks(county(three[0])) == []
+    five = [*three, member("D", 50, {"a": fine}), member("E", 50, {"a": fine})]
+    assert list_lacks(county(*five)) == []  # two of five are not half
+
+
+def test_a_low_level_counts_as_a_lack_also_where_the_whole_country_is_low():
+    low, border = (45.0, 40.0, 49.9), (45.0, 40.0, 50.0)  # the model's border is 50
+    facts = county(
+        member("A", 50, {"a": low}),
+        member("B", 50, {"a": low}),
+        member("C", 50, {"a": border}),
+        country=dict.fromkeys(POINTS, 41.0),
+    )
+    (lack,) = list_lacks(facts)
+    assert ([m.name for m in lack.low], lack.below) == (["A", "B"], ())
+    assert tell(find_lacks(facts, [lack])).startswith(
+        "På 1 mätpunkt är minst 2 av de 3 som visas säkert svaga: a (2 organisationer)."
+    )
+    assert find_lacks(county(member("A", 50)), []).kind == "county_lacks_few"
+    assert find_lacks(facts, []).kind == "county_lacks_none"
+
+
+def test_members_changes_are_those_of_their_own_reports():
+    up = member("A", 50, period_from="2025", change=3.0, certainty="increase")
+    same = member("B", 50, period_from="2025", change=4.0, certainty="none")
+    new = member("C", 50)
+    (found,) = find_member_changes(county(up, same, new), MATURITY)
+    assert tell(found) == "Av de 2 som visas i båda mätningarna har 1 ökat säkert sedan mätningen före: A."
+    assert find_member_changes(county(same), MATURITY)[0].kind == "county_moved_none"
+    assert find_member_changes(county(new), MATURITY) == []
+
+
+def test_one_year_is_no_development():
+    one = CountyHistory(MATURITY, {"2026": level("maturity", 50, kind="maturity")}, {}, {})
+    assert [f.kind for f in find_county_years(one, "2026")] == ["county_years_one"]
+    hidden = {"2025": GroupLevel("maturity", "maturity", "suppressed_small"), **one.years}
+    assert [f.kind for f in find_county_years(CountyHistory(MATURITY, hidden, {}, {}), "2026")] == [
+        "county_years_one"
+    ]
+
+
+# -- the demo ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def results(demo_outputs) -> str:
+    return str(demo_outputs / "results")
+
+
+def said_by(report: CountyReport) -> dict:
+    facts = report.facts
+    return {
+        "facts": {
+            "maturity": [
+                facts.group.maturity.mean,
+                facts.group.maturity.own_low,
+                facts.group.maturity.own_high,
+            ],
+            "organisations_n": facts.organisations_n,
+            "members": {m.id: m.figures[MATURITY].score for m in facts.members if MATURITY in m.figures},
+        },
+        "sentences": {
+            "headline": report.narrator.tell_all(report.headline()),
+            **{name: chart.conclusion for name, chart in report.charts.items()},
+        },
+    }
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("code", ["14", "24"])
+def test_facts_and_sentences(results, code, language):
+    said = said_by(CountyReport.open(code, "2026", language, results))
+    path = GOLDEN / f"county_report-{code}-{language}.json"
+    if not path.exists():
+        path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pytest.fail(f"{path.name} was missing and has been written: read it, then commit it")
+    assert said == json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("code", ["14", "24"])
+def test_every_chart_has_its_name_conclusion_and_table(results, code, language):
+    charts = CountyReport.open(code, "2026", language, results).charts
+    assert {"members", "common", "history"} <= set(charts)
+    for chart in charts.values():
+        check_chart(chart)
+
+
+def test_the_marks_lie_at_the_published_figures(results):
+    report = CountyReport.open("14", "2026", "sv", results)
+    named = report.results.named.query("period == '2026' and county == '14' and level == 'maturity'")
+    assert len(named) > 1
+    own = report.results.group_levels.query(
+        "period == '2026' and group == 'county:14' and level == 'maturity'"
+    )
+    for form in (report.charts["members"].wide, report.charts["members"].narrow):
+        assert sorted(form["data"][2]["x"]) == sorted([*named["score"], *own["mean"]])
+        assert {(s["x0"], s["x1"]) for s in form["layout"]["shapes"]} == {
+            *zip(named["low"], named["high"], strict=True), *zip(own["own_low"], own["own_high"], strict=True),
+        }  # fmt: skip
+
+
+def test_nobody_is_named_who_is_not_published_by_name(results, demo_outputs):
+    register = ResponseStore(demo_outputs).register().organisations
+    for code in ("14", "24"):
+        report = CountyReport.open(code, "2026", "sv", results)
+        shown = {m.name for m in report.facts.members}
+        others = set(register["name"]) - shown
+        pieces = (
+            report.opening(),
+            report.members(),
+            report.common(),
+            report.lacks(),
+            report.over_years(),
+            report.how_to_read(),
+        )
+        html = "".join(p.html for p in pieces)
+        assert all(name in html for name in shown)
+        assert [name for name in others if name in html] == []
+
+
+def test_the_table_holds_what_the_rings_show(results):
+    report = CountyReport.open("14", "2026", "sv", results)
+    table = report.charts["common"].table
+    named = report.results.named.query("period == '2026' and county == '14' and level == 'point'").dropna(
+        subset="score"
+    )
+    assert len(named) > 26
+    for r in named.itertuples():
+        assert f"{r.name} {r.score:.1f}".replace(".", ",") in table
+
+
+def test_a_county_that_is_not_shown_is_told_with_those_that_are(results):
+    with pytest.raises(InputError, match=r"14 \(Västra Götalands län\)"):
+        CountyReport.open("08", "2026", "sv", results)
