@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from dimios_core.instrument import Instrument
 from dimios_core.responses.store import RESPONSE_SCHEMA
-from dimios_core.results.columns import Columns
-from dimios_core.results.linearise import Members
-from dimios_core.results.matrix import Respondents
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.linearise import Members
+from dimios_core.results.scoring.matrix import Respondents
 
 
 def text(word: str) -> dict[str, str]:

@@ -90,8 +90,8 @@ def audit(
 ) -> None:
     """Read published tables and reports, and tell what is or follows from them that should not. Exit code 2 if anything."""
     from dimios_core.page.reading import audit_reports
-    from dimios_core.results.audit import audit_results
-    from dimios_core.results.bounds_audit import audit_bounds
+    from dimios_core.results.audit.bounds import audit_bounds
+    from dimios_core.results.audit.tables import audit_results
     from dimios_core.results.store import list_organisations
 
     folder = outputs_dir(outputs)

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.page.pieces import NUMBER, Piece, read_pieces
-from dimios_core.results.audit import Finding
+from dimios_core.results.audit.tables import Finding
 from dimios_core.results.store import PREFIX, list_organisations, read_json
 
 CONSORTIUM = "_consortium"

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, Figure
-from dimios_core.results.groups import DIRECT, UNKNOWN_ROLE
+from dimios_core.results.scoring.groups import DIRECT, UNKNOWN_ROLE
 from dimios_core.results.store import PublishedResults
 
 #: (unit, role), "*" for all

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.instrument import Quadrants
-from dimios_core.results.bounds import widen_bounds
-from dimios_core.results.columns import Columns
-from dimios_core.results.compare import Difference, change_between
-from dimios_core.results.disclosure import DOMINANCE_SHARE_MAX, Status, decide_pattern
-from dimios_core.results.groups import Block
-from dimios_core.results.intervals import CERTAINTY_N_MIN, floored_se, region_radius
-from dimios_core.results.linearise import Members, Scores, centre_within_strata, score_groups
-from dimios_core.results.matrix import Respondents
+from dimios_core.results.disclosure.bounds import widen_bounds
+from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Status, decide_pattern
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.compare import Difference, change_between
+from dimios_core.results.scoring.groups import Block
+from dimios_core.results.scoring.intervals import CERTAINTY_N_MIN, floored_se, region_radius
+from dimios_core.results.scoring.linearise import Members, Scores, centre_within_strata, score_groups
+from dimios_core.results.scoring.matrix import Respondents
 
 
 @dataclass(frozen=True)

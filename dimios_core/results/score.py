@@ -20,27 +20,13 @@ from dimios_core import __version__
 from dimios_core.errors import DimiosError, InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.audit import audit_results
-from dimios_core.results.benchmarks import PeerGroup, list_peer_groups
-from dimios_core.results.columns import Columns
-from dimios_core.results.consortium import Gathered, gather_batch, merge_gathered, write_consortium
-from dimios_core.results.contrasts import publish_contrasts
-from dimios_core.results.disclosure import Status
-from dimios_core.results.estimate import Batch, Changes, estimate_batch, estimate_changes, estimate_regions
-from dimios_core.results.frames import load_frames
-from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
-from dimios_core.results.groups import Block, UnitTree, build_block
-from dimios_core.results.initiatives import write_initiatives
-from dimios_core.results.ledger import STAGED, Waiting, commit_ledger, stage_release
-from dimios_core.results.matrix import Respondents, build_respondents, concatenate
-from dimios_core.results.positions import publish_positions
-from dimios_core.results.rates import compute_rates, invited_by_group
-from dimios_core.results.sensitivity import publish_sensitivity
-from dimios_core.results.standardise import publish_standardised
-from dimios_core.results.standing import release_peers
-from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
-from dimios_core.results.trend import publish_trends
-from dimios_core.results.wholes import (
+from dimios_core.results.actions.initiatives import write_initiatives
+from dimios_core.results.audit.tables import audit_results
+from dimios_core.results.consortium.benchmarks import PeerGroup, list_peer_groups
+from dimios_core.results.consortium.frames import load_frames
+from dimios_core.results.consortium.positions import publish_positions
+from dimios_core.results.consortium.public import Gathered, gather_batch, merge_gathered, write_consortium
+from dimios_core.results.consortium.wholes import (
     Peers,
     Whole,
     collect_wholes,
@@ -49,6 +35,20 @@ from dimios_core.results.wholes import (
     publish_gaps,
     published_groups,
 )
+from dimios_core.results.disclosure.pattern import Status
+from dimios_core.results.estimate import Batch, Changes, estimate_batch, estimate_changes, estimate_regions
+from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
+from dimios_core.results.organisation.contrasts import publish_contrasts
+from dimios_core.results.organisation.rates import compute_rates, invited_by_group
+from dimios_core.results.organisation.sensitivity import publish_sensitivity
+from dimios_core.results.organisation.standardise import publish_standardised
+from dimios_core.results.organisation.trend import publish_trends
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.groups import Block, UnitTree, build_block
+from dimios_core.results.scoring.matrix import Respondents, build_respondents, concatenate
+from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
+from dimios_core.results.versions.ledger import STAGED, Waiting, commit_ledger, stage_release
+from dimios_core.results.versions.standing import release_peers
 
 #: version of the method page that the figures follow (CHANGELOG, "Method changes")
 METHOD_VERSION = 1

@@ -122,12 +122,12 @@ class PublicResults:
 
     @cached_property
     def benchmarks(self) -> pd.DataFrame:
-        """Means of peer groups: see `dimios_core.results.wholes.publish_benchmarks`."""
+        """Means of peer groups: see `dimios_core.results.consortium.wholes.publish_benchmarks`."""
         return self._table(self.root / "public" / "benchmarks.parquet")
 
     @cached_property
     def positions(self) -> pd.DataFrame:
-        """Organisations that may be seen in the plane: see `dimios_core.results.positions.publish_positions`.
+        """Organisations that may be seen in the plane: see `dimios_core.results.consortium.positions.publish_positions`.
 
         Columns period, type, id, name (str; id and name are "" of anonymous ones), across, upwards (percent, one
         decimal). The reader's own organisation may be among them. Empty for a model without quadrants.
@@ -136,59 +136,59 @@ class PublicResults:
 
     @cached_property
     def group_levels(self) -> pd.DataFrame:
-        """Levels of peer groups as sector claims: see `dimios_core.results.sector.publish_group_levels`."""
+        """Levels of peer groups as sector claims: see `dimios_core.results.consortium.sector.publish_group_levels`."""
         return read_typed(self.root / "public" / "group_levels.parquet", PUBLIC_TYPES["group_levels"])
 
     @cached_property
     def group_changes(self) -> pd.DataFrame:
-        """Changes of the same organisations: see `dimios_core.results.sector.publish_group_changes`."""
+        """Changes of the same organisations: see `dimios_core.results.consortium.sector.publish_group_changes`."""
         return read_typed(self.root / "public" / "group_changes.parquet", PUBLIC_TYPES["group_changes"])
 
     @cached_property
     def distribution(self) -> pd.DataFrame:
-        """How organisations are spread: see `dimios_core.results.named.publish_distribution`."""
+        """How organisations are spread: see `dimios_core.results.consortium.named.publish_distribution`."""
         return read_typed(self.root / "public" / "distribution.parquet", PUBLIC_TYPES["distribution"])
 
     @cached_property
     def named(self) -> pd.DataFrame:
-        """Organisations that may be shown: see `dimios_core.results.named.publish_named`."""
+        """Organisations that may be shown: see `dimios_core.results.consortium.named.publish_named`."""
         return read_typed(self.root / "public" / "named.parquet", PUBLIC_TYPES["named"])
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
-        """Who takes part: see `dimios_core.results.taking_part.publish_coverage`."""
+        """Who takes part: see `dimios_core.results.consortium.taking_part.publish_coverage`."""
         return read_typed(self.root / "public" / "coverage.parquet", PUBLIC_TYPES["coverage"])
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
-        """Pooled reliability: see `dimios_core.results.reliability.publish_reliability`."""
+        """Pooled reliability: see `dimios_core.results.consortium.reliability.publish_reliability`."""
         return read_typed(self.root / "public" / "reliability.parquet", PUBLIC_TYPES["reliability"])
 
     @cached_property
     def variance_shares(self) -> pd.DataFrame:
-        """Where differences lie: see `dimios_core.results.spread.publish_shares`."""
+        """Where differences lie: see `dimios_core.results.consortium.spread.publish_shares`."""
         return read_typed(self.root / "public" / "variance_shares.parquet", PUBLIC_TYPES["variance_shares"])
 
     @cached_property
     def initiatives(self) -> pd.DataFrame:
-        """What organisations did: see `dimios_core.results.initiatives.publish_initiatives`."""
+        """What organisations did: see `dimios_core.results.actions.initiatives.publish_initiatives`."""
         types = dict.fromkeys(INITIATIVE_COLUMNS, "str")
         return read_typed(self.root / "public" / "initiatives.parquet", types)
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
-        """How points moved with initiatives: see `dimios_core.results.evidence.estimate_evidence`."""
+        """How points moved with initiatives: see `dimios_core.results.actions.evidence.estimate_evidence`."""
         return read_typed(self.root / "public" / "evidence.parquet", EVIDENCE_TYPES)
 
     @cached_property
     def advice(self) -> dict[str, Any]:
-        """General recommendations by measure point: see `dimios_core.results.advice.read_advice`."""
+        """General recommendations by measure point: see `dimios_core.results.actions.advice.read_advice`."""
         path = self.root / "public" / "advice.json"
         return read_json(path) if path.exists() else {"instrument": self.instrument.id, "points": {}}
 
     @cached_property
     def reference(self) -> dict[str, Any]:
-        """National reference lines and targets: see `dimios_core.results.advice.read_reference`."""
+        """National reference lines and targets: see `dimios_core.results.actions.advice.read_reference`."""
         path = self.root / "public" / "reference.json"
         empty: dict[str, Any] = {"instrument": self.instrument.id, "lines": [], "targets": []}
         return read_json(path) if path.exists() else empty
@@ -230,7 +230,7 @@ class PublishedResults(PublicResults):
 
     @cached_property
     def gaps(self) -> pd.DataFrame:
-        """Gaps to peer groups: see `dimios_core.results.wholes.publish_gaps`."""
+        """Gaps to peer groups: see `dimios_core.results.consortium.wholes.publish_gaps`."""
         return self._table(self.folder / "gaps.parquet")
 
     @cached_property
@@ -240,37 +240,37 @@ class PublishedResults(PublicResults):
 
     @cached_property
     def response_rates(self) -> pd.DataFrame:
-        """Response rates: see `dimios_core.results.rates.compute_rates`."""
+        """Response rates: see `dimios_core.results.organisation.rates.compute_rates`."""
         return self._table(self.folder / "response_rates.parquet")
 
     @cached_property
     def quality(self) -> pd.DataFrame:
-        """Reliability of the own categories: see `dimios_core.results.reliability.publish_quality`."""
+        """Reliability of the own categories: see `dimios_core.results.consortium.reliability.publish_quality`."""
         return read_typed(self.folder / "quality.parquet", PUBLIC_TYPES["quality"])
 
     @cached_property
     def trends(self) -> pd.DataFrame:
-        """Slopes over calendar years: see `dimios_core.results.trend.publish_trends`."""
+        """Slopes over calendar years: see `dimios_core.results.organisation.trend.publish_trends`."""
         return read_typed(self.folder / "trends.parquet", PUBLIC_TYPES["trends"])
 
     @cached_property
     def contrasts(self) -> pd.DataFrame:
-        """Units and roles against the rest: see `dimios_core.results.contrasts.publish_contrasts`."""
+        """Units and roles against the rest: see `dimios_core.results.organisation.contrasts.publish_contrasts`."""
         return read_typed(self.folder / "contrasts.parquet", PUBLIC_TYPES["contrasts"])
 
     @cached_property
     def standardised(self) -> pd.DataFrame:
-        """Changes with the mix of roles held still: see `dimios_core.results.standardise.publish_standardised`."""
+        """Changes with the mix of roles held still: see `dimios_core.results.organisation.standardise.publish_standardised`."""
         return read_typed(self.folder / "standardised.parquet", PUBLIC_TYPES["standardised"])
 
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
-        """Levels under other weightings: see `dimios_core.results.sensitivity.weigh_otherwise`."""
+        """Levels under other weightings: see `dimios_core.results.organisation.sensitivity.weigh_otherwise`."""
         return read_typed(self.folder / "sensitivity.parquet", PUBLIC_TYPES["sensitivity"])
 
     @cached_property
     def spread(self) -> pd.DataFrame:
-        """Where own differences lie: see `dimios_core.results.spread.collect_spread`."""
+        """Where own differences lie: see `dimios_core.results.consortium.spread.collect_spread`."""
         return read_typed(self.folder / "spread.parquet", PUBLIC_TYPES["spread"])
 
     @cached_property

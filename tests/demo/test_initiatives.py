@@ -18,9 +18,9 @@ from dimios_core.demo.initiatives import lift_levels, load_actions
 from dimios_core.demo.people import gather_people
 from dimios_core.instrument import load_instrument
 from dimios_core.responses.initiatives import load_initiatives
-from dimios_core.results.columns import Columns
-from dimios_core.results.disclosure import Status
-from dimios_core.results.evidence import estimate_evidence
+from dimios_core.results.actions.evidence import estimate_evidence
+from dimios_core.results.disclosure.pattern import Status
+from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.store import PublishedResults, load_results
 
 CONSORTIUM = load_consortium()

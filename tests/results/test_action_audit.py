@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dimios_core.results.action_audit import check_actions
-from dimios_core.results.evidence import estimate_evidence
-from dimios_core.results.initiatives import publish_initiatives
+from dimios_core.results.actions.evidence import estimate_evidence
+from dimios_core.results.actions.initiatives import publish_initiatives
+from dimios_core.results.audit.actions import check_actions
 from dimios_core.results.store import PREFIX, write_json, write_table
 from tests.building import make_instrument, one_category
 from tests.spec.test_evidence import LEVELS, initiative, measured

@@ -16,12 +16,13 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from dimios_core.results.benchmarks import summarise_group
-from dimios_core.results.columns import Columns
-from dimios_core.results.compare import PeerSums, change_between, gap_to_peers, welch_df
+from dimios_core.results.consortium.benchmarks import summarise_group
+from dimios_core.results.consortium.wholes import collect_wholes
 from dimios_core.results.estimate import estimate_batch
-from dimios_core.results.groups import UnitTree, build_block
-from dimios_core.results.intervals import (
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers, welch_df
+from dimios_core.results.scoring.groups import UnitTree, build_block
+from dimios_core.results.scoring.intervals import (
     adjust_holm,
     floored_se,
     logit_interval,
@@ -30,9 +31,8 @@ from dimios_core.results.intervals import (
     t_quantile,
     two_sided_p,
 )
-from dimios_core.results.linearise import Members, score_groups
-from dimios_core.results.matrix import Respondents, build_respondents
-from dimios_core.results.wholes import collect_wholes
+from dimios_core.results.scoring.linearise import Members, score_groups
+from dimios_core.results.scoring.matrix import Respondents, build_respondents
 from tests.building import make_instrument, make_respondents, one_category, one_group
 
 NONE = float("nan")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dimios_core.results.audit import audit_organisation
+from dimios_core.results.audit.tables import audit_organisation
 from dimios_core.results.score import score_responses
 from tests.building import make_organisations, write_store
 from tests.results.test_nothing_recoverable import INSTRUMENT, UNITS, counts, make_people

@@ -6,7 +6,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from dimios_core.results.contrasts import estimate_contrasts, publish_contrasts
+from dimios_core.results.organisation.contrasts import estimate_contrasts, publish_contrasts
 from tests.results.test_gate import ONE, THREE, TWO, Wave, build, spread
 
 NONE = float("nan")

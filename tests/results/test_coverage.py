@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dimios_core.results.columns import Columns
-from dimios_core.results.compare import PeerSums, change_between, gap_to_peers
-from dimios_core.results.intervals import (
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers
+from dimios_core.results.scoring.intervals import (
     adjust_holm,
     floored_se,
     logit_interval,
@@ -20,7 +20,7 @@ from dimios_core.results.intervals import (
     t_quantile,
     two_sided_p,
 )
-from dimios_core.results.linearise import Members, Scores, score_groups
+from dimios_core.results.scoring.linearise import Members, Scores, score_groups
 from tests.building import make_instrument, make_respondents, one_category
 
 REPLICATES_N = 16_000

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from dimios_core.results.evidence import (
+from dimios_core.results.actions.evidence import (
     CALIPER_PP,
     Pair,
     estimate_evidence,

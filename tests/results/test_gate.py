@@ -10,7 +10,6 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
-from dimios_core.results.columns import Columns
 from dimios_core.results.estimate import Batch, estimate_batch, estimate_changes, estimate_regions
 from dimios_core.results.gate import (
     FIGURES,
@@ -20,8 +19,9 @@ from dimios_core.results.gate import (
     round_share,
     tabulate_estimates,
 )
-from dimios_core.results.groups import UnitTree, build_block
-from dimios_core.results.matrix import Respondents, concatenate
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.groups import UnitTree, build_block
+from dimios_core.results.scoring.matrix import Respondents, concatenate
 from tests.building import make_instrument
 
 NONE = float("nan")

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dimios_core.results.audit import audit_organisation, audit_results
+from dimios_core.results.audit.tables import audit_organisation, audit_results
 from dimios_core.results.score import score_responses
 from tests.building import make_instrument, make_organisations, write_store
 

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.audit import audit_benchmarks, audit_results
-from dimios_core.results.benchmarks import publishable_groups
-from dimios_core.results.positions import choose_shown, find_leaks, may_be_shown
+from dimios_core.results.audit.tables import audit_benchmarks, audit_results
+from dimios_core.results.consortium.benchmarks import publishable_groups
+from dimios_core.results.consortium.positions import choose_shown, find_leaks, may_be_shown
 from dimios_core.results.score import score_responses
 from dimios_core.results.store import load_results
 from tests.building import make_instrument, make_organisations, write_store

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.groups import UnitTree, build_block
-from dimios_core.results.rates import band_of, compute_rates
+from dimios_core.results.organisation.rates import band_of, compute_rates
+from dimios_core.results.scoring.groups import UnitTree, build_block
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.columns import Columns
-from dimios_core.results.groups import UnitTree
-from dimios_core.results.sensitivity import weigh_otherwise
+from dimios_core.results.organisation.sensitivity import weigh_otherwise
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.groups import UnitTree
 from tests.building import make_instrument
 
 COLUMNS = Columns(make_instrument({"a": "c1", "b": "c1", "c": "c2"}, {"c1": "d1", "c2": "d2"}))

@@ -5,7 +5,7 @@ import pytest
 
 from dimios_core.results.estimate import estimate_changes
 from dimios_core.results.gate import publish_changes
-from dimios_core.results.standardise import publish_standardised
+from dimios_core.results.organisation.standardise import publish_standardised
 from tests.results.test_gate import ONE, Wave, build, spread
 
 FIGURES = ["mix_shift", "kept_share", "change", "se", "df", "ci_low", "ci_high", "plain"]

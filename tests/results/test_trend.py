@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from dimios_core.results.columns import Columns
-from dimios_core.results.trend import publish_trends, slope_over_years
+from dimios_core.results.organisation.trend import publish_trends, slope_over_years
+from dimios_core.results.scoring.columns import Columns
 from tests.building import make_instrument
 from tests.results.test_gate import ONE, THREE, TWO, Wave, build, row, spread
 

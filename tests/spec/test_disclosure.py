@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from dimios_core.results.benchmarks import WORTH, publishable_groups
-from dimios_core.results.disclosure import Status, decide_pattern, suppress
-from dimios_core.results.groups import UnitTree, build_block
-from dimios_core.results.recoverable import RowSpace
+from dimios_core.results.consortium.benchmarks import WORTH, publishable_groups
+from dimios_core.results.disclosure.pattern import Status, decide_pattern, suppress
+from dimios_core.results.disclosure.recoverable import RowSpace
+from dimios_core.results.scoring.groups import UnitTree, build_block
 
 THRESHOLD = 5
 

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.reliability import (
+from dimios_core.results.consortium.reliability import (
     cronbach_alpha,
     fit_one_factor,
     intraclass,
     omega_total,
     spearman_brown,
 )
-from dimios_core.results.sector import own_error, sector_variance
+from dimios_core.results.consortium.sector import own_error, sector_variance
 
 ANSWERS = np.array(
     [(1, 2, 1), (2, 2, 3), (3, 3, 3), (4, 5, 4), (5, 4, 5), (4, 4, 3), (3, 2, 3), (2, 1, 2)], float

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dimios_core.results.benchmarks import summarise_group
-from dimios_core.results.compare import PeerSums, change_between, gap_to_peers, welch_df
-from dimios_core.results.intervals import (
+from dimios_core.results.consortium.benchmarks import summarise_group
+from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers, welch_df
+from dimios_core.results.scoring.intervals import (
     adjust_holm,
     floored_se,
     logit_interval,
     region_radius,
     smallest_detectable,
 )
-from dimios_core.results.linearise import Members, score_groups
+from dimios_core.results.scoring.linearise import Members, score_groups
 from tests.building import make_respondents, one_category, one_group
 
 NONE = float("nan")

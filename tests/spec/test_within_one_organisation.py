@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from dimios_core.results.linearise import Members
-from dimios_core.results.sensitivity import weigh_to_frame
-from dimios_core.results.standardise import standardise_change
-from dimios_core.results.trend import slope_over_years
+from dimios_core.results.organisation.sensitivity import weigh_to_frame
+from dimios_core.results.organisation.standardise import standardise_change
+from dimios_core.results.organisation.trend import slope_over_years
+from dimios_core.results.scoring.linearise import Members
 from tests.building import make_respondents, one_category
 
 

@@ -1,0 +1,1 @@
+"""What organisations do: initiatives, the evidence for them, general advice."""

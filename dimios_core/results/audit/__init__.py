@@ -1,0 +1,1 @@
+"""Reads the published files alone, and tells what a careful reader could work out from them."""

@@ -1,0 +1,154 @@
+"""What may be told of single organisations in tables, and how all are spread (method 4 and 5)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.results.consortium.benchmarks import PEERS_MIN, QUARTILES_MIN, PeerGroup
+from dimios_core.results.consortium.panels import WholeChange, list_pairs
+from dimios_core.results.consortium.wholes import Whole
+from dimios_core.results.disclosure.pattern import Status
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.tables import shape_table
+
+#: width of a bin before bins are put together, percentage points
+BIN_PP = 10
+#: levels of rows that tell of single organisations: items are left to their own pages
+LEVELS_SHOWN = ("point", "category", "dimension", "maturity")
+
+
+def publish_named(
+    wholes: list[Whole],
+    changes: list[WholeChange],
+    people: pd.DataFrame,
+    shown: dict[str, set[str]],
+    columns: Columns,
+) -> pd.DataFrame:
+    """Levels and changes of the organisations that are dots in the plane.
+
+    A score at an end of the scale is published as a bound in the organisation's own results only; here it is
+    missing, with its interval. A change stands where the organisation is shown in both periods (a level and a
+    change give the earlier level away) and its own changes show it. Rows without a name tell no change: that
+    one was there the year before could tell who it is. They are sorted by score, key by key, so that the rows
+    of one organisation do not hang together.
+
+    Parameters
+    ----------
+    shown : dict
+        Period -> organisations that are dots (`dimios_core.results.consortium.positions.publish_positions`).
+
+    Returns
+    -------
+    DataFrame
+        period, id, name, type, size, county ("" but for type where anonymous), level, key; score, low, high
+        (percent, one decimal, 95 % interval), period_from ("" without a change), change (percentage points),
+        certainty ("increase", "decrease", "none", "unknown"), as in the organisation's own changes.
+    """
+    at = np.array([i for i, (level, _) in enumerate(columns.level_rows) if level in LEVELS_SHOWN])
+    levels, keys = (np.array(part, object)[at] for part in zip(*columns.level_rows, strict=True))
+    about = people.set_index("id")
+    before_of = {(o, p): q for (p, q), own in list_pairs(wholes).items() for o in own}
+    change_of = {(c.organisation, c.period, c.period_from): c for c in changes}
+    parts = []
+    for w in wholes:
+        if w.organisation not in shown.get(w.period, set()):
+            continue
+        row = about.loc[w.organisation]
+        named = row["sharing"] == "named"
+        before = before_of.get((w.organisation, w.period), "")
+        change = change_of.get((w.organisation, w.period, before))
+        tells = named and change is not None and w.organisation in shown.get(before, set())
+        told = change.published[at] if tells and change else np.zeros(len(at), bool)
+        parts.append(
+            pd.DataFrame(
+                {"period": w.period}
+                | {c: str(row[c]) if named else "" for c in ("name", "size", "county")}
+                | {
+                    "id": w.organisation if named else "",
+                    "type": str(row["type"]),
+                    "level": levels,
+                    "key": keys,
+                }
+                | {"score": np.where(w.at_end[at] != 0, np.nan, w.score_pct[at]).round(1)}
+                | {"low": w.ci_low[at].round(1), "high": w.ci_high[at].round(1)}
+                | {"period_from": np.where(told, before, "").astype(object)}
+                | {"change": np.where(told, change.change_pp[at] if change else np.nan, np.nan).round(1)}
+                | {
+                    "certainty": np.where(told, change.certainty[at] if change else "", "unknown").astype(
+                        object
+                    )
+                }
+            )
+        )
+    frame = shape_table("named", parts)
+    order = {key: i for i, key in enumerate(zip(levels, keys, strict=True))}
+    place = [order[key] for key in zip(frame["level"], frame["key"], strict=True)]
+    frame = frame.assign(place=place).sort_values(
+        ["period", "id", "place", "score", "low", "high"], ignore_index=True
+    )
+    return frame.drop(columns="place")
+
+
+def bin_scores(score_pct: np.ndarray) -> list[tuple[float, float, int]]:
+    """Bins of ten percentage points, put together from below until each holds at least five organisations.
+
+    Parameters
+    ----------
+    score_pct : float array (organisations,)
+        At least five.
+
+    Returns
+    -------
+    list of (low, high, organisations)
+        Together from 0 to 100. A score on a border counts upwards; 100 itself belongs to the last bin.
+    """
+    edges = np.arange(0, 100 + BIN_PP, BIN_PP, dtype=float)
+    counts = np.histogram(np.round(score_pct, 9), edges)[0]
+    bins: list[tuple[float, float, int]] = []
+    low, held = 0.0, 0
+    for edge, count in zip(edges[1:], counts, strict=True):
+        held += int(count)
+        if held >= PEERS_MIN:
+            bins.append((low, float(edge), held))
+            low, held = float(edge), 0
+    if low < edges[-1]:
+        last = bins.pop()
+        bins.append((last[0], float(edges[-1]), last[2] + held))
+    return bins
+
+
+def publish_distribution(
+    wholes: list[Whole],
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    order: list[str],
+    benchmarks: pd.DataFrame,
+    columns: Columns,
+) -> pd.DataFrame:
+    """How complete organisations of groups of at least twelve are spread, group by group and key by key.
+
+    Only groups whose means are published. The ends of the outer bins are 0 and 100: neither the lowest nor the
+    highest score can be read off.
+
+    Returns
+    -------
+    DataFrame
+        period, group, kind, level, key; bin_low, bin_high (percent), organisations_n (Int64, at least five).
+    """
+    published = benchmarks[benchmarks["status"] == Status.PUBLISHED.label]
+    kept = set(zip(published["period"].astype(str), published["group"].astype(str), strict=True))
+    rows = []
+    for period in sorted({w.period for w in wholes}):
+        complete = {w.organisation: w for w in wholes if w.period == period and w.complete}
+        for group, member in groups:
+            own = [complete[o] for o, m in zip(order, member, strict=True) if m and o in complete]
+            if (period, group.id) not in kept or len(own) < QUARTILES_MIN:
+                continue
+            score = np.array([w.score_pct for w in own])
+            for i, (level, key) in enumerate(columns.level_rows):
+                head = {"period": period, "group": group.id, "kind": group.kind, "level": level, "key": key}
+                rows += [
+                    head | {"bin_low": low, "bin_high": high, "organisations_n": n}
+                    for low, high, n in bin_scores(score[:, i])
+                ]
+    return shape_table("distribution", rows)

@@ -1,0 +1,1 @@
+"""Scores and their uncertainty: answers -> respondents -> groups -> levels, variance, intervals, comparisons."""
