@@ -25,33 +25,23 @@ from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.consortium.benchmarks import PeerGroup, list_peer_groups
 from dimios_core.results.consortium.frames import load_frames
 from dimios_core.results.consortium.positions import publish_positions
-from dimios_core.results.consortium.public import Gathered, gather_batch, merge_gathered, write_consortium
+from dimios_core.results.consortium.public import merge_gathered, write_consortium
 from dimios_core.results.consortium.wholes import (
     Peers,
     Whole,
-    collect_wholes,
     count_participation,
     publish_benchmarks,
     publish_gaps,
     published_groups,
 )
-from dimios_core.results.disclosure.pattern import Status
-from dimios_core.results.estimate import Batch, Changes, estimate_batch, estimate_changes, estimate_regions
-from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
-from dimios_core.results.organisation.contrasts import publish_contrasts
-from dimios_core.results.organisation.rates import compute_rates, invited_by_group
-from dimios_core.results.organisation.sensitivity import publish_sensitivity
-from dimios_core.results.organisation.standardise import publish_standardised
-from dimios_core.results.organisation.trend import publish_trends
+from dimios_core.results.score_batches import BatchSummary, demo_mark, score_batch
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import Block, UnitTree, build_block
-from dimios_core.results.scoring.matrix import Respondents, build_respondents, concatenate
 from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
-from dimios_core.results.versions.ledger import STAGED, Waiting, commit_ledger, stage_release
+from dimios_core.results.versions.ledger import Waiting, commit_ledger, stage_release
 from dimios_core.results.versions.standing import release_peers
 
 #: version of the method page that the figures follow (CHANGELOG, "Method changes")
-METHOD_VERSION = 1
+METHOD_VERSION = 2
 #: organisations scored together: enough to make arrays long, few enough to keep memory low
 BATCH_ORGANISATIONS_N = 15
 
@@ -67,14 +57,6 @@ class ScoreSummary:
     results_version: str
     waiting: tuple[Waiting, ...] = ()
     standing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _BatchSummary:
-    wholes: list[Whole]
-    gathered: Gathered
-    rows_n: int
-    published_n: int
 
 
 def score_responses(
@@ -149,7 +131,7 @@ def score_responses(
     write_initiatives(
         new["results"], outputs, [w for w in wholes if w.organisation in set(names)], scored, columns
     )
-    demo = _demo_mark(outputs)
+    demo = demo_mark(outputs)
     version = hash_store(new["results"])
     write_json(
         {
@@ -182,11 +164,6 @@ def score_responses(
     )
 
 
-def _demo_mark(outputs: Path) -> Path:
-    """The file that marks a register as made up; its label goes along to everything that shows."""
-    return outputs / "responses" / "register" / "demo.json"
-
-
 def _check_instrument(store: ResponseStore, periods_of: dict[str, list[str]], instrument: Instrument) -> None:
     others: dict[str, list[str]] = {}
     for organisation, periods in periods_of.items():
@@ -209,7 +186,7 @@ def _check_instrument(store: ResponseStore, periods_of: dict[str, list[str]], in
 
 def _run(
     jobs: list[tuple], executor: Executor | None, progress: Callable[[int, int], None] | None
-) -> list[_BatchSummary]:
+) -> list[BatchSummary]:
     tell = progress or (lambda done, total: None)
     tell(0, len(jobs))
     if executor is None:
@@ -222,130 +199,6 @@ def _run(
     for i, _ in enumerate(as_completed(futures)):
         tell(i + 1, len(jobs))
     return [f.result() for f in futures]
-
-
-def score_batch(
-    outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int
-) -> _BatchSummary:
-    """Score some organisations, all their periods, and write their part of both new stores."""
-    store, columns = ResponseStore(outputs / STAGED), Columns(instrument)
-    register = store.register()
-    about = register.organisations.set_index("id")
-    trees = {
-        o: UnitTree(dict(zip(f["unit"], f["parent"].fillna(""), strict=True)))
-        for o, f in register.units.groupby("organisation", observed=True)
-        if o in periods_of
-    }
-    blocks: list[Block] = []
-    parts: list[Respondents] = []
-    for organisation, periods in periods_of.items():
-        for period in periods:
-            rules = store.provenance(period, organisation).strata_merge
-            part = build_respondents(store.read(period, organisation), columns, len(blocks), rules)
-            tree = trees.setdefault(organisation, UnitTree({}))
-            threshold = int(about.loc[organisation, "threshold"])
-            blocks.append(build_block(period, organisation, threshold, tree, part.unit, part.role))
-            parts.append(part)
-    respondents = concatenate(parts)
-    weighted = {b.organisation for b, p in zip(blocks, parts, strict=True) if len(set(p.weight.tolist())) > 1}
-    batch = estimate_batch(respondents, blocks, columns)
-    changes = estimate_changes(batch, respondents, columns)
-    tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
-    gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
-    tables |= own_tables
-    estimates = tabulate_estimates(batch, columns, invited)
-    write_table(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
-    for organisation in periods_of:
-        folder = outputs / ".results.new" / f"{PREFIX}{organisation}"
-        folder.mkdir()
-        for name, table in tables.items():
-            own = table[table["organisation"] == organisation].drop(columns="organisation")
-            write_table(_trimmed(own), folder / f"{name}.parquet")
-        write_json(
-            _profile(
-                organisation,
-                about,
-                register.units,
-                periods_of[organisation],
-                instrument,
-                _demo_mark(outputs).exists(),
-            )
-            | {"weighted": organisation in weighted},
-            folder / "organisation.json",
-        )
-    published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())
-    return _BatchSummary(collect_wholes(batch, respondents, columns), gathered, len(estimates), published)
-
-
-def _tabulate(
-    batch: Batch,
-    respondents: Respondents,
-    columns: Columns,
-    trees: dict[str, UnitTree],
-    invited: pd.DataFrame,
-    changes: Changes,
-) -> tuple[dict[str, pd.DataFrame], dict[int, int]]:
-    """Published tables of a batch, and how many were invited to each group."""
-    rates, invited_to, first = [], {}, 0
-    asked = dict(iter(invited.groupby(["organisation", "period"], observed=True)))
-    for block in batch.blocks:
-        rows = asked.get((block.organisation, block.period), invited.iloc[:0])
-        tree = trees[block.organisation]
-        rate = compute_rates(block, tree, rows)
-        rates.append(rate.assign(organisation=block.organisation, period=block.period))
-        if len(rows):
-            lookup = invited_by_group(block, tree, rows)[2]
-            for g, key in enumerate(zip(block.unit, block.role, strict=True)):
-                if key in lookup:
-                    invited_to[first + g] = lookup[key]
-        first += block.groups_n
-    tables = {
-        "scores": publish_scores(batch, columns),
-        "changes": publish_changes(batch, changes, columns),
-        "response_rates": pd.concat(rates, ignore_index=True),
-        "contrasts": publish_contrasts(batch, respondents, columns),
-        "standardised": publish_standardised(batch, respondents, changes, columns),
-        "trends": publish_trends(batch, respondents, columns),
-    }
-    tables["sensitivity"] = publish_sensitivity(tables["scores"], tables["response_rates"], trees, columns)
-    regions = estimate_regions(batch, respondents, columns)
-    if regions is not None:
-        tables["regions"] = publish_regions(batch, regions, columns)
-    return tables, invited_to
-
-
-def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Drop categories of other organisations: what is published holds nothing but its own."""
-    categorical = frame.select_dtypes("category").columns
-    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical}).reset_index(
-        drop=True
-    )
-
-
-def _profile(
-    organisation: str,
-    about: pd.DataFrame,
-    units: pd.DataFrame,
-    periods: list[str],
-    instrument: Instrument,
-    demo: bool,
-) -> dict:
-    row = about.loc[organisation]
-    own = units[units["organisation"] == organisation]
-    return {
-        "id": organisation,
-        **{
-            c: ("" if pd.isna(row[c]) else str(row[c])) for c in ("name", "type", "county", "size", "sharing")
-        },
-        "threshold": int(row["threshold"]),
-        "periods": periods,
-        "units": [
-            {"id": u, "name": n, "parent": p or ""}
-            for u, n, p in zip(own["unit"], own["name"], own["parent"].fillna(""), strict=True)
-        ],
-        "instrument": instrument.id,
-        "demo": demo,
-    }
 
 
 def _hold_attributes(root: Path, people: pd.DataFrame) -> None:

@@ -193,6 +193,12 @@ class PublicResults:
         empty: dict[str, Any] = {"instrument": self.instrument.id, "lines": [], "targets": []}
         return read_json(path) if path.exists() else empty
 
+    @cached_property
+    def glossary(self) -> dict[str, Any]:
+        """Terms that people confuse, explained: see `dimios_core.results.actions.glossary.read_glossary`."""
+        path = self.root / "public" / "glossary.json"
+        return read_json(path) if path.exists() else {"terms": []}
+
 
 class PublishedResults(PublicResults):
     """The published results of one organisation, and the public part.

@@ -17,6 +17,7 @@ from dimios_core.responses.initiatives import load_initiatives
 from dimios_core.responses.plans import load_plans
 from dimios_core.results.actions.advice import read_advice, read_reference
 from dimios_core.results.actions.evidence import estimate_evidence
+from dimios_core.results.actions.glossary import read_glossary
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.store import INITIATIVE_COLUMNS, PLAN_COLUMNS, PREFIX, write_json, write_table
@@ -33,7 +34,7 @@ TOLD = (("type", "size", "county"), ("type", "size"), ("type",), ())
 def write_initiatives(
     root: Path, outputs: Path, wholes: Sequence[Whole], people: pd.DataFrame, columns: Columns
 ) -> None:
-    """Write initiatives, evidence, advice and reference lines to the public part, and every plan to its owner.
+    """Write initiatives, evidence, advice, reference lines and glossary to the public part, and every plan to its owner.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def write_initiatives(
     write_table(estimate_evidence(wholes, types, known, columns), public / "evidence.parquet")
     write_json(read_advice(parameters_dir() / "advice.yaml", instrument), public / "advice.json")
     write_json(read_reference(parameters_dir() / "reference.yaml", instrument), public / "reference.json")
+    write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
     plans = load_plans(outputs)
     plans = plans[plans["point"].isin(instrument.point_ids)]
     for organisation in people["id"]:
