@@ -9,8 +9,9 @@ import pytest
 
 from dimios_core.errors import InputError
 from dimios_core.report import CountyReport
-from dimios_core.report.county_facts import CountyFacts, CountyHistory, Member, MemberFigure
-from dimios_core.report.county_findings import (
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.sector.county_facts import CountyFacts, CountyHistory, Member, MemberFigure
+from dimios_core.report.sector.county_findings import (
     compare_member,
     count_agreeing,
     find_apart,
@@ -23,8 +24,7 @@ from dimios_core.report.county_findings import (
     judge_own,
     list_lacks,
 )
-from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector_facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
 from dimios_core.responses.store import ResponseStore
 from tests.building import make_instrument
 from tests.report.charting import check_chart

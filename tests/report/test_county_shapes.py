@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dimios_core.report.charts.county_map import STEPS, step_means
-from dimios_core.report.county_shapes import (
+from dimios_core.report.charts.county_shapes import (
     load_county_map,
     measure_area,
     project,

@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 
 from dimios_core.report.charts.strip import draw_strip, place_labels
-from dimios_core.report.everyones_facts import (
+from dimios_core.report.everyones.facts import (
     Bin,
     GroupFigure,
     OtherOrganisation,
     gather_others,
     list_own_groups,
 )
-from dimios_core.report.everyones_findings import (
+from dimios_core.report.everyones.findings import (
     find_counties,
     find_groups,
     find_place,
@@ -24,10 +24,10 @@ from dimios_core.report.everyones_findings import (
     find_similar,
     tell_place,
 )
-from dimios_core.report.everyones_tables import name_others
+from dimios_core.report.everyones.similar import list_similar, measure_distance
+from dimios_core.report.everyones.tables import name_others
 from dimios_core.report.facts import Comparison, Figure, PeerGroupFact
 from dimios_core.report.narrative import narrate
-from dimios_core.report.similar import list_similar, measure_distance
 from tests.report.conftest import make_facts
 
 ALL = PeerGroupFact("all", "all", 40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.report.group_facts import MATURITY, Rate, gather_groups, list_units
+from dimios_core.report.internal.facts import MATURITY, Rate, gather_groups, list_units
 from dimios_core.results.store import list_organisations, load_results
 
 REGISTERED = [

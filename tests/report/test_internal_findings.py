@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.report.facts import Comparison
-from dimios_core.report.group_facts import Rate, Unit
-from dimios_core.report.internal_choices import ROWS_MAX, list_side, list_sides
-from dimios_core.report.internal_findings import (
+from dimios_core.report.internal.choices import ROWS_MAX, list_side, list_sides
+from dimios_core.report.internal.facts import Rate, Unit
+from dimios_core.report.internal.findings import (
     MISSING_N,
     NAMED_N,
     find_changed,

@@ -13,10 +13,9 @@ import pytest
 from dimios_core.errors import InputError
 from dimios_core.report import NationalStatus
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.reference_facts import Reference, Target, read_reference
-from dimios_core.report.sector_background import Bin, Coverage, SpreadPart
-from dimios_core.report.sector_facts import GroupChange, GroupLevel, SectorFacts
-from dimios_core.report.sector_findings import (
+from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
+from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.report.sector.findings import (
     find_lagging,
     find_largest_county,
     find_moves,
@@ -29,6 +28,7 @@ from dimios_core.report.sector_findings import (
     find_types,
     find_unknown_points,
 )
+from dimios_core.report.sector.reference import Reference, Target, read_reference
 from tests.building import make_instrument
 from tests.report.charting import check_chart
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dimios_core.report.charts.county_shapes import CountyMap, load_county_map
 from dimios_core.report.charts.parts import (
     BAND,
     CAPABILITY,
@@ -20,8 +21,7 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
-from dimios_core.report.county_shapes import CountyMap, load_county_map
-from dimios_core.report.everyones_facts import GroupFigure
+from dimios_core.report.everyones.facts import GroupFigure
 from dimios_core.report.narrative import FactsNarrator
 
 #: from light to dark; letters are dark on the first three and white on the others

@@ -20,7 +20,7 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
-from dimios_core.report.everyones_facts import Bin, GroupFigure, OtherOrganisation
+from dimios_core.report.everyones.facts import Bin, GroupFigure, OtherOrganisation
 from dimios_core.report.facts import Facts, Figure
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.tables import say_score

@@ -16,7 +16,7 @@ from dimios_core.report.charts.strip import (
     say_in_place,
     scale_axis,
 )
-from dimios_core.report.everyones_facts import GroupFigure
+from dimios_core.report.everyones.facts import GroupFigure
 from dimios_core.report.facts import Figure
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.tables import say_score

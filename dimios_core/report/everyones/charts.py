@@ -12,7 +12,7 @@ from dimios_core.report.charts.groups import draw_groups, draw_similar
 from dimios_core.report.charts.parts import INK
 from dimios_core.report.charts.strip import NAMES_MAX, draw_strip
 from dimios_core.report.charts.strips import draw_strips
-from dimios_core.report.everyones_facts import (
+from dimios_core.report.everyones.facts import (
     GroupFigure,
     OtherOrganisation,
     gather_group,
@@ -20,7 +20,7 @@ from dimios_core.report.everyones_facts import (
     gather_others,
     list_own_groups,
 )
-from dimios_core.report.everyones_findings import (
+from dimios_core.report.everyones.findings import (
     HIGH,
     LOW,
     find_counties,
@@ -30,7 +30,8 @@ from dimios_core.report.everyones_findings import (
     find_similar,
     tell_place,
 )
-from dimios_core.report.everyones_tables import (
+from dimios_core.report.everyones.similar import NEAREST_N, Similar
+from dimios_core.report.everyones.tables import (
     name_others,
     tabulate_groups,
     tabulate_others,
@@ -39,7 +40,6 @@ from dimios_core.report.everyones_tables import (
 )
 from dimios_core.report.facts import PeerGroupFact
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.similar import NEAREST_N, Similar
 from dimios_core.results.store import PublishedResults
 
 #: levels whose small multiples carry boxes; the many points show the middle half alone

@@ -9,10 +9,10 @@ from babel.numbers import format_decimal
 
 from dimios_core.report.facts import PeerGroupFact
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.reference_facts import Reference
-from dimios_core.report.sector_background import Bin, Coverage, Reliability, SpreadPart
-from dimios_core.report.sector_facts import GroupChange, GroupLevel, SectorFacts
-from dimios_core.report.sector_findings import hidden_kind
+from dimios_core.report.sector.background import Bin, Coverage, Reliability, SpreadPart
+from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.report.sector.findings import hidden_kind
+from dimios_core.report.sector.reference import Reference
 from dimios_core.report.tables import Column, write_table
 
 NOTHING = "–"

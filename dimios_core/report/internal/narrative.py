@@ -10,7 +10,7 @@ from functools import cached_property
 import jinja2
 
 from dimios_core.report.facts import WHOLE, Figure
-from dimios_core.report.group_facts import Contrast, Group, GroupFacts, Rate
+from dimios_core.report.internal.facts import Contrast, Group, GroupFacts, Rate
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.results.organisation.rates import band_of
 from dimios_core.results.scoring.groups import UNKNOWN_ROLE

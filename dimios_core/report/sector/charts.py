@@ -18,11 +18,11 @@ from dimios_core.report.charts.share_bars import ShareBar, draw_share_bars
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.findings import DONT_KNOW_FLAG_SHARE
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.reference_facts import Reference, time_of
-from dimios_core.report.sector_background import Bin, Coverage, SpreadPart
-from dimios_core.report.sector_facts import EVERYBODY, GroupChange, GroupLevel, Key, SectorFacts, list_keys
-from dimios_core.report.sector_findings import rank_levels, rank_unknowns
-from dimios_core.report.sector_tables import (
+from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
+from dimios_core.report.sector.facts import EVERYBODY, GroupChange, GroupLevel, Key, SectorFacts, list_keys
+from dimios_core.report.sector.findings import rank_levels, rank_unknowns
+from dimios_core.report.sector.reference import Reference, time_of
+from dimios_core.report.sector.tables import (
     name_coverage,
     name_groups,
     say_status,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dimios_core.report.sector_facts import Key, pick, read_count, read_number
+from dimios_core.report.sector.facts import Key, pick, read_count, read_number
 from dimios_core.results.store import PublicResults
 
 #: parts of the spread, from the widest to the narrowest

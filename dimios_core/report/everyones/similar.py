@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dimios_core.report.everyones_facts import OtherOrganisation
+from dimios_core.report.everyones.facts import OtherOrganisation
 
 TYPE_PP = 10.0
 SIZE_STEP_PP = 5.0

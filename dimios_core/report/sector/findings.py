@@ -7,9 +7,9 @@ from typing import Any
 
 from dimios_core.report.facts import PeerGroupFact
 from dimios_core.report.findings import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
-from dimios_core.report.reference_facts import Reference
-from dimios_core.report.sector_background import Bin, Coverage, SpreadPart
-from dimios_core.report.sector_facts import MATURITY, GroupChange, GroupLevel, Key, SectorFacts
+from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
+from dimios_core.report.sector.facts import MATURITY, GroupChange, GroupLevel, Key, SectorFacts
+from dimios_core.report.sector.reference import Reference
 
 RISE, FALL = "increase", "decrease"
 

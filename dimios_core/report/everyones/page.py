@@ -7,8 +7,8 @@ from html import escape
 
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.everyones_charts import EveryonesCharts
-from dimios_core.report.everyones_facts import (
+from dimios_core.report.everyones.charts import EveryonesCharts
+from dimios_core.report.everyones.facts import (
     OtherOrganisation,
     gather_group,
     gather_groups,
@@ -16,16 +16,23 @@ from dimios_core.report.everyones_facts import (
     gather_rises,
     list_spread_groups,
 )
-from dimios_core.report.everyones_findings import (
+from dimios_core.report.everyones.findings import (
     find_places,
     find_similar,
     tell_place,
 )
-from dimios_core.report.everyones_tables import tell_rises
+from dimios_core.report.everyones.similar import (
+    NEAREST_N,
+    SIZE_STEP_PP,
+    TYPE_PP,
+    Similar,
+    list_risen,
+    list_similar,
+)
+from dimios_core.report.everyones.tables import tell_rises
 from dimios_core.report.facts import PUBLISHED, PeerGroupFact
 from dimios_core.report.findings import NAMED_N
 from dimios_core.report.page import OrganisationPage
-from dimios_core.report.similar import NEAREST_N, SIZE_STEP_PP, TYPE_PP, Similar, list_risen, list_similar
 from dimios_core.report.widgets import Control
 from dimios_core.results.consortium.benchmarks import GROUP_MIN, QUARTILES_MIN
 

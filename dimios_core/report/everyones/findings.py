@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dimios_core.report.everyones_facts import GroupFigure
+from dimios_core.report.everyones.facts import GroupFigure
+from dimios_core.report.everyones.similar import Similar, list_risen
 from dimios_core.report.facts import Figure, PeerGroupFact
 from dimios_core.report.findings import NAMED_N, Finding, find_level
-from dimios_core.report.similar import Similar, list_risen
 from dimios_core.results.scoring.intervals import CERTAINTY_N_MIN
 
 #: places that are certain to lie above and below the middle half

@@ -8,15 +8,20 @@ from typing import Self
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.report.charts import Chart
-from dimios_core.report.county_charts import chart_common, chart_history, chart_lacks, chart_members
-from dimios_core.report.county_facts import (
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.findings import Finding
+from dimios_core.report.narrative import load_texts
+from dimios_core.report.page import ConsortiumPage
+from dimios_core.report.sector.controls import offer_keys, split_key
+from dimios_core.report.sector.county_charts import chart_common, chart_history, chart_lacks, chart_members
+from dimios_core.report.sector.county_facts import (
     CountyFacts,
     CountyHistory,
     gather_county,
     gather_county_history,
     list_counties,
 )
-from dimios_core.report.county_findings import (
+from dimios_core.report.sector.county_findings import (
     Lack,
     count_several,
     find_apart,
@@ -30,12 +35,7 @@ from dimios_core.report.county_findings import (
     list_lacks,
     low_level_of,
 )
-from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.findings import Finding
-from dimios_core.report.narrative import load_texts
-from dimios_core.report.page import ConsortiumPage
-from dimios_core.report.sector_controls import offer_keys, split_key
-from dimios_core.report.sector_facts import MATURITY, Key
+from dimios_core.report.sector.facts import MATURITY, Key
 from dimios_core.results.store import PublicResults
 
 #: small type at the end of the page, in this order

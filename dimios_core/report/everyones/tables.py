@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dimios_core.report.everyones_facts import Bin, GroupFigure, OtherOrganisation
-from dimios_core.report.everyones_findings import find_place
+from dimios_core.report.everyones.facts import Bin, GroupFigure, OtherOrganisation
+from dimios_core.report.everyones.findings import find_place
+from dimios_core.report.everyones.similar import Similar
 from dimios_core.report.facts import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.similar import Similar
 from dimios_core.report.tables import Column, say_score, write_table
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from dimios_core.instrument import Instrument
 from dimios_core.report.facts import WHOLE
-from dimios_core.report.group_facts import MATURITY, Group, GroupFacts, Key
+from dimios_core.report.internal.facts import MATURITY, Group, GroupFacts, Key
 
 #: which contrast with the rest belongs to which side of the page
 KINDS = {"units": "unit_rest", "top": "unit_rest", "roles": "role_rest"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector_facts import EVERYBODY, MATURITY, Key, SectorFacts, list_keys
+from dimios_core.report.sector.facts import EVERYBODY, MATURITY, Key, SectorFacts, list_keys
 from dimios_core.report.widgets import Control
 
 

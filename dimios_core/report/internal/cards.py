@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from dimios_core.report.facts import WHOLE
-from dimios_core.report.group_facts import MATURITY, ORGANISATION, Group, GroupFacts
-from dimios_core.report.group_narrative import GroupNarrator
-from dimios_core.report.internal_tables import say_figure, say_interval
+from dimios_core.report.internal.facts import MATURITY, ORGANISATION, Group, GroupFacts
+from dimios_core.report.internal.narrative import GroupNarrator
+from dimios_core.report.internal.tables import say_figure, say_interval
 
 #: chosen instead of a unit: the organisation beside its roles
 ROLES = "roles:"

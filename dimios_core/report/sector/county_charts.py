@@ -9,14 +9,14 @@ from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_r
 from dimios_core.report.charts.parts import INK
 from dimios_core.report.charts.share_bars import ShareBar, draw_share_bars
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
-from dimios_core.report.county_facts import CountyFacts, CountyHistory, MemberFigure
-from dimios_core.report.county_findings import Lack, compare_member, count_agreeing
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.reference_facts import time_of
-from dimios_core.report.sector_charts import BOTH, color_of, say_scale
-from dimios_core.report.sector_facts import Key
-from dimios_core.report.sector_findings import rank_levels
-from dimios_core.report.sector_tables import (
+from dimios_core.report.sector.charts import BOTH, color_of, say_scale
+from dimios_core.report.sector.county_facts import CountyFacts, CountyHistory, MemberFigure
+from dimios_core.report.sector.county_findings import Lack, compare_member, count_agreeing
+from dimios_core.report.sector.facts import Key
+from dimios_core.report.sector.findings import rank_levels
+from dimios_core.report.sector.reference import time_of
+from dimios_core.report.sector.tables import (
     NOTHING,
     say_count,
     say_interval,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dimios_core.report.facts import Comparison, Figure
-from dimios_core.report.group_facts import MATURITY, Contrast, Group, GroupFacts, Key
-from dimios_core.report.group_narrative import GroupNarrator
+from dimios_core.report.internal.facts import MATURITY, Contrast, Group, GroupFacts, Key
+from dimios_core.report.internal.narrative import GroupNarrator
 from dimios_core.report.tables import Column, write_table
 
 NONE = "–"

@@ -20,7 +20,7 @@ from dimios_core.report.charts.parts import cut_scale
 from dimios_core.report.charts.row_layout import GroupRow
 from dimios_core.report.facts import WHOLE, Figure
 from dimios_core.report.findings import Finding
-from dimios_core.report.group_facts import (
+from dimios_core.report.internal.facts import (
     MATURITY,
     ORGANISATION,
     SPREAD_PARTS,
@@ -29,8 +29,7 @@ from dimios_core.report.group_facts import (
     GroupFacts,
     Key,
 )
-from dimios_core.report.group_narrative import GroupNarrator
-from dimios_core.report.internal_findings import (
+from dimios_core.report.internal.findings import (
     BROAD_LEVELS,
     find_changed,
     find_difference_rows,
@@ -39,7 +38,8 @@ from dimios_core.report.internal_findings import (
     find_response,
     find_spread,
 )
-from dimios_core.report.internal_tables import (
+from dimios_core.report.internal.narrative import GroupNarrator
+from dimios_core.report.internal.tables import (
     tabulate_contrasts,
     tabulate_groups,
     tabulate_heat,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dimios_core.report.facts import WHOLE, Comparison
 from dimios_core.report.findings import Finding
-from dimios_core.report.group_facts import MATURITY, ORGANISATION, Contrast, Group, GroupFacts, Key
+from dimios_core.report.internal.facts import MATURITY, ORGANISATION, Contrast, Group, GroupFacts, Key
 
 #: how many differences a sentence names
 NAMED_N = 4

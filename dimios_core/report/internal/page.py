@@ -8,10 +8,8 @@ from html import escape
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.facts import WHOLE
-from dimios_core.report.group_facts import MATURITY, ORGANISATION, Group, GroupFacts, Key, gather_groups
-from dimios_core.report.group_narrative import GroupNarrator
-from dimios_core.report.internal_cards import ROLES, choose_units, write_cards
-from dimios_core.report.internal_charts import (
+from dimios_core.report.internal.cards import ROLES, choose_units, write_cards
+from dimios_core.report.internal.charts import (
     chart_differences,
     chart_heat,
     chart_lines,
@@ -21,7 +19,7 @@ from dimios_core.report.internal_charts import (
     chart_spread,
     order_pair,
 )
-from dimios_core.report.internal_choices import (
+from dimios_core.report.internal.choices import (
     KINDS,
     first_key,
     first_pair,
@@ -31,7 +29,8 @@ from dimios_core.report.internal_choices import (
     list_side,
     list_sides,
 )
-from dimios_core.report.internal_findings import (
+from dimios_core.report.internal.facts import MATURITY, ORGANISATION, Group, GroupFacts, Key, gather_groups
+from dimios_core.report.internal.findings import (
     SIDES,
     find_changed,
     find_difference_rows,
@@ -45,6 +44,7 @@ from dimios_core.report.internal_findings import (
     find_view,
     pair_contrasts,
 )
+from dimios_core.report.internal.narrative import GroupNarrator
 from dimios_core.report.page import OrganisationPage, heading
 from dimios_core.report.widgets import Control
 from dimios_core.results.disclosure.pattern import INVITED_MIN, NON_ANSWERERS_MIN

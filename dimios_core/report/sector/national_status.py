@@ -10,15 +10,14 @@ from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.findings import Finding
 from dimios_core.report.page import ConsortiumPage
-from dimios_core.report.reference_facts import Reference, read_reference
-from dimios_core.report.sector_background import (
+from dimios_core.report.sector.background import (
     Coverage,
     gather_coverage,
     gather_distribution,
     gather_reliability,
     gather_spread,
 )
-from dimios_core.report.sector_charts import (
+from dimios_core.report.sector.charts import (
     chart_coverage,
     chart_distribution,
     chart_levels,
@@ -28,8 +27,8 @@ from dimios_core.report.sector_charts import (
     chart_unknowns,
     chart_years,
 )
-from dimios_core.report.sector_controls import offer_groups, offer_keys, split_key
-from dimios_core.report.sector_facts import (
+from dimios_core.report.sector.controls import offer_groups, offer_keys, split_key
+from dimios_core.report.sector.facts import (
     EVERYBODY,
     MATURITY,
     GroupLevel,
@@ -39,7 +38,7 @@ from dimios_core.report.sector_facts import (
     gather_years,
     list_groups,
 )
-from dimios_core.report.sector_findings import (
+from dimios_core.report.sector.findings import (
     find_development,
     find_lagging,
     find_largest_county,
@@ -54,7 +53,8 @@ from dimios_core.report.sector_findings import (
     find_types,
     find_unknown_points,
 )
-from dimios_core.report.sector_tables import list_dimensions, tabulate_reliability
+from dimios_core.report.sector.reference import Reference, read_reference
+from dimios_core.report.sector.tables import list_dimensions, tabulate_reliability
 from dimios_core.report.widgets import Control
 
 #: how the figures are computed, in this order

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from dimios_core.report.sector_facts import (
+from dimios_core.report.sector.facts import (
     EVERYBODY,
     MATURITY,
     UNKNOWN,

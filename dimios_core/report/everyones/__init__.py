@@ -1,0 +1,1 @@
+"""Allas resultat: one organisation among all."""

@@ -1,0 +1,1 @@
+"""Intern jämförelse: units and roles of one organisation."""
