@@ -78,7 +78,8 @@ class Narrator:
         environment.globals["threshold"] = self.threshold
         environment.filters.update(
             score=number.score, signed=number.signed, percent=number.percent, share=number.share,
-            count=number.count, listed=number.listed, whole=number.whole, group=self.name_group, others=self.name_others,
+            count=number.count, listed=number.listed, whole=number.whole,
+            coefficient=number.coefficient, group=self.name_group, others=self.name_others,
             capitalize_first=lambda text: text[:1].upper() + text[1:],
             names=lambda figures: number.listed([self.name(f.level, f.key, running=True) for f in figures]),
         )  # fmt: skip

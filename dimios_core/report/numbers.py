@@ -54,6 +54,10 @@ class NumberFormat:
             return self.percent(value)
         return f"{int(value)}{self._percent_sign}"
 
+    def coefficient(self, value: float) -> str:
+        """A coefficient between 0 and 1 with two decimals: "0,65"."""
+        return format_decimal(round(float(value), 2) + 0.0, "0.00", locale=self.language).replace("-", MINUS)
+
     def interval(self, low: float, high: float) -> str:
         """Interval with an en dash: "45,4–50,0"."""
         return f"{self.score(low)}–{self.score(high)}"
