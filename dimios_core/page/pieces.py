@@ -42,6 +42,8 @@ LAYOUT_KEYS = {
     "offset", "base_width", "selected", "unselected", "textposition", "margin", "pad",
 }  # fmt: skip
 FIGURE = "application/vnd.plotly.v1+json"
+#: geometry of a shape, as the attribute `d` is
+PATH = re.compile(r"[MLHVCSQTAZmlhvcsqtaz\d\s,.+-]*")
 BINARY = ("image/", "font/")
 
 
@@ -145,6 +147,8 @@ def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Piece]:
             return
         for key, item in value.items():
             yield Piece(where, str(key))
+            if key == "path" and isinstance(item, str) and PATH.fullmatch(item):
+                continue
             yield from _walk(item, where, numbers and key not in LAYOUT_KEYS)
     elif isinstance(value, list):
         for item in value:

@@ -137,11 +137,11 @@ def test_differences_are_shown_as_far_to_both_sides(values, reach):
     assert cut_differences(values) == (-reach, reach)
 
 
-def test_bars_end_at_the_rate_and_the_lines_are_the_bands():
-    figure = draw_bars([GroupRow("A", value=38.5, words="x"), HIDDEN], BAND_LIMITS, narrow=True)
+def test_bars_end_at_the_rate_in_whole_percent_and_the_lines_are_the_bands():
+    figure = draw_bars([GroupRow("A", value=38.6, words="x"), HIDDEN], BAND_LIMITS, narrow=True)
     assert figure["layout"]["xaxis"]["tickvals"] == [0, 40, 60, 80, 100]
-    bars = [s for s in figure["layout"]["shapes"] if s.get("x1") == 38.5]
-    assert [(s["x0"], s["x1"]) for s in bars] == [(0, 38.5)]
+    bars = [s for s in figure["layout"]["shapes"] if s.get("x1") == 39]
+    assert [(s["x0"], s["x1"]) for s in bars] == [(0, 39)]
 
 
 @pytest.mark.parametrize("narrow", [False, True])

@@ -66,8 +66,9 @@ def draw_bars(rows: Sequence[GroupRow], ticks: Sequence[int], *, narrow: bool) -
     for y, row in layout.places():
         if row.value is None:
             continue
-        shapes.append(box(0, row.value, y - layout.half, y + layout.half, MARK))
-        ends.append((row.value, y, f"{row.name}: {row.words}"))
+        whole = round(row.value)  # as the words say it: nothing finer lies in the figure
+        shapes.append(box(0, whole, y - layout.half, y + layout.half, MARK))
+        ends.append((whole, y, f"{row.name}: {row.words}"))
     # as high as the bar, so that it ends square
     size = 2 * layout.half / 1.4
     data = [marks([e[0] for e in ends], [e[1] for e in ends], "line-ns", size, MARK, [e[2] for e in ends])]

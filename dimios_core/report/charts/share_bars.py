@@ -12,7 +12,7 @@ from dimios_core.report.charts.parts import GRID, MARK, MUTED, box, frame, label
 BAR_PX, NARROW_BAR_PX, INTERVAL_PX = 16, 12, 6
 #: a bar under its interval
 PALE = "#b3bbc4"
-MARK_PCT = 0.5
+MARK_PCT = 1
 TICKS_PCT = (0, 25, 50, 75, 100)
 
 
@@ -61,14 +61,14 @@ def draw_share_bars(bars: Sequence[ShareBar], *, narrow: bool) -> dict[str, Any]
             )
             continue
         annotations += write_row(bar.name, bar.words, bar.bold, i, narrow)
-        share_pct = 100 * bar.share
+        share_pct = round(100 * bar.share)  # as the words say it: nothing finer lies in the figure
         shapes.append(box(share_pct, 100, at - half, at + half, GRID))
         shapes.append(box(0, share_pct, at - half, at + half, MARK if bar.low is None else PALE))
         if bar.low is not None and bar.high is not None:
             thin = half_height(INTERVAL_PX, narrow)
-            shapes.append(box(100 * bar.low, 100 * bar.high, at - thin, at + thin, MARK))
+            shapes.append(box(round(100 * bar.low), round(100 * bar.high), at - thin, at + thin, MARK))
         # the mark that plotly shows words at stays inside its bar
-        ends.append((max(0.0, share_pct - MARK_PCT), at, f"{bar.name}: {bar.words}"))
+        ends.append((max(0, share_pct - MARK_PCT), at, f"{bar.name}: {bar.words}"))
     bottom, top = 0.5 - len(bars), 0.5
     if not narrow:  # on a phone the names stand where the line would run
         shapes.append(stroke(0, 0, bottom, top, MARK))
