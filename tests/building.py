@@ -101,6 +101,7 @@ def make_respondents(
         weight=np.array(weight if weight is not None else [1.0] * n),
         score_pct=y,
         dont_know=np.zeros(y.shape, bool),
+        spread=np.full((n, 3), np.nan),
     )
 
 

@@ -58,7 +58,7 @@ def test_every_chart_has_a_name_a_conclusion_and_a_table(browser, outputs, page)
             assert role == "img"
             assert len(name) > 3
             assert len(conclusion) > 10
-        assert figures.nth(i).locator("details table caption").first.inner_text() != ""
+        assert figures.nth(i).locator("details table caption").first.text_content() != ""
         assert figures.nth(i).locator("details table th[scope=row]").count() > 0
 
 

@@ -135,6 +135,31 @@ def jackknife_se(points: pd.DataFrame, shares: dict[str, float]) -> float:
     return float(np.sqrt((n - 1) / n * np.sum((np.array(without) - np.mean(without)) ** 2)))
 
 
+def pooled_spread(answers: list[pd.Series]) -> float:
+    """Return the variance of answers as a share of m(100 − m), pooled over questions and weighted by their n."""
+    told = [a.dropna() for a in answers]
+    told = [a for a in told if len(a) >= 2 and 0 < a.mean() < 100]
+    largest = sum(len(a) * a.mean() * (100 - a.mean()) for a in told)
+    return sum(len(a) * a.var(ddof=1) for a in told) / largest
+
+
+def category_means(people: pd.DataFrame, category: str) -> pd.Series:
+    """Return each person's weighted mean over the points of a category that the person answered."""
+    shares = pd.Series(weights_above()["category", category])
+    answered = people[shares.index].notna()
+    return (people[shares.index] * shares).sum(axis=1).div((answered * shares).sum(axis=1).replace(0, np.nan))
+
+
+def standard_error(answers: np.ndarray, spread: float) -> float:
+    """Return the standard error of a mean: the answers' own from twenty, else that of the shared spread."""
+    if len(answers) == 0:
+        return np.nan
+    if len(answers) >= 20:
+        return float(np.std(answers, ddof=1) / np.sqrt(len(answers)))
+    mean = np.mean(answers)
+    return float(np.sqrt(spread * mean * (100 - mean) / len(answers))) if len(answers) > 1 else np.nan
+
+
 def logit_limits(score: pd.Series, se: pd.Series, df: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return the 95 % interval on the logit scale (delta method), in percent."""
     p = score / 100

@@ -55,7 +55,7 @@ def build(columns: Columns, *waves: Wave) -> tuple[Batch, Respondents]:
                 stratum=np.array([""] * n, object), neighbour=np.array([""] * n, object),
                 person=np.array(wave.person or np.arange(n) + 1000 * i, np.uint64),
                 weight=np.array(wave.weight or [1.0] * n), score_pct=np.where(raw < 0, np.nan, raw),
-                dont_know=raw == UNSURE,
+                dont_know=raw == UNSURE, spread=np.full((n, 3), np.nan),
             )
         )  # fmt: skip
         parent = wave.parent or {u: "" for u in dict.fromkeys(unit.tolist()) if u}

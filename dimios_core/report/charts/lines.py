@@ -86,13 +86,13 @@ def _draw_panel(
     annotations = [
         label(f"<b>{narrator.name(*key)}</b>", left, panel.row + 0.92, "left", 13, INK),
         *(
-            label(f"{v:.0f}", left, panel.y(v), "right", 11, MUTED, xshift=-4)
+            label(f"{v:.0f}", left, panel.y(v), "right", 12, MUTED, xshift=-4)
             for v in (panel.low, panel.high)
         ),
     ]
     ends = {0, len(periods) - 1}
     annotations += [
-        label(periods[i], panel.x(i), panel.row + 0.05, "center", 11, MUTED) for i in sorted(ends)
+        label(periods[i], panel.x(i), panel.row + 0.05, "center", 12, MUTED) for i in sorted(ends)
     ]
     data = []
     for run in _runs(figures):

@@ -37,7 +37,9 @@ CHANGE_FIGURES = (
 )  # fmt: skip
 
 
-def sector_variance(value: np.ndarray, variance: np.ndarray, frame_n: int | None) -> np.ndarray:
+def sector_variance(
+    value: np.ndarray, variance: np.ndarray, frame_n: int | None, between: np.ndarray | None = None
+) -> np.ndarray:
     """Variance of the mean of M organisations' values as a claim about the N of their sector.
 
     `V = (1 − M/N)·s²/M + Σ V_j/(M·N)`, the variance of two-stage sampling (Cochran 1977, ch. 11; Särndal,
@@ -52,6 +54,9 @@ def sector_variance(value: np.ndarray, variance: np.ndarray, frame_n: int | None
     value, variance : float arrays (organisations, keys)
         Scores or changes in percent, and their variances V_j (floored).
     frame_n : int or None
+    between : float array (keys,), optional
+        s² of all organisations, for a group of fewer than twelve: with few of them, their own s² and the named
+        ones would tell the sum of squares of those that are not shown.
 
     Returns
     -------
@@ -60,7 +65,8 @@ def sector_variance(value: np.ndarray, variance: np.ndarray, frame_n: int | None
     """
     m = len(value)
     f = sampled_fraction(m, frame_n)
-    between = value.var(axis=0, ddof=1) if m > 1 else np.full(value.shape[1], np.nan)
+    if between is None or m >= QUARTILES_MIN:
+        between = value.var(axis=0, ddof=1) if m > 1 else np.full(value.shape[1], np.nan)
     return (1 - f) * between / m + f * variance.sum(axis=0) / m**2
 
 
@@ -122,6 +128,7 @@ def publish_group_levels(
     parts = []
     for period in sorted({w.period for w in wholes}):
         complete = {w.organisation: w for w in wholes if w.period == period and w.complete}
+        between = _variance_of_all([w.score_pct for w in complete.values()], len(keys))
         for group, member in groups:
             own = [complete[o] for o, m in zip(people["id"], member, strict=True) if m and o in complete]
             head = {"period": period, "group": group.id, "kind": group.kind, "level": levels, "key": keys}
@@ -130,7 +137,7 @@ def publish_group_levels(
             types = set(people.loc[people["id"].isin([w.organisation for w in own]), "type"])
             frame_n = frames.of(group, types)
             if shown:
-                figures = _level_figures(own, frame_n, columns)
+                figures = _level_figures(own, frame_n, columns, between)
             parts.append(
                 pd.DataFrame(
                     head
@@ -142,11 +149,20 @@ def publish_group_levels(
     return shape_table("group_levels", parts)
 
 
-def _level_figures(own: list[Whole], frame_n: int | None, columns: Columns) -> dict[str, np.ndarray]:
+def _variance_of_all(values: list[np.ndarray], keys_n: int) -> np.ndarray:
+    """s² of all organisations, shape (keys,); NaN where they are fewer than twelve themselves."""
+    if len(values) < QUARTILES_MIN:
+        return np.full(keys_n, np.nan)
+    return np.array(values).var(axis=0, ddof=1)
+
+
+def _level_figures(
+    own: list[Whole], frame_n: int | None, columns: Columns, between: np.ndarray
+) -> dict[str, np.ndarray]:
     score = np.array([w.score_pct for w in own])
     variance = np.array([w.se**2 for w in own])
     df = np.array([w.df for w in own], float)
-    mean, se = score.mean(axis=0), np.sqrt(sector_variance(score, variance, frame_n))
+    mean, se = score.mean(axis=0), np.sqrt(sector_variance(score, variance, frame_n, between))
     low, high = _clip(_interval(mean, se, np.full(len(mean), len(own) - 1.0)))
     own_low, own_high = _clip(_interval(mean, *own_error(variance, df)))
     unknown = np.full(len(mean), np.nan)
@@ -198,6 +214,9 @@ def publish_group_changes(
     nothing = np.full(len(keys), np.nan)
     parts = []
     for panel in panels:
+        between = _variance_of_all(
+            [panel.changes[o].change_pp for o in people["id"][panel.members]], len(keys)
+        )
         for group, member in groups:
             own = people["id"][member & panel.members].tolist()
             published = panel.published[group.id]
@@ -214,7 +233,7 @@ def publish_group_changes(
                 df = np.array([panel.changes[o].df for o in own], float)
                 mean, se = (
                     change.mean(axis=0),
-                    np.sqrt(sector_variance(change, variance, frames.of(group, types))),
+                    np.sqrt(sector_variance(change, variance, frames.of(group, types), between)),
                 )
                 sector_df = np.full(len(keys), len(own) - 1.0)
                 low, high = _interval(mean, se, sector_df)

@@ -54,6 +54,16 @@ class Columns:
         """How many columns there are: points and split items."""
         return self.points_n + len(self.split_items)
 
+    @property
+    def points(self) -> slice:
+        """Columns of measure points."""
+        return slice(0, self.points_n)
+
+    @property
+    def items(self) -> slice:
+        """Columns of split items."""
+        return slice(self.points_n, self.columns_n)
+
     @cached_property
     def step_pct(self) -> np.ndarray:
         """Distance in percent between neighbouring values of a column, shape (columns,).

@@ -101,7 +101,7 @@ def panel_covariance(
     """Return C and the number of common people, arrays (pairs, level rows).
 
     C = √(n₁/(n₁−1)·n₂/(n₂−1))·Σ z₁ᵢ z₂ᵢ over people known by the same pseudonym in both, z centred within
-    strata; 0 without common people.
+    strata; 0 without common people, and where a side's variance is the shared one of small groups.
 
     Parameters
     ----------
@@ -126,6 +126,8 @@ def panel_covariance(
     enough = (s1.n > 1) & (s2.n > 1)
     n1, n2 = np.where(enough, s1.n, 2.0), np.where(enough, s2.n, 2.0)
     scale = np.where(enough, np.sqrt(n1 / (n1 - 1) * n2 / (n2 - 1)), np.nan)
+    # beside a shared spread, what people share would be the one thing told of their own answers
+    common = np.where(s1.shared | s2.shared, 0, common)
     return np.where(common > 0, scale * cross, 0.0), common
 
 

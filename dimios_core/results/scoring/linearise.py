@@ -15,6 +15,7 @@ from scipy import sparse
 
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.matrix import Respondents
+from dimios_core.results.scoring.shared_spread import FEW_POINTS_N, share_spread
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Scores:
         z of each member, in the order of the members.
     in_use : bool array (members, level rows)
         Member has an answer among θ's points.
+    shared : bool array (groups, level rows)
+        The variance is that of `shared_spread`.
     """
 
     score_pct: np.ndarray
@@ -75,6 +78,7 @@ class Scores:
     points_n: np.ndarray
     influence: np.ndarray
     in_use: np.ndarray
+    shared: np.ndarray
 
     @property
     def se(self) -> np.ndarray:
@@ -112,6 +116,12 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     variance, strata_n = _variance(z, in_use, respondents, members)
     floor = np.sqrt(up.carry_squares(_divide(columns.step_pct**2 / 12, answers)))
     score = up.carry(np.nan_to_num(theta), np.arange(members.groups_n))
+    points_n = up.count(np.ones_like(answers), only_points=True).astype(int)
+    weight = respondents.weight[members.respondent][:, None] * in_use
+    effective_n = _divide(members.sums(weight) ** 2, members.sums(weight**2))
+    variance, shared = share_spread(
+        variance, score, n, effective_n, _spread_of(respondents, members, columns, points_n)
+    )
     absent = ~up.complete(n)
     absent[:, : columns.columns_n] |= ~(total_weight > 0)
     return Scores(
@@ -121,10 +131,24 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
         n=n,
         df=n - strata_n,
         units_n=up.count(answers * (100 / columns.step_pct)),
-        points_n=up.count(np.ones_like(answers), only_points=True).astype(int),
+        points_n=points_n,
         influence=z,
         in_use=in_use,
+        shared=shared,
     )
+
+
+def _spread_of(
+    respondents: Respondents, members: Members, columns: Columns, points_n: np.ndarray
+) -> np.ndarray:
+    """φ of every group and level row: that of its members' organisation and period; NaN where many points enter."""
+    spread = np.full((members.groups_n, respondents.spread.shape[1]), np.nan)
+    spread[members.group] = respondents.spread[members.respondent]
+    above_n = points_n.shape[1] - columns.columns_n
+    rows = np.repeat(spread, [columns.points_n, columns.columns_n - columns.points_n, above_n], axis=1)
+    many = points_n > FEW_POINTS_N
+    many[:, : columns.columns_n] = False
+    return np.where(many, np.nan, rows)
 
 
 class _Upwards:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.shared_spread import pool_spreads
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Respondents:
         y in percent, 0-100; NaN where there is no answer ("don't know" included).
     dont_know : bool array (respondents, columns)
         No answer to the column and at least one "don't know".
+    spread : float array (respondents, 3)
+        φ of the respondent's organisation and period: of points, split items, and categories of few points (see
+        `shared_spread`); NaN where groups keep their own spread.
     """
 
     block: np.ndarray
@@ -42,6 +46,7 @@ class Respondents:
     weight: np.ndarray
     score_pct: np.ndarray
     dont_know: np.ndarray
+    spread: np.ndarray
 
     @property
     def answered(self) -> np.ndarray:
@@ -140,6 +145,7 @@ def build_respondents(
         weight=table["weight"].to_numpy()[first].astype(float),
         score_pct=score_pct[kept],
         dont_know=dont_know[kept],
+        spread=np.tile(pool_spreads(score_pct[kept], columns), (len(first), 1)),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from dimios_core.report.about_facts import OTHER_WEIGHTINGS, AboutFacts
-from dimios_core.report.about_findings import find_reliability, find_role_mix, find_trend, find_weighting
-from dimios_core.report.about_narrative import AboutNarrator
-from dimios_core.report.about_tables import (
+from dimios_core.report.about.facts import OTHER_WEIGHTINGS
+from dimios_core.report.about.findings import find_reliability, find_role_mix, find_trend, find_weighting
+from dimios_core.report.about.narrative import AboutNarrator
+from dimios_core.report.about.tables import (
     tabulate_reliability,
     tabulate_role_mix,
     tabulate_slopes,
@@ -19,13 +19,13 @@ from dimios_core.report.charts.dots import DotRow, draw_dots
 from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_rows, scale_of_changes
 from dimios_core.report.charts.parts import INK, STEP_PP, accent_of, cut_scale
 from dimios_core.report.facts import History
-from dimios_core.report.group_facts import MATURITY, Group, Key
+from dimios_core.report.internal.facts import MATURITY, Group, Key
 from dimios_core.report.numbers import MINUS
 from dimios_core.report.tables import tabulate_history
 
 #: forms of the other weightings; the model's own is a filled circle
 FORMS = {"equal_points": "circle-open", "geometric": "diamond", "frame": "line-ns"}
-COEFFICIENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+COEFFICIENT_TICKS = ((0.0, "0"), (0.25, ""), (0.5, "½"), (0.75, ""), (1.0, "1"))
 CHANGE_TICKS_MAX = 4
 
 
@@ -64,7 +64,7 @@ def chart_reliability(narrator: AboutNarrator) -> Chart | None:
         return None
     low = min([0.0, *(v for r in rows for v in (r.low, *(d[1] for d in r.dots)) if v is not None)])
     scale = (-1.0 if low < 0 else 0.0, 1.0)
-    ticks = [(t, number.coefficient(t)) for t in COEFFICIENT_TICKS]
+    ticks = list(COEFFICIENT_TICKS)
     wide, narrow = (draw_dots(rows, scale, ticks, narrow=n) for n in (False, True))
     title = say("about.reliability_title")
     categories = [k for _, k in list_categories(narrator)]
@@ -177,10 +177,10 @@ def chart_weightings(narrator: AboutNarrator) -> Chart | None:
             if (score := about.weightings.get((key, w))) is not None
         ]
         scores = [d[1] for d in dots]
-        words = number.interval(min(scores), max(scores)) if min(scores) < max(scores) else number.score(model)
-        rows.append(
-            DotRow(name, words, tuple(dots), figure.low, figure.high, color=colour(narrator, key))
+        words = (
+            number.interval(min(scores), max(scores)) if min(scores) < max(scores) else number.score(model)
         )
+        rows.append(DotRow(name, words, tuple(dots), figure.low, figure.high, color=colour(narrator, key)))
     if not any(r.dots for r in rows):
         return None
     low, high = cut_scale(
@@ -196,5 +196,3 @@ def chart_weightings(narrator: AboutNarrator) -> Chart | None:
     conclusion = narrator.tell_all(find_weighting(facts, about))
     table = tabulate_weightings(narrator, keys, title)
     return Chart("weighting", title, conclusion, wide, narrow, key_words, table)
-
-

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison
-from dimios_core.report.group_facts import Group, Key
+from dimios_core.report.internal.facts import Group, Key
 from dimios_core.results.store import PublishedResults
 
 #: other weightings than the model's, in the order to show
@@ -144,8 +144,7 @@ def gather_about(results: PublishedResults, period: str, previous: str | None) -
         },
         role_mix=_role_mix(results, period, previous),
         weightings={
-            ((str(r.level), str(r.key)), str(r.weighting)): float(r.score)  # type: ignore[arg-type]
-            for r in sensitivity.itertuples()
+            ((str(r.level), str(r.key)), str(r.weighting)): float(r.score) for r in sensitivity.itertuples()
         },
         cells=min(cells, default=""),
         weighted=bool(results.profile.get("weighted")),

@@ -5,29 +5,29 @@ from __future__ import annotations
 from functools import cached_property
 from html import escape
 
-from dimios_core.report.about_charts import (
+from dimios_core.report.about.charts import (
     chart_history,
     chart_reliability,
     chart_role_mix,
     chart_slopes,
     chart_weightings,
 )
-from dimios_core.report.about_facts import AboutFacts, gather_about
-from dimios_core.report.about_findings import (
+from dimios_core.report.about.facts import AboutFacts, gather_about
+from dimios_core.report.about.findings import (
     find_reliability,
     find_role_mix,
     find_trend,
     find_trust,
     find_weighting,
 )
-from dimios_core.report.about_narrative import AboutNarrator
+from dimios_core.report.about.narrative import AboutNarrator
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.facts import WHOLE
-from dimios_core.report.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
-from dimios_core.report.internal_charts import chart_rates
-from dimios_core.report.internal_choices import first_side, list_side
-from dimios_core.report.internal_findings import find_response
+from dimios_core.report.internal.charts import chart_rates
+from dimios_core.report.internal.choices import first_side, list_side
+from dimios_core.report.internal.facts import ORGANISATION, Group, GroupFacts, gather_groups
+from dimios_core.report.internal.findings import find_response
 from dimios_core.report.page import OrganisationPage
 from dimios_core.report.widgets import Control
 

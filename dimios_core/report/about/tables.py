@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dimios_core.report.about_facts import OTHER_WEIGHTINGS, Coefficient
+from dimios_core.report.about.facts import OTHER_WEIGHTINGS, Coefficient
 from dimios_core.report.facts import Comparison
-from dimios_core.report.group_facts import Group, Key
+from dimios_core.report.internal.facts import Group, Key
 from dimios_core.report.tables import Column, write_table
 
 if TYPE_CHECKING:
-    from dimios_core.report.about_narrative import AboutNarrator
+    from dimios_core.report.about.narrative import AboutNarrator
 
 NONE = "–"
 
@@ -127,7 +127,5 @@ def tabulate_weightings(narrator: AboutNarrator, keys: Sequence[Key], caption: s
         Column(say("about.weightings.model"), [score(k, "model") for k in keys]),
         Column(say("table.interval"), [interval(k) for k in keys]),
     ]
-    columns += [
-        Column(say(f"about.weightings.{w}"), [score(k, w) for k in keys]) for w in OTHER_WEIGHTINGS
-    ]
+    columns += [Column(say(f"about.weightings.{w}"), [score(k, w) for k in keys]) for w in OTHER_WEIGHTINGS]
     return write_table(caption, columns)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dimios_core.report.about_facts import OTHER_WEIGHTINGS, AboutFacts
+from dimios_core.report.about.facts import OTHER_WEIGHTINGS, AboutFacts
 from dimios_core.report.facts import Facts
 from dimios_core.report.findings import FEW_N, Finding, find_level
-from dimios_core.report.group_facts import MATURITY, ORGANISATION, Group, GroupFacts, Key
+from dimios_core.report.internal.facts import MATURITY, ORGANISATION, Group, GroupFacts, Key
 
 #: calendar years that a trend needs
 TREND_YEARS_MIN = 3
@@ -76,8 +76,7 @@ def find_trend(facts: AboutFacts, group: Group = ORGANISATION) -> list[Finding]:
     for certainty, kind in (("increase", "up"), ("decrease", "down")):
         keys = tuple(k for k, c in slopes.items() if c.certainty == certainty and k != MATURITY)
         if keys:
-            numbers = {"values": [slopes[k].value for k in keys]}
-            found.append(Finding(f"about_trend_{kind}", keys, numbers))
+            found.append(Finding(f"about_trend_{kind}", keys, {"values": [slopes[k].value for k in keys]}))
     if all(c.certainty == "unknown" for c in slopes.values()):
         found.append(Finding("about_trend_unknown"))
     elif not any(c.certain for k, c in slopes.items() if k != MATURITY):

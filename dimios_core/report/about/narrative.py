@@ -8,9 +8,9 @@ from functools import cached_property
 
 import jinja2
 
-from dimios_core.report.about_facts import AboutFacts
+from dimios_core.report.about.facts import AboutFacts
 from dimios_core.report.findings import Finding
-from dimios_core.report.group_narrative import GroupNarrator
+from dimios_core.report.internal.narrative import GroupNarrator
 
 
 @dataclass(frozen=True)

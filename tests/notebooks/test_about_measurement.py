@@ -1,0 +1,136 @@
+"""The notebook on the measurement, executed; its numbers are those of results/, written independently."""
+
+from __future__ import annotations
+
+import nbformat
+import papermill
+import pytest
+
+from dimios_core.report.narrative import load_texts
+from dimios_core.results.store import load_results
+from dimios_core.runner.scrubbing import scrub_notebook
+from tests.notebooks.picking import pick_organisations
+from tests.notebooks.reading import ROOT, html_of, tables_of, written
+from tests.notebooks.test_internal_comparison import captioned_tables, signed
+
+NOTEBOOK = ROOT / "notebooks" / "organisation" / "about_measurement.ipynb"
+KB_MAX = 300
+
+
+@pytest.mark.parametrize(
+    ("which", "language"), [("typical", "sv"), ("small", "sv"), ("typical", "en"), ("lovhammar", "sv")]
+)
+def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
+    results = demo_outputs / "results"
+    organisation = pick_organisations(results).get(which, which)
+    made = tmp_path / f"{organisation}.ipynb"
+    given = {"organisation": organisation, "period": "2026", "language": language, "results": str(results)}
+    papermill.execute_notebook(NOTEBOOK, made, parameters=given, progress_bar=False)
+    scrubbed = scrub_notebook(nbformat.read(made, as_version=4), [])
+    assert len(nbformat.writes(scrubbed).encode()) < KB_MAX * 1000
+    html = html_of(made)
+    assert str(results) not in html
+    published, texts = load_results(organisation, results), load_texts(language)
+    names = names_of(published, language)
+    assert check_weightings(published, html, texts, names, language) > 0
+    assert check_reliability(published, html, texts, names, language) >= 6
+    assert (check_slopes(published, html, texts, names, language) > 0) == (which != "small")
+    assert (check_role_mix(published, html, texts, names, language) > 0) == (which == "lovhammar")
+
+
+def names_of(published, language) -> dict[tuple[str, str], str]:
+    model = published.instrument
+    names = {("maturity", "maturity"): load_texts(language)["maturity"]}
+    names |= {("dimension", d.id): d.name[language] for d in model.dimensions}
+    return names | {("category", c.id): c.name[language] for c in model.categories}
+
+
+def check_weightings(published, html, texts, names, language) -> int:
+    own = texts["about"]["weightings"]
+    titles = (
+        "",
+        own["model"],
+        texts["table"]["interval"],
+        own["equal_points"],
+        own["geometric"],
+        own["frame"],
+    )
+    rows = next({c[0]: c[1:] for c in body} for t, body in tables_of(html) if tuple(t) == titles)
+    place = {"model": 0, "equal_points": 2, "geometric": 3, "frame": 4}
+    table, found = published.sensitivity, 0
+    for r in table[table["period"] == "2026"].itertuples():
+        cell = rows[names[r.level, r.key]][place[r.weighting]]
+        if r.status == "published":
+            found += 1
+            assert cell == written(r.score, language)
+        else:
+            assert not any(c.isdigit() for c in cell.replace(str(published.profile["threshold"]), ""))
+    return found
+
+
+def check_reliability(published, html, texts, names, language) -> int:
+    rows = captioned_rows(html, texts["about"]["reliability_title"])
+    own, pooled = (
+        t[(t["period"] == "2026") & (t["status"] == "published")]
+        for t in (published.quality, published.reliability)
+    )
+    measures = texts["about"]["measures"]
+    found = 0
+    for (level, key), name in names.items():
+        if level != "category":
+            continue
+        mine, all_of = own[own["key"] == key], pooled[pooled["key"] == key]
+        if len(mine):
+            all_of = all_of[all_of["measure"].isin(["icc1", "icc2"])]
+        expected = {
+            measures[r.measure]: (two(r.value, language), "" if r.ci_low != r.ci_low else two(r.ci_low, language))
+            for t in (mine, all_of)
+            for r in t.itertuples()
+        }  # fmt: skip
+        shown = {c[1]: c for c in rows if c[0] == name}
+        assert set(shown) == set(expected)
+        for measure, (value, low) in expected.items():
+            found += 1
+            assert shown[measure][2] == value
+            assert shown[measure][3].startswith(low or "–")
+    return found
+
+
+def captioned_rows(html: str, caption: str) -> list[list[str]]:
+    parts = html.split(f"<caption>{caption}</caption>")
+    return tables_of("<table>" + parts[1].split("</table>")[0] + "</table>")[0][1]
+
+
+def two(value: float, language: str) -> str:
+    return f"{value:.2f}".replace(".", "," if language == "sv" else ".")
+
+
+def check_slopes(published, html, texts, names, language) -> int:
+    whole = texts["internal"]["whole_running"]
+    caption = texts["about"]["slopes_title"].replace("{{ group|who }}", whole)
+    rows = captioned_tables(html).get(caption, {})
+    t = published.trends
+    t = t[(t["period"] == "2026") & (t["unit"] == "*") & (t["role"] == "*") & (t["level"] != "point")]
+    found = 0
+    for r in t[t["status"] == "published"].itertuples():
+        found += 1
+        cells = rows[names[r.level, r.key]]
+        assert cells[0] == signed(r.slope, language)
+        assert signed(r.ci_low, language) in cells[1]
+        assert signed(r.ci_high, language) in cells[1]
+        assert cells[2] == texts["change_certainty"][r.certainty]
+    return found
+
+
+def check_role_mix(published, html, texts, names, language) -> int:
+    rows = captioned_tables(html).get(texts["about"]["mix_title"].replace("{{ since }}", "2025"), {})
+    t = published.standardised
+    t = t[(t["period"] == "2026") & (t["period_from"] == "2025") & (t["level"] != "point")]
+    found = 0
+    for r in t[t["status"] == "published"].itertuples():
+        found += 1
+        cells = rows[names[r.level, r.key]]
+        assert cells[:2] == [signed(r.plain, language), signed(r.change, language)]
+        assert signed(r.ci_low, language) in cells[2]
+    assert found or not rows
+    return found

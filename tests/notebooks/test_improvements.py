@@ -1,0 +1,84 @@
+"""The notebook of suggestions, executed; its numbers are those of results/, written independently."""
+
+from __future__ import annotations
+
+import nbformat
+import papermill
+import pytest
+
+from dimios_core.report.narrative import load_texts
+from dimios_core.results.store import load_results
+from dimios_core.runner.scrubbing import scrub_notebook
+from tests.notebooks.picking import pick_organisations
+from tests.notebooks.reading import ROOT, html_of, written
+from tests.notebooks.test_internal_comparison import captioned_tables, signed
+
+NOTEBOOK = ROOT / "notebooks" / "organisation" / "improvements.ipynb"
+KB_MAX = 300
+
+
+@pytest.mark.parametrize(("which", "language"), [("typical", "sv"), ("small", "sv"), ("typical", "en")])
+def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
+    results = demo_outputs / "results"
+    organisation = pick_organisations(results)[which]
+    made = tmp_path / f"{organisation}.ipynb"
+    given = {"organisation": organisation, "period": "2026", "language": language, "results": str(results)}
+    papermill.execute_notebook(NOTEBOOK, made, parameters=given, progress_bar=False)
+    scrubbed = scrub_notebook(nbformat.read(made, as_version=4), [])
+    assert len(nbformat.writes(scrubbed).encode()) < KB_MAX * 1000
+    html = html_of(made)
+    assert str(results) not in html
+    published, texts = load_results(organisation, results), load_texts(language)
+    names = {p.id: p.name[language] for p in published.instrument.points}
+    assert check_evidence(published, html, texts, names, language) > 0
+    assert (check_outcomes(published, html, texts, names, language) > 0) == (which == "typical")
+    shown = published.initiatives
+    shown = shown[shown["organisation_name"] != published.profile["name"]]
+    assert html.count('class="idea"') == len(shown) + len(published.plans)
+
+
+def check_evidence(published, html, texts, names, language) -> int:
+    rows = captioned_tables(html)[texts["improve"]["evidence_title"]]
+    assert len(rows) == len(published.evidence) == len(names)
+    found = 0
+    for r in published.evidence.itertuples():
+        cells = rows[names[r.point]]
+        assert cells[0] == str(r.pairs_n)
+        if r.status != "published":
+            assert cells[1:] == [texts["improve"]["not_yet"], "–", "–", "–"]
+            continue
+        found += 1
+        assert cells[1] == signed(r.difference, language)
+        assert signed(r.ci_low, language) in cells[2]
+        assert signed(r.ci_high, language) in cells[2]
+        assert cells[3] == texts["certainty"][r.certainty]
+        assert cells[4].startswith(signed(r.hc3_difference, language))
+    return found
+
+
+def check_outcomes(published, html, texts, names, language) -> int:
+    """Every plan with the levels then and now and the change between them."""
+    rows = captioned_tables(html).get(texts["improve"]["outcomes_title"], {})
+    assert len(rows) == len(published.plans)
+    found = 0
+    for plan in published.plans.itertuples():
+        point, then, now, change, interval, word = rows[plan.what]
+        assert point == names[plan.point]
+        levels, moved = (whole_of(t, plan.point) for t in (published.scores, published.changes))
+        scores = {r.period: r.score for r in levels.itertuples()}
+        assert [then, now] == [written(scores[p], language) for p in (plan.period, "2026")]
+        r = next(moved[(moved["period"] == "2026") & (moved["period_from"] == plan.period)].itertuples())
+        assert change == signed(r.change, language)
+        assert signed(r.ci_low, language) in interval
+        assert word == texts["change_certainty"][r.certainty]
+        found += 1
+    return found
+
+
+def whole_of(table, point):
+    return table[
+        (table["unit"] == "*")
+        & (table["role"] == "*")
+        & (table["level"] == "point")
+        & (table["key"] == point)
+    ]

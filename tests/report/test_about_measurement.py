@@ -1,0 +1,227 @@
+"""The page on how the measurement was made: golden sentences, its charts, borders, and results with parts missing."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from dimios_core.report import AboutMeasurement
+from dimios_core.report.about.facts import AboutFacts, Coefficient, RoleMix
+from dimios_core.report.about.findings import (
+    find_hidden,
+    find_reliability,
+    find_role_mix,
+    find_trend,
+    find_trust,
+    find_weighting,
+)
+from dimios_core.report.facts import Comparison, Figure
+from tests.notebooks.picking import pick_organisations
+from tests.report.charting import check_chart
+from tests.report.conftest import make_facts
+from tests.report.internal_building import make_groups
+
+GOLDEN = Path(__file__).parent / "golden"
+SECTIONS = ("overview", "response_rates", "reliability", "trend", "role_mix", "weighting", "glossary", "cautions",
+            "how_to_read")  # fmt: skip
+WHICH = ("typical", "small", "newcomer")
+#: a large one, with own reliability and a published standardised change
+LARGE = "lovhammar"
+MATURITY, UP, ACROSS = ("maturity", "maturity"), ("dimension", "up"), ("dimension", "across")
+WHOLE = ("*", "*")
+EMPTY = AboutFacts("2026", 4, None, {}, {}, None, {}, "", False)
+
+
+def text_of(html: str) -> list[str]:
+    """The paragraphs, headings and list items of a section, without charts and tables."""
+    bare = re.sub(r"<(style|svg|script|details)\b.*?</\1>", "", html, flags=re.DOTALL)
+    found = re.findall(r"<(p|h1|h2|h3|h4|dt|dd|li|figcaption)\b[^>]*>(.*?)</\1>", bare)
+    return [re.sub(r"<[^>]+>", "", t) for _, t in found]
+
+
+@pytest.fixture(scope="module")
+def open_page(demo_outputs):
+    results = demo_outputs / "results"
+    organisations = pick_organisations(results) | {"large": LARGE}
+    return lambda which, language: AboutMeasurement.open(organisations[which], "2026", language, str(results))
+
+
+def facts_of(page: AboutMeasurement) -> dict:
+    about = page.about
+    return {
+        "years_n": about.years_n,
+        "trend_since": about.trend_since,
+        "coefficients": {f"{k[0]} {k[1]}": [c.value, c.own] for k, c in about.coefficients.items()},
+        "slopes": {k[1]: [c.value, c.certainty] for (g, k), c in about.slopes.items() if g == WHOLE},
+        "mix": [about.role_mix.needed, about.role_mix.shift, about.role_mix.kept] if about.role_mix else None,
+        "weightings": {f"{k[1]} {w}": score for (k, w), score in about.weightings.items()},
+        "cells": about.cells,
+    }
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("which", [*WHICH, "large"])
+def test_facts_and_sentences(open_page, which, language):
+    page = open_page(which, language)
+    said = {"facts": facts_of(page), "sentences": {n: text_of(getattr(page, n)().html) for n in SECTIONS}}
+    path = GOLDEN / f"about_measurement-{which}-{language}.json"
+    if not path.exists():
+        path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pytest.fail(f"{path.name} was missing and has been written: read it, then commit it")
+    assert said == json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("which", [*WHICH, "large"])
+def test_every_chart_knows_its_name_its_conclusion_and_its_table(open_page, which, language):
+    charts = open_page(which, language).charts
+    assert {"response_rates", "reliability", "weighting"} <= set(charts)
+    if which == "large":
+        assert {"slopes", "history", "role_mix"} <= set(charts)
+    for chart in charts.values():
+        check_chart(chart)
+
+
+@pytest.mark.parametrize("which", [*WHICH, "large"])
+def test_whatever_the_control_chooses_can_be_shown(open_page, which):
+    piece = open_page(which, "sv").trend()
+    assert piece.controls[0].value in [v for _, v in piece.controls[0].options]
+    for chosen in product(*([v for _, v in c.options] for c in piece.controls)):
+        words = re.sub(r"<[^>]+>", " ", piece.render(*chosen))
+        assert not re.search(r"\b(None|nan)\b|\{\{", words)
+
+
+def test_the_other_weightings_lie_where_they_are_published(open_page):
+    page = open_page("large", "sv")
+    marks = {m["marker"]["symbol"]: sorted(m["x"]) for m in page.charts["weighting"].wide["data"]}
+    table = page.results.sensitivity
+    table = table[(table["period"] == "2026") & (table["status"] == "published")]
+    forms = {"model": "circle", "equal_points": "circle-open", "geometric": "diamond", "frame": "line-ns"}
+    for weighting, form in forms.items():
+        assert marks[form] == sorted(table.loc[table["weighting"] == weighting, "score"])
+
+
+def test_results_without_the_optional_files_read_well(open_page, tmp_path, demo_outputs):
+    from tests.report.test_internal_comparison import copy_results
+
+    made, own = copy_results(demo_outputs, tmp_path, "almvik")
+    for name in ("quality", "trends", "standardised", "sensitivity"):
+        (own / f"{name}.parquet").unlink()
+    for name in ("reliability.parquet", "glossary.json"):
+        (made / "public" / name).unlink()
+    page = AboutMeasurement.open("almvik", "2026", "sv", str(made))
+    words = " ".join(t for n in SECTIONS for t in text_of(getattr(page, n)().html))
+    assert set(page.charts) == {"response_rates", "history"}
+    assert "Det finns ingen ordlista" in words
+    assert "Måttet kan inte räknas ut" in words
+    assert not re.search(r"\b(None|nan)\b", words)
+
+
+# -- borders -------------------------------------------------------------------------------------------
+
+
+def kinds(findings) -> list[str]:
+    return [f.kind.removeprefix("about_") for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("band", "kind"), [("<40", "low"), ("40-59", "half"), ("60-79", "most"), ("80+", "high"), (None, "unknown")]
+)  # fmt: skip
+def test_each_band_of_response_has_its_words(band, kind):
+    facts = replace(make_facts(), response=(1, 2, 0.5, band) if band else None)
+    assert kinds(find_trust(facts, make_groups()))[0] == f"answered_{kind}"
+
+
+@pytest.mark.parametrize(("n", "few"), [(11, True), (12, False)])
+def test_fewer_than_twelve_are_called_few(n, few):
+    assert ("few_answers" in kinds(find_trust(make_facts(n=n), make_groups()))) == few
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind"), [((), "none"), (("care",), "some"), (("care", "home", "it"), "all")]
+)
+def test_units_that_are_shown_are_counted(shown, kind):
+    groups = make_groups(scores={((u, "*"), MATURITY): 50.0 for u in shown})
+    units = next(f for f in find_hidden(make_facts(), groups) if f.kind.startswith("about_units"))
+    assert (units.kind, units.numbers) == (f"about_units_{kind}", {"shown_n": len(shown), "of_n": 3})
+
+
+def test_reliability_says_whose_answers_it_rests_on():
+    own, pooled = Coefficient(0.7, 0.6, 0.8, 60, 3), Coefficient(0.5, 0.4, 0.6, 900, 3, 40)
+    cases = {"own": (own, own), "mixed": (own, pooled), "pooled": (pooled, pooled)}
+    for kind, (first, second) in cases.items():
+        about = replace(EMPTY, coefficients={("c1", "alpha"): first, ("c2", "spearman_brown"): second})
+        found = find_reliability(about, ["c1", "c2"])
+        assert kinds(found) == [f"reliability_{kind}", "reliability_index"]
+        assert found[0].numbers["low"] == min(first.value, second.value)
+    assert kinds(find_reliability(EMPTY, ["c1"])) == ["reliability_none"]
+    with_means = replace(about, coefficients={**about.coefficients, ("c1", "icc2"): pooled})
+    assert kinds(find_reliability(with_means, ["c1"]))[-1] == "reliability_means"
+
+
+def slope(value: float, certainty: str) -> Comparison:
+    return Comparison("published", value, value - 1, value + 1, certainty)
+
+
+@pytest.mark.parametrize(
+    ("years_n", "since", "kind"),
+    [(1, None, "short"), (2, None, "short"), (3, "2024", "hidden"), (3, None, "not_last")],
+)
+def test_no_trend_says_why(years_n, since, kind):
+    about = replace(EMPTY, years_n=years_n, trend_since=since)
+    assert kinds(find_trend(about)) == [f"trend_{kind}"]
+
+
+def test_trends_are_told_as_published():
+    slopes = {(WHOLE, MATURITY): slope(1.5, "increase"), (WHOLE, UP): slope(2.0, "none")}
+    about = replace(EMPTY, trend_since="2023", slopes=slopes)
+    assert kinds(find_trend(about)) == ["trend_maturity_increase", "trend_none"]
+    about = replace(about, slopes=slopes | {(WHOLE, ACROSS): slope(-2.0, "decrease")})
+    assert kinds(find_trend(about)) == ["trend_maturity_increase", "trend_down"]
+    unknown = {k: slope(1.0, "unknown") for k in slopes}
+    assert kinds(find_trend(replace(about, slopes=unknown))) == ["trend_unknown"]
+
+
+@pytest.mark.parametrize(("needed", "word"), [(True, "needed"), (False, "small")])
+def test_the_mix_of_roles_is_weighed_in_where_it_has_to_be(needed, word):
+    shown = RoleMix("2025", needed, 0.1, 0.9, {MATURITY: (slope(1.0, "unknown"), 2.0)})
+    assert kinds(find_role_mix(replace(EMPTY, role_mix=shown))) == [f"mix_{word}"]
+    hidden = RoleMix("2025", needed, None, None, {MATURITY: (Comparison("incomplete"), None)})
+    assert kinds(find_role_mix(replace(EMPTY, role_mix=hidden))) == [f"mix_{word}_hidden"]
+
+
+def test_without_an_earlier_measurement_or_roles_there_is_no_mix_to_examine():
+    assert kinds(find_role_mix(replace(EMPTY, years_n=1))) == ["mix_first"]
+    assert kinds(find_role_mix(EMPTY)) == ["mix_absent"]
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"), [(52.9, "differs"), (53.0, "same"), (59.0, "same"), (59.1, "differs")]
+)
+def test_another_weighting_changes_the_message_outside_the_interval(other, kind):
+    facts = make_facts()
+    facts.figures[UP] = Figure(*UP, "published", 56.0, 53.0, 59.0, "", 40, 2)
+    about = replace(EMPTY, weightings={(UP, "model"): 56.0, (UP, "geometric"): other})
+    found = find_weighting(facts, about)
+    assert kinds(found)[0] == f"weighting_{kind}"
+    assert ("weighting_outside" in kinds(found)) == (kind == "differs")
+    assert kinds(found)[-1] == "frame_absent"
+
+
+@pytest.mark.parametrize(("other", "crossed"), [(50.0, False), (49.9, True)])
+def test_a_weighting_that_crosses_the_border_is_told(other, crossed):
+    facts = make_facts()
+    facts.figures[UP] = Figure(*UP, "published", 51.0, 45.0, 57.0, "", 40, 2)
+    about = replace(EMPTY, weightings={(UP, "model"): 51.0, (UP, "frame"): other}, cells="unit-role")
+    found = kinds(find_weighting(facts, about))
+    assert ("weighting_border" in found) == crossed
+    assert found[-1] == "frame_unit_role"
+
+
+def test_no_weighting_without_figures():
+    assert kinds(find_weighting(make_facts(), EMPTY)) == ["weighting_absent"]

@@ -1,0 +1,347 @@
+"""The page of suggestions: golden sentences, its charts, the order of initiatives, plans, and the worksheet."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from itertools import product
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from dimios_core.report import Improvements
+from dimios_core.report.facts import Comparison, Figure
+from dimios_core.report.improvements.facts import (
+    UNNAMED_END,
+    Evidence,
+    ImprovementFacts,
+    Initiative,
+    Plan,
+    find_follow_up,
+)
+from dimios_core.report.improvements.findings import (
+    BEST_N,
+    find_evidence,
+    find_initiatives,
+    find_opening,
+    find_outcome,
+    find_plans,
+    find_point_evidence,
+    pick_best,
+)
+from dimios_core.results.actions.initiatives import UNNAMED, UNNAMED_OTHER
+from dimios_core.results.store import load_results
+from tests.notebooks.picking import pick_organisations
+from tests.report.charting import check_chart
+from tests.report.conftest import make_facts
+from tests.report.test_about_measurement import text_of
+
+GOLDEN = Path(__file__).parent / "golden"
+SECTIONS = (
+    "overview",
+    "plan_and_outcome",
+    "weak_points",
+    "initiatives",
+    "evidence",
+    "worksheet",
+    "how_to_read",
+)
+WHICH = ("typical", "small", "newcomer")
+WORKSHEET_BYTES_MAX = 15_000
+
+
+@pytest.fixture(scope="module")
+def open_page(demo_outputs):
+    results = demo_outputs / "results"
+    organisations = pick_organisations(results)
+    return lambda which, language: Improvements.open(
+        organisations.get(which, which), "2026", language, str(results)
+    )
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("which", WHICH)
+def test_facts_and_sentences(open_page, which, language):
+    page = open_page(which, language)
+    own = page.improvements
+    facts = {
+        "weak_points": [f.key for f in own.weak_points],
+        "weak_categories": list(own.weak_categories),
+        "initiatives_n": len(own.initiatives),
+        "ranked": {e.point: e.rank for e in own.evidence.values() if e.rank is not None},
+        "plans": [[p.point, p.change.certainty if p.change else None] for p in own.followed],
+    }
+    said = {"facts": facts, "sentences": {n: text_of(getattr(page, n)().html) for n in SECTIONS}}
+    path = GOLDEN / f"improvements-{which}-{language}.json"
+    if not path.exists():
+        path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        pytest.fail(f"{path.name} was missing and has been written: read it, then commit it")
+    assert said == json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("which", WHICH)
+def test_every_chart_knows_its_name_its_conclusion_and_its_table(open_page, which, language):
+    charts = open_page(which, language).charts
+    assert set(charts) == ({"outcomes", "evidence"} if which == "typical" else {"evidence"})
+    for chart in charts.values():
+        check_chart(chart)
+
+
+def test_whatever_the_controls_choose_can_be_shown(open_page):
+    piece = open_page("typical", "sv").initiatives()
+    names = [c.name for c in piece.controls]
+    assert names == ["category", "type", "size"]
+    for chosen in product(*([v for _, v in c.options] for c in piece.controls)):
+        words = re.sub(r"<[^>]+>", " ", piece.render(**dict(zip(names, chosen, strict=True))))
+        assert not re.search(r"\b(None|nan)\b|\{\{", words), chosen
+
+
+def test_a_choice_shows_just_what_it_says(open_page):
+    page = open_page("typical", "sv")
+    html = page.initiatives().render(category="innovation", type="region", size="*")
+    titles = [unescape(t) for t in re.findall(r"<h[34]>(.*?)</h[34]>", html)]
+    table = page.results.initiatives
+    points = [p.id for p in page.facts.instrument.points if p.category == "innovation"]
+    chosen = table[table["point"].isin(points) & (table["type"] == "region")]
+    assert sorted(t for t in titles if t != "Fler initiativ") == sorted(chosen["title"])
+
+
+def test_the_page_without_controls_holds_every_initiative(open_page):
+    page = open_page("typical", "sv")
+    table = page.results.initiatives
+    others = table[table["organisation_name"] != "Almviks kommun"]
+    assert len(others) < len(table)
+    html = page.initiatives().html
+    assert html.count('class="idea"') == len(others)
+    # what comes first is for the weakest category
+    weakest = page.improvements.weak_categories[0]
+    assert page.improvements.initiatives[0].category == weakest
+
+
+def test_contacts_and_names_stand_only_where_they_may(open_page):
+    for language, unnamed in (("sv", "Kommun X"), ("en", "Municipality X")):
+        html = open_page("typical", language).initiatives().html
+        table = open_page("typical", language).results.initiatives
+        hidden = table[table["organisation_name"] == "Kommun X"]
+        assert len(hidden)
+        assert (hidden["contact"] == "").all()
+        assert html.count(unnamed) == len(hidden)
+        shown = table[(table["contact"] != "") & (table["organisation_name"] != "Almviks kommun")]
+        assert html.count('href="mailto:') == len(shown)
+
+
+def test_every_word_for_somebody_unnamed_is_known():
+    assert all(name.endswith(UNNAMED_END) for name in (*UNNAMED.values(), UNNAMED_OTHER))
+
+
+def test_free_text_cannot_bring_markup_onto_the_page(open_page):
+    page = open_page("typical", "sv")
+    first = page.improvements.initiatives[0]
+    evil = replace(
+        first, title="<script>a</script>", contact='"><img src=x>', organisation_name="<b>", what="<i>"
+    )
+    page.__dict__["improvements"] = replace(page.improvements, initiatives=(evil,))
+    html = page.initiatives().html
+    assert "<script>" not in html
+    assert "<img" not in html
+    assert "<i>" not in html
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_the_worksheet_is_in_the_page_and_reads_back(open_page, tmp_path, demo_outputs, language):
+    from dimios_core.responses.plans import read_plan
+    from dimios_core.responses.store import ResponseStore
+
+    page = open_page("typical", language)
+    html = page.worksheet().html
+    found = re.search(r'download="([^"]+\.xlsx)" href="data:[^;]+;base64,([^"]+)"', html)
+    assert found
+    assert len(found[2]) < WORKSHEET_BYTES_MAX
+    assert len(re.findall(r"<li>", html)) == 4
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(found[2])))
+    sheet = book.worksheets[0]
+    header = next(r[0].row for r in sheet.iter_rows() if r[3].value in ("Mätpunkt", "Measure point"))
+    names = {p.id: p.name[language] for p in page.facts.instrument.points}
+    weak = [names[f.key] for f in page.improvements.weak_points]
+    assert [sheet.cell(header + 1 + i, 4).value for i in range(len(weak))] == weak
+    for i in range(len(weak)):
+        for column, value in ((1, "Gör"), (2, "Vi"), (3, "2027-03")):
+            sheet.cell(header + 1 + i, column).value = value
+    path = tmp_path / found[1]
+    book.save(path)
+    rows = read_plan(path, ResponseStore(demo_outputs).register(), page.facts.instrument)
+    assert rows["point"].tolist() == [f.key for f in page.improvements.weak_points]
+    assert set(rows["period"]) == {"2026"}
+
+
+# -- plans and their outcome ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("period", "measure_period", "measured", "follow_up"),
+    [
+        ("2025", "2026", ["2024", "2025", "2026"], "2026"),
+        ("2025", "", ["2025", "2026", "2027"], "2026"),
+        ("2025", "2026", ["2025", "2027"], "2027"),
+        ("2025", "2027", ["2025", "2026"], None),
+        ("2025-1", "", ["2025-1", "2025-2"], "2025-2"),
+        ("2025", "2026", ["2025", "2026-1", "2026-2"], "2026-1"),
+        ("2025", "2026-2", ["2025", "2026"], "2026"),
+        ("2025", "", ["2025"], None),
+    ],
+)
+def test_a_plan_is_followed_up_by_the_first_measurement_not_before_its_own(
+    period, measure_period, measured, follow_up
+):
+    assert find_follow_up(period, measure_period, measured) == follow_up
+
+
+def test_plans_are_followed_up_once(demo_outputs):
+    def shown(period: str) -> tuple[int, int]:
+        own = Improvements.open("almvik", period, "sv", str(demo_outputs / "results")).improvements
+        return len(own.followed), len(own.open)
+
+    plans = load_results("almvik", demo_outputs / "results").plans
+    assert shown("2024") == (0, 0)
+    assert shown("2025") == (0, len(plans))
+    assert shown("2026") == (len(plans), 0)
+
+
+def make_plan(certainty: str | None, point: str = "a") -> Plan:
+    change = (
+        Comparison("published", 4.0, 1.0, 7.0, certainty) if certainty else Comparison("suppressed_small")
+    )
+    level = Figure("point", point, "published", 50.0, 45.0, 55.0)
+    return Plan("2025", "W", "V", "2025-11", point, "", "2026", level, level, change)
+
+
+def make_own(**parts) -> ImprovementFacts:
+    empty = ImprovementFacts("2026", (), (), (), {}, (), (), {})
+    return replace(empty, **parts)
+
+
+def kinds(findings) -> list[str]:
+    return [f.kind.removeprefix("improve_") for f in findings]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (["increase"], ["plans_up", "plans_caution"]),
+        (["none"], ["plans_still", "plans_caution"]),
+        (["unknown"], ["plans_still", "plans_caution"]),
+        (["decrease", "increase"], ["plans_up", "plans_down", "plans_caution"]),
+        ([None], ["plans_still", "plans_hidden", "plans_caution"]),
+    ],
+)
+def test_the_outcome_is_told_as_the_change_is_published(words, kind):
+    plans = tuple(make_plan(w, point=f"p{i}") for i, w in enumerate(words))
+    assert kinds(find_plans(make_own(followed=plans), first=False)) == kind
+
+
+def test_nothing_to_follow_up_says_why():
+    assert kinds(find_plans(make_own(), first=True)) == ["plans_first"]
+    assert kinds(find_plans(make_own(), first=False)) == ["plans_none"]
+    assert kinds(find_plans(make_own(open=(make_plan(None),)), first=True)) == ["plans_open"]
+
+
+def test_a_hidden_outcome_carries_its_reason():
+    assert find_outcome(make_plan(None)).numbers == {"status": "suppressed_small"}
+    gone = replace(make_plan(None), change=None, now=Figure("point", "a", "no_answers"))
+    assert find_outcome(gone).numbers == {"status": "no_answers"}
+
+
+# -- evidence, initiatives, opening --------------------------------------------------------------------
+
+
+def make_evidence(point: str, certainty: str | None, value: float = 3.0, rank: int | None = None) -> Evidence:
+    if certainty is None:
+        return Evidence(point, False, 2, Comparison("too_few"), Comparison("too_few"), None)
+    shown = Comparison("published", value, value - 2, value + 2, certainty)
+    return Evidence(point, True, 9, shown, shown, rank)
+
+
+def test_evidence_ranks_and_says_what_is_not_known():
+    known = {
+        "a": make_evidence("a", "increase", 3.0, 2),
+        "b": make_evidence("b", "increase", 5.0, 1),
+        "c": make_evidence("c", "none", -1.0),
+        "d": make_evidence("d", None),
+    }
+    found = find_evidence(make_own(evidence=known))
+    assert kinds(found) == ["evidence_up", "evidence_rest", "evidence_few", "evidence_association"]
+    assert [k for _, k in found[0].subject] == ["b", "a"]
+    assert found[2].numbers == {"few_n": 1, "of_n": 4}
+    assert kinds(find_evidence(make_own(evidence={"d": known["d"]}))) == ["evidence_none"]
+    assert kinds(find_evidence(make_own(evidence={"c": known["c"]})))[0] == "evidence_still"
+
+
+@pytest.mark.parametrize(
+    ("certainty", "kind"), [("increase", "up"), ("decrease", "down"), ("none", "none"), (None, "not")]
+)
+def test_what_is_known_of_a_point(certainty, kind):
+    assert find_point_evidence(make_evidence("a", certainty), "a").kind == f"improve_known_{kind}"
+    assert find_point_evidence(None, "a").kind == "improve_known_not"
+
+
+def make_initiative(number: int, point: str, title: str = "") -> Initiative:
+    return Initiative(
+        str(number), point, "c1", title or f"T{number}", "W", "E", "2025-01", "region", "large", "", "Region X", ""
+    )  # fmt: skip
+
+
+def test_the_best_are_few_and_varied():
+    many = [make_initiative(i, "a") for i in range(5)] + [
+        make_initiative(9, "b", "T"),
+        make_initiative(10, "b", "T"),
+    ]
+    assert [i.id for i in pick_best(many)] == ["0", "1", "9"]
+    assert len(pick_best([make_initiative(i, f"p{i}") for i in range(BEST_N + 1)])) == BEST_N
+
+
+def test_choices_are_counted():
+    one, two = make_initiative(1, "a"), make_initiative(2, "b")
+    own = make_own(initiatives=(one, two))
+    assert find_initiatives(own, [one, two]).kind == "improve_initiatives_all"
+    assert find_initiatives(own, [one]).numbers == {"chosen_n": 1, "of_n": 2}
+    assert find_initiatives(own, []).kind == "improve_initiatives_empty"
+    assert find_initiatives(make_own(), []).kind == "improve_initiatives_none"
+
+
+def test_the_opening_names_what_is_certainly_below_before_what_is_lowest():
+    facts = make_facts({"a": (40.0, 0.0), "b": (45.0, 0.0)}, {"b": (-5.0, "decrease")})
+    weak = tuple(facts.figures["point", k] for k in ("b", "a"))
+    found = find_opening(facts, make_own(weak_points=weak))
+    assert kinds(found) == ["points_certain", "quadrant"]
+    assert [f.key for f in found[0].numbers["points"]] == ["b"]
+    plain = make_facts({"a": (40.0, 0.0)}, position=None)
+    assert kinds(find_opening(plain, make_own(weak_points=(plain.figures["point", "a"],)))) == ["points_own"]
+    assert kinds(find_opening(plain, make_own())) == ["nothing_weak"]
+
+
+def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_page):
+    page = open_page("small", "sv")
+    results = page.results
+    scores = results.scores.assign(status="suppressed_small")
+    results.__dict__["scores"] = scores.assign(
+        **dict.fromkeys(("score", "ci_low", "ci_high", "n"), float("nan"))
+    )
+    results.__dict__["gaps"] = results.gaps.iloc[:0]
+    results.__dict__["initiatives"] = results.initiatives.iloc[:0]
+    results.__dict__["evidence"] = results.evidence.iloc[:0]
+    results.__dict__["advice"] = {"points": {}}
+    results.__dict__["regions"] = results.regions.assign(status="suppressed_small", placement="unplaced")
+    words = " ".join(t for n in SECTIONS for t in text_of(getattr(page, n)().html))
+    assert page.charts == {}
+    assert "Svaren är för få för att peka ut" in words
+    assert "Inga initiativ har rapporterats ännu" in words
+    assert "Underlag saknas ännu" in words
+    assert not re.search(r"\b(None|nan)\b", words)
+    assert pd.notna(page.facts.maturity.status)
