@@ -98,8 +98,8 @@ def test_places_of_a_level_are_told_with_halves():
     found = find_places(figures, {k: replace(QUARTERS, key=k) for k in "abcd"})
     assert [f.kind for f in found] == ["everyones_places_both", "everyones_places_halves"]
     assert narrate(facts, "sv").tell_all(found) == (
-        "Bland alla organisationer ligger ni säkert i den övre fjärdedelen på 1 av 4 mätpunkter (a) och säkert i den "
-        "nedre på 1 (d). B ligger säkert i den övre halvan."
+        "Bland alla organisationer ligger ni med hela intervallet i den övre fjärdedelen på 1 av 4 mätpunkter (a) och i den "
+        "nedre på 1 (d). B ligger med hela intervallet i den övre halvan."
     )
     assert [f.kind for f in find_places(figures, {})] == ["everyones_places_empty"]
     few = [figure(56, 60, 7)]

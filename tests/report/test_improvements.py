@@ -238,7 +238,8 @@ def kinds(findings) -> list[str]:
         (["none"], ["plans_still", "plans_caution"]),
         (["unknown"], ["plans_still", "plans_caution"]),
         (["decrease", "increase"], ["plans_up", "plans_down", "plans_caution"]),
-        ([None], ["plans_still", "plans_hidden", "plans_caution"]),
+        ([None], ["plans_unknown", "plans_caution"]),
+        ([None, "none"], ["plans_still", "plans_hidden", "plans_caution"]),
     ],
 )
 def test_the_outcome_is_told_as_the_change_is_published(words, kind):
@@ -252,10 +253,21 @@ def test_nothing_to_follow_up_says_why():
     assert kinds(find_plans(make_own(open=(make_plan(None),)), first=True)) == ["plans_open"]
 
 
+def test_levels_without_a_change_are_told_without_certainty():
+    assert find_outcome(make_plan(None)).kind == "improve_outcome_levels"
+
+
 def test_a_hidden_outcome_carries_its_reason():
-    assert find_outcome(make_plan(None)).numbers == {"status": "suppressed_small"}
+    small = replace(make_plan(None), now=Figure("point", "a", "suppressed_small"))
+    assert find_outcome(small).numbers == {"status": "suppressed_small"}
     gone = replace(make_plan(None), change=None, now=Figure("point", "a", "no_answers"))
     assert find_outcome(gone).numbers == {"status": "no_answers"}
+
+
+def test_levels_without_a_change_between_them_are_told_as_levels():
+    told = find_outcome(make_plan(None))
+    assert told.kind == "improve_outcome_levels"
+    assert told.numbers == {"before": 50.0, "now": 50.0, "low": 45.0, "high": 55.0, "since": "2025"}
 
 
 # -- evidence, initiatives, opening --------------------------------------------------------------------
@@ -281,6 +293,8 @@ def test_evidence_ranks_and_says_what_is_not_known():
     assert found[2].numbers == {"few_n": 1, "of_n": 4}
     assert kinds(find_evidence(make_own(evidence={"d": known["d"]}))) == ["evidence_none"]
     assert kinds(find_evidence(make_own(evidence={"c": known["c"]})))[0] == "evidence_still"
+    fallen = {"c": make_evidence("c", "decrease", -4.0), "e": make_evidence("e", "none")}
+    assert kinds(find_evidence(make_own(evidence=fallen)))[:2] == ["evidence_down", "evidence_rest"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dimios_core.report.charts import Chart
 from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_rows, scale_of_changes
 from dimios_core.report.charts.parts import accent_of
 from dimios_core.report.improvements.facts import ImprovementFacts
-from dimios_core.report.improvements.findings import UNRANKED, find_evidence, find_plans
+from dimios_core.report.improvements.findings import UNRANKED, find_evidence, find_outcome, find_plans
 from dimios_core.report.improvements.narrative import ImprovementNarrator
 from dimios_core.report.tables import Column, write_table
 
@@ -21,8 +21,9 @@ def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     for p in plans:
         name, c = narrator.name("point", p.point), p.change
         if c is None or c.value is None:
-            status = c.status if c is not None else "no_answers"
-            rows.append(IntervalRow(name, None, None, None, say(f"status.{status}")))
+            status = find_outcome(p).numbers.get("status")
+            reason = say(f"status.{status}") if status else say("improve.no_change")
+            rows.append(IntervalRow(name, None, None, None, reason))
             continue
         words, color = number.signed(c.value), accent_of(narrator.facts, "point", p.point)
         rows.append(IntervalRow(name, c.value, c.low, c.high, words, c.certain, color))

@@ -55,6 +55,8 @@ def find_plans(own: ImprovementFacts, first: bool) -> list[Finding]:
     points: dict[str, Plan] = {p.point: p for p in own.followed}
     words = [p.change.certainty if p.change and p.change.published else "hidden" for p in points.values()]
     numbers = {"plans_n": len(own.followed), "of_n": len(points), "up_n": words.count("increase")}
+    if words.count("hidden") == len(words):
+        return [Finding("improve_plans_unknown", numbers=numbers), Finding("improve_plans_caution")]
     found = [Finding("improve_plans_up" if numbers["up_n"] else "improve_plans_still", numbers=numbers)]
     for certainty, kind in (("decrease", "down"), ("hidden", "hidden")):
         if words.count(certainty):
@@ -67,9 +69,11 @@ def find_outcome(plan: Plan) -> Finding:
     subject = (("point", plan.point),)
     change, before, now = plan.change, plan.before, plan.now
     if change is None or not change.published or change.value is None:
-        status = change.status if change is not None else (now.status if now is not None else "no_answers")
-        if status == "published":
-            status = before.status if before is not None and not before.published else "no_answers"
+        if before is not None and before.published and now is not None and now.published:
+            told = {"before": before.score, "now": now.score, "low": now.low, "high": now.high}
+            return Finding("improve_outcome_levels", subject, told | {"since": plan.period})
+        hidden = now if now is None or not now.published else before
+        status = hidden.status if hidden is not None else "no_answers"
         return Finding("improve_outcome_hidden", subject, {"status": status})
     levels = {
         "before": before.score if before else None,
@@ -90,7 +94,8 @@ def find_evidence(own: ImprovementFacts) -> list[Finding]:
     if not shown:
         return [Finding("improve_evidence_none")]
     risen = sorted((e for e in shown if e.difference.certainty == "increase"), key=_rank)
-    others = [e for e in shown if e.difference.certainty != "increase"]
+    fallen = [e for e in shown if e.difference.certainty == "decrease"]
+    others = [e for e in shown if e not in risen and e not in fallen]
     found = []
     if risen:
         found.append(
@@ -100,9 +105,12 @@ def find_evidence(own: ImprovementFacts) -> list[Finding]:
                 {"values": [e.difference.value for e in risen]},
             )
         )
+    if fallen:
+        keys = tuple(("point", e.point) for e in fallen)
+        found.append(Finding("improve_evidence_down", keys, {"values": [e.difference.value for e in fallen]}))
     if others:
         keys = tuple(("point", e.point) for e in others)
-        kind = "improve_evidence_rest" if risen else "improve_evidence_still"
+        kind = "improve_evidence_rest" if risen or fallen else "improve_evidence_still"
         found.append(Finding(kind, keys, {"values": [e.difference.value for e in others]}))
     few_n = sum(not e.published for e in own.evidence.values())
     if few_n:

@@ -124,8 +124,10 @@ class Improvements(OrganisationPage):
 
     def worksheet(self) -> Piece:
         """The yearly cycle, and a worksheet to fill in together."""
-        say = self.narrator.say
-        html = write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead'))}</p>"
+        say, filled = self.narrator.say, bool(self.improvements.weak_points)
+        html = (
+            write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead', filled=filled))}</p>"
+        )
         return self.piece(
             say("improve.page.worksheet"), html + write_worksheet_link(self.narrator, self.improvements)
         )

@@ -6,7 +6,7 @@ within the group. So a measure point with fewer than twenty answers gets its var
 variance function of its organisation and period, Var(y) = φ·m(100 − m) with m its mean: φ is pooled over all
 points, and the variance then tells nothing that n and the mean do not (Wolter 2007, Introduction to Variance
 Estimation, ch. 7, for variance functions). The same holds for categories that rest on few points, with a φ of
-their own. See docs/decisions/0029.
+their own. See docs/decisions/0027.
 """
 
 from __future__ import annotations
