@@ -253,10 +253,6 @@ def test_nothing_to_follow_up_says_why():
     assert kinds(find_plans(make_own(open=(make_plan(None),)), first=True)) == ["plans_open"]
 
 
-def test_levels_without_a_change_are_told_without_certainty():
-    assert find_outcome(make_plan(None)).kind == "improve_outcome_levels"
-
-
 def test_a_hidden_outcome_carries_its_reason():
     small = replace(make_plan(None), now=Figure("point", "a", "suppressed_small"))
     assert find_outcome(small).numbers == {"status": "suppressed_small"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import suggest
+from dimios_core.results.actions.parameter_files import read_checked
 
 Texts = dict[str, str]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -68,7 +68,7 @@ def read_advice(path: Path, instrument: Instrument) -> dict[str, Any]:
         A point that the model does not have, a language without text, or a file that cannot be read.
     """
     empty = {"instrument": instrument.id, "points": {}}
-    advice = _read(path, Advice)
+    advice = read_checked(path, Advice)
     if advice is None or advice.instrument != instrument.id:
         return empty
     problems = [
@@ -105,7 +105,7 @@ def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
     InputError
         A file that cannot be read, or a target that ends before it begins.
     """
-    reference = _read(path, Reference)
+    reference = read_checked(path, Reference)
     if reference is None or reference.instrument != instrument.id:
         return {"instrument": instrument.id, "lines": [], "targets": []}
     problems = [
@@ -116,22 +116,3 @@ def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
     if problems:
         raise InputError(problems)
     return reference.model_dump()
-
-
-def _read(path: Path, model: type[Any]) -> Any:
-    """Return the checked content of a file; None where there is none."""
-    if not path.is_file():
-        return None
-    try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(Problem(path.name, f"not readable as YAML: {error}", "mend the file")) from None
-    except ValidationError as error:
-        raise InputError(
-            [
-                Problem(
-                    f"{path.name}, {'.'.join(map(str, e['loc'])) or 'the whole file'}", e["msg"], "mend it"
-                )
-                for e in error.errors()
-            ]
-        ) from None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
+from dimios_core.results.actions.parameter_files import read_checked
 
 Texts = dict[str, str]
 
@@ -53,21 +53,9 @@ def read_glossary(path: Path, instrument: Instrument) -> dict[str, Any]:
     InputError
         A file that cannot be read, a term that is there twice, or one without name or text in a language.
     """
-    if not path.is_file():
+    glossary = read_checked(path, Glossary)
+    if glossary is None:
         return {"terms": []}
-    try:
-        glossary = Glossary.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(Problem(path.name, f"not readable as YAML: {error}", "mend the file")) from None
-    except ValidationError as error:
-        raise InputError(
-            [
-                Problem(
-                    f"{path.name}, {'.'.join(map(str, e['loc'])) or 'the whole file'}", e["msg"], "mend it"
-                )
-                for e in error.errors()
-            ]
-        ) from None
     kept = [t for t in glossary.terms if t.instrument in ("", instrument.id)]
     ids = [t.id for t in kept]
     problems = [
