@@ -137,7 +137,7 @@ def test_a_first_measurement_has_no_change():
     [
         ("increase", "Digital mognad har ökat säkert sedan 2025 (+4,0 enheter)."),
         ("decrease", "Digital mognad har minskat säkert sedan 2025 (+4,0 enheter)."),
-        ("none", "Ingen säker förändring sedan 2025 (+4,0 enheter; en förändring på 6,0 hade synts)."),
+        ("none", "Ingen säker förändring sedan 2025 (+4,0 enheter; det hade behövts 6,0 för att synas)."),
         (
             "unknown",
             "Förändringen sedan 2025 är +4,0 enheter, men svaren är för få för att säga om den är säker.",
