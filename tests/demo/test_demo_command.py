@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from dimios_core.cli.app import app
 from dimios_core.cli.demo import STEPS, DemoRun, Tell, run_demo
+from dimios_core.cli.report import make_reports
 from dimios_core.demo import DemoFiles
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
@@ -132,11 +134,28 @@ def test_steps_can_be_added(tmp_path: Path) -> None:
     assert run.summary[-1] == ("looked", "yes")
 
 
-def test_the_command_says_what_it_made_and_what_is_next(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["demo", "--outputs", str(tmp_path / "out put")])
+FEW = ("almvik", "region-almland", "ronnstad", "vintersjo")
+TABS = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")
+CONSORTIUM = ("national_status", "county_report_12", "county_report_14")
+
+
+def test_the_command_says_what_it_made_and_what_is_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the reports of all sixty organisations take minutes; those of a few go the same way
+    monkeypatch.setattr("dimios_core.cli.demo.make_reports", partial(make_reports, organisations=FEW))
+    outputs = tmp_path / "out put"
+    result = CliRunner().invoke(app, ["demo", "--outputs", str(outputs)])
     assert result.exit_code == 0, result.output
     for text in ("fictitious", "60 organisations", "audited and found safe", "make serve"):
         assert text in result.output
-    made = list((tmp_path / "out put" / "reports").glob("*/*/sv/our_result.ipynb"))
-    assert len(made) == 60
-    assert (tmp_path / "out put" / "demo" / "raw" / "digmog2026.sav").is_file()
+    made = {
+        p.relative_to(outputs / "reports" / "2026").as_posix()
+        for p in outputs.glob("reports/2026/*/sv/*.html")
+    }
+    wanted = {f"{who}/sv/{tab}.html" for who in FEW for tab in TABS}
+    assert made == wanted | {f"_consortium/sv/{name}.html" for name in CONSORTIUM}
+    assert (outputs / "demo" / "raw" / "digmog2026.sav").is_file()
+    audited = CliRunner().invoke(app, ["audit", "--outputs", str(outputs)])
+    assert audited.exit_code == 0, audited.output
+    assert "all stand in tables that their reader may see" in audited.output.replace("\n", " ")
