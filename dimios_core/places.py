@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+#: folder of reports on many organisations; no organisation's identifier begins like this
+CONSORTIUM = "_consortium"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 

@@ -11,7 +11,8 @@ from urllib.parse import quote
 import jinja2
 
 from dimios_core.page.assets import read_static
-from dimios_core.page.navigation import CONSORTIUM, reading_order, title_of
+from dimios_core.page.navigation import reading_order, title_of
+from dimios_core.places import CONSORTIUM
 
 DEMO_LABEL = "Demodata, påhittade organisationer"
 CONSORTIUM_NAME = "Alla organisationer tillsammans"

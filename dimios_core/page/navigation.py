@@ -19,8 +19,6 @@ ORDER = (
     "our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement", "national_status",
     "county_report",
 )  # fmt: skip
-#: the folder of reports on many organisations
-CONSORTIUM = "_consortium"
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
 WORDS = {

@@ -23,7 +23,6 @@ from dimios_core.page.pieces import NUMBER, Piece, read_pieces
 from dimios_core.results.audit.tables import Finding
 from dimios_core.results.store import PREFIX, list_organisations, read_json
 
-CONSORTIUM = "_consortium"
 #: what is read; anything else below a report folder is told, as nobody looked into it
 READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx"}
 #: decimals that numbers are compared with; published figures have no more than three

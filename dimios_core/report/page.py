@@ -6,6 +6,7 @@ computed here; all figures are published ones.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
 from html import escape
@@ -22,7 +23,7 @@ from dimios_core.results.disclosure.pattern import THRESHOLD
 from dimios_core.results.store import PublicResults, PublishedResults, load_public, load_results
 
 
-class Page:
+class Page(ABC):
     """One page of the suite, in one period and language.
 
     Attributes
@@ -44,14 +45,14 @@ class Page:
         return Narrator(self.results.instrument, self.language, THRESHOLD)
 
     @property
+    @abstractmethod
     def subject(self) -> str:
         """Whom the page is about, as its heading says it."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def charts(self) -> dict[str, Chart]:
         """Every chart of the page by name, to explore with plotly."""
-        raise NotImplementedError
 
     # -- sections ------------------------------------------------------------------------------------
 

@@ -16,14 +16,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.places import CONSORTIUM
 
 Language = Literal["sv", "en"]
 LANGUAGES: tuple[str, ...] = ("sv", "en")
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 PERIOD_PATTERN = r"^\d{4}(-[12])?$"
 PARAMETERS_TAG = "parameters"
-#: folder of reports on many organisations; no organisation's identifier begins like this
-CONSORTIUM = "_consortium"
 
 #: the types a parameter may be declared with: JSON scalars only, so that nothing changes on its way in
 SCALARS: dict[str, tuple[type, ...]] = {

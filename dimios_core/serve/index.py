@@ -8,7 +8,7 @@ import tornado.web
 
 from dimios_core.page import list_assets
 from dimios_core.page.index import Labels, list_shelves, render_index
-from dimios_core.page.navigation import CONSORTIUM
+from dimios_core.places import CONSORTIUM
 
 RENDER_PREFIX = "/voila/render/"
 STORED_PREFIX = "/sida/"

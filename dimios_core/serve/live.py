@@ -18,7 +18,8 @@ from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from dimios_core.page.index import CONSORTIUM_NAME, Labels, OrganisationLabel
-from dimios_core.page.navigation import CONSORTIUM, list_tabs, render_breadcrumb, render_tabs, title_of
+from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs, title_of
+from dimios_core.places import CONSORTIUM
 from dimios_core.serve.index import STORED_PREFIX
 
 #: what a kernel may know of the server's environment; anything else may be a secret

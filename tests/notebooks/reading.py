@@ -11,16 +11,29 @@ import papermill
 
 from dimios_core.report.narrative import load_texts
 from dimios_core.results.store import load_results
+from dimios_core.runner.scrubbing import scrub_notebook
 
+KB_MAX = 300
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "organisation" / "our_result.ipynb"
 
 
-def execute(folder: Path, organisation: str, period: str, language: str, results: Path) -> Path:
+def execute(
+    folder: Path, organisation: str, period: str, language: str, results: Path, notebook: Path = NOTEBOOK
+) -> Path:
     made = folder / f"{organisation}-{language}.ipynb"
     given = {"organisation": organisation, "period": period, "language": language, "results": str(results)}
-    papermill.execute_notebook(NOTEBOOK, made, parameters=given, progress_bar=False)
+    papermill.execute_notebook(notebook, made, parameters=given, progress_bar=False)
     return made
+
+
+def read_light(made: Path, results: Path) -> str:
+    """HTML of an executed notebook, which is light when scrubbed and tells no path."""
+    scrubbed = scrub_notebook(nbformat.read(made, as_version=4), [])
+    assert len(nbformat.writes(scrubbed).encode()) < KB_MAX * 1000
+    html = html_of(made)
+    assert str(results) not in html
+    return html
 
 
 def html_of(path: Path) -> str:
@@ -96,3 +109,17 @@ def check_rows(html: str, organisation: str, period: str, language: str, results
         if len(cells) > 2:
             assert cells[2].replace("\u00a0", "").replace(",", "") == str(int(r.n))
     return found
+
+
+def captioned_tables(html: str) -> dict[str, dict[str, list[str]]]:
+    """Caption -> first cell -> the other cells of every table."""
+    found = {}
+    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
+        caption = unescape(re.search(r"<caption>(.*?)</caption>", table)[1])
+        found[caption] = {cells[0]: cells[1:] for cells in tables_of(table)[0][1]}
+    return found
+
+
+def signed(value: float, language: str) -> str:
+    text = written(value, language)
+    return f"+{text}" if value > 0 else text.removeprefix("\u2212") if value == 0 else text

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import math
-import re
-from html import unescape
 
-import nbformat
-import papermill
 import pytest
 
 from dimios_core.report.narrative import load_texts
 from dimios_core.results.store import load_results
-from dimios_core.runner.scrubbing import scrub_notebook
 from tests.notebooks.picking import pick_organisations
-from tests.notebooks.reading import ROOT, html_of, tables_of, written
+from tests.notebooks.reading import (
+    ROOT,
+    captioned_tables,
+    execute,
+    read_light,
+    signed,
+    tables_of,
+    written,
+)
 
 NOTEBOOK = ROOT / "notebooks" / "organisation" / "internal_comparison.ipynb"
-KB_MAX = 300
 
 
 @pytest.mark.parametrize(("which", "language"), [("typical", "sv"), ("small", "sv"), ("typical", "en")])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
     results = demo_outputs / "results"
     organisation = pick_organisations(results)[which]
-    made = tmp_path / f"{organisation}.ipynb"
-    given = {"organisation": organisation, "period": "2026", "language": language, "results": str(results)}
-    papermill.execute_notebook(NOTEBOOK, made, parameters=given, progress_bar=False)
-    scrubbed = scrub_notebook(nbformat.read(made, as_version=4), [])
-    assert len(nbformat.writes(scrubbed).encode()) < KB_MAX * 1000
-    html = html_of(made)
-    assert str(results) not in html
+    made = execute(tmp_path, organisation, "2026", language, results, NOTEBOOK)
+    html = read_light(made, results)
     published = load_results(organisation, results)
     tables = {tuple(titles): rows for titles, rows in tables_of(html)}
     names = names_of(published, language)
@@ -104,15 +101,6 @@ def check_differences(published, html, names, language) -> int:
     return found
 
 
-def captioned_tables(html: str) -> dict[str, dict[str, list[str]]]:
-    """Caption -> first cell -> the other cells of every table."""
-    found = {}
-    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
-        caption = unescape(re.search(r"<caption>(.*?)</caption>", table)[1])
-        found[caption] = {cells[0]: cells[1:] for cells in tables_of(table)[0][1]}
-    return found
-
-
 def check_difference(row, cells: list[str], sign: int, language: str) -> bool:
     """Compare a row of the page with one of the file, turned round where `sign` is −1."""
     if row.status != "published":
@@ -129,11 +117,6 @@ def check_difference(row, cells: list[str], sign: int, language: str) -> bool:
     if certain:
         assert (cells[2] == above) == (sign * row.difference > 0)
     return True
-
-
-def signed(value: float, language: str) -> str:
-    text = written(value, language)
-    return f"+{text}" if value > 0 else text.removeprefix("\u2212") if value == 0 else text
 
 
 def check_rates(published, tables, names, language) -> int:

@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.report.charts.interval_rows import BAND_PX, half_height, lay_rows, row_at, write_row
+from dimios_core.report.charts.interval_rows import (
+    BAND_PX,
+    half_height,
+    lay_rows,
+    row_at,
+    write_reason,
+    write_row,
+)
 from dimios_core.report.charts.parts import (
     BAND,
     GRID,
     INK,
     MARK,
-    MUTED,
     NEUTRAL_BAND,
     box,
     frame,
-    label,
     marks,
     stroke,
 )
@@ -86,10 +91,7 @@ def draw_dots(
     for i, row in enumerate(rows):
         at = row_at(i, narrow)
         if not row.dots:
-            annotations += write_row(row.name, "", False, i, narrow)
-            annotations.append(
-                label(row.words, 0, at, "left", 12, MUTED, xref="paper", xshift=0 if narrow else 4)
-            )
+            annotations += write_reason(row.name, row.words, i, narrow)
             continue
         annotations += write_row(row.name, row.words, row.bold, i, narrow)
         if row.low is not None and row.high is not None:

@@ -101,6 +101,12 @@ def write_row(name: str, words: str, bold: bool, i: int, narrow: bool) -> list[d
     return [left, right] if words else [left]
 
 
+def write_reason(name: str, reason: str, i: int, narrow: bool) -> list[dict[str, Any]]:
+    """Return the labels of a row without a figure: its name, and why, in the figure's place."""
+    told = label(reason, 0, row_at(i, narrow), "left", 12, MUTED, xref="paper", xshift=0 if narrow else 4)
+    return [*write_row(name, "", False, i, narrow), told]
+
+
 def draw_interval_rows(
     rows: Sequence[IntervalRow], scale: tuple[float, float], *, narrow: bool, changes: bool = False
 ) -> dict[str, Any]:
@@ -134,10 +140,7 @@ def draw_interval_rows(
     for i, row in enumerate(rows):
         at = row_at(i, narrow)
         if row.value is None:
-            annotations += write_row(row.name, "", False, i, narrow)
-            annotations.append(
-                label(row.words, 0, at, "left", 12, MUTED, xref="paper", xshift=0 if narrow else 4)
-            )
+            annotations += write_reason(row.name, row.words, i, narrow)
             continue
         annotations += write_row(row.name, row.words, row.bold, i, narrow)
         if row.low is not None and row.high is not None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.report.charts.interval_rows import half_height, lay_rows, row_at, write_row
-from dimios_core.report.charts.parts import GRID, MARK, MUTED, box, frame, label, marks, stroke
+from dimios_core.report.charts.interval_rows import half_height, lay_rows, row_at, write_reason, write_row
+from dimios_core.report.charts.parts import GRID, MARK, box, frame, marks, stroke
 
 BAR_PX, NARROW_BAR_PX, INTERVAL_PX = 16, 12, 6
 #: a bar under its interval
@@ -55,10 +55,7 @@ def draw_share_bars(bars: Sequence[ShareBar], *, narrow: bool) -> dict[str, Any]
     for i, bar in enumerate(bars):
         at = row_at(i, narrow)
         if bar.share is None:
-            annotations += write_row(bar.name, "", False, i, narrow)
-            annotations.append(
-                label(bar.words, 0, at, "left", 12, MUTED, xref="paper", xshift=0 if narrow else 4)
-            )
+            annotations += write_reason(bar.name, bar.words, i, narrow)
             continue
         annotations += write_row(bar.name, bar.words, bar.bold, i, narrow)
         share_pct = round(100 * bar.share)  # as the words say it: nothing finer lies in the figure
