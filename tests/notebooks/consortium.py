@@ -12,10 +12,9 @@ import nbformat
 import papermill
 
 from dimios_core.runner.scrubbing import scrub_notebook
-from tests.notebooks.reading import ROOT, tables_of, written
+from tests.notebooks.reading import KB_MAX, ROOT, tables_of
 
 FOLDER = ROOT / "notebooks" / "consortium"
-KB_MAX = 300
 
 
 def execute(name: str, folder: Path, results: Path, language: str, **more: str) -> Path:
@@ -32,11 +31,6 @@ def captioned(html: str) -> dict[str, tuple[list[str], list[list[str]]]]:
     """Every table by its caption: (column titles, rows of cells)."""
     captions = re.findall(r"<caption>(.*?)</caption>", html)
     return dict(zip(captions, tables_of(html), strict=True))
-
-
-def signed(value: float, language: str) -> str:
-    """A difference with its sign."""
-    return f"+{written(value, language)}" if value > 0 else written(value + 0.0, language)
 
 
 def run_nbval(name: str, results: Path) -> None:

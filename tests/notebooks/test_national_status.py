@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from dimios_core.results.store import load_public
-from tests.notebooks.consortium import captioned, execute, run_nbval, signed
-from tests.notebooks.reading import html_of, written
+from tests.notebooks.consortium import captioned, execute, run_nbval
+from tests.notebooks.reading import html_of, signed, written
 
 CAPTIONS = {
     "sv": {"points": "Mätpunkterna, högst först: alla organisationer", "broad": "Digital mognad, dimensioner och kategorier: alla organisationer",
