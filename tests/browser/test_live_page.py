@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 
 from tests.browser.browser import NARROW, WIDE, Watched
 
 READY_MS = 60_000
-
 
 ALMVIK = "2026 för Almviks kommun"
 EACH_KIND = (
@@ -30,15 +31,20 @@ def open_report(browser, address: str, size=WIDE, name: str = EACH_KIND[0]) -> W
     watched = Watched(browser, size)
     watched.page.set_default_timeout(READY_MS)
     watched.page.goto(address)
+    stored = watched.page.get_by_role("link", name=name, exact=True).get_attribute("href")
+    assert stored is not None
+    sections_n = watched.page.request.get(urljoin(watched.page.url, stored)).text().count("<h2")
     watched.page.get_by_role("link", name=f"levande {name}").click()
-    watched.page.locator("footer, .small").last.wait_for()
     watched.page.locator("#loading").wait_for(state="hidden")
+    # Voilà shows the page first and hangs the widgets into it afterwards, one by one
+    watched.page.wait_for_function("n => document.querySelectorAll('h2').length >= n", arg=sections_n)
     return watched
 
 
 def marks(watched: Watched, chart: str) -> list[str | None]:
-    figure = watched.page.locator(f"figure#{chart} svg.wide circle")
-    return [c.get_attribute("cx") for c in figure.all()]
+    circles = watched.page.locator(f"figure#{chart} svg.wide circle")
+    circles.first.wait_for(state="attached")
+    return [c.get_attribute("cx") for c in circles.all()]
 
 
 def test_the_index_is_accessible_and_leads_to_the_stored_page_too(browser, address):
