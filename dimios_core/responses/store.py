@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -78,8 +79,13 @@ class ResponseStore:
         """Whether there are answers of an organisation for a period."""
         return (self.folder / self.file_name(period, organisation)).is_file()
 
-    def read(self, period: str, organisation: str) -> pa.Table:
+    def read(self, period: str, organisation: str, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the answers of an organisation for a period.
+
+        Parameters
+        ----------
+        columns : sequence of str, optional
+            Names of the columns that are wanted; default all.
 
         Returns
         -------
@@ -93,11 +99,23 @@ class ResponseStore:
         InputError
             There are none, or the file is damaged.
         """
-        return self._open(period, organisation).read(use_threads=False)
+        return self._open(period, organisation).read(
+            None if columns is None else [*columns], use_threads=False
+        )
 
     def provenance(self, period: str, organisation: str) -> Provenance:
         """Return with which instrument and strata rules the answers were read."""
-        metadata = self._open(period, organisation).schema_arrow.metadata or {}
+        return self._provenance_of(self._open(period, organisation).schema_arrow, period, organisation)
+
+    def read_with_provenance(
+        self, period: str, organisation: str, columns: Sequence[str] | None = None
+    ) -> tuple[pa.Table, Provenance]:
+        """Return what `read` and `provenance` do, opening the file once."""
+        table = self.read(period, organisation, columns)
+        return table, self._provenance_of(table.schema, period, organisation)
+
+    def _provenance_of(self, schema: pa.Schema, period: str, organisation: str) -> Provenance:
+        metadata = schema.metadata or {}
         if _METADATA not in metadata:
             raise InputError(
                 Problem(
@@ -111,7 +129,7 @@ class ResponseStore:
     def _open(self, period: str, organisation: str) -> pq.ParquetFile:
         path = self.folder / self.file_name(period, organisation)
         try:
-            return pq.ParquetFile(path)
+            return pq.ParquetFile(path, pre_buffer=False)
         except FileNotFoundError as error:
             raise InputError(
                 Problem(

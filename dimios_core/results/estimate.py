@@ -15,9 +15,9 @@ from dimios_core.results.disclosure.bounds import widen_bounds
 from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Status, decide_pattern
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
-from dimios_core.results.scoring.groups import Block
+from dimios_core.results.scoring.groups import Block, Members
 from dimios_core.results.scoring.intervals import CERTAINTY_N_MIN, floored_se, region_radius
-from dimios_core.results.scoring.linearise import Members, Scores, centre_within_strata, score_groups
+from dimios_core.results.scoring.linearise import Scores, centre_within_strata, score_groups
 from dimios_core.results.scoring.matrix import Respondents
 
 
@@ -64,7 +64,9 @@ class Batch:
         return self.status == Status.PUBLISHED
 
 
-def estimate_batch(respondents: Respondents, blocks: list[Block], columns: Columns) -> Batch:
+def estimate_batch(
+    respondents: Respondents, blocks: list[Block], columns: Columns, status: np.ndarray | None = None
+) -> Batch:
     """Score all groups of several blocks.
 
     Parameters
@@ -73,19 +75,22 @@ def estimate_batch(respondents: Respondents, blocks: list[Block], columns: Colum
         Of all blocks, in the blocks' order (`respondents.block` is the index into `blocks`).
     blocks : list of Block
     columns : Columns
+    status : int array (groups, columns) of Status, optional
+        What may be published, and so enter categories; default as `decide_batch` decides. All published gives
+        estimates of everything that was answered: not for publishing.
 
     Returns
     -------
     Batch
     """
+    if status is None:
+        status = decide_batch(respondents, blocks, columns)
     members, block_of = _members_of(respondents, blocks)
-    status = np.vstack([decide_status(respondents, b, i, columns) for i, b in enumerate(blocks)])
     scores = score_groups(respondents, members, status == Status.PUBLISHED, columns)
-    r = respondents.answered[members.respondent]
-    unknown = respondents.dont_know[members.respondent]
-    w = respondents.weight[members.respondent][:, None]
-    base = members.sums(w * (r | unknown))
-    share = np.divide(members.sums(w * unknown), base, out=np.full(base.shape, np.nan), where=base > 0)
+    w = respondents.weight[:, None]
+    base = members.sums_of(w * (respondents.answered | respondents.dont_know))
+    unknown = members.sums_of(w * respondents.dont_know)
+    share = np.divide(unknown, base, out=np.full(base.shape, np.nan), where=base > 0)
     return Batch(
         blocks=blocks,
         block_of=block_of,
@@ -93,7 +98,7 @@ def estimate_batch(respondents: Respondents, blocks: list[Block], columns: Colum
         status=status,
         scores=scores,
         dont_know_share=share,
-        people_n=np.bincount(members.group, minlength=members.groups_n),
+        people_n=np.diff(members.start),
     )
 
 
@@ -109,6 +114,11 @@ def _members_of(respondents: Respondents, blocks: list[Block]) -> tuple[Members,
     return Members(np.concatenate(group), np.concatenate(who), offset), np.repeat(
         np.arange(len(blocks)), sizes
     )
+
+
+def decide_batch(respondents: Respondents, blocks: list[Block], columns: Columns) -> np.ndarray:
+    """Decide from counts what may be published of every group and column, int array (groups, columns) of Status."""
+    return np.vstack([decide_status(respondents, b, i, columns) for i, b in enumerate(blocks)])
 
 
 def decide_status(respondents: Respondents, block: Block, index: int, columns: Columns) -> np.ndarray:

@@ -37,20 +37,23 @@ LABELS = np.array([s.label for s in Status], object)
 
 def long_frame(batch: Batch, columns: Columns, groups: np.ndarray, **values: np.ndarray) -> pd.DataFrame:
     """Long frame with a row a group and level row; `values` are arrays (groups, level rows)."""
-    levels, keys = zip(*columns.level_rows, strict=True)
-    rows_n = len(levels)
-    unit, role = np.array(batch.unit, object)[groups], np.array(batch.role, object)[groups]
-    period = np.array([b.period for b in batch.blocks], object)[batch.block_of[groups]]
-    organisation = np.array([b.organisation for b in batch.blocks], object)[batch.block_of[groups]]
-    head = {"organisation": organisation, "period": period, "unit": unit, "role": role}
-    return pd.DataFrame(
-        {name: pd.Categorical(np.repeat(value, rows_n)) for name, value in head.items()}
-        | {
-            "level": pd.Categorical(np.tile(levels, len(groups)), categories=list(dict.fromkeys(levels))),
-            "key": pd.Categorical(np.tile(keys, len(groups)), categories=list(dict.fromkeys(keys))),
-        }
-        | {name: value.ravel() for name, value in values.items()}
-    )
+    rows_n = len(columns.level_rows)
+    block_of = batch.block_of[groups]
+    head = {
+        "organisation": np.array([b.organisation for b in batch.blocks], object)[block_of],
+        "period": np.array([b.period for b in batch.blocks], object)[block_of],
+        "unit": np.array(batch.unit, object)[groups],
+        "role": np.array(batch.role, object)[groups],
+    }
+    # words are looked up once a group or level row, and only their codes repeated
+    words = {name: pd.Categorical(value) for name, value in head.items()}
+    frame = {
+        name: pd.Categorical.from_codes(np.repeat(w.codes, rows_n), w.categories) for name, w in words.items()
+    }
+    for name, labels in zip(("level", "key"), zip(*columns.level_rows, strict=True), strict=True):
+        w = pd.Categorical(labels, categories=list(dict.fromkeys(labels)))
+        frame[name] = pd.Categorical.from_codes(np.tile(w.codes, len(groups)), w.categories)
+    return pd.DataFrame(frame | {name: value.ravel() for name, value in values.items()})
 
 
 def row_status(batch: Batch, columns: Columns) -> np.ndarray:

@@ -26,8 +26,9 @@ from dimios_core.results.organisation.sensitivity import publish_sensitivity
 from dimios_core.results.organisation.standardise import publish_standardised
 from dimios_core.results.organisation.trend import publish_trends
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import Block, UnitTree, build_block
-from dimios_core.results.scoring.matrix import Respondents, build_respondents, concatenate
+from dimios_core.results.scoring.groups import UnitTree
+from dimios_core.results.scoring.matrix import Respondents
+from dimios_core.results.scoring.stored import load_stored
 from dimios_core.results.store import PREFIX, write_json, write_table
 from dimios_core.results.versions.ledger import STAGED
 
@@ -47,24 +48,9 @@ def score_batch(
     store, columns = ResponseStore(outputs / STAGED), Columns(instrument)
     register = store.register()
     about = register.organisations.set_index("id")
-    trees = {
-        o: UnitTree(dict(zip(f["unit"], f["parent"].fillna(""), strict=True)))
-        for o, f in register.units.groupby("organisation", observed=True)
-        if o in periods_of
-    }
-    blocks: list[Block] = []
-    parts: list[Respondents] = []
-    for organisation, periods in periods_of.items():
-        for period in periods:
-            rules = store.provenance(period, organisation).strata_merge
-            part = build_respondents(store.read(period, organisation), columns, len(blocks), rules)
-            tree = trees.setdefault(organisation, UnitTree({}))
-            threshold = int(about.loc[organisation, "threshold"])
-            blocks.append(build_block(period, organisation, threshold, tree, part.unit, part.role))
-            parts.append(part)
-    respondents = concatenate(parts)
-    weighted = {b.organisation for b, p in zip(blocks, parts, strict=True) if len(set(p.weight.tolist())) > 1}
-    batch = estimate_batch(respondents, blocks, columns)
+    stored = load_stored(store, register, periods_of, columns)
+    respondents, trees = stored.respondents, stored.trees
+    batch = estimate_batch(respondents, stored.blocks, columns)
     changes = estimate_changes(batch, respondents, columns)
     tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
     gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
@@ -86,7 +72,7 @@ def score_batch(
                 instrument,
                 demo_mark(outputs).exists(),
             )
-            | {"weighted": organisation in weighted},
+            | {"weighted": organisation in stored.weighted},
             folder / "organisation.json",
         )
     published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())

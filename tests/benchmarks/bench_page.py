@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import ceil
@@ -18,7 +18,9 @@ PICTURE = "performance.svg"
 PACKAGES = ("dimios", "numpy", "pandas", "pyarrow", "scipy")
 #: colours that keep 4.5:1 on white, and a mark of its own for each, so that none hangs on colour alone
 LOOKS = {"ingest": ("#1f5a96", "none"), "score": ("#8a5a00", "7 3"), "plain pandas": ("#595959", "2 3")}
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 270, 56, 92, 40, 44
+#: points (million answers, value) by name
+Lines = Mapping[str, Sequence[tuple[float, float]]]
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 270, 56, 106, 40, 44
 TICKS_N = 5
 NICE = (1, 2, 2.5, 5, 10)
 LABEL_HEIGHT = 14
@@ -45,11 +47,11 @@ class SizeResult:
     measured: dict[str, Measurement]
 
 
-def describe_machine(load: float) -> str:
+def describe_machine(load: float, packages: Sequence[str] = PACKAGES) -> str:
     """Return the machine (no name) and the versions, in a sentence or two; `load` is what it did before."""
     with Path("/proc/meminfo").open() as file:
         memory_gb = int(file.readline().split()[1]) * 1024 / 1e9
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory_gb:.0f} GB of memory, {platform.system()}."
         f" Python {platform.python_version()}, {versions}."
@@ -104,13 +106,18 @@ def write_page(page: Path, results: Sequence[SizeResult], machine: str, date: st
             END,
         ]
     )
+    replace_between(page, (BEGIN, END), block)
+    write_whole(page.with_name(PICTURE), draw_picture(results))
+
+
+def replace_between(page: Path, markers: tuple[str, str], block: str) -> None:
+    """Replace what stands between two markers of a page, and the markers, by a block that holds them."""
     text = page.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    _write(page, before + block + after)
-    _write(page.with_name(PICTURE), draw_picture(results))
+    write_whole(page, text.split(markers[0])[0] + block + text.split(markers[1])[1])
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name, and rename it."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)
@@ -118,25 +125,47 @@ def _write(path: Path, text: str) -> None:
 
 def draw_picture(results: Sequence[SizeResult]) -> str:
     """Return an SVG of two panels: seconds, and peak memory in GB, against million answers."""
-    panels: list[tuple[str, Callable[[Measurement], float]]] = [
+    measures: list[tuple[str, Callable[[Measurement], float]]] = [
         ("Seconds", lambda m: m.seconds),
         ("Peak memory, GB", lambda m: m.peak_bytes / 1e9),
     ]
-    drawn = "".join(
-        f'<g transform="translate({i * WIDTH} 0)">{_draw_panel(results, title, value)}</g>'
-        for i, (title, value) in enumerate(panels)
+    panels = [
+        (title, {name: [(r.answers_n / 1e6, value(r.measured[name])) for r in results] for name in LOOKS})
+        for title, value in measures
+    ]
+    return draw_panels(
+        "Seconds and peak memory of ingest, score and plain pandas against million answers", panels, LOOKS
     )
+
+
+def draw_panels(about: str, panels: Sequence[tuple[str, Lines]], looks: Mapping[str, tuple[str, str]]) -> str:
+    """Return an SVG of panels beside each other, each with a title and a line a name, against million answers.
+
+    Parameters
+    ----------
+    about : str
+        What the picture shows, for who does not see it.
+    panels : sequence of (title, lines)
+        `lines` has the points (million answers, value) of every name.
+    looks : mapping
+        Name -> colour and dashes.
+    """
+    drawn = "".join(
+        f'<g transform="translate({i * WIDTH} 0)">{_draw_panel(title, lines, looks)}</g>'
+        for i, (title, lines) in enumerate(panels)
+    )
+    width = len(panels) * WIDTH
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * WIDTH} {HEIGHT}" width="{2 * WIDTH}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {HEIGHT}" width="{width}"'
         f' role="img" aria-labelledby="t" font-family="sans-serif" font-size="12" fill="#222">'
-        f'<title id="t">Seconds and peak memory of ingest, score and plain pandas against million answers</title>'
+        f'<title id="t">{about}</title>'
         f'<rect width="100%" height="100%" fill="#fff"/>{drawn}</svg>\n'
     )
 
 
-def _draw_panel(results: Sequence[SizeResult], title: str, value: Callable[[Measurement], float]) -> str:
-    x_ticks = _list_ticks(max(r.answers_n / 1e6 for r in results))
-    y_ticks = _list_ticks(max(value(r.measured[name]) for r in results for name in LOOKS))
+def _draw_panel(title: str, lines: Lines, looks: Mapping[str, tuple[str, str]]) -> str:
+    everything = [point for points in lines.values() for point in points]
+    x_ticks, y_ticks = (list_ticks(max(point[i] for point in everything)) for i in (0, 1))
 
     def at(x: float, y: float) -> tuple[float, float]:
         across = LEFT + x / x_ticks[-1] * (WIDTH - LEFT - RIGHT)
@@ -152,18 +181,17 @@ def _draw_panel(results: Sequence[SizeResult], title: str, value: Callable[[Meas
         parts.append(f'<text x="{x:.1f}" y="{y + 18:.1f}" text-anchor="middle">{tick:g}</text>')
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 8}">million answers</text>')
     ends = []
-    for name, (colour, dashes) in LOOKS.items():
-        points = [(0.0, 0.0)] if len(results) == 1 else []
-        points += [(r.answers_n / 1e6, value(r.measured[name])) for r in results]
-        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (at(*p) for p in points))
+    for name, points in lines.items():
+        colour, dashes = looks[name]
+        drawn = [(0.0, 0.0), *points] if len(points) == 1 else points
+        path = "L".join(f"{x:.1f} {y:.1f}" for x, y in (at(*p) for p in drawn))
         parts.append(
             f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dashes}"/>'
         )
         parts += [
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>'
-            for x, y in (at(*p) for p in points)
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in (at(*p) for p in drawn)
         ]
-        ends.append((*at(*points[-1]), name, colour))
+        ends.append((*at(*drawn[-1]), name, colour))
     lowest = float("inf")
     for x, y, name, colour in sorted(ends, key=lambda end: -end[1]):
         lowest = min(y, lowest - LABEL_HEIGHT)  # names that would lie on each other are moved apart
@@ -171,7 +199,7 @@ def _draw_panel(results: Sequence[SizeResult], title: str, value: Callable[[Meas
     return "".join(parts)
 
 
-def _list_ticks(highest: float) -> list[float]:
+def list_ticks(highest: float) -> list[float]:
     """Return round numbers from 0 to about `highest` or beyond."""
     rough = highest / TICKS_N
     size = 10.0 ** len(str(int(rough))) / 10 if rough >= 1 else 10.0 ** -len(f"{1 / rough:.0f}")

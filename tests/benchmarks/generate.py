@@ -123,7 +123,7 @@ def make_survey(folder: Path, millions: float, seed: int = 1) -> Survey:
             answering = rng.permutation(np.flatnonzero(rng.random(len(generation)) < RESPONSE_SHARE))
             for some in np.array_split(answering, len(answering) // ROWS_AT_A_TIME + 1):
                 opened_only = rng.random(len(some)) < OPENED_ONLY_SHARE
-                answers = _draw_answers(level[seats.organisation[some]], opened_only, rng)
+                answers = draw_answers(level[seats.organisation[some]], opened_only, rng)
                 at = (rows_n, number)
                 table = tool.table(seats, some, generation[some], answers, label, at, rng)
                 buffer = io.BytesIO()
@@ -166,7 +166,7 @@ def _draw_seats(sizes: np.ndarray, rng: np.random.Generator) -> _Seats:
 
 
 def _count_invited(seats: _Seats, ids: list[str], period: str) -> Iterator[list[object]]:
-    roles = _list_roles()
+    roles = list_roles()
     key = (seats.organisation * (len(UNITS) + 1) + seats.unit + 1) * len(roles) + seats.role
     cells, counts = np.unique(key, return_counts=True)
     for cell, n in zip(cells.tolist(), counts.tolist(), strict=True):
@@ -175,11 +175,11 @@ def _count_invited(seats: _Seats, ids: list[str], period: str) -> Iterator[list[
         yield [ids[organisation], period, UNITS[unit - 1][0] if unit else "", roles[role], n]
 
 
-def _list_roles() -> list[str]:
+def list_roles() -> list[str]:
     return [role.id for role in load_instrument("dimios").roles]
 
 
-def _draw_answers(level: np.ndarray, opened_only: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def draw_answers(level: np.ndarray, opened_only: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return 1-5, 0 = "vet ej", -1 = no answer; int8, (rows, items)."""
     person = rng.normal(0, SPREAD_BETWEEN_PEOPLE, (len(level), 1))
     drawn = level + person + rng.normal(0, SPREAD_OF_ANSWERS, level.shape)
@@ -195,7 +195,7 @@ class _Tool:
     """The survey tool: turns codes into the columns of its export, with the labels that the mapping reads."""
 
     def __init__(self, mapping: Mapping, ids: list[str], names: list[str]) -> None:
-        roles = _list_roles()
+        roles = list_roles()
         label_of_role = {role: label for label, role in mapping.columns.role.values.items()}
         label_of_answer = {number: label for label, number in mapping.answers.labels.items()}
         self.words = pa.array(["", mapping.answers.dont_know[0], *(label_of_answer[n] for n in range(1, 6))])

@@ -21,7 +21,7 @@ from dimios_core.results.consortium.wholes import collect_wholes
 from dimios_core.results.estimate import estimate_batch
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers, welch_df
-from dimios_core.results.scoring.groups import UnitTree, build_block
+from dimios_core.results.scoring.groups import Members, UnitTree, build_block
 from dimios_core.results.scoring.intervals import (
     adjust_holm,
     floored_se,
@@ -31,7 +31,7 @@ from dimios_core.results.scoring.intervals import (
     t_quantile,
     two_sided_p,
 )
-from dimios_core.results.scoring.linearise import Members, score_groups
+from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents, build_respondents
 from tests.building import make_instrument, make_respondents, one_category, one_group
 

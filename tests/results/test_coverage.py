@@ -12,6 +12,7 @@ from scipy import stats
 
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers
+from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
     adjust_holm,
     floored_se,
@@ -20,7 +21,7 @@ from dimios_core.results.scoring.intervals import (
     t_quantile,
     two_sided_p,
 )
-from dimios_core.results.scoring.linearise import Members, Scores, score_groups
+from dimios_core.results.scoring.linearise import Scores, score_groups
 from tests.building import make_instrument, make_respondents, one_category
 
 REPLICATES_N = 16_000

@@ -6,6 +6,7 @@ from scipy import stats
 
 from dimios_core.results.consortium.benchmarks import summarise_group
 from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers, welch_df
+from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
     adjust_holm,
     floored_se,
@@ -13,7 +14,7 @@ from dimios_core.results.scoring.intervals import (
     region_radius,
     smallest_detectable,
 )
-from dimios_core.results.scoring.linearise import Members, score_groups
+from dimios_core.results.scoring.linearise import score_groups
 from tests.building import make_respondents, one_category, one_group
 
 NONE = float("nan")

@@ -6,7 +6,7 @@ import pytest
 from dimios_core.results.organisation.sensitivity import weigh_to_frame
 from dimios_core.results.organisation.standardise import standardise_change
 from dimios_core.results.organisation.trend import slope_over_years
-from dimios_core.results.scoring.linearise import Members
+from dimios_core.results.scoring.groups import Members
 from tests.building import make_respondents, one_category
 
 

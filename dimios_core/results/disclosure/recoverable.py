@@ -9,7 +9,7 @@ so they are first collapsed into *classes*; a recoverable union is a union of cl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import comb
 
 import numpy as np
@@ -20,6 +20,8 @@ TOLERANCE = 1e-8
 SUBSETS_MAX = 20_000
 #: pairs of half unions that are looked at together: enough to make arrays long, few enough to stop early
 PAIRS_AT_A_TIME = 4096
+#: decompositions that are remembered
+FACTORS_KEPT = 64
 
 
 class RowSpace:
@@ -47,9 +49,7 @@ class RowSpace:
     @cached_property
     def _factors(self) -> tuple[np.ndarray, np.ndarray]:
         """Pseudo-inverse of the classes' rows, and the basis of their null space, by one decomposition."""
-        u, s, vt = np.linalg.svd(self.by_class, full_matrices=True)
-        rank = int((s > TOLERANCE * max(1.0, s.max(initial=0))).sum())
-        return (u[:, :rank] / s[:rank]) @ vt[:rank], vt[rank:].T
+        return _factorise(self.by_class.astype(bool).tobytes(), self.by_class.shape)
 
     @property
     def null(self) -> np.ndarray:
@@ -184,6 +184,21 @@ def _pairs(order: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Iterator[tuple[
         i = np.searchsorted(end, at, side="right")
         j = order[lo[i] + at - (end - width)[i]]
         yield i[j >= i], j[j >= i]
+
+
+@lru_cache(maxsize=FACTORS_KEPT)
+def _factorise(rows: bytes, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Pseudo-inverse and null space of a 0/1 matrix, given as the bytes of its bools; neither may be changed.
+
+    The columns of one organisation often have the same groups published and the same classes.
+    """
+    by_class = np.frombuffer(rows, bool).reshape(shape).astype(float)
+    u, s, vt = np.linalg.svd(by_class, full_matrices=True)
+    rank = int((s > TOLERANCE * max(1.0, s.max(initial=0))).sum())
+    factors = (u[:, :rank] / s[:rank]) @ vt[:rank], vt[rank:].T
+    for array in factors:
+        array.flags.writeable = False
+    return factors
 
 
 def _collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

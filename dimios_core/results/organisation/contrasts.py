@@ -24,7 +24,7 @@ from dimios_core.results.gate import (
 )
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, welch_df
-from dimios_core.results.scoring.groups import ALL, UNKNOWN_ROLE
+from dimios_core.results.scoring.groups import ALL, UNKNOWN_ROLE, Members
 from dimios_core.results.scoring.intervals import (
     CERTAINTY_N_MIN,
     CONFIDENCE,
@@ -33,7 +33,7 @@ from dimios_core.results.scoring.intervals import (
     t_quantile,
     two_sided_p,
 )
-from dimios_core.results.scoring.linearise import Members, score_groups
+from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.tables import shape_table
 

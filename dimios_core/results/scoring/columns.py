@@ -44,6 +44,21 @@ class Columns:
         """Identifiers of all items, point by point."""
         return [i.id for p in self.instrument.points for i in p.items]
 
+    @cached_property
+    def item_lowest(self) -> np.ndarray:
+        """Lowest answer of every item's scale, shape (items,)."""
+        return np.array([self._scale(self.instrument.items[i].scale).lowest for i in self.item_ids], float)
+
+    @cached_property
+    def item_highest(self) -> np.ndarray:
+        """Highest answer of every item's scale, shape (items,)."""
+        return np.array([self._scale(self.instrument.items[i].scale).highest for i in self.item_ids], float)
+
+    @cached_property
+    def item_reversed(self) -> np.ndarray:
+        """Whether an item's scale runs the other way, bool array (items,)."""
+        return np.array([self.instrument.items[i].reversed for i in self.item_ids], bool)
+
     @property
     def points_n(self) -> int:
         """How many measure points there are."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.linearise import Members, Scores, centre_within_strata, score_groups
+from dimios_core.results.scoring.groups import Members
+from dimios_core.results.scoring.linearise import Scores, centre_within_strata, score_groups
 from dimios_core.results.scoring.matrix import Respondents
 
 

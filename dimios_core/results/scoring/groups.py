@@ -7,10 +7,12 @@ people directly under the organisation are ".direct". Every group is a union of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
 ALL = "*"
 DIRECT = ".direct"
@@ -95,6 +97,55 @@ class Block:
         return group, respondent
 
 
+@dataclass(frozen=True)
+class Members:
+    """Which respondents belong to which group: index pairs, sorted by group."""
+
+    group: np.ndarray
+    respondent: np.ndarray
+    groups_n: int
+
+    @cached_property
+    def start(self) -> np.ndarray:
+        """Where each group's members begin, and behind the last where they end, shape (groups + 1,)."""
+        return np.searchsorted(self.group, np.arange(self.groups_n + 1))
+
+    def take(self, groups: np.ndarray) -> Members:
+        """Return the members of some groups, renumbered 0, 1, … in the order given (repeats allowed)."""
+        size = np.diff(self.start)[groups]
+        offset = np.repeat(self.start[:-1][groups] - np.r_[0, np.cumsum(size)[:-1]], size)
+        return Members(
+            np.repeat(np.arange(len(groups)), size),
+            self.respondent[np.arange(size.sum()) + offset],
+            len(groups),
+        )
+
+    def sums(self, values: np.ndarray) -> np.ndarray:
+        """Sum member values (members, …) by group: shape (groups, …)."""
+        return self._add(np.arange(len(self.group)), values)
+
+    def sums_of(self, values: np.ndarray) -> np.ndarray:
+        """Sum values of respondents (respondents, …) over each group's members: shape (groups, …)."""
+        return self._add(self.respondent, values)
+
+    def _add(self, at: np.ndarray, values: np.ndarray) -> np.ndarray:
+        ones = np.ones(len(at))
+        return sparse.csr_matrix((ones, at, self.start), shape=(self.groups_n, len(values))) @ values
+
+
+def list_nodes(tree: UnitTree, leaves: Set[str]) -> list[str]:
+    """Return the units that have a result, in reading order: the whole, then the tree with people's own leaves."""
+    nodes = [ALL, *([DIRECT] if DIRECT in leaves else [])]
+    for unit in tree.parent:
+        nodes += [unit, *([unit + DIRECT] if unit + DIRECT in leaves else [])]
+    return nodes
+
+
+def list_roles(found: Set[str]) -> list[str]:
+    """Return the roles that have a result, in order: none where no role is known."""
+    return [] if found <= {UNKNOWN_ROLE} else sorted(found)
+
+
 def build_block(
     period: str, organisation: str, threshold: int, tree: UnitTree, unit: np.ndarray, role: np.ndarray
 ) -> Block:
@@ -115,32 +166,33 @@ def build_block(
     pairs = [(leaf[u], r) for u, r in zip(unit, role, strict=True)]
     atoms = sorted(set(pairs))
     index = {a: i for i, a in enumerate(atoms)}
-    chains = {name: tree.chain(name) for name, _ in atoms}
+    chains = {name: tree.chain(name) for name in {name for name, _ in atoms}}
 
-    units = list(tree.parent)
-    with_direct = {name for name, _ in atoms if name.endswith(DIRECT)}
-    nodes = [ALL, *([DIRECT] if DIRECT in with_direct else [])]
-    for u in units:
-        nodes += [u, *([u + DIRECT] if u + DIRECT in with_direct else [])]
-    roles = sorted({r for _, r in atoms})
-    if set(roles) <= {UNKNOWN_ROLE}:
-        roles = []
+    nodes = list_nodes(tree, {name for name, _ in atoms})
+    roles = list_roles({r for _, r in atoms})
 
-    rows = {(node, ALL): np.zeros(len(atoms), bool) for node in nodes}
+    keys = {(node, ALL) for node in nodes}
+    held: list[tuple[tuple[str, str], int]] = []
     for a, (name, r) in enumerate(atoms):
         for node in chains[name]:
-            for key in [(node, ALL)] + ([(node, r)] if roles else []):
-                rows.setdefault(key, np.zeros(len(atoms), bool))[a] = True
+            held.append(((node, ALL), a))
+            if roles:
+                held.append(((node, r), a))
+    keys.update(key for key, _ in held)
     order = {node: i for i, node in enumerate(nodes)}
-    keys = sorted(rows, key=lambda k: (k[0] != ALL and k[1] != ALL, k[1] != ALL, order[k[0]], k[1]))
+    listed = sorted(keys, key=lambda k: (k[0] != ALL and k[1] != ALL, k[1] != ALL, order[k[0]], k[1]))
+    number = {key: g for g, key in enumerate(listed)}
+    rows = np.zeros((len(listed), len(atoms)), bool)
+    rows[[number[key] for key, _ in held], [a for _, a in held]] = True
+    depth = {node: tree.depth(node) for node in nodes}
     return Block(
         period=period,
         organisation=organisation,
         threshold=threshold,
-        unit=[k[0] for k in keys],
-        role=[k[1] for k in keys],
+        unit=[k[0] for k in listed],
+        role=[k[1] for k in listed],
         atoms=atoms,
-        rows=np.array([rows[k] for k in keys]).reshape(len(keys), len(atoms)),
+        rows=rows,
         atom_of=np.array([index[p] for p in pairs], int),
-        depth=np.array([tree.depth(k[0]) for k in keys]),
+        depth=np.array([depth[k[0]] for k in listed]),
     )

@@ -23,8 +23,10 @@ def floored_se(scores: Scores) -> np.ndarray:
 
 def t_quantile(df: np.ndarray, level: float = 0.5 + CONFIDENCE / 2) -> np.ndarray:
     """Return Student's t quantile; NaN where df < 1."""
-    df = np.asarray(df, float)
-    return np.where(df >= 1, stats.t.ppf(level, np.maximum(df, 1.0)), np.nan)
+    # the quantile is slow, and many groups have the same degrees of freedom
+    each, again = np.unique(np.asarray(df, float), return_inverse=True)
+    quantile = np.where(each >= 1, stats.t.ppf(level, np.maximum(each, 1.0)), np.nan)
+    return quantile[again].reshape(np.shape(df))
 
 
 def logit_interval(

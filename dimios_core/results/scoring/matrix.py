@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
+from dimios_core.responses.store import ANSWER_KINDS
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.shared_spread import pool_spreads
+
+#: columns of stored answers that respondents are made of
+RESPONDENT_COLUMNS = ("unit", "role", "respondent", "item", "answer", "answer_kind", "weight", "stratum")
+#: answers are summed from here, so that sums of squares stay small beside what is taken from them
+MIDDLE_PCT = 50.0
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,27 @@ class Respondents:
     dont_know: np.ndarray
     spread: np.ndarray
 
-    @property
+    @cached_property
     def answered(self) -> np.ndarray:
         """r: True where the respondent has a score, shape (respondents, columns)."""
         return ~np.isnan(self.score_pct)
+
+    @cached_property
+    def from_middle(self) -> np.ndarray:
+        """y less the middle of the scale, percentage points; 0 where there is no answer, shape (respondents, columns)."""
+        return np.where(self.answered, self.score_pct - MIDDLE_PCT, 0.0)
+
+    @cached_property
+    def unweighted(self) -> bool:
+        """Whether every weight is 1."""
+        return bool((self.weight == 1).all())
+
+    @cached_property
+    def strata(self) -> tuple[np.ndarray, np.ndarray]:
+        """Names of the strata in order, and the index of each respondent's, int array (respondents,)."""
+        if len(self) and (self.stratum == self.stratum[0]).all():
+            return self.stratum[:1].astype(str), np.zeros(len(self), int)
+        return np.unique(self.stratum.astype(str), return_inverse=True)
 
     def __len__(self) -> int:
         return len(self.block)
@@ -69,44 +93,58 @@ def score_items(answer: np.ndarray, item: np.ndarray, columns: Columns) -> np.nd
 
     Parameters
     ----------
-    answer : float array (rows,)
-        Answers on the item's own scale; NaN (don't know, missing) stays NaN.
+    answer : float array (…, rows)
+        Answers on the item's own scale, or their means; NaN (don't know, missing) stays NaN.
     item : int array (rows,)
         Index into `columns.item_ids`.
     """
-    items = [columns.instrument.items[i] for i in columns.item_ids]
-    lowest = np.array([columns.instrument.scales[i.scale].lowest for i in items], float)
-    highest = np.array([columns.instrument.scales[i.scale].highest for i in items], float)
-    mirrored = np.array([i.reversed for i in items])
-    pct = 100 * (answer - lowest[item]) / (highest[item] - lowest[item])
-    return np.where(mirrored[item], 100 - pct, pct)
+    lowest, highest = columns.item_lowest[item], columns.item_highest[item]
+    pct = 100 * (answer - lowest) / (highest - lowest)
+    return np.where(columns.item_reversed[item], 100 - pct, pct)
 
 
-def _codes(column: pa.ChunkedArray, values: list[str]) -> np.ndarray:
-    """Codes of a (dictionary-encoded) string column in `values`; −1 where a value is not among them."""
+def label_codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
+    """Codes of a dictionary-encoded column in `values`; −1 where a value is not among them.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray or DictionaryArray of string
+
+    Returns
+    -------
+    int array (rows,)
+    """
+    codes, labels = read_labels(column)
+    position = {v: i for i, v in enumerate(values)}
+    return np.array([position.get(v, -1) for v in labels] or [-1])[codes]
+
+
+def read_labels(column: pa.ChunkedArray) -> tuple[np.ndarray, list[str]]:
+    """Return the codes of a string column and the labels that they stand for; codes as they are stored."""
     array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     encoded = array if isinstance(array, pa.DictionaryArray) else array.dictionary_encode()
-    position = {v: i for i, v in enumerate(values)}
-    lookup = np.array([position.get(v, -1) for v in encoded.dictionary.to_pylist()] or [-1])
-    return lookup[encoded.indices.to_numpy(zero_copy_only=False)]
+    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pylist()
 
 
 def _strings(column: pa.ChunkedArray, rows: np.ndarray) -> np.ndarray:
-    return np.asarray(column.take(pa.array(rows)).cast(pa.string()).to_pylist(), dtype=object)
+    codes, labels = read_labels(column)
+    return np.array(labels, object)[codes[rows]]
 
 
 def build_respondents(
     table: pa.Table, columns: Columns, block: int = 0, strata_merge: Mapping[str, str] | None = None
 ) -> Respondents:
-    """Turn the stored rows of one organisation and period into a respondents × columns matrix.
+    """Lay out the response rows of one organisation and period as a matrix.
 
     Parameters
     ----------
-    table : pyarrow.Table
-        Long response rows, sorted by respondent (columns as in the response store).
+    table : pa.Table
+        Rows sorted by respondent and item, at most one each; at least `RESPONDENT_COLUMNS` of
+        `dimios_core.responses.store.RESPONSE_SCHEMA`; `answer` is null unless `answer_kind` is "answered". Items that
+        are not in the instrument are left out.
     columns : Columns
-    block : int
-        Index that the caller gives this (period, organisation).
+    block : int, optional
+        Index written into every row (see `Respondents.block`).
     strata_merge : mapping, optional
         Stratum -> the neighbour it merges with where it holds nobody else.
 
@@ -119,20 +157,22 @@ def build_respondents(
     person = table["respondent"].to_numpy()
     first = np.flatnonzero(np.r_[True, person[1:] != person[:-1]]) if len(person) else np.zeros(0, int)
     row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(person)]))
-    item = _codes(table["item"], columns.item_ids)
-    kind = _codes(table["answer_kind"], ["answered", "dont_know", "missing"])
-    answer = table["answer"].to_numpy().astype(float)
-    known = item >= 0
+    item = label_codes(table["item"], columns.item_ids)
+    kind = label_codes(table["answer_kind"], ANSWER_KINDS)
+    answer = table["answer"].to_numpy()
     shape = (len(first), len(columns.item_ids))
-    item_pct = np.full(shape, np.nan)
-    scored = known & (kind == 0)
-    item_pct[row[scored], item[scored]] = score_items(answer[scored], item[scored], columns)
+    cell = row * shape[1] + item
+    if not (known := item >= 0).all():
+        cell, kind, answer = cell[known], kind[known], answer[known]
+    raw = np.full(shape, np.nan)
+    raw.ravel()[cell] = np.where(kind == ANSWER_KINDS.index("answered"), answer, np.nan)
+    item_pct = score_items(raw, np.arange(shape[1]), columns)
     item_unknown = np.zeros(shape, bool)
-    unknown = known & (kind == 1)
-    item_unknown[row[unknown], item[unknown]] = True
+    item_unknown.ravel()[cell] = kind == ANSWER_KINDS.index("dont_know")
     score_pct, dont_know = _gather_points(item_pct, item_unknown, columns)
     kept = (~np.isnan(score_pct) | dont_know).any(axis=1)
-    first = first[kept]
+    if not kept.all():
+        first, score_pct, dont_know = first[kept], score_pct[kept], dont_know[kept]
     stratum = _strings(table["stratum"], first)
     merge = strata_merge or {}
     return Respondents(
@@ -143,9 +183,9 @@ def build_respondents(
         neighbour=np.array([merge.get(h, "") for h in stratum], object),
         person=person[first],
         weight=table["weight"].to_numpy()[first].astype(float),
-        score_pct=score_pct[kept],
-        dont_know=dont_know[kept],
-        spread=np.tile(pool_spreads(score_pct[kept], columns), (len(first), 1)),
+        score_pct=score_pct,
+        dont_know=dont_know,
+        spread=np.tile(pool_spreads(score_pct, columns), (len(first), 1)),
     )
 
 

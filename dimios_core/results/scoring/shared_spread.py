@@ -96,6 +96,9 @@ def share_spread(
         Where it is the shared one.
     """
     shared = (answers < OWN_SPREAD_N) & np.isfinite(spread) & np.isfinite(variance)
+    mean = np.clip(
+        score_pct, 0, 100
+    )  # weighted means of equal answers may be a rounding error beyond the ends
     with np.errstate(divide="ignore", invalid="ignore"):
-        common = spread * score_pct * (100 - score_pct) / effective_n
+        common = spread * mean * (100 - mean) / effective_n
     return np.where(shared, common, variance), shared
