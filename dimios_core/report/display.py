@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import Any, ClassVar
 
 from dimios_core.report.charts import Chart
 from dimios_core.report.svg import draw_svg
-from dimios_core.report.widgets import Control, make_live
+from dimios_core.report.widgets import WIDGET_MIME, Control, make_live
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,12 @@ class LivePiece:
         The chosen values by name -> HTML under the controls.
     wrap : callable
         Makes a piece of the page of HTML.
+    shows_controls : bool
+        Of all live pieces. A process whose notebooks become pages sets it to False: nobody can turn a control
+        there, and building them takes as long as drawing what they choose.
     """
+
+    shows_controls: ClassVar[bool] = True
 
     heading: str
     controls: tuple[Control, ...]
@@ -64,11 +70,23 @@ class LivePiece:
     @property
     def html(self) -> str:
         """The piece as it stands on a page without a kernel: no controls."""
-        return self.wrap(self.heading + self.render(**{c.name: c.value for c in self.controls}))
+        return self.wrap(self.heading + self.render_first())
+
+    def render_first(self) -> str:
+        """What stands under the controls before anybody has touched them."""
+        return self.render(**{c.name: c.value for c in self.controls})
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        live = make_live(self.heading, self.controls, self.render, self.wrap)
-        return {**live._repr_mimebundle_(), "text/html": self.html, "text/plain": "…"}
+        if not self.shows_controls:
+            return {"text/plain": "…", "text/html": self.html}
+        # drawn once, shown twice: in the widget, and on a page without a kernel
+        first = self.render_first()
+        live = make_live(self.heading, self.controls, self.render, self.wrap, first)
+        return {
+            "text/plain": "…",
+            WIDGET_MIME: live.get_view_spec(),
+            "text/html": self.wrap(self.heading + first),
+        }
 
 
 def render_chart(chart: Chart, show_table: str) -> str:
@@ -87,6 +105,7 @@ def render_chart(chart: Chart, show_table: str) -> str:
     )
 
 
+@cache
 def load_style() -> str:
     """Load the style sheet that pieces need wherever they are shown."""
     return (files("dimios_core.report") / "texts" / "report.css").read_text(encoding="utf-8")

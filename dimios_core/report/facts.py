@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from dimios_core.instrument import Instrument
+from dimios_core.results.rows import Row
 from dimios_core.results.store import PublishedResults
 
 PUBLISHED = "published"
@@ -149,7 +148,6 @@ class Facts:
     position: Position | None
     response: tuple[int, int, float, str] | None
     demo_label: dict[str, str] | None
-    results_version: str
 
     @property
     def maturity(self) -> Figure:
@@ -193,12 +191,11 @@ class History:
 def gather_history(results: PublishedResults) -> History:
     """Gather maturity, dimensions and categories of every period."""
     periods = tuple(results.profile["periods"])
-    scores = results.scores
-    scores = scores[scores["level"].isin(["maturity", "dimension", "category"])]
+    levels = ("maturity", "dimension", "category")
     figures = {
-        (period, r.level, r.key): _figure(r)
+        (period, r["level"], r["key"]): read_figure(r)
         for period in periods
-        for r in _whole(scores, period).itertuples()
+        for r in results.rows("scores", period=period, unit=WHOLE, role=WHOLE, level=levels)
     }
     positions = {p: position for p in periods if (position := _position(results, p)) is not None}
     return History(periods, figures, positions)
@@ -208,12 +205,12 @@ def gather_peer_positions(
     results: PublishedResults, period: str, group: PeerGroupFact | None
 ) -> list[PeerPosition]:
     """Gather the positions that others show: of one's own type where that is the group, else of all."""
-    shown = results.positions
-    shown = shown[(shown["period"] == period) & (shown["id"] != results.organisation)]
-    if group is not None and group.kind in ("type", "type-size"):
-        shown = shown[shown["type"] == results.profile["type"]]
+    own_type = group is not None and group.kind in ("type", "type-size")
+    wanted = {"type": results.profile["type"]} if own_type else {}
     return [
-        PeerPosition(str(r.name), float(r.across), float(r.upwards)) for r in shown.itertuples(index=False)
+        PeerPosition(r["name"], r["across"], r["upwards"])
+        for r in results.rows("positions", period=period, **wanted)
+        if r["id"] != results.organisation
     ]
 
 
@@ -232,14 +229,12 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
     -------
     Facts
     """
-    scores = _whole(results.scores, period)
-    changes = _whole(results.changes, period)
-    previous = max(changes["period_from"].astype(str), default=None)
-    changes = changes[changes["period_from"] == previous]
+    scores = results.rows("scores", period=period, unit=WHOLE, role=WHOLE)
+    changes = results.rows("changes", period=period, unit=WHOLE, role=WHOLE)
+    previous = max((r["period_from"] for r in changes), default=None)
     groups = _list_groups(results, period)
     chosen = next((g for g in groups if g.id == group), groups[0] if groups else None)
-    gaps = results.gaps
-    gaps = gaps[(gaps["period"] == period) & (gaps["group"] == chosen.id)] if chosen else gaps.iloc[:0]
+    gaps = results.rows("gaps", period=period, group=chosen.id) if chosen else []
     demo = results.stamp.get("demo")
     return Facts(
         organisation=results.profile,
@@ -248,62 +243,51 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
         previous=previous,
         group=chosen,
         groups=groups,
-        figures={(r.level, r.key): _figure(r) for r in scores.itertuples()},
-        gaps={(r.level, r.key): _comparison(r, r.gap, r.benchmark) for r in gaps.itertuples()},
-        changes={(r.level, r.key): _comparison(r, r.change) for r in changes.itertuples()},
+        figures={(r["level"], r["key"]): read_figure(r) for r in scores},
+        gaps={(r["level"], r["key"]): read_comparison(r, "gap") for r in gaps},
+        changes={
+            (r["level"], r["key"]): read_comparison(r, "change")
+            for r in changes
+            if r["period_from"] == previous
+        },
         position=_position(results, period),
         response=_response(results, period),
         demo_label=demo["label"] if demo else None,
-        results_version=results.stamp["results_version"],
     )
 
 
-def _whole(frame: pd.DataFrame, period: str) -> pd.DataFrame:
-    return frame[(frame["unit"] == WHOLE) & (frame["role"] == WHOLE) & (frame["period"] == period)]
-
-
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
-
-
-def _count(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _figure(r: Any) -> Figure:
+def read_figure(r: Row) -> Figure:
+    """Read a level from a row of the scores."""
     return Figure(
-        r.level, r.key, r.status, _number(r.score), _number(r.ci_low), _number(r.ci_high), r.bound, _count(r.n),
-        _count(r.n_points), _number(r.dont_know_share),
+        r["level"], r["key"], r["status"], r["score"], r["ci_low"], r["ci_high"], r["bound"], r["n"], r["n_points"],
+        r["dont_know_share"],
     )  # fmt: skip
 
 
-def _comparison(r: Any, value: Any, reference: Any = None) -> Comparison:
+def read_comparison(r: Row, value: str) -> Comparison:
+    """Read a difference from a row; `value` is the column that holds it. What the table does not tell is left open."""
     return Comparison(
-        r.status, _number(value), _number(r.ci_low), _number(r.ci_high), r.certainty, _number(r.detectable),
-        None if reference is None else _number(reference),
+        r["status"], r[value], r["ci_low"], r["ci_high"], r.get("certainty", "unknown"), r.get("detectable"),
+        r.get("benchmark"),
     )  # fmt: skip
 
 
 def _list_groups(results: PublishedResults, period: str) -> tuple[PeerGroupFact, ...]:
-    gaps = results.gaps
-    gaps = gaps[(gaps["period"] == period) & (gaps["status"] == PUBLISHED)]
-    found = [
-        PeerGroupFact(str(name), str(name).partition(":")[0], int(rows["peers_n"].max()))
-        for name, rows in gaps.groupby("group", observed=True)
-    ]
+    peers_n: dict[str, int] = {}
+    for r in results.rows("gaps", period=period, status=PUBLISHED):
+        peers_n[r["group"]] = max(r["peers_n"], peers_n.get(r["group"], 0))
+    found = [PeerGroupFact(name, name.partition(":")[0], n) for name, n in peers_n.items()]
     return tuple(sorted(found, key=lambda g: (GROUP_ORDER.index(g.kind), g.id)))
 
 
 def _position(results: PublishedResults, period: str) -> Position | None:
     if results.instrument.quadrants is None:
         return None
-    r = next(_whole(results.regions, period).itertuples())
+    r = results.rows("regions", period=period, unit=WHOLE, role=WHOLE)[0]
     numbers = ("across", "upwards", "half_across", "half_upwards", "radius_major", "radius_minor", "angle")
-    return Position(r.status, r.placement, *(_number(getattr(r, name)) for name in numbers))
+    return Position(r["status"], r["placement"], *(r[name] for name in numbers))
 
 
 def _response(results: PublishedResults, period: str) -> tuple[int, int, float, str] | None:
-    rates = _whole(results.response_rates, period)
-    for r in rates[rates["status"] == PUBLISHED].itertuples():
-        return int(r.answered), int(r.invited), float(r.rate), str(r.band)
-    return None
+    rates = results.rows("response_rates", period=period, unit=WHOLE, role=WHOLE, status=PUBLISHED)
+    return next(((r["answered"], r["invited"], r["rate"], r["band"]) for r in rates), None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 import jinja2
 import yaml
+from jinja2.runtime import Context
 
 from dimios_core.instrument import Category, Dimension, Instrument, Point
 from dimios_core.report.facts import Facts, PeerGroupFact
@@ -19,7 +20,7 @@ from dimios_core.report.numbers import NumberFormat
 LANGUAGES = ("sv", "en")
 
 
-@lru_cache(maxsize=len(LANGUAGES))
+@cache
 def load_texts(language: str) -> dict[str, Any]:
     """Load the texts of a language, all files together; nested keys name where a text is used."""
     texts: dict[str, Any] = {}
@@ -41,6 +42,37 @@ def _merge(into: dict[str, Any], new: dict[str, Any], place: str) -> None:
             raise ValueError(f"{place}: {key} is in another file of texts, too")
         else:
             into[key] = value
+
+
+@cache
+def load_text(language: str, path: str) -> jinja2.Template | str:
+    """Return the text at a dotted path as it is filled in: a template, or the text where nothing is filled in."""
+    text: Any = load_texts(language)
+    for part in path.split("."):
+        text = text[part]
+    return load_environment(language).from_string(text) if "{" in text else text.strip()
+
+
+@cache
+def load_environment(language: str) -> jinja2.Environment:
+    """Return what compiles the texts of a language. Compiled texts serve all narrators: each fills in itself."""
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    number = NumberFormat(language)
+    environment.filters.update(
+        score=number.score, signed=number.signed, percent=number.percent, share=number.share,
+        count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
+        capitalize_first=lambda text: text[:1].upper() + text[1:],
+    )  # fmt: skip
+    environment.filters.update({name: _ask_narrator(words) for name, words in FILTERS.items()})
+    return environment
+
+
+def _ask_narrator(words: Callable[[Any, Any], str]) -> Callable[[Context, Any], str]:
+    @jinja2.pass_context
+    def ask(context: Context, value: Any) -> str:
+        return words(context["narrator"], value)
+
+    return ask
 
 
 @dataclass(frozen=True)
@@ -71,36 +103,28 @@ class Narrator:
         """The language's texts."""
         return load_texts(self.language)
 
-    @cached_property
-    def _environment(self) -> jinja2.Environment:
-        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-        number = self.number
-        environment.globals["threshold"] = self.threshold
-        environment.filters.update(
-            score=number.score, signed=number.signed, percent=number.percent, share=number.share,
-            count=number.count, listed=number.listed, whole=number.whole,
-            coefficient=number.coefficient, group=self.name_group, others=self.name_others,
-            capitalize_first=lambda text: text[:1].upper() + text[1:],
-            names=lambda figures: number.listed([self.name(f.level, f.key, running=True) for f in figures]),
-        )  # fmt: skip
-        return environment
-
     def name(self, level: str, key: str, running: bool = False) -> str:
         """Return the name of a point, category, dimension or maturity; `running` for the middle of a sentence."""
         if level == "maturity":
             name = self.texts["maturity"]
+        elif level == "item":
+            name = self.instrument.text(self.instrument.items[key].statement, self.language)
         else:
-            places: dict[str, Sequence[Point | Category | Dimension]] = {
-                "point": self.instrument.points,
-                "category": self.instrument.categories,
-                "dimension": self.instrument.dimensions,
-            }
-            if level == "item":
-                name = self.instrument.text(self.instrument.items[key].statement, self.language)
-            else:
-                entry = next(e for e in places[level] if e.id == key)
-                name = self.instrument.text(entry.name, self.language)
+            name = self._names[level, key]
         return name[0].lower() + name[1:] if running and not name[:2].isupper() else name
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """Names of points, categories and dimensions by level and key."""
+        model = self.instrument
+        places: dict[str, Sequence[Point | Category | Dimension]] = {
+            "point": model.points, "category": model.categories, "dimension": model.dimensions,
+        }  # fmt: skip
+        return {
+            (level, entry.id): model.text(entry.name, self.language)
+            for level, entries in places.items()
+            for entry in entries
+        }
 
     def name_group(self, group: PeerGroupFact) -> str:
         """Return what a peer group is called, for example "kommuner" or "medelstora kommuner"."""
@@ -114,7 +138,8 @@ class Narrator:
         texts = self.texts["peers"]
         value = group.id.partition(":")[2]
         kind, _, size = value.partition("-")
-        return self._environment.from_string(texts[form][group.kind]).render(
+        return self.say(
+            f"peers.{form}.{group.kind}",
             type=texts["types"].get(kind, kind),
             size=texts["sizes"].get(size or value, value),
             county=texts["counties"].get(value, value),
@@ -122,16 +147,10 @@ class Narrator:
 
     def say(self, path: str, **values: Any) -> str:
         """Return a text of the texts file by its dotted path, filled in."""
-        text: Any = self.texts
-        for part in path.split("."):
-            text = text[part]
-        if text not in self._compiled:
-            self._compiled[text] = self._environment.from_string(text)
-        return self._compiled[text].render(**values).strip()
-
-    @cached_property
-    def _compiled(self) -> dict[str, jinja2.Template]:
-        return {}
+        text = load_text(self.language, path)
+        if isinstance(text, str):
+            return text
+        return text.render({"narrator": self, "threshold": self.threshold, **values}).strip()
 
     def tell(self, finding: Finding) -> str:
         """Return the sentence of a finding."""
@@ -168,6 +187,16 @@ class Narrator:
                 "cell_summary": text(cell.summary, self.language),
             }
         return words
+
+
+#: filters of texts that ask the narrator: (narrator, value) -> words. A room with a narrator of its own adds its own.
+FILTERS: dict[str, Callable[[Any, Any], str]] = {
+    "group": Narrator.name_group,
+    "others": Narrator.name_others,
+    "names": lambda narrator, figures: narrator.number.listed(
+        [narrator.name(f.level, f.key, running=True) for f in figures]
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 #: a space that does not break, between a number and its sign
 NBSP = "\u00a0"
 MINUS = "\u2212"
+
+
+@cache
+def _load_signs(language: str) -> tuple[str, str]:
+    """Load a language's decimal sign and its sign between thousands."""
+    return get_decimal_symbol(language), get_group_symbol(language)
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class NumberFormat:
         if value is None or math.isnan(value):
             return "–"
         rounded = round(float(value), 1) + 0.0  # no minus zero
-        return format_decimal(rounded, "0.0", locale=self.language).replace("-", MINUS)
+        return self._write(f"{rounded:.1f}")
 
     def signed(self, value: float) -> str:
         """Difference with its sign: "+2,2", "−4,6", "0,0"."""
@@ -46,7 +53,7 @@ class NumberFormat:
         """Share 0-1 as whole percent."""
         if value is None or math.isnan(value):
             return "–"
-        return format_decimal(math.floor(100 * value + 0.5), "0", locale=self.language) + self._percent_sign
+        return f"{math.floor(100 * value + 0.5)}{self._percent_sign}"
 
     def whole(self, value: float) -> str:
         """Percent without decimals where it is a whole number, else with one: "55 %", "55,5 %"."""
@@ -56,7 +63,7 @@ class NumberFormat:
 
     def coefficient(self, value: float) -> str:
         """A coefficient between 0 and 1 with two decimals: "0,65"."""
-        return format_decimal(round(float(value), 2) + 0.0, "0.00", locale=self.language).replace("-", MINUS)
+        return self._write(f"{round(float(value), 2) + 0.0:.2f}")
 
     def interval(self, low: float, high: float) -> str:
         """Interval with an en dash: "45,4–50,0"."""
@@ -64,11 +71,14 @@ class NumberFormat:
 
     def count(self, value: int) -> str:
         """Whole number with the language's thousands separator."""
-        return format_decimal(int(value), locale=self.language)
+        return f"{int(value):,}".replace(",", _load_signs(self.language)[1])
 
     def listed(self, words: Sequence[str]) -> str:
         """Words in a row with "och" / "and"."""
         return format_list(list(words), style="standard", locale=self.language)
+
+    def _write(self, digits: str) -> str:
+        return digits.replace(".", _load_signs(self.language)[0]).replace("-", MINUS)
 
     @property
     def _percent_sign(self) -> str:

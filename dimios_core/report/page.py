@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.places import CONSORTIUM
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
 from dimios_core.report.facts import Facts, History, gather_facts, gather_history
@@ -20,6 +21,7 @@ from dimios_core.report.findings import Finding
 from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
 from dimios_core.report.widgets import Control
 from dimios_core.results.disclosure.pattern import THRESHOLD
+from dimios_core.results.fingerprint import fingerprint_figures
 from dimios_core.results.store import PublicResults, PublishedResults, load_public, load_results
 
 
@@ -51,6 +53,16 @@ class Page(ABC):
 
     @property
     @abstractmethod
+    def owner(self) -> dict[str, str]:
+        """Whose the page is, as the metadata tell it: `owner`, and `county` where it is about one."""
+
+    @property
+    @abstractmethod
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The (level, key, score) that the page is built around: its fingerprint is taken of them."""
+
+    @property
+    @abstractmethod
     def charts(self) -> dict[str, Chart]:
         """Every chart of the page by name, to explore with plotly."""
 
@@ -67,7 +79,6 @@ class Page(ABC):
             "subject": self.subject,
             "period": self.period,
             "language": self.language,
-            "results_version": self.results.stamp["results_version"],
             "demo_label": label,
         }
         banner = self.wrap(f'<p class="demo">{escape(label)}</p>') if label else ""
@@ -94,9 +105,20 @@ class Page(ABC):
         return "".join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
 
     def small_print(self, texts: list[str]) -> Piece:
-        """Return the last section: how to read the page, in small type."""
+        """Return the last section: how to read the page, in small type.
+
+        Its metadata tell what the page is made of: whose it is, which published files were read for it, and the
+        fingerprint of its facts.
+        """
         words = "".join(f'<p class="small">{escape(text)}</p>' for text in texts)
-        return self.piece(self.narrator.say("page.reading"), words)
+        html = self.section(heading(self.narrator.say("page.reading")) + words)
+        made_of = {
+            **self.owner,
+            "fingerprint": fingerprint_figures(self.levels),
+            "reads": self.results.reads.as_dict(),
+            "results_version": self.results.reads.version,
+        }
+        return Piece(html, metadata={"dimios": made_of})
 
     def section(self, html: str) -> str:
         """Return HTML as a section of a page."""
@@ -141,6 +163,16 @@ class OrganisationPage(Page):
         """The facts of the page's own period and first peer group."""
         return gather_facts(self.results, self.period)
 
+    @property
+    def owner(self) -> dict[str, str]:
+        """The organisation's identifier."""
+        return {"owner": self.results.organisation}
+
+    @property
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The whole organisation's levels in the page's period."""
+        return [(f.level, f.key, f.score) for f in self.facts.figures.values()]
+
     @cached_property
     def history(self) -> History:
         """Published figures of all periods."""
@@ -153,7 +185,8 @@ class OrganisationPage(Page):
 
     def narrate_choice(self, period: str | None = None, group: str | None = None) -> FactsNarrator:
         """Return the narrator of another period or peer group, as a control chooses them."""
-        if period in (None, self.period) and group is None:
+        own = self.facts.group.id if self.facts.group is not None else None
+        if period in (None, self.period) and group in (None, own):
             return self.narrator
         return narrate(gather_facts(self.results, period or self.period, group), self.language)
 
@@ -179,6 +212,11 @@ class OrganisationPage(Page):
 class ConsortiumPage(Page):
     """A page about many organisations, from the public part of the results alone. Open one with `open`."""
 
+    @property
+    def owner(self) -> dict[str, str]:
+        """All organisations together."""
+        return {"owner": CONSORTIUM}
+
     @classmethod
     def open_public(cls, period: str, language: str, results: str) -> PublicResults:
         """Open the public part of the results, with period and language checked.
@@ -189,7 +227,7 @@ class ConsortiumPage(Page):
             No published results of that period, or an unknown language.
         """
         published = load_public(results or None)
-        periods = sorted(published.benchmarks["period"].astype(str).unique())
+        periods = sorted(published.table("benchmarks").distinct("period"))
         check_choice(periods, period, language, "public results")
         return published
 

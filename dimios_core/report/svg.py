@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 MARKERS = ("circle", "circle-open", "diamond", "line-ns")
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
+#: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
+PATHS_N = 1024
 BASELINES = {"top": "0.9em", "middle": "0.35em", "bottom": "-0.3em"}
 
 
+@dataclass(frozen=True)
 class Axis:
-    """A plain linear axis: data to pixels."""
+    """A plain linear axis: data from `low` to `high` lie between the pixels `start` and `end`."""
 
-    def __init__(self, axis: Mapping[str, Any], start: float, end: float) -> None:
-        self.low, self.high = axis["range"]
-        self.start, self.end = start, end
+    low: float
+    high: float
+    start: float
+    end: float
 
     def at(self, value: float, paper: bool = False) -> float:
         """Return the pixel of a value on the axis, or of a share of the plot area (`paper`)."""
@@ -57,8 +63,9 @@ def draw_svg(
     """
     layout = figure["layout"]
     width, height, margin = layout["width"], layout["height"], layout["margin"]
-    x = Axis(layout["xaxis"], margin["l"], width - margin["r"])
-    y = Axis(layout["yaxis"], height - margin["b"], margin["t"])
+    (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
+    x = Axis(left, right, margin["l"], width - margin["r"])
+    y = Axis(bottom, top, height - margin["b"], margin["t"])
     parts = [
         f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{prefix}-t {prefix}-d" class="{css_class}" '
         f'xmlns="http://www.w3.org/2000/svg">',
@@ -74,7 +81,8 @@ def draw_svg(
 
 
 def _n(value: float) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    text = f"{value:.1f}"
+    return text[:-2] if text.endswith(".0") else text
 
 
 def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
@@ -189,8 +197,7 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> str:
     fill = f'fill="{shape.get("fillcolor", "none")}"'
     opacity = f' opacity="{shape["opacity"]}"' if "opacity" in shape else ""
     if kind == "path":
-        path = " ".join(_scaled(word, x, y) for word in shape["path"].split(" "))
-        return f'<path d="{path}" {fill} {stroke}{opacity}/>'
+        return f'<path d="{scale_path(shape["path"], x, y)}" {fill} {stroke}{opacity}/>'
     x0, x1 = (x.at(shape[k], shape.get("xref") == "paper") for k in ("x0", "x1"))
     y0, y1 = (y.at(shape[k], shape.get("yref") == "paper") for k in ("y0", "y1"))
     if kind == "line":
@@ -203,14 +210,25 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> str:
     raise ValueError(f"shapes of type {kind!r} are not drawn")
 
 
-def _scaled(word: str, x: Axis, y: Axis) -> str:
-    """Scale one word of a path of absolute moves and lines: "M1,2", "L3,4", "Z"."""
-    if word == "Z":
-        return word
-    if word[0] not in "ML":
-        raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
-    a, b = word[1:].split(",")
-    return f"{word[0]}{_n(x.at(float(a)))},{_n(y.at(float(b)))}"
+@lru_cache(maxsize=PATHS_N)
+def scale_path(path: str, x: Axis, y: Axis) -> str:
+    """Scale a path of absolute moves and lines ("M1,2 L3,4 Z") to pixels.
+
+    Raises
+    ------
+    ValueError
+        The path holds something else.
+    """
+    words = []
+    for word in path.split(" "):
+        if word == "Z":
+            words.append(word)
+            continue
+        if word[0] not in "ML":
+            raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
+        a, b = word[1:].split(",")
+        words.append(f"{word[0]}{_n(x.at(float(a)))},{_n(y.at(float(b)))}")
+    return " ".join(words)
 
 
 def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+
 
 @dataclass(frozen=True)
 class Control:
@@ -33,16 +35,26 @@ class Control:
 
 
 def make_live(
-    heading: str, controls: tuple[Control, ...], render: Callable[..., str], wrap: Callable[[str], str]
+    heading: str,
+    controls: tuple[Control, ...],
+    render: Callable[..., str],
+    wrap: Callable[[str], str],
+    first: str,
 ) -> Any:
-    """Return a widget: heading, controls in a row, and what they choose.
+    """Return a widget: heading, controls in a row, and what they choose; `first` is what they choose at first.
 
     Controls with a single option are left out: there is nothing to choose.
     """
-    import ipywidgets  # half a second that a page without a kernel never needs
+    # half a second that a page without a kernel never needs
+    import ipywidgets
+    from ipywidgets.widgets.widget_description import DescriptionStyle
+    from ipywidgets.widgets.widget_string import HTMLStyle
 
     chosen = {c.name: c.value for c in controls}
-    content = ipywidgets.HTML(value=wrap(render(**chosen)))
+    # each layout and style is a model of its own that a page has to carry: widgets that look alike share one
+    plain, auto = ipywidgets.Layout(), ipywidgets.Layout(width="auto", height="auto")
+    html_style, box_style = HTMLStyle(), DescriptionStyle(description_width="initial")
+    content = ipywidgets.HTML(value=wrap(first), layout=plain, style=html_style)
     boxes = []
 
     def choose(name: str, value: str) -> None:
@@ -56,13 +68,23 @@ def make_live(
             options=list(control.options),
             value=control.value,
             description=control.label,
-            style={"description_width": "initial"},
-            layout={"width": "auto", "height": "auto"},
+            style=box_style,
+            layout=auto,
         )
         box.add_class("dimios-control")
         box.observe(lambda change, name=control.name: choose(name, change["new"]), names="value")
         boxes.append(box)
+    above = ipywidgets.HTML(value=wrap(heading), layout=plain, style=html_style)
     row = ipywidgets.HBox(boxes, layout={"flex_flow": "row wrap"})
-    piece = ipywidgets.VBox([ipywidgets.HTML(value=wrap(heading)), row, content])
+    piece = ipywidgets.VBox([above, row, content], layout=plain)
     piece.add_class("dimios-live")
     return piece
+
+
+def close_live(live: Any) -> None:
+    """Close a widget of `make_live` and all that belongs to it."""
+    for child in getattr(live, "children", ()):
+        close_live(child)
+    for part in (getattr(live, "style", None), live.layout, live):
+        if part is not None:
+            part.close()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Collection
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -25,9 +26,13 @@ import pyarrow.parquet as pq
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
+from dimios_core.results.reads import STAMP, Reads
+from dimios_core.results.rows import EMPTY, Row, Table, read_rows
 from dimios_core.results.tables import TABLES as PUBLIC_TYPES
 
 TABLES = ("scores", "changes", "gaps", "regions", "response_rates")
+#: tables of an organisation's folder beside `TABLES`; they may be missing
+OWN_TABLES = ("quality", "trends", "contrasts", "standardised", "sensitivity", "spread", "plans")
 PREFIX = "organisation="
 #: a dot in the plane: four texts and two scores
 POSITION_COLUMNS = ("period", "type", "id", "name", "across", "upwards")
@@ -41,6 +46,9 @@ EVIDENCE_TYPES = {
     "se": "float64", "df": "float64", "ci_low": "float64", "ci_high": "float64", "certainty": "str",
     "hc3_difference": "float64", "hc3_low": "float64", "hc3_high": "float64", "rank": "Int64",
 }  # fmt: skip
+
+#: tables without a file have no rows
+MAY_BE_MISSING = frozenset((*PUBLIC_TYPES, *OWN_TABLES, "positions", "initiatives", "evidence"))
 
 
 def results_dir(given: Path | str | None = None) -> Path:
@@ -98,6 +106,8 @@ def list_organisations(results: Path | str | None = None) -> list[str]:
 class PublicResults:
     """The public part of a results folder: what every reader may see. Tables are read when first used.
 
+    Each table is at hand as a frame, to work with, and through `rows` as plain rows, to pick from.
+
     Parameters
     ----------
     root : Path
@@ -106,19 +116,57 @@ class PublicResults:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        #: which files were read, and what they held
+        self.reads = Reads(root)
+        self._tables: dict[str, Table] = {}
 
     def _table(self, path: Path) -> pd.DataFrame:
-        return pq.read_table(path).to_pandas()
+        return pq.read_table(self.reads.note(path)).to_pandas()
+
+    def _typed(self, path: Path, types: dict[str, str]) -> pd.DataFrame:
+        return read_typed(self.reads.note(path), types)
+
+    def _json(self, path: Path, missing: Any = None) -> Any:
+        self.reads.note(path)
+        return missing if missing is not None and not path.exists() else read_json(path)
+
+    def _place(self, table: str) -> Path:
+        """Return where a table lies."""
+        return self.root / "public" / f"{table}.parquet"
+
+    def table(self, name: str) -> Table:
+        """Return a table as plain rows to pick from; an empty one where a table that may be missing is.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such table.
+        """
+        if name not in self._tables:
+            path = self.reads.note(self._place(name))
+            missing = name in MAY_BE_MISSING and not path.exists()
+            self._tables[name] = EMPTY if missing else read_rows(path)
+        return self._tables[name]
+
+    def rows(self, table: str, **wanted: str | Collection[str]) -> list[Row]:
+        """Return the rows of a table that hold the given texts: see `dimios_core.results.rows.Table.rows`.
+
+        Examples
+        --------
+        `results.rows("scores", period="2026", unit="*", role="*")`
+        """
+        return self.table(table).rows(**wanted)
 
     @cached_property
     def stamp(self) -> dict[str, Any]:
         """Version of the store, the model and the method; the demo label, if any."""
-        return read_json(self.root / "stamp.json")
+        return self._json(self.root / STAMP)
 
     @cached_property
     def instrument(self) -> Instrument:
         """The model that the results were scored with."""
-        return Instrument.model_validate_json((self.root / "public" / "instrument.json").read_text("utf-8"))
+        path = self.reads.note(self.root / "public" / "instrument.json")
+        return Instrument.model_validate_json(path.read_text("utf-8"))
 
     @cached_property
     def benchmarks(self) -> pd.DataFrame:
@@ -132,72 +180,71 @@ class PublicResults:
         Columns period, type, id, name (str; id and name are "" of anonymous ones), across, upwards (percent, one
         decimal). The reader's own organisation may be among them. Empty for a model without quadrants.
         """
+        self.reads.note(self._place("positions"))
         return read_positions(self.root)
 
     @cached_property
     def group_levels(self) -> pd.DataFrame:
         """Levels of peer groups as sector claims: see `dimios_core.results.consortium.sector.publish_group_levels`."""
-        return read_typed(self.root / "public" / "group_levels.parquet", PUBLIC_TYPES["group_levels"])
+        return self._typed(self.root / "public" / "group_levels.parquet", PUBLIC_TYPES["group_levels"])
 
     @cached_property
     def group_changes(self) -> pd.DataFrame:
         """Changes of the same organisations: see `dimios_core.results.consortium.sector.publish_group_changes`."""
-        return read_typed(self.root / "public" / "group_changes.parquet", PUBLIC_TYPES["group_changes"])
+        return self._typed(self.root / "public" / "group_changes.parquet", PUBLIC_TYPES["group_changes"])
 
     @cached_property
     def distribution(self) -> pd.DataFrame:
         """How organisations are spread: see `dimios_core.results.consortium.named.publish_distribution`."""
-        return read_typed(self.root / "public" / "distribution.parquet", PUBLIC_TYPES["distribution"])
+        return self._typed(self.root / "public" / "distribution.parquet", PUBLIC_TYPES["distribution"])
 
     @cached_property
     def named(self) -> pd.DataFrame:
         """Organisations that may be shown: see `dimios_core.results.consortium.named.publish_named`."""
-        return read_typed(self.root / "public" / "named.parquet", PUBLIC_TYPES["named"])
+        return self._typed(self.root / "public" / "named.parquet", PUBLIC_TYPES["named"])
 
     @cached_property
     def coverage(self) -> pd.DataFrame:
         """Who takes part: see `dimios_core.results.consortium.taking_part.publish_coverage`."""
-        return read_typed(self.root / "public" / "coverage.parquet", PUBLIC_TYPES["coverage"])
+        return self._typed(self.root / "public" / "coverage.parquet", PUBLIC_TYPES["coverage"])
 
     @cached_property
     def reliability(self) -> pd.DataFrame:
         """Pooled reliability: see `dimios_core.results.consortium.reliability.publish_reliability`."""
-        return read_typed(self.root / "public" / "reliability.parquet", PUBLIC_TYPES["reliability"])
+        return self._typed(self.root / "public" / "reliability.parquet", PUBLIC_TYPES["reliability"])
 
     @cached_property
     def variance_shares(self) -> pd.DataFrame:
         """Where differences lie: see `dimios_core.results.consortium.spread.publish_shares`."""
-        return read_typed(self.root / "public" / "variance_shares.parquet", PUBLIC_TYPES["variance_shares"])
+        return self._typed(self.root / "public" / "variance_shares.parquet", PUBLIC_TYPES["variance_shares"])
 
     @cached_property
     def initiatives(self) -> pd.DataFrame:
         """What organisations did: see `dimios_core.results.actions.initiatives.publish_initiatives`."""
         types = dict.fromkeys(INITIATIVE_COLUMNS, "str")
-        return read_typed(self.root / "public" / "initiatives.parquet", types)
+        return self._typed(self.root / "public" / "initiatives.parquet", types)
 
     @cached_property
     def evidence(self) -> pd.DataFrame:
         """How points moved with initiatives: see `dimios_core.results.actions.evidence.estimate_evidence`."""
-        return read_typed(self.root / "public" / "evidence.parquet", EVIDENCE_TYPES)
+        return self._typed(self.root / "public" / "evidence.parquet", EVIDENCE_TYPES)
 
     @cached_property
     def advice(self) -> dict[str, Any]:
         """General recommendations by measure point: see `dimios_core.results.actions.advice.read_advice`."""
-        path = self.root / "public" / "advice.json"
-        return read_json(path) if path.exists() else {"instrument": self.instrument.id, "points": {}}
+        empty = {"instrument": self.instrument.id, "points": {}}
+        return self._json(self.root / "public" / "advice.json", empty)
 
     @cached_property
     def reference(self) -> dict[str, Any]:
         """National reference lines and targets: see `dimios_core.results.actions.advice.read_reference`."""
-        path = self.root / "public" / "reference.json"
         empty: dict[str, Any] = {"instrument": self.instrument.id, "lines": [], "targets": []}
-        return read_json(path) if path.exists() else empty
+        return self._json(self.root / "public" / "reference.json", empty)
 
     @cached_property
     def glossary(self) -> dict[str, Any]:
         """Terms that people confuse, explained: see `dimios_core.results.actions.glossary.read_glossary`."""
-        path = self.root / "public" / "glossary.json"
-        return read_json(path) if path.exists() else {"terms": []}
+        return self._json(self.root / "public" / "glossary.json", {"terms": []})
 
 
 class PublishedResults(PublicResults):
@@ -219,10 +266,14 @@ class PublishedResults(PublicResults):
         """The organisation's own folder."""
         return self.root / f"{PREFIX}{self.organisation}"
 
+    def _place(self, table: str) -> Path:
+        own = table in TABLES or table in OWN_TABLES
+        return self.folder / f"{table}.parquet" if own else super()._place(table)
+
     @cached_property
     def profile(self) -> dict[str, Any]:
         """Name, type, county, size, periods, units, roles of the organisation."""
-        return read_json(self.folder / "organisation.json")
+        return self._json(self.folder / "organisation.json")
 
     @cached_property
     def scores(self) -> pd.DataFrame:
@@ -252,37 +303,37 @@ class PublishedResults(PublicResults):
     @cached_property
     def quality(self) -> pd.DataFrame:
         """Reliability of the own categories: see `dimios_core.results.consortium.reliability.publish_quality`."""
-        return read_typed(self.folder / "quality.parquet", PUBLIC_TYPES["quality"])
+        return self._typed(self.folder / "quality.parquet", PUBLIC_TYPES["quality"])
 
     @cached_property
     def trends(self) -> pd.DataFrame:
         """Slopes over calendar years: see `dimios_core.results.organisation.trend.publish_trends`."""
-        return read_typed(self.folder / "trends.parquet", PUBLIC_TYPES["trends"])
+        return self._typed(self.folder / "trends.parquet", PUBLIC_TYPES["trends"])
 
     @cached_property
     def contrasts(self) -> pd.DataFrame:
         """Units and roles against the rest: see `dimios_core.results.organisation.contrasts.publish_contrasts`."""
-        return read_typed(self.folder / "contrasts.parquet", PUBLIC_TYPES["contrasts"])
+        return self._typed(self.folder / "contrasts.parquet", PUBLIC_TYPES["contrasts"])
 
     @cached_property
     def standardised(self) -> pd.DataFrame:
         """Changes with the mix of roles held still: see `dimios_core.results.organisation.standardise.publish_standardised`."""
-        return read_typed(self.folder / "standardised.parquet", PUBLIC_TYPES["standardised"])
+        return self._typed(self.folder / "standardised.parquet", PUBLIC_TYPES["standardised"])
 
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         """Levels under other weightings: see `dimios_core.results.organisation.sensitivity.weigh_otherwise`."""
-        return read_typed(self.folder / "sensitivity.parquet", PUBLIC_TYPES["sensitivity"])
+        return self._typed(self.folder / "sensitivity.parquet", PUBLIC_TYPES["sensitivity"])
 
     @cached_property
     def spread(self) -> pd.DataFrame:
         """Where own differences lie: see `dimios_core.results.consortium.spread.collect_spread`."""
-        return read_typed(self.folder / "spread.parquet", PUBLIC_TYPES["spread"])
+        return self._typed(self.folder / "spread.parquet", PUBLIC_TYPES["spread"])
 
     @cached_property
     def plans(self) -> pd.DataFrame:
         """The organisation's plans, all text: `PLAN_COLUMNS`; `when` YYYY-MM or a date, `measure_period` may be ""."""
-        return read_typed(self.folder / "plans.parquet", dict.fromkeys(PLAN_COLUMNS, "str"))
+        return self._typed(self.folder / "plans.parquet", dict.fromkeys(PLAN_COLUMNS, "str"))
 
 
 def load_public(results: Path | str | None = None) -> PublicResults:

@@ -74,5 +74,4 @@ def make_facts(
         position=position,
         response=(40, 60, 0.667, "60-79"),
         demo_label=None,
-        results_version="0",
     )

@@ -69,6 +69,6 @@ def make_narrator(groups: GroupFacts, language: str = "sv") -> GroupNarrator:
     profile = {"id": "x", "name": "X", "threshold": 5, "periods": ["2025", "2026"]}
     empty: dict = {}
     facts = Facts(
-        profile, INSTRUMENT, "2026", groups.previous, None, (), empty, empty, empty, None, None, None, "0"
+        profile, INSTRUMENT, "2026", groups.previous, None, (), empty, empty, empty, None, None, None
     )
     return GroupNarrator(INSTRUMENT, language, 5, facts, groups)

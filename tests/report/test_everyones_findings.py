@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -28,6 +27,7 @@ from dimios_core.report.everyones.similar import list_similar, measure_distance
 from dimios_core.report.everyones.tables import name_others
 from dimios_core.report.facts import Comparison, Figure, PeerGroupFact
 from dimios_core.report.narrative import narrate
+from dimios_core.results.store import PublishedResults, write_json, write_table
 from tests.report.conftest import make_facts
 
 ALL = PeerGroupFact("all", "all", 40)
@@ -223,7 +223,7 @@ def test_nameless_ones_are_told_apart_without_a_name():
     ]  # fmt: skip
 
 
-def test_ones_own_row_is_no_other_even_without_a_name():
+def test_ones_own_row_is_no_other_even_without_a_name(tmp_path):
     row = {"period": "2026", "level": "maturity", "key": "maturity", "type": "municipality", "size": "", "county": "",
            "low": 48.0, "high": 52.0, "period_from": "", "change": float("nan"), "certainty": "unknown"}  # fmt: skip
     named = pd.DataFrame(
@@ -237,13 +237,18 @@ def test_ones_own_row_is_no_other_even_without_a_name():
         [{"period": "2026", "level": "maturity", "key": "maturity", "unit": "*", "role": "*", "score": 50.0,
           "ci_low": 48.0, "ci_high": 52.0}]
     )  # fmt: skip
-    results = SimpleNamespace(
-        named=named, scores=scores, organisation="q", profile={"type": "municipality", "sharing": "anonymous"}
-    )
+    for organisation, sharing in (("q", "anonymous"), ("closed", "closed"), ("x", "named")):
+        folder = tmp_path / f"organisation={organisation}"
+        folder.mkdir()
+        write_table(scores, folder / "scores.parquet")
+        write_json({"type": "municipality", "sharing": sharing}, folder / "organisation.json")
+    (tmp_path / "public").mkdir()
+    write_table(named, tmp_path / "public" / "named.parquet")
+    results = PublishedResults(tmp_path, "q")
     assert [o.score for o in gather_others(results, "2026")] == [53.0, 51.0]
-    results.profile = {"type": "municipality", "sharing": "closed"}
+    results = PublishedResults(tmp_path, "closed")
     assert [o.score for o in gather_others(results, "2026")] == [53.0, 50.0, 51.0]
-    results.organisation, results.profile = "x", {"type": "municipality", "sharing": "named"}
+    results = PublishedResults(tmp_path, "x")
     assert [o.id for o in gather_others(results, "2026")] == ["", ""]
 
 

@@ -107,7 +107,7 @@ def test_the_map_draws_all_counties_and_a_mean_where_one_is_published(open_page)
 
 
 def live_of(piece):
-    live = make_live(piece.heading, piece.controls, piece.render, piece.wrap)
+    live = make_live(piece.heading, piece.controls, piece.render, piece.wrap, piece.render_first())
     return live.children[2], {c.description: c for c in live.children[1].children}
 
 

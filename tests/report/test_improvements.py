@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import re
+import shutil
 from dataclasses import replace
 from html import unescape
 from itertools import product
@@ -36,7 +37,7 @@ from dimios_core.report.improvements.findings import (
     pick_best,
 )
 from dimios_core.results.actions.initiatives import UNNAMED, UNNAMED_OTHER
-from dimios_core.results.store import load_results
+from dimios_core.results.store import load_results, write_table
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts
@@ -336,18 +337,23 @@ def test_the_opening_names_what_is_certainly_below_before_what_is_lowest():
     assert kinds(find_opening(plain, make_own())) == ["nothing_weak"]
 
 
-def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_page):
-    page = open_page("small", "sv")
-    results = page.results
-    scores = results.scores.assign(status="suppressed_small")
-    results.__dict__["scores"] = scores.assign(
-        **dict.fromkeys(("score", "ci_low", "ci_high", "n"), float("nan"))
-    )
-    results.__dict__["gaps"] = results.gaps.iloc[:0]
-    results.__dict__["initiatives"] = results.initiatives.iloc[:0]
-    results.__dict__["evidence"] = results.evidence.iloc[:0]
-    results.__dict__["advice"] = {"points": {}}
-    results.__dict__["regions"] = results.regions.assign(status="suppressed_small", placement="unplaced")
+def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_page, tmp_path):
+    published = open_page("small", "sv").results
+    for path in (published.root / "stamp.json", published.root / "public", published.folder):
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, tmp_path / path.name)
+    results = load_results(published.organisation, tmp_path)
+    hidden = dict.fromkeys(("score", "ci_low", "ci_high", "n"), float("nan"))
+    frames = {
+        "scores": results.scores.assign(status="suppressed_small", **hidden),
+        "gaps": results.gaps.iloc[:0],
+        "regions": results.regions.assign(status="suppressed_small", placement="unplaced"),
+    }
+    for name, frame in frames.items():
+        write_table(frame, results.folder / f"{name}.parquet")
+    for name in ("initiatives", "evidence"):
+        write_table(getattr(results, name).iloc[:0], tmp_path / "public" / f"{name}.parquet")
+    (tmp_path / "public" / "advice.json").unlink()
+    page = Improvements.open(published.organisation, "2026", "sv", str(tmp_path))
     words = " ".join(t for n in SECTIONS for t in text_of(getattr(page, n)().html))
     assert page.charts == {}
     assert "Svaren är för få för att peka ut" in words

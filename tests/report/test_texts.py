@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.numbers import format_decimal
 
 from dimios_core.report.narrative import LANGUAGES, load_texts
 from dimios_core.report.numbers import NumberFormat
@@ -57,6 +58,21 @@ def test_percent_signs_and_thousands():
     assert NumberFormat("sv").share(0.335) == "34\u00a0%"
     assert NumberFormat("sv").count(14282) == "14\u00a0282"
     assert NumberFormat("en").count(14282) == "14,282"
+
+
+def babel_writes(value: float, pattern: str | None, language: str) -> str:
+    return format_decimal(value, pattern, locale=language).replace("-", "−")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_are_written_as_babel_writes_them(language):
+    number = NumberFormat(language)
+    for tenths in range(-1200, 1201, 7):
+        value = tenths / 10
+        assert number.score(value) == babel_writes(value, "0.0", language)
+        assert number.coefficient(value / 10) == babel_writes(round(value / 10, 2), "0.00", language)
+    for n in (0, 7, 999, 1000, 9999, 10_000, 1_234_567):
+        assert number.count(n) == babel_writes(n, None, language)
 
 
 def test_lists():

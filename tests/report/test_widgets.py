@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ipywidgets
 import pytest
+from ipywidgets.widgets.widget import _instances
 
-from dimios_core.report.widgets import Control, make_live
+from dimios_core.report.display import LivePiece
+from dimios_core.report.widgets import WIDGET_MIME, Control, close_live, make_live
 
 
 def live_of(piece):
-    return make_live(piece.heading, piece.controls, piece.render, piece.wrap)
+    return make_live(piece.heading, piece.controls, piece.render, piece.wrap, piece.render_first())
 
 
 def controls_of(live) -> dict[str, ipywidgets.Dropdown]:
@@ -61,7 +63,7 @@ def test_a_newcomer_has_no_period_to_choose(open_demo):
 
 def test_a_control_with_one_option_is_left_out():
     control = Control("a", "A", (("only", "only"),), "only")
-    live = make_live("<h2>h</h2>", (control,), lambda a: a, lambda html: html)
+    live = make_live("<h2>h</h2>", (control,), lambda a: a, lambda html: html, "only")
     assert live.children[1].children == ()
     assert live.children[2].value == "only"
 
@@ -75,3 +77,22 @@ def test_without_a_kernel_the_same_content_stands_without_controls(open_demo, se
     )
     assert inner in piece.html
     assert "<select" not in piece.html
+
+
+def test_a_piece_is_shown_live_or_as_it_stands_on_a_page(open_demo, monkeypatch):
+    piece = open_demo("typical", "sv").categories()
+    live = piece._repr_mimebundle_()
+    assert set(live) == {"text/html", "text/plain", WIDGET_MIME}
+    widget = _instances[live[WIDGET_MIME]["model_id"]]
+    assert list(controls_of(widget)) == ["Jämför med", "Mätning"]
+    monkeypatch.setattr(LivePiece, "shows_controls", False)
+    assert piece._repr_mimebundle_() == {k: v for k, v in live.items() if k != WIDGET_MIME}
+    assert live["text/html"] == piece.html
+
+
+def test_closing_a_live_piece_leaves_no_widget(open_demo):
+    before = set(_instances)
+    live = live_of(open_demo("typical", "sv").categories())
+    assert len(set(_instances) - before) > len(live.children)
+    close_live(live)
+    assert set(_instances) == before

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison
+from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, read_comparison
 from dimios_core.report.internal.facts import Group, Key
+from dimios_core.results.rows import Row
 from dimios_core.results.store import PublishedResults
 
 #: other weightings than the model's, in the order to show
@@ -128,79 +126,55 @@ def gather_about(results: PublishedResults, period: str, previous: str | None) -
     -------
     AboutFacts
     """
-    trends = results.trends
-    trends = trends[(trends["period"] == period) & trends["level"].isin(BROAD_LEVELS)]
-    sensitivity = results.sensitivity
-    sensitivity = sensitivity[(sensitivity["period"] == period) & (sensitivity["status"] == PUBLISHED)]
-    cells = {str(c) for c in sensitivity["cells"] if c}
+    trends = results.rows("trends", period=period, level=BROAD_LEVELS)
+    weighted = results.rows("sensitivity", period=period, status=PUBLISHED)
     return AboutFacts(
         period=period,
         years_n=len({p[:4] for p in results.profile["periods"] if p <= period}),
-        trend_since=min(trends["period_from"].astype(str), default=None),
+        trend_since=min((r["period_from"] for r in trends), default=None),
         coefficients=_coefficients(results, period),
         slopes={
-            ((str(r.unit), str(r.role)), (str(r.level), str(r.key))): _comparison(r, r.slope)
-            for r in trends.itertuples()
+            ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "slope") for r in trends
         },
         role_mix=_role_mix(results, period, previous),
-        weightings={
-            ((str(r.level), str(r.key)), str(r.weighting)): float(r.score) for r in sensitivity.itertuples()
-        },
-        cells=min(cells, default=""),
+        weightings={((r["level"], r["key"]), r["weighting"]): r["score"] for r in weighted},
+        cells=min({r["cells"] for r in weighted if r["cells"]}, default=""),
         weighted=bool(results.profile.get("weighted")),
     )
 
 
 def _coefficients(results: PublishedResults, period: str) -> dict[tuple[str, str], Coefficient]:
-    pooled = _published(results.reliability, period)
-    own = _published(results.quality, period)
-    found = {
-        (str(r.key), str(r.measure)): _coefficient(r, int(r.organisations_n)) for r in pooled.itertuples()
-    }
-    for key in own["key"].unique():
-        # own and pooled are never mixed within a category, but for what only all together can tell
-        for name in [n for n in found if n[0] == key and not n[1].startswith("icc")]:
-            del found[name]
-    return found | {(str(r.key), str(r.measure)): _coefficient(r, None) for r in own.itertuples()}
-
-
-def _published(frame: pd.DataFrame, period: str) -> pd.DataFrame:
-    return frame[(frame["period"] == period) & (frame["status"] == PUBLISHED)]
-
-
-def _coefficient(r: Any, organisations_n: int | None) -> Coefficient:
-    return Coefficient(
-        float(r.value), _number(r.ci_low), _number(r.ci_high), int(r.n), int(r.points_n), organisations_n
+    pooled, own = (
+        {
+            (r["key"], r["measure"]): _coefficient(r)
+            for r in results.rows(table, period=period, status=PUBLISHED)
+        }
+        for table in ("reliability", "quality")
     )
+    # own and pooled are never mixed within a category, but for what only all together can tell
+    has_own = {key for key, _ in own}
+    kept = {k: c for k, c in pooled.items() if k[0] not in has_own or k[1].startswith("icc")}
+    return kept | own
+
+
+def _coefficient(r: Row) -> Coefficient:
+    return Coefficient(r["value"], r["ci_low"], r["ci_high"], r["n"], r["points_n"], r.get("organisations_n"))
 
 
 def _role_mix(results: PublishedResults, period: str, previous: str | None) -> RoleMix | None:
-    rows = results.standardised
-    rows = rows[
-        (rows["period"] == period) & (rows["period_from"] == previous) & rows["level"].isin(BROAD_LEVELS)
-    ]
-    if previous is None or rows.empty:
+    if previous is None:
         return None
-    shown = rows[rows["status"] == PUBLISHED]
+    rows = results.rows("standardised", period=period, period_from=previous, level=BROAD_LEVELS)
+    if not rows:
+        return None
+    shown = [r for r in rows if r["status"] == PUBLISHED]
     return RoleMix(
         since=previous,
-        needed=bool(rows["needed"].any()),
-        shift=_number(shown["mix_shift"].max()) if len(shown) else None,
-        kept=_number(shown["kept_share"].min()) if len(shown) else None,
-        changes={
-            (str(r.level), str(r.key)): (_comparison(r, r.change), _number(r.plain))
-            for r in rows.itertuples()
-        },
+        needed=any(r["needed"] for r in rows),
+        shift=max((r["mix_shift"] for r in shown if r["mix_shift"] is not None), default=None),
+        kept=min((r["kept_share"] for r in shown if r["kept_share"] is not None), default=None),
+        changes={(r["level"], r["key"]): (read_comparison(r, "change"), r["plain"]) for r in rows},
     )
-
-
-def _comparison(r: Any, value: Any) -> Comparison:
-    certainty = str(getattr(r, "certainty", "unknown"))
-    return Comparison(str(r.status), _number(value), _number(r.ci_low), _number(r.ci_high), certainty)
-
-
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
 
 
 def is_whole(group: Group) -> bool:

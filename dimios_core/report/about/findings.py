@@ -34,10 +34,11 @@ def find_hidden(facts: Facts, groups: GroupFacts) -> list[Finding]:
     shown_n = sum(f.published for f in points)
     kind = "all" if shown_n == len(points) else "none" if not shown_n else "some"
     found = [Finding(f"about_points_{kind}", numbers={"shown_n": shown_n, "of_n": len(points)})]
+    shown = {g for (g, _), f in groups.figures.items() if f.published}
     for side, members in (("units", groups.unit_groups()), ("roles", groups.role_groups())):
         if not members:
             continue
-        open_n = sum(any(f.published for (g, _), f in groups.figures.items() if g == m) for m in members)
+        open_n = sum(m in shown for m in members)
         kind = "all" if open_n == len(members) else "none" if not open_n else "some"
         numbers = {"shown_n": open_n, "of_n": len(members)}
         found.append(Finding(f"about_{side}_{kind}", numbers=numbers))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-
-import jinja2
 
 from dimios_core.report.about.facts import AboutFacts
 from dimios_core.report.findings import Finding
 from dimios_core.report.internal.narrative import GroupNarrator
+from dimios_core.report.narrative import FILTERS
 
 
 @dataclass(frozen=True)
@@ -23,15 +21,6 @@ class AboutNarrator(GroupNarrator):
     """
 
     about: AboutFacts
-
-    @cached_property
-    def _environment(self) -> jinja2.Environment:
-        environment = super()._environment
-        environment.filters.update(
-            ways=lambda names: self.number.listed([self.say(f"about.weightings.{n}") for n in names]),
-            way=lambda name: self.say(f"about.weightings.{name}"),
-        )
-        return environment
 
     def tell(self, finding: Finding) -> str:
         """Return the sentence of a finding; those on several figures get them as `listed`."""
@@ -48,3 +37,11 @@ class AboutNarrator(GroupNarrator):
             for key, value in zip(finding.subject, values, strict=True)
         ]
         return self.number.listed(words)
+
+
+FILTERS.update(
+    ways=lambda narrator, names: narrator.number.listed(
+        [narrator.say(f"about.weightings.{n}") for n in names]
+    ),
+    way=lambda narrator, name: narrator.say(f"about.weightings.{name}"),
+)

@@ -49,8 +49,8 @@ class AboutMeasurement(OrganisationPage):
 
     @cached_property
     def groups(self) -> GroupFacts:
-        """Published figures of units and roles."""
-        return gather_groups(self.results, self.period)
+        """Published levels and response rates of units and roles."""
+        return gather_groups(self.results, self.period, differences=False)
 
     @cached_property
     def narrator(self) -> AboutNarrator:

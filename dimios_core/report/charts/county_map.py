@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dimios_core.report.charts.county_shapes import CountyMap, load_county_map
@@ -23,6 +25,7 @@ from dimios_core.report.charts.parts import (
 )
 from dimios_core.report.everyones.facts import GroupFigure
 from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.svg import PATHS_N, Axis, scale_path
 
 #: from light to dark; letters are dark on the first three and white on the others
 STEPS = {
@@ -74,8 +77,7 @@ def draw_counties(
     means = [f.mean for f in figures if f.mean is not None]
     start, width_pp = step_means(means) if means else (0.0, 1)
     listed = sorted(figures, key=lambda f: -_north(atlas, f))
-    height = MAP_PX[narrow] + (ROW_PX * len(listed) + 44 if narrow else 0)
-    sheet = _Sheet(atlas, narrow, height)
+    sheet = _lay_sheet(atlas, narrow, len(listed))
     shapes, annotations = [], []
     for shape in sorted(atlas.shapes, key=lambda s: s.code == own):
         figure = of_county.get(shape.code)
@@ -87,7 +89,7 @@ def draw_counties(
             {
                 "type": "path",
                 "layer": "below",
-                "path": sheet.place(shape.path),
+                "path": _place(sheet, shape.path),
                 "fillcolor": fill,
                 "line": edge,
             }
@@ -98,19 +100,20 @@ def draw_counties(
             annotations.append(label(words, sheet.x(shape.x), sheet.y(shape.y), "center", 12, ink))
     more, data = _draw_list(narrator, listed, own, sheet, annotations, color)
     return frame(
-        NARROW_PX if narrow else WIDE_PX, height, {"l": 0, "r": 0, "t": 0, "b": 0},
-        {"range": [0, NARROW_PX if narrow else WIDE_PX]}, {"range": [0, height]}, data, shapes + more, annotations,
+        NARROW_PX if narrow else WIDE_PX, sheet.height, {"l": 0, "r": 0, "t": 0, "b": 0},
+        {"range": [0, NARROW_PX if narrow else WIDE_PX]}, {"range": [0, sheet.height]}, data, shapes + more, annotations,
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
 class _Sheet:
     """Kilometres of the map to the figure's pixels, and where the list stands."""
 
-    def __init__(self, atlas: CountyMap, narrow: bool, height: int) -> None:
-        self.narrow, self.height = narrow, height
-        self.per_km = (MAP_PX[narrow] - 16) / atlas.height_km
-        self.left = (NARROW_PX - atlas.width_km * self.per_km) / 2 if narrow else 12
-        self.bottom = height - MAP_PX[narrow] + 8
+    narrow: bool
+    height: int
+    per_km: float
+    left: float
+    bottom: float
 
     def x(self, km: float) -> float:
         return round(self.left + km * self.per_km, 1)
@@ -118,16 +121,39 @@ class _Sheet:
     def y(self, km: float) -> float:
         return round(self.bottom + km * self.per_km, 1)
 
-    def place(self, path: str) -> str:
-        """Return a path of kilometres in pixels."""
-        words = []
-        for word in path.split(" "):
-            if word == "Z":
-                words.append(word)
-                continue
-            a, b = word[1:].split(",")
-            words.append(f"{word[0]}{self.x(float(a)):g},{self.y(float(b)):g}")
-        return " ".join(words)
+
+def _lay_sheet(atlas: CountyMap, narrow: bool, listed_n: int) -> _Sheet:
+    height = MAP_PX[narrow] + (ROW_PX * listed_n + 44 if narrow else 0)
+    per_km = (MAP_PX[narrow] - 16) / atlas.height_km
+    left = (NARROW_PX - atlas.width_km * per_km) / 2 if narrow else 12
+    return _Sheet(narrow, height, per_km, left, height - MAP_PX[narrow] + 8)
+
+
+@lru_cache(maxsize=PATHS_N)
+def _place(sheet: _Sheet, path: str) -> str:
+    """Return a path of kilometres in pixels."""
+    words = []
+    for word in path.split(" "):
+        if word == "Z":
+            words.append(word)
+            continue
+        a, b = word[1:].split(",")
+        words.append(f"{word[0]}{sheet.x(float(a)):g},{sheet.y(float(b)):g}")
+    return " ".join(words)
+
+
+def place_counties() -> None:
+    """Place the counties' shapes as every map of a page needs them, so that maps drawn later find them placed.
+
+    Beneath the map on a phone stands a list of counties: the map lies higher the more there are.
+    """
+    atlas = load_county_map()
+    for narrow, listed_n in ((False, 0), *((True, n) for n in range(len(atlas.shapes) + 1))):
+        sheet, width = _lay_sheet(atlas, narrow, listed_n), NARROW_PX if narrow else WIDE_PX
+        for shape in atlas.shapes:
+            scale_path(
+                _place(sheet, shape.path), Axis(0, width, 0, width), Axis(0, sheet.height, sheet.height, 0)
+            )
 
 
 def _north(atlas: CountyMap, figure: GroupFigure) -> float:

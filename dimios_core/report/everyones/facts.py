@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
-from dimios_core.report.facts import PUBLISHED, Comparison, PeerGroupFact
+from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, PeerGroupFact, read_comparison
+from dimios_core.results.rows import Row
 from dimios_core.results.store import PublicResults, PublishedResults
 
 #: peer groups in the order they are listed
@@ -110,35 +109,30 @@ def list_own_groups(profile: dict[str, Any]) -> set[str]:
 
 def gather_groups(results: PublishedResults, period: str, level: str, key: str) -> list[GroupFigure]:
     """Gather one figure of every peer group with members, in the order of kinds, published or not."""
-    own = _of(results.gaps, period=period, level=level, key=key)
-    gaps = {str(r.group): r for r in own.itertuples()}
-    means = _of(results.benchmarks, period=period, level=level, key=key)
-    claims = {
-        str(r.group): r for r in _of(results.group_levels, period=period, level=level, key=key).itertuples()
-    }
-    bins = _gather_bins(results, period, level)
-    found = [
-        _group_figure(r, claims.get(str(r.group)), gaps.get(str(r.group)), bins.get((str(r.group), key), ()))
-        for r in means.itertuples()
-    ]
+    found = _gather(results, period, level=level, key=key)
     return sorted(found, key=lambda f: KIND_ORDER.index(f.group.kind))
 
 
 def gather_group(results: PublishedResults, period: str, group: str, level: str) -> dict[str, GroupFigure]:
     """Gather all figures of a level of one peer group, by key."""
-    own = _of(results.gaps, period=period, level=level, group=group)
-    gaps = {str(r.key): r for r in own.itertuples()}
-    means = _of(results.benchmarks, period=period, level=level, group=group)
-    claims = {
-        str(r.key): r for r in _of(results.group_levels, period=period, level=level, group=group).itertuples()
-    }
-    bins = _gather_bins(results, period, level)
-    return {
-        str(r.key): _group_figure(
-            r, claims.get(str(r.key)), gaps.get(str(r.key)), bins.get((group, str(r.key)), ())
-        )
-        for r in means.itertuples()
-    }
+    return {f.key: f for f in _gather(results, period, level=level, group=group)}
+
+
+def _gather(results: PublishedResults, period: str, **wanted: str) -> list[GroupFigure]:
+    """Gather figures of peer groups: the means with what other tables tell of the same group and figure."""
+    gaps, claims = (
+        {(r["group"], r["key"]): r for r in results.rows(table, period=period, **wanted)}
+        for table in ("gaps", "group_levels")
+    )
+    bins: dict[tuple[str, str], list[Bin]] = {}
+    for r in results.rows("distribution", period=period, **wanted):
+        one = Bin(r["bin_low"], r["bin_high"], r["organisations_n"])
+        bins.setdefault((r["group"], r["key"]), []).append(one)
+    return [
+        _group_figure(r, claims.get(at), gaps.get(at), bins.get(at, []))
+        for r in results.rows("benchmarks", period=period, **wanted)
+        for at in [(r["group"], r["key"])]
+    ]
 
 
 def list_spread_groups(results: PublishedResults, period: str) -> list[PeerGroupFact]:
@@ -160,19 +154,17 @@ def gather_others(
 
     One's own row is left out; without a name it is the first of one's type with exactly one's own figures.
     """
-    rows = _of(results.named, period=period, level=level, key=key)
-    rows = rows[rows["score"].notna() & (rows["id"] != results.organisation)]
     found = [
         OtherOrganisation(
-            str(r.id), str(r.name), str(r.type), str(r.size), str(r.county), float(r.score), float(r.low),
-            float(r.high), str(r.period_from), _number(r.change), str(r.certainty),
+            r["id"], r["name"], r["type"], r["size"], r["county"], r["score"], r["low"], r["high"], r["period_from"],
+            r["change"], r["certainty"],
         )
-        for r in rows.itertuples(index=False)
+        for r in results.rows("named", period=period, level=level, key=key)
+        if r["score"] is not None and r["id"] != results.organisation
     ]  # fmt: skip
     if results.profile.get("sharing") == "anonymous":
-        mine = _of(results.scores, period=period, level=level, key=key, unit="*", role="*")
-        for r in mine.itertuples():
-            own = (str(results.profile["type"]), r.score, r.ci_low, r.ci_high)
+        for r in results.rows("scores", period=period, level=level, key=key, unit=WHOLE, role=WHOLE):
+            own = (results.profile["type"], r["score"], r["ci_low"], r["ci_high"])
             same = [o for o in found if not o.id and (o.type, o.score, o.low, o.high) == own]
             found = [o for o in found if o is not (same[0] if same else None)]
     return sorted(found, key=lambda o: (not o.id, o.name, o.type, o.score))
@@ -180,43 +172,25 @@ def gather_others(
 
 def gather_rises(results: PublicResults, period: str) -> dict[str, list[tuple[str, str]]]:
     """Gather what rose for certain in organisations shown by name: id -> (level, key), in the model's order."""
-    rows = _of(results.named, period=period, certainty="increase")
     found: dict[str, list[tuple[str, str]]] = {}
-    for r in rows[rows["level"].isin(["category", "point"]) & (rows["id"] != "")].itertuples():
-        found.setdefault(str(r.id), []).append((str(r.level), str(r.key)))
+    for r in results.rows("named", period=period, certainty="increase", level=("category", "point")):
+        if r["id"]:
+            found.setdefault(r["id"], []).append((r["level"], r["key"]))
     return {name: sorted(keys, key=lambda k: k[0] != "category") for name, keys in found.items()}
 
 
-def _gather_bins(results: PublicResults, period: str, level: str) -> dict[tuple[str, str], tuple[Bin, ...]]:
-    found: dict[tuple[str, str], tuple[Bin, ...]] = {}
-    for r in _of(results.distribution, period=period, level=level).sort_values("bin_low").itertuples():
-        at = (str(r.group), str(r.key))
-        found[at] = (*found.get(at, ()), Bin(float(r.bin_low), float(r.bin_high), int(r.organisations_n)))
-    return found
-
-
-def _group_figure(r: Any, claim: Any, gap: Any, bins: tuple[Bin, ...]) -> GroupFigure:
-    members_n = 0 if pd.isna(r.organisations_n) else int(r.organisations_n)
-    comparison = None
-    if gap is not None:
-        comparison = Comparison(
-            gap.status, _number(gap.gap), _number(gap.ci_low), _number(gap.ci_high), gap.certainty,
-            _number(gap.detectable), _number(gap.benchmark),
-        )  # fmt: skip
+def _group_figure(r: Row, claim: Row | None, gap: Row | None, bins: list[Bin]) -> GroupFigure:
     return GroupFigure(
-        PeerGroupFact(str(r.group), str(r.kind), members_n), str(r.level), str(r.key), str(r.status),
-        _number(r.mean), _number(claim.own_low) if claim is not None else None,
-        _number(claim.own_high) if claim is not None else None,
-        _number(r.q1), _number(r.median), _number(r.q3), bins, comparison,
-    )  # fmt: skip
-
-
-def _of(frame: pd.DataFrame, **values: str) -> pd.DataFrame:
-    """Rows of a table with the given values."""
-    for column, value in values.items():
-        frame = frame[frame[column] == value]
-    return frame
-
-
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+        PeerGroupFact(r["group"], r["kind"], r["organisations_n"] or 0),
+        r["level"],
+        r["key"],
+        r["status"],
+        mean=r["mean"],
+        low=claim["own_low"] if claim is not None else None,
+        high=claim["own_high"] if claim is not None else None,
+        q1=r["q1"],
+        median=r["median"],
+        q3=r["q3"],
+        bins=tuple(sorted(bins, key=lambda b: b.low)),
+        gap=None if gap is None else read_comparison(gap, "gap"),
+    )

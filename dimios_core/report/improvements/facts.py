@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
-from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, Facts, Figure
+from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, Facts, Figure, read_comparison, read_figure
 from dimios_core.report.findings import certain_points, rank_points
-from dimios_core.results.store import PublishedResults
+from dimios_core.results.rows import Row
+from dimios_core.results.store import PLAN_COLUMNS, PublishedResults
 
 #: measure points that advice is given for
 WEAK_POINTS_N = 5
@@ -148,7 +147,7 @@ def gather_improvements(results: PublishedResults, facts: Facts) -> ImprovementF
     """
     weak = find_weak_points(facts)
     categories = find_weak_categories(facts)
-    evidence = {str(r.point): _evidence(r) for r in results.evidence.itertuples()}
+    evidence = {r["point"]: _evidence(r) for r in results.rows("evidence")}
     followed, waiting = _plans(results, facts)
     return ImprovementFacts(
         period=facts.period,
@@ -188,8 +187,8 @@ def _initiatives(
     own = results.profile
     columns = [c for c in Initiative.__dataclass_fields__ if c != "category"]
     found = [
-        Initiative(category=category_of[r["point"]], **{c: str(r[c]) for c in columns})
-        for r in results.initiatives.to_dict("records")
+        Initiative(category=category_of[r["point"]], **{c: r[c] for c in columns})
+        for r in results.rows("initiatives")
         if r["point"] in category_of and r["organisation_name"] != own["name"]
     ]
 
@@ -208,25 +207,19 @@ def _initiatives(
     return sorted(latest_first, key=fit)
 
 
-def _evidence(r: Any) -> Evidence:
-    main = Comparison(
-        str(r.status), _number(r.difference), _number(r.ci_low), _number(r.ci_high), str(r.certainty)
-    )
-    check = Comparison(str(r.status), _number(r.hc3_difference), _number(r.hc3_low), _number(r.hc3_high))
-    rank = None if pd.isna(r.rank) else int(r.rank)
-    return Evidence(str(r.point), r.status == PUBLISHED, int(r.pairs_n), main, check, rank)
+def _evidence(r: Row) -> Evidence:
+    main = Comparison(r["status"], r["difference"], r["ci_low"], r["ci_high"], r["certainty"])
+    check = Comparison(r["status"], r["hc3_difference"], r["hc3_low"], r["hc3_high"])
+    return Evidence(r["point"], r["status"] == PUBLISHED, r["pairs_n"], main, check, r["rank"])
 
 
 def _plans(results: PublishedResults, facts: Facts) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
     """Plans that this measurement follows up, and those that wait; those followed up earlier are left out."""
     followed, waiting = [], []
-    for r in results.plans.to_dict("records"):
+    for r in results.rows("plans"):
         if r["point"] not in facts.instrument.point_ids or r["period"] > facts.period:
             continue
-        plan = Plan(
-            str(r["period"]), str(r["what"]), str(r["who"]), str(r["when"]), str(r["point"]), str(r["expected"]),
-            str(r["measure_period"]),
-        )  # fmt: skip
+        plan = Plan(**{column: r[column] for column in PLAN_COLUMNS})
         due = find_follow_up(plan.period, plan.measure_period, results.profile["periods"])
         if due == facts.period:
             followed.append(replace(plan, **_outcome(results, facts, plan.period, plan.point)))
@@ -252,42 +245,8 @@ def find_follow_up(period: str, measure_period: str, measured: Iterable[str]) ->
 
 def _outcome(results: PublishedResults, facts: Facts, since: str, point: str) -> dict[str, Any]:
     """The point's levels then and now, and the change between them."""
-    before = next(_rows(results.scores, since, point), None)
-    change = next(
-        (r for r in _rows(results.changes, facts.period, point) if str(r.period_from) == since), None
-    )
-    return {
-        "before": None if before is None else _level(before),
-        "now": facts.figures.get(("point", point)),
-        "change": None
-        if change is None
-        else Comparison(
-            str(change.status),
-            _number(change.change),
-            _number(change.ci_low),
-            _number(change.ci_high),
-            str(change.certainty),
-            _number(change.detectable),
-        ),
-    }
-
-
-def _rows(frame: pd.DataFrame, period: str, point: str) -> Any:
-    whole = frame[
-        (frame["unit"] == WHOLE)
-        & (frame["role"] == WHOLE)
-        & (frame["period"] == period)
-        & (frame["level"] == "point")
-        & (frame["key"] == point)
-    ]
-    return whole.itertuples()
-
-
-def _level(r: Any) -> Figure:
-    return Figure(
-        "point", str(r.key), str(r.status), _number(r.score), _number(r.ci_low), _number(r.ci_high), str(r.bound)
-    )  # fmt: skip
-
-
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+    at = {"unit": WHOLE, "role": WHOLE, "level": "point", "key": point}
+    before = next((read_figure(r) for r in results.rows("scores", period=since, **at)), None)
+    changes = results.rows("changes", period=facts.period, period_from=since, **at)
+    change = next((read_comparison(r, "change") for r in changes), None)
+    return {"before": before, "now": facts.figures.get(("point", point)), "change": change}

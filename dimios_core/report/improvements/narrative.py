@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache
 
-import jinja2
 from babel.dates import format_date
 
 from dimios_core.report.findings import Finding
 from dimios_core.report.improvements.facts import Initiative
-from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.narrative import FILTERS, FactsNarrator
+
+
+@cache
+def write_date(when: str, language: str) -> str:
+    """Return a month ("2024-01") or a date in words; as it is where it is something else."""
+    for form, words in (("%Y-%m", "MMMM y"), ("%Y-%m-%d", "d MMMM y")):
+        try:
+            day = datetime.strptime(when, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        return format_date(day, words, locale=language)
+    return when
 
 
 @dataclass(frozen=True)
 class ImprovementNarrator(FactsNarrator):
     """Tells what one organisation can do."""
-
-    @cached_property
-    def _environment(self) -> jinja2.Environment:
-        environment = super()._environment
-        environment.filters["cells"] = lambda ids: self.number.listed([self.name_cell(i) for i in ids])
-        return environment
 
     def name_cell(self, cell: str) -> str:
         """Return a quadrant with its name: "B, outnyttjad grund"."""
@@ -64,10 +69,7 @@ class ImprovementNarrator(FactsNarrator):
 
     def name_month(self, when: str) -> str:
         """Return a month or a date in words: "januari 2024"; as it is where it is something else."""
-        for form, words in (("%Y-%m", "MMMM y"), ("%Y-%m-%d", "d MMMM y")):
-            try:
-                day = datetime.strptime(when, form).replace(tzinfo=UTC)
-            except ValueError:
-                continue
-            return format_date(day, words, locale=self.language)
-        return when
+        return write_date(when, self.language)
+
+
+FILTERS["cells"] = lambda narrator, cells: narrator.number.listed([narrator.name_cell(c) for c in cells])

@@ -11,6 +11,7 @@ from dimios_core.report.facts import Facts
 from dimios_core.report.improvements.facts import ImprovementFacts, Initiative, Plan
 from dimios_core.report.improvements.findings import find_outcome, find_point_evidence, pick_best
 from dimios_core.report.improvements.narrative import ImprovementNarrator
+from dimios_core.responses.plan_worksheet import write_worksheet
 
 #: all of a control's choices
 ANY = "*"
@@ -119,9 +120,6 @@ def write_weak_points(narrator: ImprovementNarrator, facts: Facts, own: Improvem
 
 def write_worksheet_link(narrator: ImprovementNarrator, own: ImprovementFacts) -> str:
     """Write the worksheet into the page as a link that saves it: no server is asked, nothing leaves the page."""
-    # half a second that the other pages never need
-    from dimios_core.responses.plan_worksheet import write_worksheet
-
     facts, say = narrator.facts, narrator.say
     organisation = facts.organisation
     book = write_worksheet(

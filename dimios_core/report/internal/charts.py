@@ -163,7 +163,7 @@ def chart_scores(narrator: GroupNarrator, groups: Sequence[Group], conclusion: s
 
 
 def chart_lines(
-    narrator: GroupNarrator, groups: Sequence[Group], history: Mapping[str, GroupFacts]
+    narrator: GroupNarrator, groups: Sequence[Group], history: Mapping[str, Mapping[Group, Figure]]
 ) -> Chart | None:
     """Return digital maturity of some groups over the periods; None with fewer than two or nothing to show."""
     facts, say = narrator.groups, narrator.say
@@ -171,8 +171,8 @@ def chart_lines(
     for group in groups:
         scores = {}
         for period, past in history.items():
-            f = past.figure(group, MATURITY)
-            if f.score is not None and f.low is not None and f.high is not None:
+            f = past.get(group)
+            if f is not None and f.score is not None and f.low is not None and f.high is not None:
                 scores[period] = (f.score, f.low, f.high)
         if scores:
             change = facts.changes.get((group, MATURITY))

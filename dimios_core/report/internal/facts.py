@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
-from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, Figure
+from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, Figure, read_comparison, read_figure
+from dimios_core.results.rows import Row
 from dimios_core.results.scoring.groups import DIRECT, UNKNOWN_ROLE
 from dimios_core.results.store import PublishedResults
 
@@ -21,6 +19,8 @@ Group = tuple[str, str]
 Key = tuple[str, str]
 MATURITY: Key = ("maturity", "maturity")
 ORGANISATION: Group = (WHOLE, WHOLE)
+#: what groups are compared on: all but single items
+LEVELS = ("maturity", "dimension", "category", "point")
 #: parts of the spread, as the table calls them
 SPREAD_PARTS = ("units", "roles", "people")
 
@@ -168,7 +168,7 @@ class GroupFacts:
         return [c for c in self.contrasts if c.kind == kind]
 
 
-def gather_groups(results: PublishedResults, period: str) -> GroupFacts:
+def gather_groups(results: PublishedResults, period: str, differences: bool = True) -> GroupFacts:
     """Gather the facts of the groups of one organisation and period.
 
     Parameters
@@ -176,37 +176,39 @@ def gather_groups(results: PublishedResults, period: str) -> GroupFacts:
     results : PublishedResults
     period : str
         One of the organisation's periods.
+    differences : bool
+        False for a page that tells of levels and response rates alone: changes, contrasts and the spread stay empty.
 
     Returns
     -------
     GroupFacts
         Groups of a unit and a role at once are left out, but for their response rates.
     """
-    scores = _of_groups(results.scores, period)
-    changes = _of_groups(results.changes, period)
-    previous = max(changes["period_from"].astype(str), default=None)
-    changes = changes[changes["period_from"] == previous]
-    units = list_units(results.profile["units"], {str(u) for u in scores["unit"].unique()})
+    scores = _of_groups(results, "scores", period=period)
+    changes, contrasts, spread = _read_differences(results, period) if differences else ([], [], [])
+    units = list_units(results.profile["units"], {r["unit"] for r in scores})
     order = [*(r.id for r in results.instrument.roles), UNKNOWN_ROLE]
-    roles = {str(r) for r in scores["role"].unique()} - {WHOLE}
-    contrasts = _of_period(results.contrasts, period)
-    spread = _of_period(results.spread, period)
+    roles = {r["role"] for r in scores} - {WHOLE}
     return GroupFacts(
         period=period,
-        previous=previous,
+        previous=next((r["period_from"] for r in changes), None),
         units=units,
         roles=tuple(sorted(roles, key=lambda r: (order.index(r) if r in order else len(order), r))),
-        figures={((r.unit, r.role), (r.level, r.key)): _read_figure(r) for r in scores.itertuples()},
+        figures={((r["unit"], r["role"]), (r["level"], r["key"])): read_figure(r) for r in scores},
         changes={
-            ((r.unit, r.role), (r.level, r.key)): _read_comparison(r, r.change) for r in changes.itertuples()
+            ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "change") for r in changes
         },
-        contrasts=tuple(_read_contrast(r) for r in contrasts.itertuples()),
-        rates={
-            (str(r.unit), str(r.role)): _read_rate(r)
-            for r in _of_period(results.response_rates, period).itertuples()
-        },
-        spread={str(r.part): _number(r.share) for r in spread.itertuples()},
+        contrasts=tuple(_read_contrast(r) for r in contrasts),
+        rates={(r["unit"], r["role"]): _read_rate(r) for r in results.rows("response_rates", period=period)},
+        spread={r["part"]: r["share"] for r in spread},
     )
+
+
+def gather_maturity(results: PublishedResults, period: str) -> dict[Group, Figure]:
+    """Gather the digital maturity of the organisation and its groups in a period, published or not."""
+    level, key = MATURITY
+    rows = results.rows("scores", period=period, level=level, key=key)
+    return {(r["unit"], r["role"]): read_figure(r) for r in rows}
 
 
 def list_units(registered: list[dict[str, str]], answered: set[str]) -> tuple[Unit, ...]:
@@ -234,43 +236,27 @@ def list_units(registered: list[dict[str, str]], answered: set[str]) -> tuple[Un
     return tuple(found)
 
 
-def _of_period(frame: pd.DataFrame, period: str) -> pd.DataFrame:
-    return frame[frame["period"] == period]
+def _read_differences(results: PublishedResults, period: str) -> tuple[list[Row], list[Row], list[Row]]:
+    """Read changes since the period before, contrasts, and the spread."""
+    level, key = MATURITY
+    earlier = {r["period_from"] for r in results.rows("changes", period=period, level=level, key=key)}
+    changes = _of_groups(results, "changes", period=period, period_from=max(earlier)) if earlier else []
+    return changes, results.rows("contrasts", period=period), results.rows("spread", period=period)
 
 
-def _of_groups(frame: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Return the rows of a period that are of the whole, a unit or a role, without single items."""
-    single = (frame["unit"] == WHOLE) | (frame["role"] == WHOLE)
-    return _of_period(frame[single & (frame["level"] != "item")], period)
+def _of_groups(results: PublishedResults, table: str, **wanted: str) -> list[Row]:
+    """Return the rows that are of the whole, a unit or a role, without single items."""
+    rows = results.rows(table, level=LEVELS, **wanted)
+    return [r for r in rows if r["unit"] == WHOLE or r["role"] == WHOLE]
 
 
-def _number(value: Any) -> float | None:
-    return None if pd.isna(value) else float(value)
+def _read_contrast(r: Row) -> Contrast:
+    key = (r["level"], r["key"])
+    return Contrast(r["kind"], r["unit"], r["role"], r["other"], key, read_comparison(r, "difference"))
 
 
-def _count(value: Any) -> int | None:
-    return None if pd.isna(value) else int(value)
-
-
-def _read_figure(r: Any) -> Figure:
-    return Figure(
-        r.level, r.key, r.status, _number(r.score), _number(r.ci_low), _number(r.ci_high), r.bound, _count(r.n),
-        _count(r.n_points), _number(r.dont_know_share),
-    )  # fmt: skip
-
-
-def _read_comparison(r: Any, value: Any) -> Comparison:
-    low, high = _number(r.ci_low), _number(r.ci_high)
-    return Comparison(r.status, _number(value), low, high, r.certainty, _number(r.detectable))
-
-
-def _read_contrast(r: Any) -> Contrast:
-    key = (str(r.level), str(r.key))
-    return Contrast(r.kind, r.unit, r.role, r.other, key, _read_comparison(r, r.difference))
-
-
-def _read_rate(r: Any) -> Rate:
-    invited, answered = _count(r.invited), _count(r.answered)
+def _read_rate(r: Row) -> Rate:
+    invited, answered = r["invited"], r["answered"]
     # the share of the two published counts: rounding the published share once more could miss it by a percent
     share = answered / invited if invited and answered is not None else None
-    return Rate(r.status, invited, answered, share, r.band)
+    return Rate(r["status"], invited, answered, share, r["band"])

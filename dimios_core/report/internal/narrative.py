@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-
-import jinja2
 
 from dimios_core.report.facts import WHOLE, Figure
 from dimios_core.report.internal.facts import Contrast, Group, GroupFacts, Rate
-from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.narrative import FILTERS, FactsNarrator
 from dimios_core.results.organisation.rates import band_of
 from dimios_core.results.scoring.groups import UNKNOWN_ROLE
 
@@ -26,23 +23,6 @@ class GroupNarrator(FactsNarrator):
     """
 
     groups: GroupFacts
-
-    @cached_property
-    def _environment(self) -> jinja2.Environment:
-        environment = super()._environment
-        environment.filters.update(
-            who=lambda group: self.name_who(group, running=True),
-            whos=lambda groups: self.number.listed([self.name_who(g, running=True) for g in groups]),
-            differences=self.list_differences,
-            widest=lambda contrast: self.list_differences([contrast]),
-            difference_of=lambda contrast: self.number.signed(contrast.comparison.value),
-            whose=self.list_whose,
-            amounts=self.list_amounts,
-            missing=self.list_missing,
-            rate=self.say_rate,
-            figure=lambda figure: self.name(figure.level, figure.key, running=True),
-        )
-        return environment
 
     def name_who(self, group: Group | Contrast, running: bool = False) -> str:
         """Return what a group is called; `running` for the middle of a sentence."""
@@ -124,3 +104,19 @@ class GroupNarrator(FactsNarrator):
         """Return why a figure is not shown."""
         status = figure_or_status if isinstance(figure_or_status, str) else figure_or_status.status
         return self.say(f"status.{status}")
+
+
+FILTERS.update(
+    who=lambda narrator, group: narrator.name_who(group, running=True),
+    whos=lambda narrator, groups: narrator.number.listed(
+        [narrator.name_who(g, running=True) for g in groups]
+    ),
+    differences=GroupNarrator.list_differences,
+    widest=lambda narrator, contrast: narrator.list_differences([contrast]),
+    difference_of=lambda narrator, contrast: narrator.number.signed(contrast.comparison.value),
+    whose=GroupNarrator.list_whose,
+    amounts=GroupNarrator.list_amounts,
+    missing=GroupNarrator.list_missing,
+    rate=GroupNarrator.say_rate,
+    figure=lambda narrator, figure: narrator.name(figure.level, figure.key, running=True),
+)

@@ -7,7 +7,7 @@ from html import escape
 
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.facts import WHOLE
+from dimios_core.report.facts import WHOLE, Figure
 from dimios_core.report.internal.cards import ROLES, choose_units, write_cards
 from dimios_core.report.internal.charts import (
     chart_differences,
@@ -29,7 +29,15 @@ from dimios_core.report.internal.choices import (
     list_side,
     list_sides,
 )
-from dimios_core.report.internal.facts import MATURITY, ORGANISATION, Group, GroupFacts, Key, gather_groups
+from dimios_core.report.internal.facts import (
+    MATURITY,
+    ORGANISATION,
+    Group,
+    GroupFacts,
+    Key,
+    gather_groups,
+    gather_maturity,
+)
 from dimios_core.report.internal.findings import (
     SIDES,
     find_changed,
@@ -81,10 +89,9 @@ class InternalComparison(OrganisationPage):
         return list_keys(self.results.instrument, "category")
 
     @cached_property
-    def past(self) -> dict[str, GroupFacts]:
-        """Groups of every period until the page's own, oldest first."""
-        periods = self.history.until(self.period)
-        return {p: self.groups if p == self.period else gather_groups(self.results, p) for p in periods}
+    def past(self) -> dict[str, dict[Group, Figure]]:
+        """Digital maturity of the groups in every period until the page's own, oldest first."""
+        return {p: gather_maturity(self.results, p) for p in self.history.until(self.period)}
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -124,7 +131,7 @@ class InternalComparison(OrganisationPage):
         """Units or roles × figures; choose groups, level and period."""
 
         def render(groups: str, level: str, period: str) -> str:
-            narrator = self.narrator if period == self.period else self.narrate_groups(self.past_of(period))
+            narrator = self.narrate_period(period)
             chosen, keys = list_side(narrator.groups, groups), list_keys(self.results.instrument, level)
             found = [*find_heat(narrator.groups, chosen, keys), *find_left_out(narrator.groups, groups)]
             return self.answer(*(narrator.tell(f) for f in found)) + self.render(
@@ -235,9 +242,11 @@ class InternalComparison(OrganisationPage):
 
     # -- choices -------------------------------------------------------------------------------------
 
-    def past_of(self, period: str) -> GroupFacts:
-        """Return the groups of a period, of later ones than the page's own, too."""
-        return self.past[period] if period in self.past else gather_groups(self.results, period)
+    def narrate_period(self, period: str) -> GroupNarrator:
+        """Return the narrator of the groups of a period, as a control chooses it."""
+        if period == self.period:
+            return self.narrator
+        return self.narrate_groups(gather_groups(self.results, period))
 
     def _side_control(self, both: bool = False) -> Control:
         say, sides = self.narrator.say, list_sides(self.groups, both)

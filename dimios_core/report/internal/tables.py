@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from dimios_core.report.facts import Comparison, Figure
-from dimios_core.report.internal.facts import MATURITY, Contrast, Group, GroupFacts, Key
+from dimios_core.report.internal.facts import MATURITY, Contrast, Group, Key
 from dimios_core.report.internal.narrative import GroupNarrator
 from dimios_core.report.tables import Column, write_table
 
@@ -88,11 +88,15 @@ def tabulate_groups(narrator: GroupNarrator, groups: Sequence[Group], caption: s
 
 
 def tabulate_lines(
-    narrator: GroupNarrator, groups: Sequence[Group], history: Mapping[str, GroupFacts], caption: str
+    narrator: GroupNarrator,
+    groups: Sequence[Group],
+    history: Mapping[str, Mapping[Group, Figure]],
+    caption: str,
 ) -> str:
     """Write the digital maturity of groups over the periods, one row a group and period."""
     say = narrator.say
-    rows = [(g, p, past.figure(g, MATURITY)) for g in groups for p, past in history.items()]
+    none = Figure(*MATURITY, status="no_answers")
+    rows = [(g, p, past.get(g, none)) for g in groups for p, past in history.items()]
     return write_table(
         caption,
         [

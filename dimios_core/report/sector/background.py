@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
-from dimios_core.report.sector.facts import Key, pick, read_count, read_number
+from dimios_core.report.sector.facts import Key
 from dimios_core.results.store import PublicResults
 
 #: parts of the spread, from the widest to the narrowest
@@ -76,8 +74,8 @@ class SpreadPart:
 def gather_distribution(results: PublicResults, period: str, group: str, key: Key) -> list[Bin]:
     """Gather the bars of a distribution, lowest first; none where it is not published."""
     level, name = key
-    rows = pick(results.distribution, period, group=group, level=level, key=name)
-    bins = [Bin(float(r.bin_low), float(r.bin_high), int(r.organisations_n)) for r in rows]
+    rows = results.rows("distribution", period=period, group=group, level=level, key=name)
+    bins = [Bin(r["bin_low"], r["bin_high"], r["organisations_n"]) for r in rows]
     return sorted(bins, key=lambda b: b.low)
 
 
@@ -85,10 +83,10 @@ def gather_coverage(results: PublicResults, period: str) -> list[Coverage]:
     """Gather who took part, in the table's order."""
     return [
         Coverage(
-            str(r.kind), str(r.value), read_count(r.organisations_n), read_count(r.frame_n), read_count(r.respondents_n),
-            read_count(r.invited_n), read_count(r.answered_n), read_number(r.rate),
+            r["kind"], r["value"], r["organisations_n"], r["frame_n"], r["respondents_n"], r["invited_n"],
+            r["answered_n"], r["rate"],
         )
-        for r in pick(results.coverage, period)
+        for r in results.rows("coverage", period=period)
     ]  # fmt: skip
 
 
@@ -96,20 +94,17 @@ def gather_reliability(results: PublicResults, period: str) -> list[Reliability]
     """Gather the reliability of the categories, in the table's order."""
     return [
         Reliability(
-            str(r.key), str(r.measure), str(r.status), read_number(r.value), read_number(r.ci_low), read_number(r.ci_high),
-            read_count(r.n), read_count(r.organisations_n),
+            r["key"], r["measure"], r["status"], r["value"], r["ci_low"], r["ci_high"], r["n"], r["organisations_n"]
         )
-        for r in pick(results.reliability, period)
+        for r in results.rows("reliability", period=period)
     ]  # fmt: skip
 
 
 def gather_spread(results: PublicResults, period: str) -> list[SpreadPart]:
     """Gather the shares of the spread that are published, widest part first."""
-    rows = {str(r.part): r for r in pick(results.variance_shares, period) if not pd.isna(r.share)}
+    rows = {r["part"]: r for r in results.rows("variance_shares", period=period) if r["share"] is not None}
     return [
-        SpreadPart(
-            p, float(r.share), read_number(r.ci_low), read_number(r.ci_high), read_count(r.organisations_n)
-        )
+        SpreadPart(p, r["share"], r["ci_low"], r["ci_high"], r["organisations_n"])
         for p in SPREAD_PARTS
         if (r := rows.get(p)) is not None
     ]

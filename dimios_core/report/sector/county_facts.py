@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import pandas as pd
-
+from dimios_core.report.facts import PUBLISHED
 from dimios_core.report.sector.facts import (
     EVERYBODY,
     MATURITY,
@@ -19,8 +17,8 @@ from dimios_core.report.sector.facts import (
     gather_changes,
     gather_group,
     gather_years,
-    pick,
 )
+from dimios_core.results.rows import Row
 from dimios_core.results.store import PublicResults
 
 COUNTY_KIND = "county"
@@ -126,8 +124,8 @@ class CountyHistory:
 
 def list_counties(results: PublicResults, period: str) -> list[str]:
     """List the codes of counties whose organisations' mean is published in a period."""
-    rows = pick(results.group_levels, period, kind=COUNTY_KIND, level=MATURITY[0], key=MATURITY[1])
-    return sorted(str(r.group).partition(":")[2] for r in rows if r.status == "published")
+    at = {"kind": COUNTY_KIND, "level": MATURITY[0], "key": MATURITY[1], "status": PUBLISHED}
+    return sorted(r["group"].partition(":")[2] for r in results.rows("group_levels", period=period, **at))
 
 
 def gather_county(results: PublicResults, county: str, period: str) -> CountyFacts:
@@ -142,7 +140,7 @@ def gather_county(results: PublicResults, county: str, period: str) -> CountyFac
     """
     found: dict[str, Member] = {}
     for (name, title), rows in _named_rows(results, county, period):
-        figures = {(str(r.level), str(r.key)): _read_figure(r) for r in rows.itertuples(index=False)}
+        figures = {(r["level"], r["key"]): _read_figure(r) for r in rows}
         found[name] = Member(name, title, figures)
     group = gather_group(results, period, f"{COUNTY_KIND}:{county}")
     members = sorted(found.values(), key=lambda m: m.name.casefold())
@@ -159,26 +157,23 @@ def gather_county_history(results: PublicResults, county: str, period: str, key:
     changes = {k: v for k, v in gather_changes(results, group, key).items() if k[0] <= period}
     members: dict[str, dict[str, float]] = {}
     for (name, title), _ in _named_rows(results, county, period):
-        rows = pick(results.named, None, id=name, level=key[0], key=key[1])
-        scores = {str(r.period): float(r.score) for r in rows if str(r.period) <= period}
+        rows = results.rows("named", id=name, level=key[0], key=key[1])
+        scores = {r["period"]: r["score"] for r in rows if r["period"] <= period}
         if scores:
             members[title] = dict(sorted(scores.items()))
     return CountyHistory(key, years, changes, members)
 
 
-def _named_rows(
-    results: PublicResults, county: str, period: str
-) -> list[tuple[tuple[str, str], pd.DataFrame]]:
+def _named_rows(results: PublicResults, county: str, period: str) -> list[tuple[tuple[str, str], list[Row]]]:
     """Rows of each organisation of the county that is shown by name: ((id, name), rows)."""
-    frame = results.named
-    own = (frame["county"].astype(str) == county) & (frame["period"].astype(str) == period)
-    shown = frame[own & (frame["id"].astype(str) != "") & frame["score"].notna()]
-    by_organisation = shown.groupby([shown["id"].astype(str), shown["name"].astype(str)], sort=True)
-    return [((str(k[0]), str(k[1])), rows) for k, rows in by_organisation]
+    found: dict[tuple[str, str], list[Row]] = {}
+    for r in results.rows("named", county=county, period=period):
+        if r["id"] and r["score"] is not None:
+            found.setdefault((r["id"], r["name"]), []).append(r)
+    return sorted(found.items())
 
 
-def _read_figure(r: Any) -> MemberFigure:
-    low, high, change = (None if pd.isna(v) else float(v) for v in (r.low, r.high, r.change))
+def _read_figure(r: Row) -> MemberFigure:
     return MemberFigure(
-        str(r.level), str(r.key), float(r.score), low, high, str(r.period_from), change, str(r.certainty)
+        r["level"], r["key"], r["score"], r["low"], r["high"], r["period_from"], r["change"], r["certainty"]
     )

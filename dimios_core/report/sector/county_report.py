@@ -88,6 +88,16 @@ class CountyReport(ConsortiumPage):
         """The county's name."""
         return str(self.narrator.texts["peers"]["counties"].get(self.county, self.county))
 
+    @property
+    def owner(self) -> dict[str, str]:
+        """All organisations together, and the county that the page is about."""
+        return {**super().owner, "county": self.county}
+
+    @property
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The county's levels in the page's period."""
+        return [(f.level, f.key, f.mean) for f in self.facts.group.levels.values()]
+
     @cached_property
     def facts(self) -> CountyFacts:
         """What is published of the county's organisations."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from dimios_core.instrument import Instrument
 from dimios_core.report.facts import PUBLISHED, PeerGroupFact
+from dimios_core.results.rows import Row
 from dimios_core.results.store import PublicResults
 
 #: (level, key)
@@ -164,10 +162,13 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
         As in the published tables; a group without rows gives facts without figures.
     """
     instrument = results.instrument
-    levels = {(r.level, r.key): _read_level(r) for r in pick(results.group_levels, period, group=group)}
-    rows = list(pick(results.group_changes, period, group=group))
+    levels = {
+        (r["level"], r["key"]): _read_level(r)
+        for r in results.rows("group_levels", period=period, group=group)
+    }
+    rows = results.rows("group_changes", period=period, group=group)
     previous = _choose_previous(rows)
-    changes = {(r.level, r.key): _read_change(r) for r in rows if str(r.period_from) == previous}
+    changes = {(r["level"], r["key"]): _read_change(r) for r in rows if r["period_from"] == previous}
     keys = list_keys(instrument)
     return SectorFacts(
         group, period, instrument, previous, {k: levels[k] for k in keys if k in levels},
@@ -175,10 +176,10 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
     )  # fmt: skip
 
 
-def _choose_previous(rows: list[Any]) -> str | None:
+def _choose_previous(rows: list[Row]) -> str | None:
     """Return the earlier period that most organisations can be compared with, the latest among equals."""
     counted = [
-        (read_count(r.organisations_n) or 0, str(r.period_from)) for r in rows if (r.level, r.key) == MATURITY
+        (r["organisations_n"] or 0, r["period_from"]) for r in rows if (r["level"], r["key"]) == MATURITY
     ]
     return max(counted)[1] if counted else None
 
@@ -186,21 +187,21 @@ def _choose_previous(rows: list[Any]) -> str | None:
 def gather_years(results: PublicResults, group: str, key: Key) -> dict[str, GroupLevel]:
     """Gather a group's mean over all periods, oldest first; period -> level."""
     level, name = key
-    rows = pick(results.group_levels, None, group=group, level=level, key=name)
-    return dict(sorted((str(r.period), _read_level(r)) for r in rows))
+    rows = results.rows("group_levels", group=group, level=level, key=name)
+    return dict(sorted((r["period"], _read_level(r)) for r in rows))
 
 
 def gather_changes(results: PublicResults, group: str, key: Key) -> dict[tuple[str, str], GroupChange]:
     """Gather a group's changes between all pairs of periods; (period, period_from) -> change."""
     level, name = key
-    rows = pick(results.group_changes, None, group=group, level=level, key=name)
-    return dict(sorted(((str(r.period), str(r.period_from)), _read_change(r)) for r in rows))
+    rows = results.rows("group_changes", group=group, level=level, key=name)
+    return dict(sorted(((r["period"], r["period_from"]), _read_change(r)) for r in rows))
 
 
 def list_groups(results: PublicResults, period: str, kind: str) -> list[str]:
     """List the groups of a kind in a period, largest first; published or not."""
-    rows = pick(results.group_levels, period, kind=kind, level=MATURITY[0], key=MATURITY[1])
-    found = [(-(read_count(r.organisations_n) or 0), str(r.group)) for r in rows]
+    rows = results.rows("group_levels", period=period, kind=kind, level=MATURITY[0], key=MATURITY[1])
+    found = [(-(r["organisations_n"] or 0), r["group"]) for r in rows]
     return [group for _, group in sorted(found)]
 
 
@@ -214,35 +215,16 @@ def list_keys(instrument: Instrument) -> list[Key]:
     ]
 
 
-def pick(frame: pd.DataFrame, period: str | None, **values: str) -> Any:
-    """Iterate over the rows of a table with these values, as named tuples."""
-    asked = values if period is None else {"period": period, **values}
-    for column, value in asked.items():
-        frame = frame[frame[column].astype(str) == value]
-    return frame.itertuples(index=False)
-
-
-def read_number(value: Any) -> float | None:
-    """Return a number, None where it is missing."""
-    return None if pd.isna(value) else float(value)
-
-
-def read_count(value: Any) -> int | None:
-    """Return a whole number, None where it is missing."""
-    return None if pd.isna(value) else int(value)
-
-
-def _read_level(r: Any) -> GroupLevel:
+def _read_level(r: Row) -> GroupLevel:
     return GroupLevel(
-        str(r.level), str(r.key), str(r.status), read_count(r.organisations_n), read_count(r.frame_n), read_number(r.mean),
-        read_number(r.ci_low), read_number(r.ci_high), read_number(r.own_low), read_number(r.own_high),
-        read_number(r.dont_know_share), read_number(r.between_sd),
+        r["level"], r["key"], r["status"], r["organisations_n"], r["frame_n"], r["mean"], r["ci_low"], r["ci_high"],
+        r["own_low"], r["own_high"], r["dont_know_share"], r["between_sd"],
     )  # fmt: skip
 
 
-def _read_change(r: Any) -> GroupChange:
+def _read_change(r: Row) -> GroupChange:
     return GroupChange(
-        str(r.level), str(r.key), str(r.period_from), str(r.status), read_count(r.organisations_n),
-        read_number(r.mean_from), read_number(r.mean), read_number(r.change), read_number(r.ci_low), read_number(r.ci_high),
-        read_number(r.own_low), read_number(r.own_high), str(r.certainty), read_number(r.plain_from), read_number(r.plain),
+        r["level"], r["key"], r["period_from"], r["status"], r["organisations_n"], r["mean_from"], r["mean"],
+        r["change"], r["ci_low"], r["ci_high"], r["own_low"], r["own_high"], r["certainty"], r["plain_from"],
+        r["plain"],
     )  # fmt: skip

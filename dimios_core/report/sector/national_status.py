@@ -94,6 +94,11 @@ class NationalStatus(ConsortiumPage):
         """The sector."""
         return self.narrator.say("sector.subject")
 
+    @property
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The sector's levels in the page's period."""
+        return [(f.level, f.key, f.mean) for f in self.facts.levels.values()]
+
     @cached_property
     def facts(self) -> SectorFacts:
         """What is published of all organisations together."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from babel.numbers import format_decimal
-
 from dimios_core.report.facts import PeerGroupFact
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.background import Bin, Coverage, Reliability, SpreadPart
@@ -244,7 +242,7 @@ def tabulate_coverage(narrator: Narrator, parts: Sequence[Coverage], caption: st
 
 def tabulate_reliability(narrator: Narrator, rows: Sequence[Reliability]) -> str:
     """Write the reliability of the categories; values 0-1 with two decimals."""
-    say = narrator.say
+    say, number = narrator.say, narrator.number
     return write_table(
         say("sector.table.reliability"),
         [
@@ -259,14 +257,14 @@ def tabulate_reliability(narrator: Narrator, rows: Sequence[Reliability]) -> str
             Column(
                 say("sector.table.value"),
                 [
-                    _two(narrator, r.value) if r.value is not None else say_status(narrator, r.status)
+                    number.coefficient(r.value) if r.value is not None else say_status(narrator, r.status)
                     for r in rows
                 ],
             ),
             Column(
                 say("sector.table.change_interval"),
                 [
-                    f"{_two(narrator, r.low)}–{_two(narrator, r.high)}"
+                    f"{number.coefficient(r.low)}–{number.coefficient(r.high)}"
                     if r.low is not None and r.high is not None
                     else NOTHING
                     for r in rows
@@ -276,7 +274,3 @@ def tabulate_reliability(narrator: Narrator, rows: Sequence[Reliability]) -> str
             Column(say("sector.table.organisations"), [say_count(narrator, r.organisations_n) for r in rows]),
         ],
     )
-
-
-def _two(narrator: Narrator, value: float) -> str:
-    return format_decimal(value, "0.00", locale=narrator.language)

@@ -1,0 +1,68 @@
+"""Loading once what every report needs, for a process that forks a child for each report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dimios_core.report.charts.county_map import place_counties
+from dimios_core.report.display import load_style
+from dimios_core.report.improvements.narrative import write_date
+from dimios_core.report.narrative import LANGUAGES, load_text, load_texts
+from dimios_core.report.numbers import NumberFormat
+from dimios_core.report.widgets import Control, close_live, make_live
+from dimios_core.responses.stable_workbooks import workbook_bytes
+
+
+def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
+    """Load and compile what all pages need and what is nobody's data.
+
+    Texts are compiled, the languages' ways with numbers and dates loaded, the counties placed on their maps, and
+    what pages import late is imported. No results are opened and no thread is started. A second call finds
+    everything done.
+
+    Parameters
+    ----------
+    languages : iterable of str
+        Languages of the reports to come, among "sv" and "en".
+
+    Raises
+    ------
+    FileNotFoundError
+        There are no texts in a language.
+    """
+    load_style()
+    place_counties()
+    _save_a_workbook()
+    _show_a_control()
+    for language in languages:
+        for path in _list_paths(load_texts(language)):
+            load_text(language, path)
+        number = NumberFormat(language)
+        number.score(0.0)
+        number.listed(["", "", ""])
+        write_date("2000-01-01", language)
+
+
+def _list_paths(texts: dict[str, Any], above: str = "") -> Iterator[str]:
+    """Yield the dotted path of every text."""
+    for key, value in texts.items():
+        if isinstance(value, dict):
+            yield from _list_paths(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}"
+
+
+def _save_a_workbook() -> None:
+    """Save an empty workbook to nowhere: a worksheet is then written by what is imported already."""
+    import openpyxl
+    import openpyxl.styles
+    import openpyxl.worksheet.datavalidation
+
+    workbook_bytes(openpyxl.Workbook())
+
+
+def _show_a_control() -> None:
+    """Make one of each widget of a live piece, and close them again."""
+    control = Control("a", "", (("b", "b"), ("c", "c")), "b")
+    close_live(make_live("", (control,), lambda a: a, lambda html: html, ""))

@@ -1,0 +1,46 @@
+"""Whose figures are these? A short hash over the levels that a report is built around.
+
+A report takes it of the facts that its sentences and charts are made of; whoever runs reports takes it of the
+published tables. Where the two differ, the report is not what was asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from dimios_core.results.store import PREFIX
+
+DIGITS_N = 12
+EVERYBODY = "all"
+
+
+def fingerprint_figures(figures: Iterable[tuple[str, str, float | None]]) -> str:
+    """Return twelve digits over (level, key, score in percent or None), in whatever order they come."""
+    lines = sorted(
+        f"{level} {key} {'-' if score is None else f'{score:.6f}'}" for level, key, score in figures
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:DIGITS_N]
+
+
+def fingerprint_organisation(results: Path, organisation: str, period: str) -> str:
+    """Return the fingerprint of the published levels of a whole organisation in a period."""
+    path = results / f"{PREFIX}{organisation}" / "scores.parquet"
+    wanted = [("period", "==", period), ("unit", "==", "*"), ("role", "==", "*")]
+    return _take(path, wanted, "score")
+
+
+def fingerprint_group(results: Path, group: str, period: str) -> str:
+    """Return the fingerprint of a group's published levels in a period: "all", "county:14"."""
+    path = results / "public" / "group_levels.parquet"
+    return _take(path, [("period", "==", period), ("group", "==", group)], "mean")
+
+
+def _take(path: Path, wanted: list[tuple[str, str, str]], score: str) -> str:
+    table = pq.read_table(
+        path, columns=["level", "key", score], filters=wanted, use_threads=False
+    ).to_pydict()
+    return fingerprint_figures(zip(table["level"], table["key"], table[score], strict=True))

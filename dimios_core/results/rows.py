@@ -1,0 +1,154 @@
+"""Published tables as plain rows, for readers that pick a few of them: no frame is built, no thread is started."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+#: column -> text, number, count, truth; None where there is none
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """A column of text: each row's place among the words that the column uses."""
+
+    places: np.ndarray
+    words: list[str]
+
+    def matches(self, wanted: str | Collection[str]) -> np.ndarray:
+        """Return which rows hold the text, or one of them."""
+        texts = (wanted,) if isinstance(wanted, str) else wanted
+        places = [i for i, word in enumerate(self.words) if word in texts]
+        return self.places == places[0] if len(places) == 1 else np.isin(self.places, places)
+
+    def pick(self, at: np.ndarray) -> list[Any]:
+        """Return the texts of some rows."""
+        words = [*self.words, None]
+        return [words[place] for place in self.places[at].tolist()]
+
+
+@dataclass(frozen=True)
+class _Values:
+    """A column of numbers, counts or truths, and where it is empty."""
+
+    values: np.ndarray
+    empty: np.ndarray | None
+
+    def pick(self, at: np.ndarray) -> list[Any]:
+        """Return the values of some rows."""
+        found = self.values[at].tolist()
+        if self.empty is None:
+            return found
+        return [None if no else value for value, no in zip(found, self.empty[at].tolist(), strict=True)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table to pick rows from.
+
+    Parameters
+    ----------
+    columns : mapping of name -> column
+        As `read_rows` reads them.
+    length : int
+    """
+
+    columns: Mapping[str, _Texts | _Values]
+    length: int
+
+    def rows(self, **wanted: str | Collection[str]) -> list[Row]:
+        """Return the rows with the given texts, in the table's order.
+
+        Parameters
+        ----------
+        **wanted : str or collection of str
+            Columns of text, each with the text that a row must hold, or with several of which it must hold one.
+
+        Returns
+        -------
+        list of dict of column -> value
+            Texts are str, numbers float, counts int, truths bool. What is missing is None, never NaN.
+
+        Raises
+        ------
+        KeyError
+            The table has no such column.
+        TypeError
+            The column holds no text.
+        """
+        if not self.length:
+            return []
+        at = np.arange(self.length)
+        for name, texts in wanted.items():
+            column = self.columns[name]
+            if not isinstance(column, _Texts):
+                raise TypeError(f"column {name} holds no text to choose rows by")
+            at = at[column.matches(texts)[at]]
+        names = tuple(self.columns)
+        picked = (column.pick(at) for column in self.columns.values())
+        return [dict(zip(names, values, strict=True)) for values in zip(*picked, strict=True)]
+
+    def distinct(self, column: str) -> set[str]:
+        """Return the texts that a column uses."""
+        return set(self.columns[column].pick(np.arange(self.length))) - {None}
+
+
+EMPTY = Table({}, 0)
+
+
+def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a Parquet file, or some of its columns, without starting a thread.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    """
+    # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
+    source = pa.BufferReader(path.read_bytes())
+    return pq.ParquetFile(source).read(columns=columns, use_threads=False)
+
+
+def read_rows(path: Path) -> Table:
+    """Read a Parquet file as rows to pick from, without starting a thread.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    """
+    table = read_alone(path)
+    columns = zip(table.column_names, table.columns, strict=True)
+    return Table({name: _read_column(column) for name, column in columns}, table.num_rows)
+
+
+def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        column = column.dictionary_encode()
+    values = column.combine_chunks()
+    if pa.types.is_dictionary(values.type):
+        words = values.dictionary.to_pylist()
+        # what is missing is placed after the last word
+        return _Texts(_fill(values.indices, len(words)), words)
+    if pa.types.is_floating(values.type):
+        numbers = values.to_numpy(zero_copy_only=False)
+        empty = np.isnan(numbers)
+        return _Values(numbers, empty if empty.any() else None)
+    empty = values.is_null().to_numpy(zero_copy_only=False) if values.null_count else None
+    return _Values(_fill(values, 0), empty)
+
+
+def _fill(values: pa.Array, filler: int) -> np.ndarray:
+    """Return whole numbers or truths with `filler` where there is none."""
+    found = values.to_numpy(zero_copy_only=False)
+    if not values.null_count:
+        return found
+    empty = values.is_null().to_numpy(zero_copy_only=False)
+    return np.where(empty, filler, found).astype(np.int64 if pa.types.is_integer(values.type) else bool)
