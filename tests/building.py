@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from dimios_core.instrument import Instrument
 from dimios_core.responses.store import RESPONSE_SCHEMA
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.linearise import Members
+from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.matrix import Respondents
 
 

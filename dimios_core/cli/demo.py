@@ -15,6 +15,7 @@ from dimios_core.cli.app import app, console
 from dimios_core.cli.report import make_reports
 from dimios_core.cli.score import open_executor
 from dimios_core.errors import InputError, Problem
+from dimios_core.locks import hold
 from dimios_core.places import outputs_dir
 
 if TYPE_CHECKING:
@@ -217,6 +218,7 @@ def demo(
         Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same demo.")] = DEMO_SEED,
+    reports: Annotated[bool, typer.Option(help="Make the reports, too.")] = True,
 ) -> None:
     """Make 60 fictitious organisations and take their survey exports through the whole line."""
     place = outputs_dir(outputs)
@@ -224,10 +226,14 @@ def demo(
         f"Demo data, fictitious organisations (seed {seed}) → {place}", markup=False, soft_wrap=True
     )
     started = time.monotonic()
-    run = run_demo(place, seed)
+    with hold(place, "dimios demo"):
+        run = run_demo(place, seed)
     for name, text in run.summary:
         console.print(f"{name:<13}{text}", markup=False, soft_wrap=True)
     console.print("")
+    if not reports:
+        console.print("Next: dimios report")
+        return
     code = make_reports(place, suites=("organisation", "national", "county"), counties=DEMO_COUNTIES)
     console.print(f"The whole demo took {time.monotonic() - started:.0f} s.")
     if code:

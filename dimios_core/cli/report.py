@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,15 +14,21 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
-from dimios_core.errors import EXIT_OK, EXIT_SOME_FAILED, InputError, Problem
+from dimios_core.cluster import open_cluster
+from dimios_core.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED, InputError, Problem
+from dimios_core.locks import hold
 from dimios_core.places import outputs_dir, project_root
 
 if TYPE_CHECKING:
-    from dimios_core.runner import PublishedOrganisation, ReportJob, Suite
+    from dimios_core.runner.execution import JobOutcome
+    from dimios_core.runner.jobs import PublishedOrganisation, ReportJob
+    from dimios_core.runner.production import Production
+    from dimios_core.runner.suites import Suite
 
 DEFAULT_SUITE = "organisation"
 INTERRUPTED_EXIT_CODE = 130
 REPORT_TIMEOUT_SECONDS = 300.0
+REPORT_MEMORY_MB = 2_000
 
 
 @app.command()
@@ -58,8 +64,25 @@ def report(
     timeout: Annotated[
         float, typer.Option(min=1.0, help="Seconds that one notebook may take.")
     ] = REPORT_TIMEOUT_SECONDS,
+    memory: Annotated[
+        int, typer.Option(min=50, help="Megabytes of its own that one notebook may use (Linux).")
+    ] = REPORT_MEMORY_MB,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run everything again, unchanged reports too.")
+    ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="Run on a Dask cluster: its scheduler's address, tcp://host:port. Its workers must see the outputs"
+            " folder under the same path."
+        ),
+    ] = None,
 ) -> None:
-    """Make reports: run the notebooks of a suite for the organisations and the period asked for."""
+    """Make reports: run the notebooks of a suite for the organisations and the period asked for.
+
+    Reports that would come out the same are left alone. A batch that was stopped goes on where it was when the
+    same command is given again.
+    """
     code = make_reports(
         outputs_dir(outputs),
         organisations=organisation or (),
@@ -70,6 +93,9 @@ def report(
         counties=county or (),
         notebook=notebook,
         timeout_seconds=timeout,
+        memory_mb=memory,
+        force=force,
+        cluster=cluster,
     )
     if code:
         raise typer.Exit(code)
@@ -87,104 +113,105 @@ def make_reports(
     counties: Sequence[str] = (),
     notebook: Path | None = None,
     timeout_seconds: float = REPORT_TIMEOUT_SECONDS,
+    memory_mb: int = REPORT_MEMORY_MB,
+    force: bool = False,
+    cluster: str | None = None,
 ) -> int:
     """Run the notebooks of suites, or one notebook, with progress and a closing table; return the exit code."""
-    from dimios_core.page import place_assets, write_page
+    from dimios_core.page import place_assets
     from dimios_core.page.index import OrganisationLabel, write_index
-    from dimios_core.page.navigation import link_pages
-    from dimios_core.runner import (
-        JobOutcome,
-        RunSettings,
-        build_manifest,
-        load_suite,
-        name_run,
-        published_organisations,
-        read_results_version,
-        run_batch,
-        write_manifest,
-    )
+    from dimios_core.runner.batches import local_executor
+    from dimios_core.runner.finishing import finish_report
+    from dimios_core.runner.jobs import published_organisations
+    from dimios_core.runner.production import Wishes, produce_reports
+    from dimios_core.runner.suites import load_suite
 
-    results = place / "results"
+    results, reports = place / "results", place / "reports"
     published = published_organisations(results)
-    results_version = read_results_version(results)
     chosen = [] if notebook else [load_suite(name) for name in dict.fromkeys(suites)]
     jobs = _plan(chosen, notebook, published, results, organisations, counties, period, language)
-    workers = min(workers or count_processors(), len(jobs))
+    # one's own notebook may display anything: it is no report with a page
+    wishes = Wishes(timeout_seconds, memory_mb, None if notebook else finish_report, force)
+    what = notebook.name if notebook else f"the suite {', '.join(s.id for s in chosen)}"
 
-    started = datetime.now(UTC)
-    runs = place / "runs"
-    run_id = name_run(started, runs)
-    settings = RunSettings(
-        outputs=place,
-        results=results,
-        run=runs / run_id,
-        project=project_root(),
-        timeout_seconds=timeout_seconds,
-        after=write_page if notebook is None else None,  # one's own notebook may display anything
-    )
-    if settings.after is not None:
-        place_assets(settings.reports)
-    what = f"the suite {', '.join(s.id for s in chosen)}" if chosen else notebook.name if notebook else ""
-    console.print(
-        f"{len(jobs)} notebooks of {what} ({language}, {period}), {workers} at a time → {settings.reports}",
-        markup=False,
-        soft_wrap=True,
-    )
-    outcomes: list[JobOutcome] = []
-    with Progress(
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]:.2f}/s"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[failed]} failed"),
-        console=console,
-        transient=True,
-    ) as progress:
-        task = progress.add_task("reports", total=len(jobs), rate=0.0, failed=0)
-        clock = time.monotonic()
+    def executors(jobs_n: int) -> AbstractContextManager[Executor]:
+        if cluster is not None:
+            return open_cluster(cluster, shared=place)
+        return local_executor(min(workers or count_processors(), jobs_n))
 
-        def on_finish(outcome: JobOutcome) -> None:
-            outcomes.append(outcome)
-            failed = sum(o.status == "failed" for o in outcomes)
-            rate = len(outcomes) / max(time.monotonic() - clock, 1e-9)
-            progress.update(task, advance=1, rate=rate, failed=failed)
-            if outcome.error is not None:
-                progress.console.print(
-                    f"failed: {outcome.job}: {outcome.error}", markup=False, style="bold", soft_wrap=True
-                )
+    with hold(place, "dimios report"), _Watch(what, language, period, reports) as watch:
+        if wishes.finish is not None:
+            place_assets(reports)
+        made = produce_reports(
+            place, project_root(), jobs, executors, wishes, watch.on_start, watch.on_finish
+        )
+        watch.stop()
+        if made.new_folders:
+            _link_neighbours(reports, made)
+            labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
+            write_index(reports, labels, [p.stem for p in load_suite(DEFAULT_SUITE).paths])
+    return _tell_end(made, len(jobs), watch.seconds, reports)
 
-        interrupted = False
-        try:
-            run_batch(jobs, settings, workers=workers, on_finish=on_finish)
-        except KeyboardInterrupt:
-            interrupted = True
 
-    if outcomes:
-        for folder in sorted({settings.reports / o.job.relative_path.parent for o in outcomes}):
-            link_pages(folder)
-        labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
-        write_index(settings.reports, labels, [p.stem for p in load_suite(DEFAULT_SUITE).paths])
-    order = {job: number for number, job in enumerate(jobs)}
-    manifest = write_manifest(
-        build_manifest(
-            sorted(outcomes, key=lambda o: order[o.job]),
-            run_id=run_id,
-            notebooks=list(dict.fromkeys(job.notebook for job in jobs)),
-            results_version=results_version,
-            started=started,
-            ended=datetime.now(UTC),
-        ),
-        settings.run,
-    )
-    counts: Counter[str] = Counter(outcome.status for outcome in outcomes)
-    _print_summary(counts, len(jobs), time.monotonic() - clock, settings.reports, manifest)
-    if interrupted:
-        console.print("Stopped by Ctrl-C; the reports made so far stay.")
-        return INTERRUPTED_EXIT_CODE
-    if counts["failed"]:
-        console.print(f"The failed runs lie in {settings.run / 'failed'}", markup=False, soft_wrap=True)
-        return EXIT_SOME_FAILED
-    return EXIT_OK
+class _Watch:
+    """What the person at the keyboard sees while a batch runs."""
+
+    def __init__(self, what: str, language: str, period: str, reports: Path) -> None:
+        self._about = f"notebooks of {what} ({language}, {period}) → {reports}"
+        self._progress = Progress(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]:.1f}/s"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[failed]} failed"),
+            console=console,
+            transient=True,
+        )
+        self._clock = time.monotonic()
+        self._ended_n = self._failed_n = 0
+        self.seconds = 0.0
+
+    def __enter__(self) -> _Watch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def on_start(self, to_run: int, unchanged: int) -> None:
+        """Tell what will be done, and show the bar."""
+        told = f"{to_run} {self._about}" + (f"; {unchanged} unchanged" if unchanged else "")
+        console.print(told, markup=False, soft_wrap=True)
+        if to_run:
+            self._progress.start()
+            self._task = self._progress.add_task("reports", total=to_run, rate=0.0, failed=0)
+
+    def on_finish(self, outcome: JobOutcome) -> None:
+        """Move the bar; tell of a failure as it happens."""
+        self._ended_n += 1
+        self._failed_n += outcome.status == "failed"
+        rate = self._ended_n / max(time.monotonic() - self._clock, 1e-9)
+        self._progress.update(self._task, advance=1, rate=rate, failed=self._failed_n)
+        if outcome.error is not None:
+            told = f"failed: {outcome.job}: {outcome.error}"
+            self._progress.console.print(told, markup=False, style="bold", soft_wrap=True)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        self.seconds = self.seconds or time.monotonic() - self._clock
+        self._progress.stop()
+
+
+def _link_neighbours(reports: Path, made: Production) -> None:
+    """Give pages the tabs of neighbours that came or failed to come; pages made together know of each other."""
+    from dimios_core.page.navigation import link_pages
+
+    failed = {o.job.relative_path.parent for o in made.outcomes if o.status == "failed"}
+    for folder in made.new_folders:
+        planned = {o.job.relative_path.stem for o in made.outcomes if o.job.relative_path.parent == folder}
+        ran = {o.job.relative_path.stem for o in made.outcomes if o.status == "made"}
+        there = {path.stem for path in (reports / folder).glob("*.html")}
+        if folder in failed or there != planned or not planned <= ran:
+            link_pages(reports / folder)
 
 
 def _plan(
@@ -198,7 +225,7 @@ def _plan(
     language: str,
 ) -> list[ReportJob]:
     """Return the jobs of one notebook, or of all suites asked for."""
-    from dimios_core.runner import plan_consortium_jobs, plan_jobs, public_periods
+    from dimios_core.runner.jobs import plan_consortium_jobs, plan_jobs, public_periods
 
     if notebook is not None:
         return plan_jobs(
@@ -234,16 +261,35 @@ def count_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _print_summary(counts: Counter[str], asked_n: int, seconds: float, reports: Path, manifest: Path) -> None:
+def _tell_end(made: Production, asked_n: int, seconds: float, reports: Path) -> int:
+    """Print the closing table and return the exit code."""
+    counts, record = made.record.counts, made.record
+    ran_n = counts["made"] + counts["failed"]
     rows = {
         "made": str(counts["made"]),
+        "unchanged": str(counts["unchanged"]),
         "failed": str(counts["failed"]),
         "not run": str(asked_n - counts.total()),
-        "time": f"{seconds:.0f} s ({counts.total() / max(seconds, 1e-9):.2f} a second)",
+        "time": f"{seconds:.0f} s" + (f" ({ran_n / max(seconds, 1e-9):.1f} a second)" if ran_n else ""),
         "reports": str(reports),
         "index": str(reports / "index.html"),
-        "manifest": str(manifest),
+        "record": str(record.path),
     }
     for name, value in rows.items():
-        if (name, value) != ("not run", "0"):
-            console.print(f"{name:<10}{value}", markup=False, soft_wrap=True)
+        if name not in ("not run", "unchanged") or value != "0":
+            console.print(f"{name:<11}{value}", markup=False, soft_wrap=True)
+    if made.status == "interrupted":
+        console.print("Stopped by Ctrl-C; the reports made so far stay. The same command goes on from here.")
+        return INTERRUPTED_EXIT_CODE
+    if made.status == "disk full":
+        problem = Problem(
+            "outputs",
+            "no space is left on its disk",
+            "free some, then give the same command again: it goes on",
+        )
+        console.print(str(problem), markup=False, soft_wrap=True)
+        return EXIT_INPUT
+    if counts["failed"]:
+        console.print(f"The failed runs lie in {record.folder / 'failed'}", markup=False, soft_wrap=True)
+        return EXIT_SOME_FAILED
+    return EXIT_OK

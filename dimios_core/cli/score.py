@@ -13,8 +13,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
+from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT
 from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.locks import hold
 from dimios_core.places import outputs_dir
 
 if TYPE_CHECKING:
@@ -39,14 +41,17 @@ def open_executor(workers: int | None) -> Iterator[Executor | None]:
         yield executor
 
 
-def score_with_progress(outputs: Path, instrument: Instrument, workers: int | None) -> ScoreSummary:
-    """Score everything stored, with a progress bar."""
+def score_with_progress(
+    outputs: Path, instrument: Instrument, workers: int | None, cluster: str | None = None
+) -> ScoreSummary:
+    """Score everything stored, with a progress bar; on the workers of a cluster where its address is given."""
     from dimios_core.results.score import score_responses  # scipy is slow to import; --help need not wait
 
     columns = (
         TextColumn("Scoring and auditing"), BarColumn(), MofNCompleteColumn(), TextColumn("batches"), TimeRemainingColumn(),
     )  # fmt: skip
-    with open_executor(workers) as executor, Progress(*columns, console=console) as bar:
+    opened = open_cluster(cluster, shared=outputs) if cluster else open_executor(workers)
+    with opened as executor, Progress(*columns, console=console) as bar:
         task = bar.add_task("")
         return score_responses(
             outputs, instrument, executor, lambda done, total: bar.update(task, completed=done, total=total)
@@ -69,10 +74,17 @@ def score(
     instrument: str = typer.Option("dimios", "--instrument", help="Instrument id, or a model file."),
     outputs: Path = Outputs,
     workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
+    cluster: str = typer.Option(
+        None,
+        "--cluster",
+        help="Score on the workers of this Dask scheduler (tcp://host:port) instead of here. All machines need the "
+        "same version of the project and must see the outputs folder under the same path (shared storage).",
+    ),
 ) -> None:
     """Score all responses, decide what may be published, audit it, and publish it to results/."""
     folder = outputs_dir(outputs)
-    made = score_with_progress(folder, load_instrument(instrument), workers)
+    with hold(folder, "dimios score"):
+        made = score_with_progress(folder, load_instrument(instrument), workers, cluster)
     console.print(
         f"Scored {made.organisations_n} organisations, periods {', '.join(made.periods)}: {made.published_n:,} "
         f"of {made.rows_n:,} figures are published, audited and found safe."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 from importlib.resources import files
@@ -12,6 +13,7 @@ ASSETS_FOLDER = "_assets"
 PLOTLY = "plotly.min.js"
 
 
+@functools.cache
 def read_static(name: str) -> str:
     """Return a text file of this room: page.css, explore.js or page.html.j2."""
     return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")

@@ -6,9 +6,11 @@ and stay in the notebook. It asks no other host for anything and reads well with
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,13 @@ import nbformat
 from dimios_core.errors import DimiosError
 from dimios_core.page.assets import ASSETS_FOLDER, read_static
 from dimios_core.page.index import INDEX
-from dimios_core.page.navigation import render_breadcrumb
+from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
 
 PAGE_BYTES_MAX = 300_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
+READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
 WORDS = {
     "sv": {"skip": "Till innehållet", "version": "Resultatversion"},
     "en": {"skip": "Skip to content", "version": "Results version"},
@@ -34,13 +37,23 @@ class PageError(DimiosError):
     """A notebook that does not make a page: it failed, is not whole, or is too heavy."""
 
 
-def build_page(notebook: Path, assets: str = ASSETS_FROM_PAGE) -> str:
+def build_page(
+    notebook: nbformat.NotebookNode,
+    name: str = "",
+    siblings: Sequence[str] = (),
+    assets: str = ASSETS_FROM_PAGE,
+) -> str:
     """Build the page of an executed notebook.
 
     Parameters
     ----------
-    notebook : Path
-        Its first displayed piece carries the metadata `dimios`: title, language, results_version, demo_label.
+    notebook : NotebookNode
+        Its first displayed piece carries the metadata `dimios`: title, language, demo_label; one of its pieces
+        carries results_version.
+    name : str
+        The page's file name without suffix.
+    siblings : sequence of str
+        Names of the pages that lie beside it: its tabs.
     assets : str
         Where the page finds its assets, relative to itself, with a slash at the end.
 
@@ -54,11 +67,14 @@ def build_page(notebook: Path, assets: str = ASSETS_FROM_PAGE) -> str:
     PageError
         A cell failed or did not run, headings are out of order, or the page weighs more than 300 KB.
     """
-    pieces, about = _read_pieces(nbformat.read(notebook, as_version=4))
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    pieces, about = _read_pieces(notebook), read_about(notebook)
+    if "title" not in about:
+        raise PageError("no cell displays a report's opening: there is nothing to make a page of")
     where = [about[part] for part in ("subject", "period") if part in about]
-    page = environment.from_string(read_static("page.html.j2")).render(
+    page = load_template().render(
         **about,
+        made_of=write_reads(about.get("reads", {})),
+        tabs=render_tabs(list_tabs(siblings, name, about["language"]), about["language"]),
         breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
         words=WORDS[about["language"]],
         pieces=pieces,
@@ -75,17 +91,35 @@ def build_page(notebook: Path, assets: str = ASSETS_FROM_PAGE) -> str:
     return page
 
 
-def write_page(notebook: Path) -> None:
-    """Build the page of an executed notebook and put it beside it, under the same name with .html."""
-    target = notebook.with_suffix(".html")
+def write_page(notebook: nbformat.NotebookNode, target: Path, siblings: Sequence[str] = ()) -> None:
+    """Build the page of an executed notebook and write it to `target`, whole or not at all."""
+    page = build_page(notebook, target.stem, siblings)
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    temporary.write_text(build_page(notebook), encoding="utf-8")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(page)
+        file.flush()
+        os.fsync(file.fileno())  # on the disk before it takes the old one's place
     temporary.replace(target)
 
 
-def _read_pieces(notebook: nbformat.NotebookNode) -> tuple[list[str], dict[str, Any]]:
+@functools.cache
+def load_template() -> jinja2.Template:
+    """Load the frame of every page, compiled once."""
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(read_static("page.html.j2"))
+
+
+def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:
+    """Return what the pieces of an executed notebook tell of the page: the metadata `dimios` of all, in order."""
+    about: dict[str, Any] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            about |= output.get("metadata", {}).get("dimios", {})
+    return about
+
+
+def _read_pieces(notebook: nbformat.NotebookNode) -> list[str]:
     pieces: list[str] = []
-    about: dict[str, Any] | None = None
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code":
             continue
@@ -97,10 +131,18 @@ def _read_pieces(notebook: nbformat.NotebookNode) -> tuple[list[str], dict[str, 
             html = output.get("data", {}).get("text/html")
             if html is not None:
                 pieces.append("".join(html))
-                about = about or output.metadata.get("dimios")
-    if about is None:
-        raise PageError("no cell displays a report's opening: there is nothing to make a page of")
-    return pieces, dict(about)
+    return pieces
+
+
+def write_reads(reads: Mapping[str, str]) -> str:
+    """Return which published files a page was made of, as its head tells it: "name=digits", by spaces."""
+    return " ".join(f"{name}={held}" for name, held in reads.items())
+
+
+def read_reads(page: str) -> dict[str, str]:
+    """Return which published files a stored page was made of; empty where it does not tell."""
+    found = READS.search(page)
+    return dict(pair.rsplit("=", 1) for pair in found[1].split()) if found else {}
 
 
 def _check_headings(page: str) -> None:

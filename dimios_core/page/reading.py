@@ -9,6 +9,7 @@ audit of results, pages that hold nothing else give nothing else away.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -16,11 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import numpy as np
 import pandas as pd
 
+from dimios_core.page.build import read_about, read_reads
 from dimios_core.page.pieces import NUMBER, Piece, read_pieces
 from dimios_core.results.audit.tables import Finding
+from dimios_core.results.reads import hash_read_file
 from dimios_core.results.store import PREFIX, list_organisations, read_json
 
 #: what is read; anything else below a report folder is told, as nobody looked into it
@@ -161,7 +165,6 @@ def audit_reports(reports: Path, results: Path, executor: Executor | None = None
     reader = _Reader(
         reports,
         results,
-        read_json(results / "stamp.json")["results_version"],
         PublishedNumbers(
             _tables(results / "public"), _key_names(read_json(results / "public" / "instrument.json"))
         ),
@@ -183,7 +186,6 @@ class _Reader:
 
     reports: Path
     results: Path
-    version: str
     public: PublishedNumbers
     names: _Names
 
@@ -213,11 +215,19 @@ class _Reader:
                 found(f"names {other}, which does not share its name")
                 for other in self.names.found_in(pieces, organisation)
             ]
-            if path.suffix in {".ipynb", ".html"} and not any(self.version in p.text for p in pieces):
-                findings.append(
-                    found(f"was not made from results version {self.version}: run dimios report again")
-                )
+            if path.suffix in {".ipynb", ".html"} and not self._is_of_today(path):
+                findings.append(found("was not made from today's results: run dimios report again"))
         return Reading(files_n, 1, numbers_n, findings)
+
+    def _is_of_today(self, path: Path) -> bool:
+        """Tell whether all that a page or notebook says it was made of is published today."""
+        text = path.read_text(encoding="utf-8")
+        reads = (
+            read_reads(text)
+            if path.suffix == ".html"
+            else read_about(nbformat.from_dict(json.loads(text))).get("reads", {})
+        )
+        return bool(reads) and all(hash_read_file(self.results, name) == held for name, held in reads.items())
 
 
 def _files(reports: Path) -> dict[str, list[Path]]:

@@ -1,17 +1,18 @@
-"""One job in one worker process: run the notebook aside, scrub it, and put it in place when it is whole."""
+"""One job in one child process: run the notebook aside, scrub it, check it, and put it in place when it is whole."""
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
-import signal
-import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+import nbformat
 
 from dimios_core.runner.jobs import ReportJob
 
@@ -19,17 +20,31 @@ MESSAGE_LETTERS_N = 500
 LINE_LETTERS_N = 80
 ERROR_MARKER_TAG = "papermill-error-cell-tag"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+MEGABYTE = 1_000_000
+DISK_FULL = "DiskFull"
+#: failures that are not the notebook's own and may not come again
+PASSING = ("ChildDied", "DeadKernelError", "MemoryError", "TimeoutError")
 
-AfterHook = Callable[[Path], None]
+#: gets the executed notebook, the path it will be written to, and the job; may write beside it, and may refuse
+Finish = Callable[[nbformat.NotebookNode, Path, ReportJob], None]
 
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What all jobs of a batch share.
+    """What all jobs of a batch share; it travels to every worker.
 
-    `run` is the folder outputs/runs/<id>; `after` gets the executed notebook before it is put in
-    place, and what it writes beside the notebook is put in place together with it. It must be a
-    function of a module (worker processes look it up by name).
+    Attributes
+    ----------
+    outputs, results, project : Path
+        As every worker sees them.
+    run : Path
+        The folder outputs/runs/<id>.
+    timeout_seconds : float
+        For one notebook.
+    memory_bytes : int
+        Private memory of one notebook.
+    finish : callable or None
+        A function of a module: see `Finish`. What it writes beside the notebook is put in place with it.
     """
 
     outputs: Path
@@ -37,20 +52,26 @@ class RunSettings:
     run: Path
     project: Path
     timeout_seconds: float = 300.0
-    after: AfterHook | None = None
+    memory_bytes: int = 2_000 * MEGABYTE
+    finish: Finish | None = None
 
     @property
     def reports(self) -> Path:
         """Where reports lie."""
         return self.outputs / "reports"
 
+    @property
+    def work(self) -> Path:
+        """Where reports are made before they are put in place."""
+        return self.run / "work"
+
 
 @dataclass(frozen=True)
 class CellError:
     """Why a notebook failed, and in which cell of the notebook that was run.
 
-    `cell` counts all cells of the source notebook from 1 (None where no cell is to blame), `tags` are
-    the cell's; `message` holds no path of this machine.
+    `cell` counts all cells of the source notebook from 1 (None where no cell is to blame); `line` is the first
+    line of its code; `message` holds no path of this machine.
     """
 
     name: str
@@ -65,103 +86,188 @@ class CellError:
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """How one job went. `seconds` is wall time; `attempt` counts from 1."""
+    """How one job went.
+
+    Attributes
+    ----------
+    job : ReportJob
+    status : str
+        `made`; `failed`; or `unchanged`: the report of an earlier run still stands.
+    seconds : float
+        Wall time.
+    attempt : int
+        From 1.
+    error : CellError or None
+    reads : dict
+        The published files that the notebook read, by path under results/, with what they held (see
+        `dimios_core.results.store.PublicResults.reads`). Empty where the notebook does not tell.
+    """
 
     job: ReportJob
-    status: Literal["made", "failed"]
+    status: Literal["made", "failed", "unchanged"]
     seconds: float
     attempt: int = 1
     error: CellError | None = None
+    reads: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether another attempt is fair: the failure is not the notebook's own."""
+        return self.error is not None and self.error.name in PASSING
 
 
-def prepare_worker(settings: RunSettings) -> None:
-    """Ready a worker process: imports once, the kernels' environment, and how to stop.
+def run_job(job: ReportJob, settings: RunSettings, attempt: int = 1) -> JobOutcome:
+    """Run one notebook in this child and put the report in place, or the failed run under the run's folder.
 
-    Ctrl-C reaches every process of the terminal; only the main process acts on it, and it ends its
-    workers, each of which takes its kernel along.
-    """
-    from dimios_core.runner import kernels
-
-    def stop(*_: object) -> None:
-        kernels.JobKernelManager.kill_current()
-        os._exit(128 + signal.SIGTERM)
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, stop)
-    ipython = settings.run / "work" / "ipython"
-    ipython.mkdir(parents=True, exist_ok=True)
-    kernels.prepare_kernel_environment(
-        os.environ, results=settings.results, project=settings.project, ipython=ipython
-    )
-    kernels.register_engine()
-
-
-def run_job(job: ReportJob, settings: RunSettings, sockets: Path, attempt: int = 1) -> JobOutcome:
-    """Run one notebook and put the report in place, or the failed run under the run's folder.
-
-    `sockets` is the batch's folder for the kernels' sockets; each job makes its own in it.
-
-    The report is made in a folder of its own and renamed into place only when it is whole: a failed
-    run never replaces the last good report. Nothing is raised: one failure must not stop the others.
+    The report is made in a folder of its own and renamed into place only when it is whole: a failed run never
+    replaces the last good report. Nothing is raised: one failure must not stop the others.
     """
     started = time.monotonic()
-    staging = settings.run / "work" / job.relative_path.with_suffix("")
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
-    own_sockets = Path(tempfile.mkdtemp(dir=sockets))
+    staging = settings.work / job.relative_path.with_suffix("")
+    reads: dict[str, str] = {}
     error: CellError | None
     try:
-        error = _make(job, settings, staging / job.relative_path.name, own_sockets)
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        _prepare_environment(settings)
+        error = _make(job, settings, staging / job.relative_path.name, reads)
         _put_in_place(staging, settings.reports if error is None else settings.run / "failed", job)
     except Exception as raised:  # noqa: BLE001 - whatever it is, it becomes this job's row in the manifest
-        error = CellError(type(raised).__name__, _shorten(str(raised), _local_paths(job, settings)))
+        error = describe_error(raised, list_paths(job, settings))
     finally:
-        shutil.rmtree(own_sockets, ignore_errors=True)
         shutil.rmtree(staging, ignore_errors=True)
-    return JobOutcome(job, "failed" if error else "made", time.monotonic() - started, attempt, error)
+    return JobOutcome(job, "failed" if error else "made", time.monotonic() - started, attempt, error, reads)
 
 
-def _make(job: ReportJob, settings: RunSettings, target: Path, sockets: Path) -> CellError | None:
-    import nbformat
+def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) -> CellError:
+    """Keep a notebook aside whose process ended under way: as far as is known, with a banner at its cell.
+
+    Parameters
+    ----------
+    index
+        The cell that was running, counted from 0 in the notebook with its parameters.
+    reason
+        Why the process ended.
+    """
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    from dimios_core.runner.engine import write_error
+
+    staging = settings.work / job.relative_path.with_suffix("")
+    target = staging / job.relative_path.name
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        notebook = parameterize_notebook(load_notebook_node(str(job.notebook)), job.parameters.to_inject())
+        write_error(notebook.cells[index], "ChildDied", reason)
+        try:
+            raise_for_execution_errors(notebook, str(target))
+        except PapermillExecutionError as raised:
+            notebook = nbformat.read(target, as_version=4)
+            error = _describe_cell(raised, notebook, list_paths(job, settings))
+        else:  # no code cell was under way
+            error = CellError("ChildDied", reason)
+        _write(notebook, target, list_paths(job, settings))
+        _put_in_place(staging, settings.run / "failed", job)
+    except OSError as raised:
+        return describe_error(raised, list_paths(job, settings))
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return error
+
+
+def describe_error(raised: BaseException, paths: list[tuple[str, str]]) -> CellError:
+    """Return an exception as it stands in the manifest; a full disk is told as such."""
+    if isinstance(raised, OSError) and raised.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CellError(DISK_FULL, "no space is left where the reports lie")
+    return CellError(type(raised).__name__, _shorten(str(raised), paths))
+
+
+def list_paths(job: ReportJob, settings: RunSettings) -> list[tuple[str, str]]:
+    """Return the paths that a report must not tell, and what stands for each."""
+    from dimios_core.runner.scrubbing import list_local_paths
+
+    return list_local_paths(
+        (settings.results, "results"),
+        (settings.run, "run"),
+        (settings.outputs, "outputs"),
+        (settings.project, "."),
+        (job.notebook.parent, "."),
+    )
+
+
+def _prepare_environment(settings: RunSettings) -> None:
+    """Set what a notebook finds its results and the model by, in this child alone."""
+    os.environ["DIMIOS_RESULTS"] = str(settings.results)
+    os.environ["DIMIOS_PROJECT"] = str(settings.project)
+    if settings.finish is not None:
+        from dimios_core.report.display import LivePiece
+
+        LivePiece.shows_controls = False  # a stored report has no kernel that would answer them
+
+
+def _make(job: ReportJob, settings: RunSettings, target: Path, reads: dict[str, str]) -> CellError | None:
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
 
-    from dimios_core.runner.kernels import ENGINE
-    from dimios_core.runner.scrubbing import scrub_notebook
+    from dimios_core.page.build import read_about
+    from dimios_core.runner.engine import ENGINE
 
-    paths = _local_paths(job, settings)
-    error: PapermillExecutionError | None = None
+    paths = list_paths(job, settings)
     try:
-        execute_notebook(
+        notebook = execute_notebook(
             _unformatted(job.notebook),
             _unformatted(target),
             parameters=job.parameters.to_inject(),
             engine_name=ENGINE,
             request_save_on_cell_execute=False,
             progress_bar=False,
-            # the kernel's folder; Papermill's own `cwd` would change this process's
+            # the notebook's folder; Papermill's own `cwd` would change this process's
             resources={"metadata": {"path": str(job.notebook.parent)}},
-            sockets=sockets,
             timeout_seconds=settings.timeout_seconds,
         )
     except PapermillExecutionError as raised:
-        error = raised
-    notebook = nbformat.read(target, as_version=4)
-    nbformat.write(scrub_notebook(notebook, paths), target)
-    if error is not None:
-        lines = [line.strip() for line in error.source.splitlines() if line.strip()]
-        return CellError(
-            error.ename,
-            _shorten(error.evalue, paths),
-            cell=_count_source_cells(notebook),
-            line=_shorten(lines[0] if lines else "", paths)[:LINE_LETTERS_N],
-        )
-    if settings.after is not None:
+        notebook = nbformat.read(target, as_version=4)
+        _write(notebook, target, paths)
+        return _describe_cell(raised, notebook, paths)
+    notebook = _write(notebook, target, paths)
+    reads.update(read_about(notebook).get("reads", {}))
+    if settings.finish is not None:
         try:
-            settings.after(target)
+            settings.finish(notebook, target, job)
+        except OSError:
+            raise
         except Exception as raised:  # noqa: BLE001 - the notebook is kept among the failed runs
-            return CellError(type(raised).__name__, _shorten(str(raised), paths))
+            return describe_error(raised, paths)
     return None
+
+
+def _write(
+    notebook: nbformat.NotebookNode, target: Path, paths: list[tuple[str, str]]
+) -> nbformat.NotebookNode:
+    """Scrub the notebook and write it so that it is on the disk before it is renamed."""
+    from dimios_core.runner.scrubbing import scrub_notebook
+
+    scrubbed = scrub_notebook(notebook, paths)
+    with target.open("w", encoding="utf-8") as file:
+        nbformat.write(scrubbed, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return scrubbed
+
+
+def _describe_cell(raised: Any, notebook: nbformat.NotebookNode, paths: list[tuple[str, str]]) -> CellError:
+    """Return Papermill's error as it stands in the manifest; `notebook` carries Papermill's marks."""
+    lines = [line.strip() for line in raised.source.splitlines() if line.strip()]
+    return CellError(
+        raised.ename,
+        _shorten(raised.evalue, paths),
+        cell=_count_source_cells(notebook),
+        line=_shorten(lines[0] if lines else "", paths)[:LINE_LETTERS_N],
+    )
 
 
 def _count_source_cells(failed: Any) -> int:
@@ -183,18 +289,6 @@ def _shorten(message: str, paths: list[tuple[str, str]]) -> str:
 
     message = cut_paths(ANSI.sub("", message), paths)
     return message if len(message) <= MESSAGE_LETTERS_N else message[: MESSAGE_LETTERS_N - 1] + "…"
-
-
-def _local_paths(job: ReportJob, settings: RunSettings) -> list[tuple[str, str]]:
-    from dimios_core.runner.scrubbing import list_local_paths
-
-    return list_local_paths(
-        (settings.results, "results"),
-        (settings.run, "run"),
-        (settings.outputs, "outputs"),
-        (settings.project, "."),
-        (job.notebook.parent, "."),
-    )
 
 
 def _unformatted(path: Path) -> str:

@@ -6,7 +6,7 @@ import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,6 +52,8 @@ class ReportJob:
 
     notebook: Path
     parameters: ReportParameters
+    #: names of the pages that will lie in the same folder: the report's tabs
+    siblings: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def relative_path(self) -> Path:
@@ -217,6 +219,14 @@ def plan_consortium_jobs(
         return _make_jobs(notebooks, [ReportParameters.model_validate(common)])
     codes = list(dict.fromkeys(counties)) or shown
     return _make_jobs(notebooks, [CountyParameters.model_validate(common | {"county": c}) for c in codes])
+
+
+def introduce_siblings(jobs: Sequence[ReportJob]) -> list[ReportJob]:
+    """Return the jobs, each knowing the pages that a whole batch puts into its folder."""
+    stems: dict[Path, list[str]] = {}
+    for job in jobs:
+        stems.setdefault(job.relative_path.parent, []).append(job.relative_path.stem)
+    return [replace(job, siblings=tuple(stems[job.relative_path.parent])) for job in jobs]
 
 
 def _make_jobs(notebooks: Sequence[Path], parameters: Sequence[ReportParameters]) -> list[ReportJob]:

@@ -1,4 +1,6 @@
-"""Kernels of a batch: private ones, watched by a clock, and a Papermill engine that runs on them.
+"""The standard engine: kernels of their own, private and watched by a clock.
+
+It runs what cannot run in a forked child: another kernel than Python's own, or another system than Linux.
 
 A kernel talks over Unix sockets in a folder of its own: TCP ports race between parallel jobs and are
 plain text, and two drivers that share a socket folder hang. A kernel that dies or hangs becomes an
@@ -9,51 +11,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
+import tempfile
 import threading
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.engines import NBClientEngine, NotebookExecutionManager
 from traitlets.config import Config
 
-ENGINE = "dimios"
+from dimios_core.runner.engine import write_error
+
 #: a client that has not noticed its kernel's death by then is given up, with its process
 CLIENT_GRACE_SECONDS = 30.0
 CLIENT_LOST_EXIT_CODE = 70
 UNIX_SOCKETS = os.name == "posix"
-
-#: one thread each: the batch already uses every core
-KERNEL_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",  # sets in the same order in every run
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
-
-
-def prepare_kernel_environment(
-    environment: MutableMapping[str, str], *, results: Path, project: Path, ipython: Path
-) -> None:
-    """Set in `environment` what every kernel of a batch needs (in place).
-
-    Parameters
-    ----------
-    results, project
-        Where the notebook finds the published results and the instruments.
-    ipython
-        An empty folder for IPython, so that nobody's personal start-up files take part.
-    """
-    environment.update(KERNEL_ENVIRONMENT)
-    environment["DIMIOS_RESULTS"] = str(results)
-    environment["DIMIOS_PROJECT"] = str(project)
-    environment["IPYTHONDIR"] = str(ipython)
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every import twice as slow
+#: a Unix socket's path has at most 104 letters, of which ours takes some 40 below this folder
+SOCKETS_ROOT_LETTERS_N = 55
 
 
 class JobKernelManager(AsyncKernelManager):
@@ -82,7 +61,7 @@ class JobKernelManager(AsyncKernelManager):
 class Watchdog:
     """Kills the present kernel when its time is up; `timed_out` tells that it did."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float | None) -> None:
         self.seconds = seconds
         self.timed_out = False
         self._timers: list[threading.Timer] = []
@@ -101,7 +80,8 @@ class Watchdog:
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         """Watch while the block runs."""
-        self._start(self.seconds, self._bark)
+        if self.seconds is not None:
+            self._start(self.seconds, self._bark)
         try:
             yield
         finally:
@@ -118,20 +98,18 @@ class WatchedEngine(NBClientEngine):
         nb_man: NotebookExecutionManager,
         kernel_name: str,
         *,
-        sockets: Path,
-        timeout_seconds: float,
+        timeout_seconds: float | None = None,
         **kwargs: Any,
     ) -> None:
         """Run the cells; a dead or overdue kernel is written into its cell as an error.
 
         Parameters
         ----------
-        sockets
-            An empty folder, private to this job, with a short name (a socket's path has some 100 letters).
         timeout_seconds
-            For the whole notebook, kernel start included.
+            For the whole notebook, kernel start included; None means no limit.
         """
         watchdog = Watchdog(timeout_seconds)
+        sockets = Path(tempfile.mkdtemp(prefix="dimios-", dir=_choose_sockets_root()))
         transport = {"transport": "ipc"} if UNIX_SOCKETS else {}
         config = Config(
             {"JobKernelManager": {"connection_file": str(sockets / "kernel.json"), **transport}},
@@ -151,25 +129,24 @@ class WatchedEngine(NBClientEngine):
             if watchdog.timed_out:
                 name, message = (
                     "TimeoutError",
-                    f"The notebook was not done after {timeout_seconds:g} seconds.",
+                    f"The notebook was not done after {watchdog.seconds:g} seconds.",
                 )
             else:
                 name, message = "DeadKernelError", str(error) or "The kernel died."
-            _write_error(nb_man.nb, name, message)
+            _mark_error(nb_man.nb, name, message)
         finally:
             JobKernelManager.current = None
+            shutil.rmtree(sockets, ignore_errors=True)
 
 
-def _write_error(notebook: nbformat.NotebookNode, name: str, message: str) -> None:
+def _choose_sockets_root() -> str:
+    """Return where kernels' sockets lie: their paths must be short, so never under outputs/."""
+    usual = tempfile.gettempdir()
+    return usual if os.name != "posix" or len(usual) <= SOCKETS_ROOT_LETTERS_N else "/tmp"
+
+
+def _mark_error(notebook: nbformat.NotebookNode, name: str, message: str) -> None:
     """Add an error to the cell that ran last, or to the first code cell if none did."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     started = [cell for cell in code if cell.metadata.papermill.get("start_time")]
-    cell = started[-1] if started else code[0]
-    cell.outputs.append(
-        nbformat.v4.new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
-    )
-
-
-def register_engine() -> None:
-    """Make the engine known to Papermill in this process."""
-    papermill_engines.register(ENGINE, WatchedEngine)
+    write_error(started[-1] if started else code[0], name, message)

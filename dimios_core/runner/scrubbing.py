@@ -23,8 +23,9 @@ PAPERMILL_KEPT = ("parameters", "version")
 #: a colour code of a traceback may stand directly before a path; a letter, digit or dot may not
 BEFORE_PATH = r"(?:(?<![\w.~-])|(?<=[0-9;\[]m))"
 AFTER_PATH = r"(?![\w-])"
-#: the file name that ipykernel gives a cell: a process number and a hash
-CELL_FILE = re.compile(r"[^\s\"'<>]*ipykernel_\d+[/\\]\d+\.py")
+#: the file name that ipykernel gives a cell: a process number and a hash; tried at the start of a word only, or
+#: long words would take forever
+CELL_FILE = re.compile(r"(?<![^\s\"'<>])[^\s\"'<>]*?ipykernel_\d+[/\\]\d+\.py")
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 

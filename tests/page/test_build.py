@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import nbformat
 import pytest
 
@@ -12,7 +10,7 @@ from dimios_core.page import PageError, build_page, list_assets, place_assets, w
 ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
 
 
-def write_notebook(folder: Path, *pieces: str, about: dict | None = ABOUT, **changes) -> Path:
+def make_notebook(*pieces: str, about: dict | None = ABOUT, **changes) -> nbformat.NotebookNode:
     cells = [nbformat.v4.new_markdown_cell("# A note for researchers")]
     for i, html in enumerate(pieces):
         metadata = {"dimios": about} if i == 0 and about else {}
@@ -20,13 +18,11 @@ def write_notebook(folder: Path, *pieces: str, about: dict | None = ABOUT, **cha
         cells.append(nbformat.v4.new_code_cell("report.piece()", outputs=[output], execution_count=i + 1))
     for name, value in changes.items():
         cells[-1][name] = value
-    path = folder / "our_result.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return path
+    return nbformat.v4.new_notebook(cells=cells)
 
 
-def test_a_page_holds_what_the_cells_displayed_and_no_code(tmp_path):
-    page = build_page(write_notebook(tmp_path, "<h1>One</h1>", "<section><h2>Two</h2></section>"))
+def test_a_page_holds_what_the_cells_displayed_and_no_code():
+    page = build_page(make_notebook("<h1>One</h1>", "<section><h2>Two</h2></section>"))
     assert page.index("<h1>One</h1>") < page.index("<h2>Two</h2>")
     assert '<html lang="en">' in page
     assert "<title>Our result &lt;2026&gt;</title>" in page
@@ -36,53 +32,53 @@ def test_a_page_holds_what_the_cells_displayed_and_no_code(tmp_path):
     assert "A note for researchers" not in page
 
 
-def test_the_style_is_written_as_it_is(tmp_path):
-    page = build_page(write_notebook(tmp_path, "<h1>One</h1>"))
+def test_the_style_is_written_as_it_is():
+    page = build_page(make_notebook("<h1>One</h1>"))
     style = page[page.index("<style>") : page.index("</style>")]
     assert '"Segoe UI"' in style
     assert "&#" not in style
 
 
-def test_a_page_asks_no_other_host(tmp_path):
-    page = build_page(write_notebook(tmp_path, "<h1>One</h1>"))
+def test_a_page_asks_no_other_host():
+    page = build_page(make_notebook("<h1>One</h1>"))
     assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")
     assert "https://" not in page
 
 
 def test_a_failed_cell_makes_no_page(tmp_path):
     error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])
-    path = write_notebook(tmp_path, "<h1>One</h1>", "<h2>Two</h2>", outputs=[error])
+    notebook = make_notebook("<h1>One</h1>", "<h2>Two</h2>", outputs=[error])
     with pytest.raises(PageError, match="cell 3 failed"):
-        write_page(path)
+        write_page(notebook, tmp_path / "our_result.html")
     assert list(tmp_path.glob("*.html")) == []
 
 
-def test_a_cell_that_was_not_run_makes_no_page(tmp_path):
+def test_a_cell_that_was_not_run_makes_no_page():
     with pytest.raises(PageError, match="was not run"):
-        build_page(write_notebook(tmp_path, "<h1>One</h1>", "<h2>Two</h2>", execution_count=None))
+        build_page(make_notebook("<h1>One</h1>", "<h2>Two</h2>", execution_count=None))
 
 
-def test_a_notebook_without_an_opening_makes_no_page(tmp_path):
+def test_a_notebook_without_an_opening_makes_no_page():
     with pytest.raises(PageError, match="nothing to make a page of"):
-        build_page(write_notebook(tmp_path, "<h1>One</h1>", about=None))
+        build_page(make_notebook("<h1>One</h1>", about=None))
 
 
 @pytest.mark.parametrize(
     "pieces", [("<h2>No first</h2>",), ("<h1>One</h1>", "<h1>Two</h1>"), ("<h1>One</h1>", "<h3>Three</h3>")]
 )
-def test_headings_out_of_order_make_no_page(tmp_path, pieces):
+def test_headings_out_of_order_make_no_page(pieces):
     with pytest.raises(PageError, match="level"):
-        build_page(write_notebook(tmp_path, *pieces))
+        build_page(make_notebook(*pieces))
 
 
 @pytest.mark.parametrize(("letters", "light"), [(250_000, True), (300_000, False)])
-def test_a_page_over_300_kilobytes_is_refused(tmp_path, letters, light):
-    path = write_notebook(tmp_path, "<h1>One</h1>" + "x" * letters)
+def test_a_page_over_300_kilobytes_is_refused(letters, light):
+    notebook = make_notebook("<h1>One</h1>" + "x" * letters)
     if light:
-        assert len(build_page(path)) > letters
+        assert len(build_page(notebook)) > letters
     else:
         with pytest.raises(PageError, match="bytes"):
-            build_page(path)
+            build_page(notebook)
 
 
 def test_assets_exist_and_plotly_is_placed_once(tmp_path):

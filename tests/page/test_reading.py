@@ -13,10 +13,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from dimios_core.page.build import write_reads
 from dimios_core.page.pieces import Piece, read_html
 from dimios_core.page.reading import PublishedNumbers, audit_reports
+from dimios_core.results.reads import hash_read_file
 from dimios_core.results.score import score_responses
-from dimios_core.results.store import read_json
 from tests.building import make_instrument, make_organisations, write_store
 
 INSTRUMENT = make_instrument({"alpha": "c1", "beta": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True)
@@ -64,7 +65,8 @@ def sv(value: float) -> str:
 def page(outputs, tmp_path):
     """Write a notebook and its page, with something planted, and audit them."""
     results = outputs / "results"
-    version = read_json(results / "stamp.json")["results_version"]
+    files = ("stamp.json", "organisation=north/scores.parquet")
+    reads = {name: hash_read_file(results, name) for name in files}
     scores = pd.read_parquet(results / "organisation=north" / "scores.parquet")
     whole = scores[(scores["unit"] == "*") & (scores["key"] == "alpha")].iloc[0]
     figure = {
@@ -84,7 +86,9 @@ def page(outputs, tmp_path):
                 "outputs": [
                     {
                         "output_type": "display_data",
-                        "metadata": {"dimios": {"language": "sv", "results_version": version}},
+                        "metadata": {
+                            "dimios": {"language": "sv", "reads": reads, "title": "t", "results_version": "r"}
+                        },
                         "data": {
                             "text/html": f'<p style="width:33.3px">Ni ligger på {sv(whole["score"])}, '
                             f'{sv(whole["ci_low"])}\u2013{sv(whole["ci_high"])}.</p><svg width="10.7"><title>t</title></svg>',
@@ -107,7 +111,9 @@ def page(outputs, tmp_path):
         if suffix == ".ipynb":
             (folder / "our_result.ipynb").write_text(json.dumps(own), encoding="utf-8")
         else:
-            text = f"<main>{output['data']['text/html']}</main><footer>{version}</footer>"
+            made_of = write_reads(output["metadata"]["dimios"]["reads"])
+            meta = f'<meta name="dimios-reads" content="{made_of}">'
+            text = f"{meta}<main>{output['data']['text/html']}</main>"
             (folder / "our_result.html").write_text(text, encoding="utf-8")
         for name, content in (extra or {}).items():
             (folder / name).write_bytes(content)
@@ -282,9 +288,16 @@ def test_files_beside_the_pages_are_read_too(page, outputs):
 
 def test_a_page_of_other_results_is_told(page):
     def plant(_, output):
-        output["metadata"]["dimios"]["results_version"] = "0123456789ab"
+        output["metadata"]["dimios"]["reads"]["organisation=north/scores.parquet"] = "0123456789ab"
 
-    assert ["was not made from results version" in f.what for f in page(plant).findings] == [True]
+    assert ["was not made from today's results" in f.what for f in page(plant).findings] == [True]
+
+
+def test_a_page_that_tells_nothing_of_its_results_is_told(page):
+    def plant(_, output):
+        del output["metadata"]["dimios"]["reads"]
+
+    assert ["was not made from today's results" in f.what for f in page(plant).findings] == [True]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from dimios_core.runner.batches import local_executor, run_batch
+from dimios_core.runner.execution import JobOutcome, RunSettings
+from dimios_core.runner.jobs import plan_jobs, published_organisations
+
 FIXTURES = Path(__file__).parent / "fixtures"
 ORGANISATIONS = (
     ("lillby", "Lillby kommun", ["2025", "2026"]),
@@ -37,3 +41,31 @@ def outputs(tmp_path: Path) -> Path:
 def fixture_notebook() -> Callable[[str], Path]:
     """The path of a fixture notebook by its name."""
     return lambda name: FIXTURES / f"{name}.ipynb"
+
+
+@pytest.fixture
+def run(outputs: Path, fixture_notebook, monkeypatch) -> Callable[..., tuple[list[JobOutcome], RunSettings]]:
+    """Run a fixture notebook for organisations; `reports` are then under outputs/reports."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    number = iter(range(100))
+
+    def go(name, organisations=("lillby",), workers=1, **kwargs):
+        settings = RunSettings(
+            outputs=outputs,
+            results=outputs / "results",
+            run=outputs / "runs" / str(next(number)),
+            project=outputs.parent,
+            **kwargs,
+        )
+        jobs = plan_jobs(
+            published_organisations(outputs / "results"),
+            [fixture_notebook(name)],
+            organisations=organisations,
+        )
+        seen: list[JobOutcome] = []
+        outcomes = run_batch(jobs, settings, local_executor(workers), on_finish=seen.append)
+        assert sorted(seen, key=str) == sorted(outcomes, key=str)
+        assert not settings.work.exists()
+        return outcomes, settings
+
+    return go

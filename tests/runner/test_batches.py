@@ -14,44 +14,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from dimios_core.runner import RunSettings, plan_jobs, published_organisations, run_batch
-
 EVERY_PATH = re.compile(r"(?<![\w.:~/<>-])/(?:[\w.-]+/)+[\w.-]+")
 
 
 @pytest.fixture
 def hooks(monkeypatch, fixture_notebook):
-    """The module of hooks, where worker processes find it too."""
+    """The module of hooks, where children find it too."""
     monkeypatch.syspath_prepend(fixture_notebook("any").parent)
     return importlib.import_module("hooks")
-
-
-@pytest.fixture
-def run(outputs, fixture_notebook, monkeypatch):
-    """Run a fixture notebook for organisations; `reports` are then under outputs/reports."""
-    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
-    number = iter(range(100))
-
-    def go(name, organisations=("lillby",), workers=1, **kwargs):
-        settings = RunSettings(
-            outputs=outputs,
-            results=outputs / "results",
-            run=outputs / "runs" / str(next(number)),
-            project=outputs.parent,
-            **kwargs,
-        )
-        jobs = plan_jobs(
-            published_organisations(outputs / "results"),
-            [fixture_notebook(name)],
-            organisations=organisations,
-        )
-        seen = []
-        outcomes = run_batch(jobs, settings, workers=workers, on_finish=seen.append)
-        assert sorted(seen, key=str) == sorted(outcomes, key=str)
-        assert not (settings.run / "work").exists()
-        return outcomes, settings
-
-    return go
 
 
 def printed(path: Path) -> str:
@@ -61,7 +31,7 @@ def printed(path: Path) -> str:
 
 def test_each_organisation_gets_its_own_report_and_the_page_beside_it(run, outputs, hooks) -> None:
     outcomes, _ = run(
-        "prints_parameters", ("lillby", "ostmark", "storstad"), workers=2, after=hooks.add_page_beside
+        "prints_parameters", ("lillby", "ostmark", "storstad"), workers=2, finish=hooks.add_page_beside
     )
     assert [outcome.status for outcome in outcomes] == ["made"] * 3
     assert all(outcome.seconds > 0 and outcome.attempt == 1 for outcome in outcomes)
@@ -109,27 +79,36 @@ def test_a_notebook_that_hangs_is_stopped_in_time(run) -> None:
     assert (settings.run / "failed/2026/lillby/sv/hangs.ipynb").is_file()
 
 
-def test_a_kernel_that_dies_fails_its_own_notebook_only(run) -> None:
+def test_a_process_that_ends_fails_its_own_notebook_only(run) -> None:
     outcomes, _ = run("dies", ("lillby", "storstad"), workers=2)
     assert [outcome.status for outcome in outcomes] == ["failed", "made"]
-    assert (outcomes[0].error.name, outcomes[0].error.cell) == ("DeadKernelError", 3)
+    error = outcomes[0].error
+    assert (error.name, error.cell, outcomes[0].attempt) == ("ChildDied", 3, 2)
+    assert "ended with code 9" in error.message
 
 
-def test_a_worker_that_dies_is_found_out_and_the_innocent_get_another_chance(run) -> None:
-    outcomes, _ = run("kills_its_driver", ("lillby", "ostmark", "storstad"), workers=2)
+def test_a_process_that_is_killed_is_tried_again_and_kept_with_a_banner_at_its_cell(run) -> None:
+    outcomes, settings = run("kills_itself", ("lillby", "ostmark", "storstad"), workers=2)
     assert [outcome.status for outcome in outcomes] == ["failed", "made", "made"]
-    assert (outcomes[0].error.name, outcomes[0].attempt) == ("WorkerDied", 2)
+    error = outcomes[0].error
+    assert (error.name, error.cell, error.line, outcomes[0].attempt) == ("ChildDied", 3, "import os", 2)
+    assert "killed" in error.message
+    kept = (settings.run / "failed/2026/lillby/sv/kills_itself.ipynb").read_text(encoding="utf-8")
+    cells = json.loads(kept)["cells"]
+    at = next(i for i, cell in enumerate(cells) if "os.kill" in "".join(cell["source"]))
+    assert "papermill-error-cell" in "".join(cells[at - 1]["source"])
+    assert cells[at]["outputs"][0]["ename"] == "ChildDied"
 
 
 def test_a_hook_that_fails_keeps_the_notebook_aside(run, outputs, hooks) -> None:
-    outcomes, settings = run("prints_parameters", after=hooks.refuse)
+    outcomes, settings = run("prints_parameters", finish=hooks.refuse)
     assert outcomes[0].error.name == "RuntimeError"
     assert str(outputs) not in outcomes[0].error.message
     assert not (outputs / "reports").exists()
     assert (settings.run / "failed/2026/lillby/sv/prints_parameters.ipynb").is_file()
 
 
-def test_kernels_have_one_thread_byte_code_and_private_sockets(run, outputs) -> None:
+def test_children_have_one_thread_and_byte_code(run, outputs) -> None:
     run("shows_its_environment")
     text = printed(outputs / "reports/2026/lillby/sv/shows_its_environment.ipynb")
     assert "OMP_NUM_THREADS 1" in text and "OPENBLAS_NUM_THREADS 1" in text
@@ -161,20 +140,11 @@ def test_reports_are_byte_identical_and_tell_nothing_of_the_machine(run, outputs
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
-def test_ctrl_c_stops_workers_and_kernels_and_writes_the_manifest(outputs, fixture_notebook) -> None:
+def test_ctrl_c_stops_the_children_and_writes_the_manifest(outputs, fixture_notebook) -> None:
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs), "--workers", "2"]
     command += ["--notebook", str(fixture_notebook("hangs"))]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    family: list[psutil.Process] = []
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        family = psutil.Process(process.pid).children(recursive=True)
-        if sum("ipykernel_launcher" in " ".join(_command_line(child)) for child in family) == 2:
-            break
-        time.sleep(0.2)
-    else:
-        process.kill()
-        pytest.fail(f"the kernels did not start: {process.communicate()[1]}")
+    family = wait_for_children(process, 2)
     time.sleep(1)
     os.killpg(process.pid, 2)  # what a terminal does at Ctrl-C
     _, stderr = process.communicate(timeout=30)
@@ -182,13 +152,19 @@ def test_ctrl_c_stops_workers_and_kernels_and_writes_the_manifest(outputs, fixtu
     assert "Traceback" not in stderr and "Stopped by Ctrl-C" in stderr
     _, alive = psutil.wait_procs(family, timeout=5)
     assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
-    (manifest,) = outputs.glob("runs/*/manifest.json")
-    assert json.loads(manifest.read_text(encoding="utf-8"))["notebooks"] == []
+    (path,) = outputs.glob("runs/*/manifest.json")
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    assert (manifest["status"], manifest["notebooks"]) == ("interrupted", [])
     assert list(outputs.glob("runs/*/work")) == []
 
 
-def _command_line(process: psutil.Process) -> list[str]:
-    try:
-        return process.cmdline()
-    except psutil.Error:
-        return []
+def wait_for_children(batch: subprocess.Popen, wanted_n: int) -> list[psutil.Process]:
+    """Wait until the batch's parent of children has so many, and return all processes of the batch."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and batch.poll() is None:
+        family = psutil.Process(batch.pid).children(recursive=True)
+        if len(family) == 1 + wanted_n:
+            return family
+        time.sleep(0.1)
+    batch.kill()
+    pytest.fail("the children did not start")

@@ -3,7 +3,7 @@
 import pytest
 
 from dimios_core.errors import InputError
-from dimios_core.runner import plan_jobs, published_organisations, read_results_version
+from dimios_core.runner.jobs import plan_jobs, published_organisations, read_results_version
 
 
 @pytest.fixture

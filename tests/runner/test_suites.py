@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.errors import InputError
-from dimios_core.runner import list_suites, load_suite, plan_consortium_jobs
+from dimios_core.runner.jobs import plan_consortium_jobs
+from dimios_core.runner.suites import list_suites, load_suite
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""`dimios runs`: what batches there were, and how they went."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dimios_core.cli.app import app, console
+from dimios_core.locks import read_holder
+from dimios_core.places import outputs_dir
+
+runs = typer.Typer(no_args_is_help=True, help="Batches of reports: what ran, and how it went.")
+app.add_typer(runs, name="runs")
+
+Outputs = Annotated[
+    Path | None, typer.Option("--outputs", help="The outputs folder. Default: outputs/ of the project.")
+]
+STATUSES = ("made", "unchanged", "failed")
+
+
+@runs.command("list")
+def list_runs(outputs: Outputs = None) -> None:
+    """List all batches, the newest first."""
+    from dimios_core.runner import runs as records
+
+    place = outputs_dir(outputs)
+    table = Table("run", "status", "started (UTC)", *STATUSES, "asked for", box=None, pad_edge=False)
+    for run in records.list_runs(place, at_work=read_holder(place) is not None):
+        counts = [str(run.counts[status]) for status in STATUSES]
+        started = run.started.removesuffix("+00:00").replace("T", " ")
+        table.add_row(run.id, run.status, started, *counts, str(run.asked_for))
+    if table.row_count:
+        Console(highlight=False).print(table)
+    else:
+        console.print("There are no runs yet: `dimios report` makes one.")
+
+
+@runs.command("show")
+def show_run(
+    run: Annotated[
+        str, typer.Argument(help="A run's id, as `dimios runs list` tells it, or 'latest'.")
+    ] = "latest",
+    as_json: Annotated[bool, typer.Option("--json", help="The whole record, for a program to read.")] = False,
+    outputs: Outputs = None,
+) -> None:
+    """Show one batch: its versions, how long notebooks took, and each one that failed."""
+    from dimios_core.runner import runs as records
+
+    place = outputs_dir(outputs)
+    all_runs = records.list_runs(place, at_work=read_holder(place) is not None)
+    chosen = all_runs[0].id if run == "latest" and all_runs else run
+    record = records.read_run(place, chosen)
+    if as_json:
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        return
+    (summary,) = [r for r in all_runs if r.id == chosen]
+    ran = sorted(row["seconds"] for row in record["notebooks"] if row["status"] != "unchanged")
+    rows = {
+        "run": chosen,
+        "status": summary.status,
+        "started": record["started"],
+        "ended": record["ended"] or "",
+        "results": record["results_version"],
+        "asked for": str(record["asked_for"]),
+        **{status: str(summary.counts[status]) for status in STATUSES},
+        "seconds": f"{ran[len(ran) // 2]:.2f} in the middle, {ran[-1]:.2f} at most" if ran else "",
+        "versions": ", ".join(f"{name} {version}" for name, version in record["versions"].items()),
+    }
+    for name, value in rows.items():
+        if value:
+            typer.echo(f"{name:<11}{value}")
+    for row in record["notebooks"]:
+        if row["error"]:
+            error = row["error"]
+            where = "" if error["cell"] is None else f", cell {error['cell']}"
+            typer.echo(f"failed     {row['notebook']}{where}: {error['name']}: {error['message']}")

@@ -1,0 +1,91 @@
+"""One child: a process of its own that calls one function and tells its caller what came of it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import pickle
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from dimios_core.forking.frames import receive_frame, send_frame
+from dimios_core.forking.limits import Limits, die_with_parent, limit_memory
+
+
+class _Caller:
+    """Who waits for this process; `send` sends one pickled (kind, content), and is None outside children."""
+
+    send: ClassVar[Callable[[bytes], None] | None] = None
+
+
+def in_child() -> bool:
+    """Tell whether this process is a child that answers one call."""
+    return _Caller.send is not None
+
+
+def tell(news: Any) -> None:
+    """Tell the caller something on the way; it must be picklable. Outside a child nothing happens."""
+    if _Caller.send is not None:
+        _Caller.send(pickle.dumps(("news", news)))
+
+
+def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
+    """Make the call of a request (pickled limits and pickled call) and send its value or its error."""
+    _Caller.send = send
+    try:
+        limits, call = pickle.loads(request)
+        _apply(limits)
+        function, arguments, named = pickle.loads(call)
+        answer = pickle.dumps(("value", function(*arguments, **named)))
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is the caller's to handle
+        answer = _pickle_error(error)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    send(answer)
+
+
+def run_child(conversation: int, words: int, parent: int) -> None:
+    """Be a child from here on: read one call, make it, answer, and end. Does not return."""
+    code = 1
+    try:
+        _separate(words, parent)
+        connection = socket.socket(fileno=conversation)
+        request = receive_frame(connection)
+        if request is not None:
+            serve_call(request, functools.partial(send_frame, connection))
+            code = 0
+    except BrokenPipeError:
+        pass  # the caller is gone
+    finally:
+        os._exit(code)  # the parent's exit handlers are not the child's
+
+
+def _separate(words: int, parent: int) -> None:
+    """Leave what belongs to the parent: its session, signal handlers, and the terminal."""
+    os.setsid()
+    die_with_parent(parent)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(words, 1)
+    os.dup2(words, 2)
+    os.close(words)
+
+
+def _apply(limits: Limits) -> None:
+    if limits.memory_bytes is not None and sys.platform == "linux":
+        limit_memory(limits.memory_bytes)
+
+
+def _pickle_error(error: BaseException) -> bytes:
+    try:
+        whole = pickle.dumps(("error", error))
+        pickle.loads(whole)
+        return whole
+    except Exception:  # noqa: BLE001 - many exceptions cannot be pickled, or not be made again
+        return pickle.dumps(("error", RuntimeError(f"{type(error).__name__}: {error}")))

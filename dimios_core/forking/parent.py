@@ -1,0 +1,149 @@
+"""The preloaded parent: one thread and one loop, which forks when asked and tells how each child ended.
+
+Started by `ForkServer` as `python -m dimios_core.forking FD`, where FD is the control socket. It reads one
+greeting (a pickled `Greeting`), preloads, and answers with an empty frame. Then each byte that comes means:
+
+- `f`, with two descriptors: fork. The first is the child's conversation with its caller, the second takes the
+  child's process number at once, and its exit status and last words when it has ended;
+- `k` and a process number: kill that child and everything it started.
+
+When the control socket closes, the owner is gone: all children are killed and the parent ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import pickle
+import select
+import signal
+import socket
+import struct
+import sys
+from dataclasses import dataclass, field
+
+from dimios_core.forking.child import run_child
+from dimios_core.forking.frames import receive_frame, send_frame
+
+FORK, KILL = b"f", b"k"
+NUMBER = struct.Struct("<i")
+LAST_WORDS_BYTES = 2_000
+
+
+@dataclass(frozen=True)
+class Greeting:
+    """How the owner wants its parent: where modules are found, and `module:function` to call before any fork."""
+
+    path: tuple[str, ...]
+    preload: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Child:
+    status: int  # descriptor that takes its number and its end
+    words: int  # descriptor of the file that stands for its stdout and stderr
+
+
+@dataclass
+class Parent:
+    """The loop, and the children that are alive."""
+
+    control: socket.socket
+    children: dict[int, _Child] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Serve until the owner is gone."""
+        woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler of Python's, or the pipe stays silent
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's affair
+        while True:
+            waiting: list[socket.socket | int] = [self.control, woken]
+            ready, _, _ = select.select(waiting, [], [])
+            if woken in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(woken, 4096)
+                self._reap()
+            if self.control in ready and not self._serve():
+                break
+        for number in list(self.children):
+            self._kill(number)
+
+    def _serve(self) -> bool:
+        order, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
+        if order == FORK:
+            self._fork(*descriptors)
+        elif order == KILL:
+            (number,) = NUMBER.unpack(self.control.recv(NUMBER.size, socket.MSG_WAITALL))
+            self._kill(number)
+        return bool(order)
+
+    def _fork(self, conversation: int, status: int) -> None:
+        words = os.memfd_create("words")
+        parent = os.getpid()
+        try:
+            number = os.fork()
+        except OSError as error:  # no process or memory left: the caller reads it as the child's last words
+            os.write(status, NUMBER.pack(0) + NUMBER.pack(1 << 8) + str(error).encode())
+            number = -1
+        if number == 0:
+            signal.set_wakeup_fd(-1)
+            self.control.close()
+            for child in self.children.values():
+                os.close(child.status)
+                os.close(child.words)
+            os.close(status)
+            run_child(conversation, words, parent)
+        os.close(conversation)
+        if number < 0:
+            os.close(words)
+            os.close(status)
+            return
+        os.write(status, NUMBER.pack(number))
+        self.children[number] = _Child(status, words)
+
+    def _kill(self, number: int) -> None:
+        """Kill a child that has not been reaped, so that no other process can bear its number."""
+        if number in self.children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(number, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        while self.children:
+            number, status = os.waitpid(-1, os.WNOHANG)
+            if number == 0:
+                return
+            child = self.children.pop(number, None)
+            if child is None:
+                continue
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(number, signal.SIGKILL)  # nothing that it started outlives it
+            written_n = os.fstat(child.words).st_size
+            last = os.pread(child.words, LAST_WORDS_BYTES, max(0, written_n - LAST_WORDS_BYTES))
+            with contextlib.suppress(BrokenPipeError):
+                os.write(child.status, NUMBER.pack(status) + last)
+            os.close(child.status)
+            os.close(child.words)
+
+
+def main() -> None:
+    """Preload, then serve."""
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    control.set_inheritable(False)
+    greeting = receive_frame(control)
+    if greeting is None:
+        return
+    wanted: Greeting = pickle.loads(greeting)
+    sys.path[:] = wanted.path
+    for name in wanted.preload:
+        module, function = name.split(":")
+        getattr(importlib.import_module(module), function)()
+    gc.collect()
+    gc.freeze()  # the children's collector leaves what they share alone, and so the shared pages too
+    send_frame(control, b"")
+    Parent(control).run()

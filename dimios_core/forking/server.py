@@ -1,0 +1,258 @@
+"""The owner's end: starts the parent, makes calls in its children, and ends them all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from dimios_core.forking.errors import ChildError, ServerClosedError
+from dimios_core.forking.frames import GarbledError, receive_frame, send_frame
+from dimios_core.forking.limits import Limits
+from dimios_core.forking.parent import FORK, KILL, NUMBER, Greeting
+from dimios_core.forking.spawned import call_in_new_process
+
+#: what keeps libraries from starting threads, which a fork would lose
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "ARROW_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+NO_LIMITS = Limits()
+#: how often a parent is started for one call, and how long one may take to end
+STARTS_N = 2
+STOP_SECONDS = 10.0
+LAST_WORDS_LETTERS_N = 300
+ENDINGS = {
+    "SIGKILL": "it was killed (out of memory?)",
+    "SIGSEGV": "it crashed",
+    "SIGABRT": "it gave up (out of memory?)",
+}
+OnNews = Callable[[Any], None]
+
+
+def can_fork() -> bool:
+    """Tell whether children can be forked here: on Linux (macOS has fork and breaks)."""
+    return sys.platform == "linux"
+
+
+@dataclass(frozen=True)
+class _Parent:
+    """A parent process, and the socket that it takes orders from."""
+
+    process: subprocess.Popen[bytes]
+    control: socket.socket
+
+    def end(self) -> None:
+        """Close the socket: the parent ends by itself then, and its children with it."""
+        self.control.close()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _start_parent(environment: dict[str, str], preload: tuple[str, ...]) -> _Parent:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            # -P: the folder that one happens to stand in holds no modules of ours
+            [sys.executable, "-P", "-m", "dimios_core.forking", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+    parent = _Parent(process, ours)
+    try:
+        send_frame(ours, pickle.dumps(Greeting(tuple(p for p in sys.path if p), preload)))
+        ready = receive_frame(ours)
+    except (GarbledError, OSError):
+        ready = None
+    if ready is None:
+        parent.end()
+        raise ServerClosedError("the parent process did not start; its error stands above")
+    return parent
+
+
+class ForkServer:
+    """Calls functions in children that are forked from a preloaded parent.
+
+    The parent starts at the first call and again after it was lost. Any thread may call; each call has a child.
+
+    Parameters
+    ----------
+    preload : sequence of str
+        `module:function`, called in the parent before it forks. They must leave no thread behind.
+    environment : mapping, optional
+        The environment variables of parent and children, beside those that keep libraries to one thread;
+        default: those of this process at the start.
+    """
+
+    def __init__(self, preload: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> None:
+        self.preload, self.environment = tuple(preload), environment
+        self._lock = threading.Lock()
+        self._parent: _Parent | None = None
+        self._closed = False
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        limits: Limits = NO_LIMITS,
+        on_news: OnNews = lambda news: None,
+        **named: Any,
+    ) -> Any:
+        """Call a function of a module in a child and return what it returns.
+
+        Parameters
+        ----------
+        function, *arguments, **named
+            Picklable; the function is looked up by its name.
+        limits
+            What the child may use.
+        on_news
+            Gets what the child tells on the way (`dimios_core.forking.child.tell`).
+
+        Raises
+        ------
+        ChildError
+            The child ended without an answer.
+        ServerClosedError
+            The server was closed meanwhile.
+        Exception
+            Whatever the function raised.
+        """
+        request = pickle.dumps((limits, pickle.dumps((function, arguments, named))))
+        if not can_fork():
+            return call_in_new_process(request, limits, on_news)
+        conversation, status, child = self._fork()
+        with conversation, status:
+            try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                    send_frame(conversation, request)
+                return self._listen(conversation, status, child, limits, on_news)
+            except BaseException:
+                self._kill(child)
+                raise
+
+    def _fork(self) -> tuple[socket.socket, BinaryIO, int]:
+        """Return the conversation with a new child, the pipe that tells its end, and its process number.
+
+        A parent that was lost is noticed here, and a new one started: no work has begun.
+        """
+        for _ in range(STARTS_N):
+            ours, theirs = socket.socketpair()
+            reading, writing = os.pipe()
+            status = os.fdopen(reading, "rb")
+            try:
+                with self._lock:
+                    parent = self._running()
+                    with contextlib.suppress(OSError):  # it is gone: nothing comes back then
+                        socket.send_fds(parent.control, [FORK], [theirs.fileno(), writing])
+            finally:
+                theirs.close()
+                os.close(writing)
+            number = status.read(NUMBER.size) or b""
+            if len(number) == NUMBER.size:
+                return ours, status, NUMBER.unpack(number)[0]
+            ours.close()
+            status.close()
+            with self._lock:
+                if self._parent is parent:
+                    self._end()
+        raise ServerClosedError("the parent process is gone")
+
+    def _listen(
+        self, conversation: socket.socket, status: Any, number: int, limits: Limits, on_news: OnNews
+    ) -> Any:
+        deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
+        overdue = False
+        while True:
+            left = None if deadline is None or overdue else max(0.0, deadline - time.monotonic())
+            if not select.select([conversation], [], [], left)[0]:
+                overdue = True
+                self._kill(number)
+                continue
+            try:
+                frame = receive_frame(conversation)
+                if frame is None:
+                    break
+                kind, content = pickle.loads(frame)
+            except Exception:  # noqa: BLE001 - bytes that do not unpickle raise anything
+                raise ChildError("what it wrote was no answer") from None
+            if kind == "news":
+                on_news(content)
+            elif kind == "error":
+                raise content
+            else:
+                return content
+        if overdue:
+            raise ChildError(f"it was not done after {limits.seconds:g} seconds and was stopped")
+        end = status.read()
+        if len(end) < NUMBER.size:
+            raise ServerClosedError("the parent process is gone")
+        raise ChildError(_tell_end(NUMBER.unpack(end[: NUMBER.size])[0], end[NUMBER.size :]))
+
+    def _running(self) -> _Parent:
+        """Return a parent that is alive; start one if need be."""
+        if self._closed:
+            raise ServerClosedError("the server is closed")
+        if self._parent is None or self._parent.process.poll() is not None:
+            self._end()
+            environment = os.environ if self.environment is None else self.environment
+            self._parent = _start_parent({**environment, **ONE_THREAD}, self.preload)
+        return self._parent
+
+    def start(self) -> None:
+        """Start the parent now, so that the first call does not wait for it."""
+        if can_fork():
+            with self._lock:
+                self._running()
+
+    def _kill(self, number: int) -> None:
+        with self._lock:
+            if self._parent is not None:
+                with contextlib.suppress(OSError):
+                    self._parent.control.sendall(KILL + NUMBER.pack(number))
+
+    def close(self) -> None:
+        """End the parent and every child; calls under way raise `ServerClosedError`."""
+        self._closed = True
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        parent, self._parent = self._parent, None
+        if parent is not None:
+            parent.end()
+
+    def __enter__(self) -> ForkServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _tell_end(status: int, words: bytes) -> str:
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        reason = ENDINGS.get(name, f"{name} ended it")
+    else:
+        reason = f"it ended with code {os.waitstatus_to_exitcode(status)} and no answer"
+    last = words.decode(errors="replace").strip()[-LAST_WORDS_LETTERS_N:]
+    return f"{reason}; its last words: {last}" if last else reason

@@ -1,0 +1,60 @@
+"""A job in a process of its own, and what becomes of it when that process does not come back."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import time
+from typing import ClassVar
+
+from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
+from dimios_core.runner.engine import GRACE_SECONDS, PRELOAD
+from dimios_core.runner.execution import CellError, JobOutcome, RunSettings, keep_failed, run_job
+from dimios_core.runner.jobs import ReportJob
+
+
+class SharedServer:
+    """This process's parent of children: it starts at the first job. Each worker of a cluster has its own."""
+
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+    _server: ClassVar[ForkServer | None] = None
+
+    @classmethod
+    def get(cls) -> ForkServer:
+        """Return the server; a new one after it was closed."""
+        with cls._lock:
+            if cls._server is None:
+                environment = {**os.environ, "PYTHONHASHSEED": "0"}  # sets in the same order in every run
+                environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every import twice as slow
+                cls._server = ForkServer([PRELOAD], environment)
+                atexit.register(cls.close)
+            return cls._server
+
+    @classmethod
+    def close(cls) -> None:
+        """End all children and their parent; jobs under way fail."""
+        with cls._lock:
+            server, cls._server = cls._server, None
+        if server is not None:
+            server.close()
+            atexit.unregister(cls.close)
+
+
+def run_isolated(job: ReportJob, settings: RunSettings, attempt: int = 1) -> JobOutcome:
+    """Run a job in a child of its own and return how it went, whatever happens to the child."""
+    started = time.monotonic()
+    running = 0
+
+    def on_news(news: tuple[str, int, None]) -> None:
+        nonlocal running
+        running = news[1]
+
+    limits = Limits(settings.timeout_seconds + GRACE_SECONDS, settings.memory_bytes)
+    try:
+        return SharedServer.get().call(run_job, job, settings, attempt, limits=limits, on_news=on_news)
+    except ChildError as error:
+        failure = keep_failed(job, settings, running, str(error))
+    except ServerClosedError as error:
+        failure = CellError("ChildDied", str(error))
+    return JobOutcome(job, "failed", time.monotonic() - started, attempt, failure)
