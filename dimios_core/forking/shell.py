@@ -25,17 +25,8 @@ from dimios_core.forking.streams import DirectSession, DirectStream
 SKIPPED_TAG, MAY_FAIL_TAG = "skip-execution", "raises-exception"
 
 
-class _NoDebugger:
-    """Stands where ipykernel's debugger would, which opens sockets and warns about frozen modules."""
-
-    def __init__(self, *_: Any) -> None:
-        pass
-
-
 class _Kernel(IPythonKernel):
     """A kernel without sockets and threads."""
-
-    debugger_class = _NoDebugger
 
 
 def make_shell() -> None:
@@ -49,7 +40,7 @@ def make_shell() -> None:
     from IPython.core.history import HistoryManager
 
     HistoryManager.enabled = False  # type: ignore[assignment]  # a thread and a data base
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the debugger, which nobody starts, warns
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody debugs here, and it is large
     session = DirectSession(deliver=lambda message: None, key=b"", username="")
     main = sys.modules["__main__"]
     with tempfile.TemporaryDirectory(prefix="dimios-") as folder:
@@ -59,6 +50,9 @@ def make_shell() -> None:
             _Kernel.instance(session=session, iopub_socket=None)
         finally:
             os.environ.pop("IPYTHONDIR") if before is None else os.environ.update(IPYTHONDIR=before)
+    kernel: Any = _Kernel.instance()
+    kernel.shell.run_cell("None", store_history=False)  # the first cell sets up what later ones use
+    kernel.shell.display_formatter.format("")
     sys.modules["__main__"] = main  # the shell puts its own there: not before a notebook runs
     for name in ("ipywidgets", "plotly"):
         if name in sys.modules:

@@ -34,11 +34,17 @@ class DirectSession(Session):
             message = msg_or_type
         else:
             message = self.msg(msg_or_type, content=content, parent=parent, header=header, metadata=metadata)
-        # as over a socket: tuples become lists, dates become text, and nobody changes it afterwards
-        message["content"] = self.unpack(self.pack(message["content"]))
+        if not _is_text(message["content"].get("data")):
+            # as over a socket: tuples become lists, dates become text, and nobody changes it afterwards
+            message["content"] = self.unpack(self.pack(message["content"]))
         message["buffers"] = buffers or []
         self.deliver(message)
         return message
+
+
+def _is_text(data: Any) -> bool:
+    """Tell whether displayed data are texts alone, which need no packing."""
+    return isinstance(data, dict) and all(isinstance(value, str) for value in data.values())
 
 
 class DirectStream(TextIOBase):

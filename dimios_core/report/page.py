@@ -20,7 +20,7 @@ from dimios_core.report.facts import Facts, History, gather_facts, gather_histor
 from dimios_core.report.findings import Finding
 from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
 from dimios_core.report.widgets import Control
-from dimios_core.results.disclosure.pattern import THRESHOLD
+from dimios_core.results.conventions import THRESHOLD
 from dimios_core.results.fingerprint import fingerprint_figures
 from dimios_core.results.store import PublicResults, PublishedResults, load_public, load_results
 

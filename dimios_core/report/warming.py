@@ -12,6 +12,7 @@ from dimios_core.report.narrative import LANGUAGES, load_text, load_texts
 from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.widgets import Control, close_live, make_live
 from dimios_core.responses.stable_workbooks import workbook_bytes
+from dimios_core.results.rows import warm_up_reading
 
 
 def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
@@ -33,6 +34,7 @@ def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
     """
     load_style()
     place_counties()
+    warm_up_reading()
     _save_a_workbook()
     _show_a_control()
     for language in languages:

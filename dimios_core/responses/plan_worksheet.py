@@ -93,11 +93,13 @@ def write_worksheet(
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="E8EDF3")
     for key in range(header - 3, header):
         sheet.cell(key, 1).font = Font(bold=True)
-    for cells in sheet.iter_rows(header, last, 1, len(FILLED_COLUMNS)):
-        for cell in cells:
-            cell.border = Border(line, line, line, line)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.number_format = "@"  # 2027-03 stays what was written
+    border, alignment = Border(line, line, line, line), Alignment(wrap_text=True, vertical="top")
+    for rows_alike in ((header, header), (header + 1, last)):
+        cells = [c for row in sheet.iter_rows(*rows_alike, 1, len(FILLED_COLUMNS)) for c in row]
+        cells[0].border, cells[0].alignment = border, alignment
+        cells[0].number_format = "@"  # 2027-03 stays what was written
+        for cell in cells[1:]:
+            cell._style = cells[0]._style  # worked out once: openpyxl compares every style with all it knows
     for letter, width in zip("ABCDEF", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = f"A{header + 1}"

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyreadstat
 
 from dimios_core.responses.tables import FileOptions, RowBatch, SourceTable, drop_empty_rows, text_of
 
@@ -35,6 +34,8 @@ class SavTable(SourceTable):
             raise self.fail("the file has no variables", "export the answers again as .sav")
 
     def _read(self, **arguments: Any) -> tuple[pd.DataFrame, Any]:
+        import pyreadstat  # reports import this room for their worksheets, and never read such a file
+
         try:
             return pyreadstat.read_sav(self.path, user_missing=True, **arguments)
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError) as error:

@@ -10,8 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
+from dimios_core.results.rows import read_rows
 from dimios_core.results.store import PREFIX
 
 DIGITS_N = 12
@@ -28,19 +27,12 @@ def fingerprint_figures(figures: Iterable[tuple[str, str, float | None]]) -> str
 
 def fingerprint_organisation(results: Path, organisation: str, period: str) -> str:
     """Return the fingerprint of the published levels of a whole organisation in a period."""
-    path = results / f"{PREFIX}{organisation}" / "scores.parquet"
-    wanted = [("period", "==", period), ("unit", "==", "*"), ("role", "==", "*")]
-    return _take(path, wanted, "score")
+    table = read_rows(results / f"{PREFIX}{organisation}" / "scores.parquet")
+    rows = table.rows(period=period, unit="*", role="*")
+    return fingerprint_figures((r["level"], r["key"], r["score"]) for r in rows)
 
 
 def fingerprint_group(results: Path, group: str, period: str) -> str:
     """Return the fingerprint of a group's published levels in a period: "all", "county:14"."""
-    path = results / "public" / "group_levels.parquet"
-    return _take(path, [("period", "==", period), ("group", "==", group)], "mean")
-
-
-def _take(path: Path, wanted: list[tuple[str, str, str]], score: str) -> str:
-    table = pq.read_table(
-        path, columns=["level", "key", score], filters=wanted, use_threads=False
-    ).to_pydict()
-    return fingerprint_figures(zip(table["level"], table["key"], table[score], strict=True))
+    rows = read_rows(results / "public" / "group_levels.parquet").rows(period=period, group=group)
+    return fingerprint_figures((r["level"], r["key"], r["mean"]) for r in rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,8 @@ class Table:
 
 
 EMPTY = Table({}, 0)
+#: tables that are kept, each with what tells its file from another
+_KEPT: dict[Path, tuple[tuple[int, int, int], Table]] = {}
 
 
 def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -112,19 +114,62 @@ def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         There is no such file.
     """
     # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
-    source = pa.BufferReader(path.read_bytes())
-    return pq.ParquetFile(source).read(columns=columns, use_threads=False)
+    return _read_content(pa.py_buffer(path.read_bytes()), columns)
+
+
+def _read_content(content: pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:
+    return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
 
 
 def read_rows(path: Path) -> Table:
-    """Read a Parquet file as rows to pick from, without starting a thread.
+    """Read a Parquet file as rows to pick from, without starting a thread; one that is kept is not read again.
 
     Raises
     ------
     FileNotFoundError
         There is no such file.
     """
-    table = read_alone(path)
+    kept = _KEPT.get(path)
+    if kept is not None and kept[0] == _sign(path):
+        return kept[1]
+    return _tabulate(read_alone(path))
+
+
+def keep_rows(paths: Iterable[Path]) -> None:
+    """Read tables and keep them, as plain arrays, for all readers of this process and of those forked from it.
+
+    A file that is replaced afterwards is read anew.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    """
+    for path in paths:
+        _KEPT[path] = _sign(path), _tabulate(read_alone(path))
+
+
+def _sign(path: Path) -> tuple[int, int, int]:
+    about = path.stat()
+    return about.st_ino, about.st_size, about.st_mtime_ns
+
+
+def warm_up_reading() -> None:
+    """Read a table that was made up in memory: what pyarrow sets up at its first one is set up then."""
+    made_up = pa.table(
+        {
+            "text": pa.array(["a", "b", None]).dictionary_encode(),
+            "number": [0.5, 1.0, None],
+            "count": [1, 2, None],
+            "truth": [True, False, None],
+        }
+    )
+    sink = pa.BufferOutputStream()
+    pq.write_table(made_up, sink, compression="zstd")
+    _tabulate(_read_content(sink.getvalue())).rows(text="a")
+
+
+def _tabulate(table: pa.Table) -> Table:
     columns = zip(table.column_names, table.columns, strict=True)
     return Table({name: _read_column(column) for name, column in columns}, table.num_rows)
 

@@ -23,7 +23,6 @@ def local_executor(workers: int) -> Iterator[Executor]:
 
     Leaving it, by Ctrl-C too, ends every child.
     """
-    SharedServer.get().start()
     executor = ThreadPoolExecutor(workers, thread_name_prefix="report")
     try:
         yield executor

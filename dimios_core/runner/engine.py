@@ -128,18 +128,16 @@ class _OutputLog:
 
 
 def _run_here(nb_man: NotebookExecutionManager, folder: Path, limits: _TimeLimits) -> None:
-    """Run all cells in this process, which is a child that ends afterwards."""
+    """Run all cells in this process, which is a child that ends afterwards.
+
+    Nothing is saved between cells, so Papermill's clock and saving for each cell are left out.
+    """
 
     def on_end(index: int, cell: nbformat.NotebookNode, good: bool) -> None:
         if not good:
             nb_man.cell_exception(cell, index)
-        nb_man.cell_complete(cell, index)
 
-    def on_start(index: int, cell: nbformat.NotebookNode) -> None:
-        tell(("start", index, None))
-        nb_man.cell_start(cell, index)
-
-    _run_cells(nb_man.nb, folder, limits, on_start, on_end)
+    _run_cells(nb_man.nb, folder, limits, lambda index, cell: tell(("start", index, None)), on_end)
 
 
 def _run_in_child(
@@ -204,7 +202,8 @@ def _run_cells(
 
     runner = CellRunner(notebook, folder)
     for index, cell in enumerate(notebook.cells):
-        on_start(index, cell)
+        if cell.cell_type == "code":
+            on_start(index, cell)
         with limits.watching_cell():
             good = runner.run(index)
         on_end(index, cell, good)

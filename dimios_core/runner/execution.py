@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import gc
+import json
 import os
 import re
 import shutil
@@ -21,6 +23,8 @@ LINE_LETTERS_N = 80
 ERROR_MARKER_TAG = "papermill-error-cell-tag"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MEGABYTE = 1_000_000
+#: new objects between collections: a child lives for a moment, and each collection costs it shared pages
+COLLECT_EVERY_N = 50_000
 DISK_FULL = "DiskFull"
 #: failures that are not the notebook's own and may not come again
 PASSING = ("ChildDied", "DeadKernelError", "MemoryError", "TimeoutError")
@@ -151,8 +155,6 @@ def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) 
     """
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
 
     from dimios_core.runner.engine import write_error
 
@@ -161,7 +163,7 @@ def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) 
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        notebook = parameterize_notebook(load_notebook_node(str(job.notebook)), job.parameters.to_inject())
+        notebook = parametrise(job)
         write_error(notebook.cells[index], "ChildDied", reason)
         try:
             raise_for_execution_errors(notebook, str(target))
@@ -177,6 +179,14 @@ def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) 
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return error
+
+
+def parametrise(job: ReportJob) -> nbformat.NotebookNode:
+    """Return the job's notebook with its parameters, as Papermill writes them."""
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    return parameterize_notebook(load_notebook_node(str(job.notebook)), job.parameters.to_inject())
 
 
 def describe_error(raised: BaseException, paths: list[tuple[str, str]]) -> CellError:
@@ -203,6 +213,7 @@ def _prepare_environment(settings: RunSettings) -> None:
     """Set what a notebook finds its results and the model by, in this child alone."""
     os.environ["DIMIOS_RESULTS"] = str(settings.results)
     os.environ["DIMIOS_PROJECT"] = str(settings.project)
+    gc.set_threshold(COLLECT_EVERY_N)
     if settings.finish is not None:
         from dimios_core.report.display import LivePiece
 
@@ -210,25 +221,26 @@ def _prepare_environment(settings: RunSettings) -> None:
 
 
 def _make(job: ReportJob, settings: RunSettings, target: Path, reads: dict[str, str]) -> CellError | None:
-    from papermill import execute_notebook
+    from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
 
     from dimios_core.page.build import read_about
     from dimios_core.runner.engine import ENGINE
 
     paths = list_paths(job, settings)
+    parametrised = parametrise(job)
+    notebook = papermill_engines.execute_notebook_with_engine(
+        ENGINE,
+        parametrised,
+        kernel_name=papermill_engines.nb_kernel_name(ENGINE, parametrised),
+        output_path=None,  # nothing is saved before it is whole
+        progress_bar=False,
+        resources={"metadata": {"path": str(job.notebook.parent)}},
+        timeout_seconds=settings.timeout_seconds,
+    )
     try:
-        notebook = execute_notebook(
-            _unformatted(job.notebook),
-            _unformatted(target),
-            parameters=job.parameters.to_inject(),
-            engine_name=ENGINE,
-            request_save_on_cell_execute=False,
-            progress_bar=False,
-            # the notebook's folder; Papermill's own `cwd` would change this process's
-            resources={"metadata": {"path": str(job.notebook.parent)}},
-            timeout_seconds=settings.timeout_seconds,
-        )
+        raise_for_execution_errors(notebook, str(target))
     except PapermillExecutionError as raised:
         notebook = nbformat.read(target, as_version=4)
         _write(notebook, target, paths)
@@ -248,15 +260,23 @@ def _make(job: ReportJob, settings: RunSettings, target: Path, reads: dict[str, 
 def _write(
     notebook: nbformat.NotebookNode, target: Path, paths: list[tuple[str, str]]
 ) -> nbformat.NotebookNode:
-    """Scrub the notebook and write it so that it is on the disk before it is renamed."""
+    """Scrub the notebook and write it, a line for each cell, so that it is on the disk before it is renamed."""
     from dimios_core.runner.scrubbing import scrub_notebook
 
     scrubbed = scrub_notebook(notebook, paths)
+    nbformat.validate(scrubbed)
+    cells = ",\n".join(_dump(cell) for cell in scrubbed.cells)
+    rest = _dump({key: value for key, value in scrubbed.items() if key != "cells"})
     with target.open("w", encoding="utf-8") as file:
-        nbformat.write(scrubbed, file)
+        # indented as nbformat does it, a report takes as long to write as to compute
+        file.write(f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n')
         file.flush()
         os.fsync(file.fileno())
     return scrubbed
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _describe_cell(raised: Any, notebook: nbformat.NotebookNode, paths: list[tuple[str, str]]) -> CellError:
@@ -289,11 +309,6 @@ def _shorten(message: str, paths: list[tuple[str, str]]) -> str:
 
     message = cut_paths(ANSI.sub("", message), paths)
     return message if len(message) <= MESSAGE_LETTERS_N else message[: MESSAGE_LETTERS_N - 1] + "…"
-
-
-def _unformatted(path: Path) -> str:
-    """Return the path as Papermill takes it: it reads braces as a format string."""
-    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _put_in_place(staging: Path, root: Path, job: ReportJob) -> None:

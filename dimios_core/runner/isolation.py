@@ -6,6 +6,7 @@ import atexit
 import os
 import threading
 import time
+from pathlib import Path
 from typing import ClassVar
 
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
@@ -21,11 +22,12 @@ class SharedServer:
     _server: ClassVar[ForkServer | None] = None
 
     @classmethod
-    def get(cls) -> ForkServer:
-        """Return the server; a new one after it was closed."""
+    def get(cls, results: Path) -> ForkServer:
+        """Return the server; a new one after it was closed, with the public part of these results at hand."""
         with cls._lock:
             if cls._server is None:
-                environment = {**os.environ, "PYTHONHASHSEED": "0"}  # sets in the same order in every run
+                # sets in the same order in every run
+                environment = {**os.environ, "PYTHONHASHSEED": "0", "DIMIOS_RESULTS": str(results)}
                 environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every import twice as slow
                 cls._server = ForkServer([PRELOAD], environment)
                 atexit.register(cls.close)
@@ -52,7 +54,9 @@ def run_isolated(job: ReportJob, settings: RunSettings, attempt: int = 1) -> Job
 
     limits = Limits(settings.timeout_seconds + GRACE_SECONDS, settings.memory_bytes)
     try:
-        return SharedServer.get().call(run_job, job, settings, attempt, limits=limits, on_news=on_news)
+        return SharedServer.get(settings.results).call(
+            run_job, job, settings, attempt, limits=limits, on_news=on_news
+        )
     except ChildError as error:
         failure = keep_failed(job, settings, running, str(error))
     except ServerClosedError as error:

@@ -64,7 +64,8 @@ def cut_paths(text: str, paths: Sequence[tuple[str, str]]) -> str:
     >>> cut_paths("File /srv/x/report.py, not /srv/xy", [("/srv/x", "outputs")])
     'File outputs/report.py, not /srv/xy'
     """
-    text = CELL_FILE.sub("<cell>", text)
+    if "ipykernel_" in text:
+        text = CELL_FILE.sub("<cell>", text)
     for path, word in paths:
         if path in text:
             text = re.sub(BEFORE_PATH + re.escape(path) + AFTER_PATH, lambda _, w=word: w, text)  # type: ignore[misc]

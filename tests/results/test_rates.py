@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.organisation.rates import band_of, compute_rates
+from dimios_core.results.conventions import band_of
+from dimios_core.results.organisation.rates import compute_rates
 from dimios_core.results.scoring.groups import UnitTree, build_block
 
 

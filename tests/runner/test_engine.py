@@ -88,15 +88,15 @@ def make_notebook(name: str) -> nbformat.NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata=spec)
 
 
-def run(
-    notebook: nbformat.NotebookNode, engine: str, folder: Path, **options: Any
-) -> nbformat.NotebookNode:
+def run(notebook: nbformat.NotebookNode, engine: str, folder: Path, **options: Any) -> nbformat.NotebookNode:
     """Run through Papermill; a failed notebook is read as it was saved."""
     place = folder / f"{engine}.ipynb"
     source = folder / "in.ipynb"
     nbformat.write(notebook, source)
     with contextlib.suppress(PapermillExecutionError):
-        papermill.execute_notebook(source, place, engine_name=engine, progress_bar=False, timeout_seconds=60, **options)
+        papermill.execute_notebook(
+            source, place, engine_name=engine, progress_bar=False, timeout_seconds=60, **options
+        )
     return nbformat.read(place, 4)
 
 

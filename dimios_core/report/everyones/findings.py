@@ -8,7 +8,7 @@ from dimios_core.report.everyones.facts import GroupFigure
 from dimios_core.report.everyones.similar import Similar, list_risen
 from dimios_core.report.facts import Figure, PeerGroupFact
 from dimios_core.report.findings import NAMED_N, Finding, find_level
-from dimios_core.results.scoring.intervals import CERTAINTY_N_MIN
+from dimios_core.results.conventions import CERTAINTY_N_MIN
 
 #: places that are certain to lie above and below the middle half
 HIGH, LOW = "above_q3", "below_q1"

@@ -34,7 +34,7 @@ from dimios_core.report.facts import PUBLISHED, PeerGroupFact
 from dimios_core.report.findings import NAMED_N
 from dimios_core.report.page import OrganisationPage
 from dimios_core.report.widgets import Control
-from dimios_core.results.consortium.benchmarks import GROUP_MIN, QUARTILES_MIN
+from dimios_core.results.conventions import GROUP_MIN, QUARTILES_MIN
 
 #: small type at the end: the page's own, then those that all pages share
 OWN_READING = ("self_selected", "quartiles", "sharing", "change")

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dimios_core.report.facts import PUBLISHED, WHOLE, Comparison, Figure, read_comparison, read_figure
+from dimios_core.results.conventions import DIRECT, UNKNOWN_ROLE
 from dimios_core.results.rows import Row
-from dimios_core.results.scoring.groups import DIRECT, UNKNOWN_ROLE
 from dimios_core.results.store import PublishedResults
 
 #: (unit, role), "*" for all

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from dimios_core.report.facts import WHOLE, Figure
 from dimios_core.report.internal.facts import Contrast, Group, GroupFacts, Rate
 from dimios_core.report.narrative import FILTERS, FactsNarrator
-from dimios_core.results.organisation.rates import band_of
-from dimios_core.results.scoring.groups import UNKNOWN_ROLE
+from dimios_core.results.conventions import UNKNOWN_ROLE, band_of
 
 
 @dataclass(frozen=True)

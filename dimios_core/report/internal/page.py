@@ -55,7 +55,7 @@ from dimios_core.report.internal.findings import (
 from dimios_core.report.internal.narrative import GroupNarrator
 from dimios_core.report.page import OrganisationPage, heading
 from dimios_core.report.widgets import Control
-from dimios_core.results.disclosure.pattern import INVITED_MIN, NON_ANSWERERS_MIN
+from dimios_core.results.conventions import INVITED_MIN, NON_ANSWERERS_MIN
 
 #: small type at the end of the page, in this order
 READING = ("reading.interval", "reading.certain", "internal.reading.rest", "internal.reading.rates",

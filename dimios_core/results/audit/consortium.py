@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from dimios_core.results.consortium.benchmarks import GROUP_MIN, PEERS_MIN, QUARTILES_MIN, publishable_groups
+from dimios_core.results.consortium.benchmarks import publishable_groups
 from dimios_core.results.consortium.named import BIN_PP
 from dimios_core.results.consortium.panels import LEAKS_AT_A_TIME, TOLERANCE
 from dimios_core.results.consortium.positions import find_leaks
+from dimios_core.results.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.store import read_positions, read_typed
 from dimios_core.results.tables import TABLES

@@ -19,12 +19,20 @@ import pandas as pd
 from dimios_core.results.audit.actions import check_actions
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
-from dimios_core.results.consortium.benchmarks import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
 from dimios_core.results.consortium.positions import CELL_MIN, find_leaks
-from dimios_core.results.disclosure.pattern import INVITED_MIN, NON_ANSWERERS_MIN, Status
+from dimios_core.results.conventions import (
+    ALL,
+    DIRECT,
+    GROUP_MIN,
+    INVITED_MIN,
+    NON_ANSWERERS_MIN,
+    PEERS_MIN,
+    QUARTILES_MIN,
+)
+from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.gate import COARSE_SHARE_N, FIGURES
-from dimios_core.results.scoring.groups import ALL, DIRECT, UnitTree
+from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
 from dimios_core.results.store import PublishedResults, list_organisations, read_positions
 

@@ -12,14 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.results.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
 from dimios_core.results.disclosure.recoverable import RowSpace
 
-#: other organisations behind a published mean, and behind anything that can be worked out from means
-PEERS_MIN = 5
-#: organisations behind published quartiles (with fewer, quartiles are organisations' own scores)
-QUARTILES_MIN = 12
-#: an own organisation takes part, so a group needs one more
-GROUP_MIN = PEERS_MIN + 1
 #: what is given up first when two groups give organisations away
 WORTH = {"type-size": 0, "county": 1, "size": 2, "type": 3, "all": 4}
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.consortium.benchmarks import PEERS_MIN, PeerGroup
+from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.wholes import Whole
+from dimios_core.results.conventions import PEERS_MIN
 from dimios_core.results.disclosure.recoverable import list_subsets
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.store import POSITION_COLUMNS

@@ -13,12 +13,11 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from dimios_core.results.consortium.benchmarks import GROUP_MIN
+from dimios_core.results.conventions import ALL, GROUP_MIN
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import row_status
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import ALL
 from dimios_core.results.scoring.intervals import CONFIDENCE
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.tables import shape_table

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.consortium.benchmarks import GROUP_MIN, QUARTILES_MIN, PeerGroup
+from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames, sampled_fraction
 from dimios_core.results.consortium.panels import Panel
 from dimios_core.results.consortium.wholes import Whole
+from dimios_core.results.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction

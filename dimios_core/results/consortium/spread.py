@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.consortium.benchmarks import QUARTILES_MIN
 from dimios_core.results.consortium.reliability import OWN_N_MIN
 from dimios_core.results.consortium.reml import (
     UnitSums,
@@ -20,10 +19,10 @@ from dimios_core.results.consortium.reml import (
     crossed_components,
     nested_components,
 )
+from dimios_core.results.conventions import QUARTILES_MIN, UNKNOWN_ROLE
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import UNKNOWN_ROLE
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.tables import shape_table
 

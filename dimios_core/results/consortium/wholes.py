@@ -7,21 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.consortium.benchmarks import (
-    PEERS_MIN,
-    WORTH,
-    PeerGroup,
-    publishable_groups,
-    summarise_group,
-)
+from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup, publishable_groups, summarise_group
+from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import LABELS, at_an_end, row_status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, certain_direction, gap_to_peers
-from dimios_core.results.scoring.groups import ALL
 from dimios_core.results.scoring.intervals import (
-    CERTAINTY_N_MIN,
     CONFIDENCE,
     adjust_holm,
     floored_se,

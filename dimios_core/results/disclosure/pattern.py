@@ -16,11 +16,6 @@ import numpy as np
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.scoring.groups import Block
 
-#: answers behind any published figure, unless an organisation asks for more
-THRESHOLD = 5
-#: people invited, and people who did not answer, behind a published response rate
-INVITED_MIN = 5
-NON_ANSWERERS_MIN = 3
 #: largest share of the weights that one respondent may carry
 DOMINANCE_SHARE_MAX = 0.25
 #: how many recoverable unions are dealt with before looking again

@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN, UNKNOWN_ROLE
 from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import (
@@ -24,9 +25,8 @@ from dimios_core.results.gate import (
 )
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, welch_df
-from dimios_core.results.scoring.groups import ALL, UNKNOWN_ROLE, Members
+from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
-    CERTAINTY_N_MIN,
     CONFIDENCE,
     FEW_N,
     smallest_detectable,

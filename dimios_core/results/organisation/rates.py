@@ -5,16 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.disclosure.pattern import INVITED_MIN, NON_ANSWERERS_MIN, Status, suppress
-from dimios_core.results.scoring.groups import ALL, UNKNOWN_ROLE, Block, UnitTree, build_block
-
-#: lower limits of the bands, as shares; below the first is band "<40"
-BANDS = ((0.80, "80+"), (0.60, "60-79"), (0.40, "40-59"), (0.0, "<40"))
-
-
-def band_of(share: float) -> str:
-    """Return the band of a response rate: "<40", "40-59", "60-79" or "80+"."""
-    return next(name for lower, name in BANDS if share >= lower)
+from dimios_core.results.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN, UNKNOWN_ROLE, band_of
+from dimios_core.results.disclosure.pattern import Status, suppress
+from dimios_core.results.scoring.groups import Block, UnitTree, build_block
 
 
 def invited_by_group(

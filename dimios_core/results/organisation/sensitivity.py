@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.results.conventions import ALL, DIRECT
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import ALL, DIRECT, UnitTree
+from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.tables import shape_table
 
 PUBLISHED, NO_ANSWERS = Status.PUBLISHED.label, Status.NO_ANSWERS.label

@@ -8,13 +8,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN
 from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import LABELS, adjust_by_family, at_an_end, long_frame, row_status, withhold
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, panel_covariance
-from dimios_core.results.scoring.groups import ALL, Members
-from dimios_core.results.scoring.intervals import CERTAINTY_N_MIN, CONFIDENCE, FEW_N, t_quantile, two_sided_p
+from dimios_core.results.scoring.groups import Members
+from dimios_core.results.scoring.intervals import CONFIDENCE, FEW_N, t_quantile, two_sided_p
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.tables import shape_table

@@ -14,9 +14,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-ALL = "*"
-DIRECT = ".direct"
-UNKNOWN_ROLE = "unknown"
+from dimios_core.results.conventions import ALL, DIRECT, UNKNOWN_ROLE
 
 
 @dataclass(frozen=True)

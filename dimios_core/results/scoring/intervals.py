@@ -10,8 +10,6 @@ from dimios_core.results.scoring.linearise import Scores
 
 CONFIDENCE = 0.95
 POWER = 0.80
-#: fewer respondents: no claim of certainty and no quadrant
-CERTAINTY_N_MIN = 8
 #: fewer respondents: "few answers", no standard error is published
 FEW_N = 12
 

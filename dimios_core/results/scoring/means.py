@@ -16,8 +16,9 @@ import pyarrow as pa
 
 from dimios_core.instrument import Instrument
 from dimios_core.responses.store import ResponseStore
+from dimios_core.results.conventions import ALL
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import ALL, UnitTree, list_nodes, list_roles
+from dimios_core.results.scoring.groups import UnitTree, list_nodes, list_roles
 from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS, build_respondents, read_labels, score_items
 from dimios_core.results.scoring.stored import list_trees
 
