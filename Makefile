@@ -73,7 +73,9 @@ browser:  ## install Chromium for the browser tests (Debian and Ubuntu)
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks
 
-bench: $(STAMP)  ## measure ingest and score of 1 and 10 million answers (MILLIONS="1" for a part)
+bench: $(STAMP)  ## measure the whole line, scoring and notebooks beside others (an hour; MILLIONS="1" for a part)
+	@$(BIN)/python -m tests.benchmarks.bench_notebooks
+	@$(BIN)/python -m tests.benchmarks.bench_scoring
 	@$(BIN)/python -m tests.benchmarks.bench_line --millions $(MILLIONS)
 
 clean:  ## remove .venv and caches; outputs/ is left alone

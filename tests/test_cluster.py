@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from concurrent.futures import as_completed
 from pathlib import Path
 
 import numpy as np
@@ -64,17 +63,29 @@ def test_cluster_publishes_the_same_results(address: str, tmp_path: Path) -> Non
     assert made["here"] == made["there"]
 
 
-def test_work_runs_in_both_workers(address: str, tmp_path: Path) -> None:
+def _wait_for_the_other(folder: str, _: int) -> int:
+    """Leave a mark of this process and wait until another process has left one too."""
     import os
     import time
 
+    (Path(folder) / str(os.getpid())).touch()
+    deadline = time.monotonic() + 30
+    while len(list(Path(folder).iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return os.getpid()
+
+
+def test_work_runs_in_both_workers(address: str, tmp_path: Path) -> None:
+    import os
+
+    marks = tmp_path / "marks"
+    marks.mkdir()
     with open_cluster(address, shared=tmp_path) as executor:
-        waits = [executor.submit(time.sleep, 0.3) for _ in range(4)]
-        pids = set(executor.map(lambda _: os.getpid(), range(8)))
-        assert len(list(as_completed(waits))) == 4
+        futures = [executor.submit(_wait_for_the_other, str(marks), number) for number in range(2)]
+        pids = {future.result() for future in futures}
     assert len(pids) == 2
     assert os.getpid() not in pids
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [marks]
 
 
 def test_a_worker_that_lies_on_another_disk_is_told(

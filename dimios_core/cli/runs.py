@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from dimios_core.cli.app import app, console
 from dimios_core.locks import read_holder
@@ -21,6 +19,7 @@ Outputs = Annotated[
     Path | None, typer.Option("--outputs", help="The outputs folder. Default: outputs/ of the project.")
 ]
 STATUSES = ("made", "unchanged", "failed")
+LINE = "{:<20}{:<13}{:<20}{:>7}{:>11}{:>8}{:>11}"
 
 
 @runs.command("list")
@@ -29,15 +28,15 @@ def list_runs(outputs: Outputs = None) -> None:
     from dimios_core.runner import runs as records
 
     place = outputs_dir(outputs)
-    table = Table("run", "status", "started (UTC)", *STATUSES, "asked for", box=None, pad_edge=False)
-    for run in records.list_runs(place, at_work=read_holder(place) is not None):
-        counts = [str(run.counts[status]) for status in STATUSES]
-        started = run.started.removesuffix("+00:00").replace("T", " ")
-        table.add_row(run.id, run.status, started, *counts, str(run.asked_for))
-    if table.row_count:
-        Console(highlight=False).print(table)
-    else:
+    found = records.list_runs(place, at_work=read_holder(place) is not None)
+    if not found:
         console.print("There are no runs yet: `dimios report` makes one.")
+        return
+    typer.echo(LINE.format("run", "status", "started (UTC)", *STATUSES, "asked for"))
+    for run in found:
+        counts = [run.counts[status] for status in STATUSES]
+        started = run.started[:19].replace("T", " ")
+        typer.echo(LINE.format(run.id, run.status, started, *counts, run.asked_for))
 
 
 @runs.command("show")

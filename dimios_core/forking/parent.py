@@ -52,19 +52,21 @@ class Parent:
 
     control: socket.socket
     children: dict[int, _Child] = field(default_factory=dict)
+    #: becomes readable when a child has ended
+    woken: int = -1
 
     def run(self) -> None:
         """Serve until the owner is gone."""
-        woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler of Python's, or the pipe stays silent
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the owner's affair
         while True:
-            waiting: list[socket.socket | int] = [self.control, woken]
+            waiting: list[socket.socket | int] = [self.control, self.woken]
             ready, _, _ = select.select(waiting, [], [])
-            if woken in ready:
+            if self.woken in ready:
                 with contextlib.suppress(BlockingIOError):
-                    os.read(woken, 4096)
+                    os.read(self.woken, 4096)
                 self._reap()
             if self.control in ready and not self._serve():
                 break
@@ -89,7 +91,8 @@ class Parent:
             os.write(status, NUMBER.pack(0) + NUMBER.pack(1 << 8) + str(error).encode())
             number = -1
         if number == 0:
-            signal.set_wakeup_fd(-1)
+            for end in (signal.set_wakeup_fd(-1), self.woken):
+                os.close(end)
             self.control.close()
             for child in self.children.values():
                 os.close(child.status)

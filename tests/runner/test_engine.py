@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,47 @@ def test_the_same_cells_give_the_same_outputs(name: str, tmp_path: Path) -> None
     for mine, theirs in zip(ours["cells"], standard["cells"], strict=True):
         assert mine == theirs
     assert ours["metadata"] == standard["metadata"]
+
+
+def test_another_kernel_goes_to_the_standard_engine_and_the_log_says_so(
+    tmp_path: Path, monkeypatch, caplog
+) -> None:
+    spec = tmp_path / "kernels" / "other"
+    spec.mkdir(parents=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    about = {"argv": argv, "display_name": "Other", "language": "python"}
+    (spec / "kernel.json").write_text(json.dumps(about), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    notebook = make_notebook("empty")
+    notebook.cells.append(nbformat.v4.new_code_cell("x + 1"))
+    notebook.metadata.kernelspec.name = "other"
+    with caplog.at_level("INFO", logger="papermill"):
+        done = run(notebook, "dimios", tmp_path)
+    assert done.cells[-1].outputs[0].data["text/plain"] == "2"
+    assert "The standard engine runs this notebook: it asks for the kernel other." in caplog.messages
+
+
+def test_plain_papermill_saves_as_it_goes_and_marks_the_failed_cell(tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(metadata=make_notebook("empty").metadata)
+    sources = ("x = 1", "print('x är', x)", "1 / 0", "print('aldrig')")
+    notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook.cells[0].metadata["tags"] = ["parameters"]
+    nbformat.write(notebook, tmp_path / "in.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        "--engine",
+        "dimios",
+        "--log-output",
+        "in.ipynb",
+        "out.ipynb",
+    ]
+    done = subprocess.run([*command, "-p", "x", "41"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr and "x är 41" in done.stderr
+    saved = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert saved.metadata.papermill.parameters == {"x": 41}
+    status = [c.metadata.papermill.status for c in saved.cells if c.cell_type == "code"]
+    assert status == ["completed", "completed", "completed", "failed", "pending"]
+    assert saved.metadata.papermill.exception is True

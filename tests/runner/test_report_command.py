@@ -52,3 +52,24 @@ def test_bad_input_exits_with_2_and_runs_nothing(outputs, fixture_notebook) -> N
     assert done.returncode == 2
     assert "did you mean lillby?" in done.stderr and "Traceback" not in done.stderr
     assert not (outputs / "runs").exists()
+
+
+def test_runs_are_listed_and_shown(outputs, fixture_notebook) -> None:
+    dimios_report(outputs, fixture_notebook("fails_in_second_cell"), "-o", "lillby", "-o", "storstad")
+    dimios_report(outputs, fixture_notebook("prints_parameters"), "-o", "lillby")
+
+    def runs(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "dimios_core", "runs", *arguments, "--outputs", str(outputs)]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    listed = runs("list").stdout.splitlines()
+    newest, older = listed[1].split(), listed[2].split()
+    assert newest[1] == older[1] == "done"
+    assert newest[-4:] == ["1", "0", "0", "1"] and older[-4:] == ["1", "0", "1", "2"]
+    shown = runs("show", older[0]).stdout
+    assert (
+        "failed/2026/lillby/sv/fails_in_second_cell.ipynb, cell 4: ValueError: no figures for lillby" in shown
+    )
+    assert json.loads(runs("show", "--json").stdout)["run"] == newest[0]
+    missing = runs("show", "20000101T000000Z")
+    assert missing.returncode == 2 and "there is no record of it" in missing.stderr

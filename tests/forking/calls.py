@@ -1,0 +1,85 @@
+"""Functions that tests call in children; children import this module by name."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+from pathlib import Path
+
+STATE: list[int] = []
+
+
+def add(a: int, b: int = 0) -> int:
+    return a + b
+
+
+def remember(value: int) -> list[int]:
+    STATE.append(value)
+    return STATE
+
+
+def fail(message: str) -> None:
+    raise ValueError(message)
+
+
+class StubbornError(Exception):
+    """Cannot be made again from its arguments, as pickle does it."""
+
+    def __init__(self, a: int, b: int) -> None:
+        super().__init__("stubborn")
+
+
+def fail_stubbornly() -> None:
+    raise StubbornError(1, 2)
+
+
+def kill_oneself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def end_with_words(words: str) -> None:
+    print(words)
+    sys.stdout.flush()
+    os._exit(3)
+
+
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def hoard(size: int) -> int:
+    return len(bytearray(size))
+
+
+def write_garbage() -> None:
+    from dimios_core.forking import child
+
+    child._Caller.send.args[0].sendall(b"no frame at all " * 8)
+
+
+def tell_news(times: int) -> str:
+    from dimios_core.forking.child import in_child, tell
+
+    for number in range(times):
+        tell(number)
+    return f"in child: {in_child()}"
+
+
+def describe() -> dict[str, object]:
+    return {
+        "pid": os.getpid(),
+        "parent": os.getppid(),
+        "session": os.getsid(0),
+        "threads": len(list(Path("/proc/self/task").iterdir())),
+        "parent_threads": len(list(Path(f"/proc/{os.getppid()}/task").iterdir())),
+        "environment": dict(os.environ),
+        "descriptors": len(list(Path("/proc/self/fd").iterdir())),
+        "limit": resource.getrlimit(resource.RLIMIT_DATA)[0],
+    }
+
+
+def mark_preloaded() -> None:
+    STATE.append(-1)
