@@ -24,7 +24,7 @@ from tests.benchmarks.bench_page import describe_machine, replace_between, write
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "performance.md"
-PICTURE = "performance_notebooks.svg"
+PICTURE = "performance-notebooks.svg"
 MARKERS = ("<!-- bench-notebooks:begin -->", "<!-- bench-notebooks:end -->")
 PACKAGES = ("dimios", "papermill", "nbclient", "ipykernel", "ipython", "pandas", "pyarrow", "plotly")
 DIMIOS = [sys.executable, "-m", "dimios_core"]
