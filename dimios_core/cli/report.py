@@ -205,12 +205,14 @@ def _link_neighbours(reports: Path, made: Production) -> None:
     """Give pages the tabs of neighbours that came or failed to come; pages made together know of each other."""
     from dimios_core.page.navigation import link_pages
 
-    failed = {o.job.relative_path.parent for o in made.outcomes if o.status == "failed"}
+    by_folder: dict[Path, list[JobOutcome]] = {}
+    for outcome in made.outcomes:
+        by_folder.setdefault(outcome.job.relative_path.parent, []).append(outcome)
     for folder in made.new_folders:
-        planned = {o.job.relative_path.stem for o in made.outcomes if o.job.relative_path.parent == folder}
-        ran = {o.job.relative_path.stem for o in made.outcomes if o.status == "made"}
+        planned = {o.job.relative_path.stem for o in by_folder[folder]}
         there = {path.stem for path in (reports / folder).glob("*.html")}
-        if folder in failed or there != planned or not planned <= ran:
+        all_made = all(o.status == "made" for o in by_folder[folder])
+        if not all_made or there != planned:
             link_pages(reports / folder)
 
 
