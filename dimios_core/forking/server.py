@@ -218,12 +218,6 @@ class ForkServer:
             self._parent = _start_parent({**environment, **ONE_THREAD}, self.preload)
         return self._parent
 
-    def start(self) -> None:
-        """Start the parent now, so that the first call does not wait for it."""
-        if can_fork():
-            with self._lock:
-                self._running()
-
     def _kill(self, number: int) -> None:
         with self._lock:
             if self._parent is not None:

@@ -63,9 +63,4 @@ class Reads:
     @property
     def version(self) -> str:
         """Twelve digits that change when one of the files does."""
-        return hash_reads(self._held)
-
-
-def hash_reads(held: dict[str, str]) -> str:
-    """Return the version of a report that read these files."""
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:DIGITS_N]
+        return hashlib.sha256(json.dumps(self._held, sort_keys=True).encode()).hexdigest()[:DIGITS_N]

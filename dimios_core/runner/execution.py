@@ -25,6 +25,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MEGABYTE = 1_000_000
 #: new objects between collections: a child lives for a moment, and each collection costs it shared pages
 COLLECT_EVERY_N = 50_000
+#: folder of a run in which reports are made; a batch that was killed leaves it behind
+WORK = "work"
 DISK_FULL = "DiskFull"
 #: failures that are not the notebook's own and may not come again
 PASSING = ("ChildDied", "DeadKernelError", "MemoryError", "TimeoutError")
@@ -67,7 +69,7 @@ class RunSettings:
     @property
     def work(self) -> Path:
         """Where reports are made before they are put in place."""
-        return self.run / "work"
+        return self.run / WORK
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from dimios_core.runner.batches import run_batch
 from dimios_core.runner.execution import (
     DISK_FULL,
     MEGABYTE,
+    WORK,
     Finish,
     JobOutcome,
     RunSettings,
@@ -21,9 +22,6 @@ from dimios_core.runner.execution import (
 from dimios_core.runner.jobs import ReportJob, introduce_siblings, read_results_version
 from dimios_core.runner.made import MadeReports, hash_code
 from dimios_core.runner.runs import RunRecord, Status
-
-#: what a killed batch leaves under its run's folder
-LEFT_BEHIND = ("work",)
 
 
 @dataclass(frozen=True)
@@ -131,6 +129,5 @@ def _end(record: RunRecord, status: Status) -> None:
 
 def _clear_left_behind(runs: Path) -> None:
     """Remove what batches that were killed had under way; the caller holds the outputs folder."""
-    left: Iterable[Path] = (run / name for run in runs.glob("*") for name in LEFT_BEHIND)
-    for folder in left:
+    for folder in runs.glob(f"*/{WORK}"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
-from papermill.engines import papermill_engines
 
 from dimios_core.runner.jobs import (
     ReportJob,
@@ -21,12 +20,10 @@ from dimios_core.runner.jobs import (
     public_periods,
     published_organisations,
 )
-from dimios_core.runner.kernels import WatchedEngine
 from dimios_core.runner.scrubbing import list_local_paths, scrub_notebook
 from dimios_core.runner.suites import list_suites, load_suite
+from tests.runner.test_engine import STANDARD
 
-STANDARD = "standard"
-papermill_engines.register(STANDARD, WatchedEngine)
 ORGANISATION = "almvik"
 COUNTY = "12"
 

@@ -60,21 +60,23 @@ def say_span(narrator: AboutNarrator, c: Comparison | None) -> str:
     return narrator.say("internal.to", low=c.low, high=c.high)
 
 
+def say_change(narrator: AboutNarrator, c: Comparison | None) -> str:
+    """Write a change with its sign; why there is none where it is not published."""
+    if c is None:
+        return NONE
+    return narrator.number.signed(c.value) if c.value is not None else narrator.say(f"status.{c.status}")
+
+
 def tabulate_slopes(narrator: AboutNarrator, group: Group, keys: Sequence[Key], caption: str) -> str:
     """Write the change a year of a group's figures, with interval and certainty."""
-    say, number = narrator.say, narrator.number
+    say = narrator.say
     found = [narrator.about.slopes.get((group, k)) for k in keys]
-
-    def value(c: Comparison | None) -> str:
-        if c is None:
-            return NONE
-        return number.signed(c.value) if c.value is not None else say(f"status.{c.status}")
 
     return write_table(
         caption,
         [
             Column("", [narrator.name(*k) for k in keys], numeric=False),
-            Column(say("about.slope"), [value(c) for c in found]),
+            Column(say("about.slope"), [say_change(narrator, c) for c in found]),
             Column(say("table.interval"), [say_span(narrator, c) for c in found]),
             Column(
                 say("table.change_certainty"),
@@ -91,17 +93,12 @@ def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str
     assert mix is not None
     found = [mix.changes.get(k, (None, None)) for k in keys]
 
-    def value(c: Comparison | None) -> str:
-        if c is None:
-            return NONE
-        return number.signed(c.value) if c.value is not None else say(f"status.{c.status}")
-
     return write_table(
         caption,
         [
             Column("", [narrator.name(*k) for k in keys], numeric=False),
             Column(say("about.plain"), [number.signed(p) if p is not None else NONE for _, p in found]),
-            Column(say("about.standardised"), [value(c) for c, _ in found]),
+            Column(say("about.standardised"), [say_change(narrator, c) for c, _ in found]),
             Column(say("table.interval"), [say_span(narrator, c) for c, _ in found]),
         ],
     )
