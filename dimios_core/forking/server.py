@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import select
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from dimios_core.forking.errors import ChildError, ServerClosedError
+from dimios_core.forking.call import Call, OnNews
+from dimios_core.forking.errors import ServerClosedError
 from dimios_core.forking.frames import GarbledError, receive_frame, send_frame
 from dimios_core.forking.limits import Limits
 from dimios_core.forking.parent import FORK, KILL, NUMBER, Greeting
@@ -34,13 +32,6 @@ NO_LIMITS = Limits()
 #: how often a parent is started for one call, and how long one may take to end
 STARTS_N = 2
 STOP_SECONDS = 10.0
-LAST_WORDS_LETTERS_N = 300
-ENDINGS = {
-    "SIGKILL": "it was killed (out of memory?)",
-    "SIGSEGV": "it crashed",
-    "SIGABRT": "it gave up (out of memory?)",
-}
-OnNews = Callable[[Any], None]
 
 
 def can_fork() -> bool:
@@ -140,15 +131,30 @@ class ForkServer:
         request = pickle.dumps((limits, pickle.dumps((function, arguments, named))))
         if not can_fork():
             return call_in_new_process(request, limits, on_news)
+        return self._begin(request, limits).result(on_news)
+
+    def start(
+        self, function: Callable[..., Any], *arguments: Any, limits: Limits = NO_LIMITS, **named: Any
+    ) -> Call:
+        """Begin a call in a child and return at once; see `call`. Linux only.
+
+        Returns
+        -------
+        Call
+            Whoever began it waits for its `result`, or kills it.
+
+        Raises
+        ------
+        ServerClosedError
+            The server is closed.
+        """
+        return self._begin(pickle.dumps((limits, pickle.dumps((function, arguments, named)))), limits)
+
+    def _begin(self, request: bytes, limits: Limits) -> Call:
         conversation, status, child = self._fork()
-        with conversation, status:
-            try:
-                with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                    send_frame(conversation, request)
-                return self._listen(conversation, status, child, limits, on_news)
-            except BaseException:
-                self._kill(child)
-                raise
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # its end is told by `result`
+            send_frame(conversation, request)
+        return Call(child, conversation, status, limits, self._kill)
 
     def _fork(self) -> tuple[socket.socket, BinaryIO, int]:
         """Return the conversation with a new child, the pipe that tells its end, and its process number.
@@ -177,37 +183,6 @@ class ForkServer:
                     self._end()
         raise ServerClosedError("the parent process is gone")
 
-    def _listen(
-        self, conversation: socket.socket, status: Any, number: int, limits: Limits, on_news: OnNews
-    ) -> Any:
-        deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
-        overdue = False
-        while True:
-            left = None if deadline is None or overdue else max(0.0, deadline - time.monotonic())
-            if not select.select([conversation], [], [], left)[0]:
-                overdue = True
-                self._kill(number)
-                continue
-            try:
-                frame = receive_frame(conversation)
-                if frame is None:
-                    break
-                kind, content = pickle.loads(frame)
-            except Exception:  # noqa: BLE001 - bytes that do not unpickle raise anything
-                raise ChildError("what it wrote was no answer") from None
-            if kind == "news":
-                on_news(content)
-            elif kind == "error":
-                raise content
-            else:
-                return content
-        if overdue:
-            raise ChildError(f"it was not done after {limits.seconds:g} seconds and was stopped")
-        end = status.read()
-        if len(end) < NUMBER.size:
-            raise ServerClosedError("the parent process is gone")
-        raise ChildError(_tell_end(NUMBER.unpack(end[: NUMBER.size])[0], end[NUMBER.size :]))
-
     def _running(self) -> _Parent:
         """Return a parent that is alive; start one if need be."""
         if self._closed:
@@ -223,6 +198,11 @@ class ForkServer:
             if self._parent is not None:
                 with contextlib.suppress(OSError):
                     self._parent.control.sendall(KILL + NUMBER.pack(number))
+
+    def warm_up(self) -> None:
+        """Start the parent now; otherwise the first call does."""
+        with self._lock:
+            self._running()
 
     def close(self) -> None:
         """End the parent and every child; calls under way raise `ServerClosedError`."""
@@ -240,13 +220,3 @@ class ForkServer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _tell_end(status: int, words: bytes) -> str:
-    if os.WIFSIGNALED(status):
-        name = signal.Signals(os.WTERMSIG(status)).name
-        reason = ENDINGS.get(name, f"{name} ended it")
-    else:
-        reason = f"it ended with code {os.waitstatus_to_exitcode(status)} and no answer"
-    last = words.decode(errors="replace").strip()[-LAST_WORDS_LETTERS_N:]
-    return f"{reason}; its last words: {last}" if last else reason

@@ -83,3 +83,52 @@ def describe() -> dict[str, object]:
 
 def mark_preloaded() -> None:
     STATE.append(-1)
+
+
+def preload_sockets() -> None:
+    import socket  # noqa: F401
+
+
+def attempt(action) -> str:
+    try:
+        return action() or "done"
+    except OSError as error:
+        return type(error).__name__
+
+
+def read_text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def try_files(readable: list[Path], writable: list[Path], folders: dict[str, Path]) -> dict[str, object]:
+    from dimios_core.forking.confinement import confine
+
+    tried: dict[str, object] = {"confined": confine(readable, writable)}
+    for name, folder in folders.items():
+        tried[f"read {name}"] = attempt(lambda folder=folder: read_text(folder / "file.txt"))
+        tried[f"write {name}"] = attempt(lambda folder=folder: (folder / "new").write_text("x") and None)
+    for name in ("readable", "other"):
+        tried[f"list {name}"] = attempt(lambda name=name: os.listdir(folders[name]) and None)
+    tried["through a link"] = attempt(lambda: read_text(folders["readable"] / "link.txt"))
+    tried["import"] = attempt(lambda: __import__("wave") and None)
+    return tried
+
+
+def read_environment_of(process: int) -> dict[str, str]:
+    from dimios_core.forking.confinement import confine
+
+    parent = os.getppid()
+    confine([], [])
+    return {
+        who: attempt(lambda number=number: Path(f"/proc/{number}/environ").read_bytes() and None)
+        for who, number in (("own", os.getpid()), ("other", process), ("parent", parent))
+    }
+
+
+def connect_to(port: int) -> str:
+    import socket
+
+    from dimios_core.forking.confinement import confine
+
+    confine([], [])
+    return attempt(lambda: socket.create_connection(("127.0.0.1", port), 2) and None)

@@ -1,0 +1,96 @@
+"""A call under way in a child: its news, its answer, or how the child ended without one."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from dimios_core.forking.errors import ChildError, ServerClosedError
+from dimios_core.forking.frames import receive_frame
+from dimios_core.forking.limits import Limits
+from dimios_core.forking.parent import NUMBER
+
+LAST_WORDS_LETTERS_N = 300
+ENDINGS = {
+    "SIGKILL": "it was killed (out of memory?)",
+    "SIGSEGV": "it crashed",
+    "SIGABRT": "it gave up (out of memory?)",
+}
+OnNews = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call in a child.
+
+    Attributes
+    ----------
+    number : int
+        The child's process number. It may be another process's once `result` has returned.
+    """
+
+    number: int
+    _conversation: socket.socket
+    _status: BinaryIO
+    _limits: Limits
+    _kill: Callable[[int], None]
+
+    def kill(self) -> None:
+        """End the child and all that it has started; `result` raises then."""
+        self._kill(self.number)
+
+    def result(self, on_news: OnNews = lambda news: None) -> Any:
+        """Wait for the answer, once. The errors are those of `ForkServer.call`."""
+        with self._conversation, self._status:
+            try:
+                return self._listen(on_news)
+            except BaseException:
+                self.kill()
+                raise
+
+    def _listen(self, on_news: OnNews) -> Any:
+        limits, conversation = self._limits, self._conversation
+        deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
+        overdue = False
+        while True:
+            left = None if deadline is None or overdue else max(0.0, deadline - time.monotonic())
+            if not select.select([conversation], [], [], left)[0]:
+                overdue = True
+                self.kill()
+                continue
+            try:
+                frame = receive_frame(conversation)
+                if frame is None:
+                    break
+                kind, content = pickle.loads(frame)
+            except Exception:  # noqa: BLE001 - bytes that do not unpickle raise anything
+                raise ChildError("what it wrote was no answer") from None
+            if kind == "news":
+                on_news(content)
+            elif kind == "error":
+                raise content
+            else:
+                return content
+        if overdue:
+            raise ChildError(f"it was not done after {limits.seconds:g} seconds and was stopped")
+        end = self._status.read()
+        if len(end) < NUMBER.size:
+            raise ServerClosedError("the parent process is gone")
+        raise ChildError(_tell_end(NUMBER.unpack(end[: NUMBER.size])[0], end[NUMBER.size :]))
+
+
+def _tell_end(status: int, words: bytes) -> str:
+    if os.WIFSIGNALED(status):
+        name = signal.Signals(os.WTERMSIG(status)).name
+        reason = ENDINGS.get(name, f"{name} ended it")
+    else:
+        reason = f"it ended with code {os.waitstatus_to_exitcode(status)} and no answer"
+    last = words.decode(errors="replace").strip()[-LAST_WORDS_LETTERS_N:]
+    return f"{reason}; its last words: {last}" if last else reason
