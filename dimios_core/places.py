@@ -36,3 +36,8 @@ def parameters_dir() -> Path:
 def outputs_dir(given: Path | str | None = None) -> Path:
     """Return the outputs folder: the one given, else `DIMIOS_OUTPUTS`, else outputs/ of the project."""
     return Path(given or os.environ.get("DIMIOS_OUTPUTS") or project_root() / "outputs").resolve()
+
+
+def access_dir(outputs: Path) -> Path:
+    """Return where links, their secret and the access log lie: `DIMIOS_ACCESS`, else access/ of the outputs folder."""
+    return Path(os.environ.get("DIMIOS_ACCESS") or outputs / "access")
