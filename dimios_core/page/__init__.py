@@ -1,6 +1,6 @@
 """Executed notebook -> one accessible HTML page, and the files it needs on demand."""
 
-from dimios_core.page.assets import list_assets, place_assets
+from dimios_core.page.assets import place_assets
 from dimios_core.page.build import PageError, build_page, write_page
 
-__all__ = ["PageError", "build_page", "list_assets", "place_assets", "write_page"]
+__all__ = ["PageError", "build_page", "place_assets", "write_page"]

@@ -1,4 +1,4 @@
-"""Files that pages need beside themselves: the style, the explore script, and plotly, loaded only on demand."""
+"""Files that pages need: the style, their scripts, and plotly, which lies beside them and is loaded only on demand."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pathlib import Path
 
 ASSETS_FOLDER = "_assets"
 PLOTLY = "plotly.min.js"
+#: scripts that stand in every page; a server tells browsers to run no others
+SCRIPTS = ("explore.js", "live.js")
 
 
 @functools.cache
 def read_static(name: str) -> str:
-    """Return a text file of this room: page.css, explore.js or page.html.j2."""
+    """Return a text file of this room: page.css, explore.js, live.js or page.html.j2."""
     return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
 
 
@@ -24,12 +26,6 @@ def find_plotly() -> Path:
     spec = find_spec("plotly")
     assert spec is not None and spec.origin is not None, "plotly is a dependency of the project"
     return Path(spec.origin).parent / "package_data" / PLOTLY
-
-
-def list_assets() -> dict[str, Path]:
-    """Return what a server offers to live pages: name -> file."""
-    static = Path(str(files("dimios_core.page"))) / "static"
-    return {"page.css": static / "page.css", "explore.js": static / "explore.js", PLOTLY: find_plotly()}
 
 
 def place_assets(reports: Path) -> Path:

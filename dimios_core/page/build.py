@@ -28,8 +28,18 @@ ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
 READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
 WORDS = {
-    "sv": {"skip": "Till innehållet", "version": "Resultatversion"},
-    "en": {"skip": "Skip to content", "version": "Results version"},
+    "sv": {
+        "skip": "Till innehållet",
+        "version": "Resultatversion",
+        "newer": "En nyare version av resultatet finns. Sidan visar det som gällde tidigare.",
+        "reload": "Läs in sidan igen",
+    },
+    "en": {
+        "skip": "Skip to content",
+        "version": "Results version",
+        "newer": "There is a newer version of the results. This page shows the earlier ones.",
+        "reload": "Load the page again",
+    },
 }
 
 
@@ -80,7 +90,8 @@ def build_page(
         pieces=pieces,
         assets=assets,
         style=read_static("page.css"),
-        script=read_static("explore.js"),
+        explore=read_static("explore.js"),
+        live=read_static("live.js"),
     )
     _check_headings(page)
     size = len(page.encode())

@@ -31,15 +31,10 @@ class OrganisationLabel:
 
 @dataclass(frozen=True)
 class ListedPage:
-    """One page of a report.
-
-    `live` is the address of the page with controls ("" where nothing serves it), `stored` that of the stored
-    page ("" where there is none).
-    """
+    """One page of a report, and its address."""
 
     title: str
-    live: str
-    stored: str
+    address: str
 
 
 @dataclass(frozen=True)
@@ -67,33 +62,34 @@ Labels = Callable[[], Mapping[str, OrganisationLabel]]
 def list_shelves(
     reports: Path,
     labels: Mapping[str, OrganisationLabel],
-    live_prefix: str | None,
-    stored_prefix: str,
+    prefix: str,
     expected: Sequence[str] = (),
+    with_all: bool = True,
 ) -> list[Shelf]:
-    """Return the reports that lie in the reports folder: on all organisations first, then one by one.
+    """Return the stored pages that lie in the reports folder: on all organisations first, then one by one.
 
-    A report of an organisation without a label is left out: its results are not published. Organisations come
+    A page of an organisation without a label is left out: its results are not published. Organisations come
     in Swedish alphabetical order.
 
     Parameters
     ----------
     reports
-        period/organisation/language/notebook.ipynb, with the stored page beside it as .html.
+        period/organisation/language/page.html.
     labels
         Names of organisations by id.
-    live_prefix
-        Put before a notebook's path to make the live report's address; None where nothing serves it.
-    stored_prefix
-        Put before a page's path to make the stored page's address.
+    prefix
+        Put before a page's path to make its address.
     expected
         Names of the pages that an organisation's report has when it is whole.
+    with_all
+        Whether reports on all organisations together are listed, too.
     """
     names = dict(labels)
-    if labels:
+    if labels and with_all:
         names[CONSORTIUM] = OrganisationLabel(CONSORTIUM_NAME, any(o.demo for o in labels.values()))
     found: dict[str, dict[tuple[str, str], list[Path]]] = {}
-    for path in reports.glob("*/*/*/*.ipynb"):
+    owners = "*" if len(names) != 1 else next(iter(names))
+    for path in reports.glob(f"*/{owners}/*/*.html"):
         period, owner, language, _ = path.relative_to(reports).parts
         if owner in names:
             found.setdefault(owner, {}).setdefault((period, language), []).append(path)
@@ -101,16 +97,15 @@ def list_shelves(
     for owner, places in found.items():
         listed = []
         for (period, language), paths in places.items():
-            pages = _list_pages(
-                sorted(paths, key=lambda p: reading_order(p.stem)), reports, live_prefix, stored_prefix
+            paths.sort(key=lambda p: reading_order(p.stem))
+            pages = tuple(
+                ListedPage(title_of(p.stem, language), prefix + quote(p.relative_to(reports).as_posix()))
+                for p in paths
             )
-            there = {p.stem for p in paths}
-            missing = 0 if owner == CONSORTIUM else len(set(expected) - there)
-            if pages:
-                listed.append(ListedReport(period, language, pages, missing))
+            missing = 0 if owner == CONSORTIUM else len(set(expected) - {p.stem for p in paths})
+            listed.append(ListedReport(period, language, pages, missing))
         listed.sort(key=lambda r: (r.period, r.language == "sv"), reverse=True)
-        if listed:
-            shelves[owner] = Shelf(names[owner].name, names[owner].demo, tuple(listed))
+        shelves[owner] = Shelf(names[owner].name, names[owner].demo, tuple(listed))
     return [
         shelves[o]
         for o in sorted(
@@ -119,29 +114,15 @@ def list_shelves(
     ]
 
 
-def _list_pages(
-    paths: Sequence[Path], reports: Path, live_prefix: str | None, stored_prefix: str
-) -> tuple[ListedPage, ...]:
-    pages = []
-    for path in paths:
-        place = path.relative_to(reports)
-        language = place.parts[2]
-        live = "" if live_prefix is None else live_prefix + quote(place.as_posix())
-        page = place.with_suffix(".html")
-        stored = stored_prefix + quote(page.as_posix()) if (reports / page).is_file() else ""
-        if live or stored:
-            pages.append(ListedPage(title_of(path.stem, language), live, stored))
-    return tuple(pages)
-
-
 def render_index(shelves: list[Shelf]) -> str:
     """Return the page that lists the reports."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(read_static("index.html.j2")).render(
         shelves=shelves,
         any_demo=any(shelf.demo for shelf in shelves),
-        any_live=any(p.live for shelf in shelves for r in shelf.reports for p in r.pages),
+        all_demo=all(shelf.demo for shelf in shelves),
         demo_label=DEMO_LABEL,
+        style=read_static("page.css"),
     )
 
 
@@ -150,6 +131,6 @@ def write_index(reports: Path, labels: Mapping[str, OrganisationLabel], expected
     target = reports / INDEX
     reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
     temporary = target.with_name(f".{INDEX}.{os.getpid()}")
-    temporary.write_text(render_index(list_shelves(reports, labels, None, "", expected)), encoding="utf-8")
+    temporary.write_text(render_index(list_shelves(reports, labels, "", expected)), encoding="utf-8")
     temporary.replace(target)
     return target

@@ -56,8 +56,8 @@ class LivePiece:
     wrap : callable
         Makes a piece of the page of HTML.
     shows_controls : bool
-        Of all live pieces. A process whose notebooks become pages sets it to False: nobody can turn a control
-        there, and building them takes as long as drawing what they choose.
+        Of all live pieces: whether they bring widgets. A process whose notebooks become pages sets it to False:
+        nobody can turn a widget there, and building them takes as long as drawing what they choose.
     """
 
     shows_controls: ClassVar[bool] = True
@@ -69,12 +69,19 @@ class LivePiece:
 
     @property
     def html(self) -> str:
-        """The piece as it stands on a page without a kernel: no controls."""
-        return self.wrap(self.heading + self.render_first())
+        """The piece as it stands on a page: its controls are there, hidden until something answers them."""
+        return self._place(self.render_first())
 
     def render_first(self) -> str:
         """What stands under the controls before anybody has touched them."""
         return self.render(**{c.name: c.value for c in self.controls})
+
+    def _place(self, first: str) -> str:
+        controls = render_controls(self.controls)
+        if not controls:
+            return self.wrap(self.heading + first)
+        chosen = f'<div class="chosen">{first}</div>'
+        return self.wrap(f'<div class="live">{self.heading}{controls}{chosen}</div>')
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if not self.shows_controls:
@@ -85,8 +92,25 @@ class LivePiece:
         return {
             "text/plain": "…",
             WIDGET_MIME: live.get_view_spec(),
-            "text/html": self.wrap(self.heading + first),
+            "text/html": self._place(first),
         }
+
+
+def render_controls(controls: tuple[Control, ...]) -> str:
+    """Render controls as hidden form elements, options by their index; nothing where there is nothing to choose."""
+    rendered = []
+    for control in controls:
+        if not control.offers_choice:
+            continue
+        options = "".join(
+            f'<option value="{i}"{" selected" if value == control.value else ""}>{escape(label)}</option>'
+            for i, (label, value) in enumerate(control.options)
+        )
+        # browsers would keep a choice over a reload, and the content would not follow
+        rendered.append(
+            f'<label>{escape(control.label)} <select autocomplete="off">{options}</select></label>'
+        )
+    return f'<div class="controls" hidden>{"".join(rendered)}</div>' if rendered else ""
 
 
 def render_chart(chart: Chart, show_table: str) -> str:

@@ -136,8 +136,7 @@ class OurResult(OrganisationPage):
             "group", self.narrator.say("control.group"), groups or (("", ""),), groups[0][1] if groups else ""
         )
         heading = f"page.{name}" if facts.group else f"page.{name}_own"
-        title = self.narrator.say(heading, group=facts.group) if facts.group else self.narrator.say(heading)
-        return self.live(title, (group, self.period_control()), render)
+        return self.live(self.narrator.say(heading), (group, self.period_control()), render)
 
     def strongest_and_weakest(self) -> Piece:
         """The three strongest and three weakest points, with shared places said."""

@@ -33,6 +33,11 @@ class Control:
     options: tuple[tuple[str, str], ...]
     value: str
 
+    @property
+    def offers_choice(self) -> bool:
+        """Whether there are two options or more; a control without is shown nowhere."""
+        return len(self.options) > 1
+
 
 def make_live(
     heading: str,
@@ -43,7 +48,7 @@ def make_live(
 ) -> Any:
     """Return a widget: heading, controls in a row, and what they choose; `first` is what they choose at first.
 
-    Controls with a single option are left out: there is nothing to choose.
+    Controls that offer no choice are left out.
     """
     # half a second that a page without a kernel never needs
     import ipywidgets
@@ -62,7 +67,7 @@ def make_live(
         content.value = wrap(render(**chosen))
 
     for control in controls:
-        if len(control.options) < 2:
+        if not control.offers_choice:
             continue
         box = ipywidgets.Dropdown(
             options=list(control.options),

@@ -1,9 +1,7 @@
-"""Two real reports, stored and served, and the browser that reads them."""
+"""Real reports, stored, and the browser that reads them."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,24 +34,3 @@ def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     assert make_reports(folder, suites=both, counties=["12"], workers=2) == 0
     assert make_reports(folder, suites=["national"], language="en", workers=1) == 0
     return folder
-
-
-@pytest.fixture(scope="session")
-def address(outputs: Path) -> Iterator[str]:
-    """The real `dimios serve`: its address, token included."""
-    command = [
-        sys.executable,
-        "-m",
-        "dimios_core",
-        "serve",
-        "--outputs",
-        str(outputs),
-        "--port",
-        "0",
-        "--no-browser",
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield process.stdout.readline().strip()
-    process.terminate()
-    process.wait(timeout=30)

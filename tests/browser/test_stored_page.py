@@ -30,6 +30,7 @@ def test_it_opens_whole_asks_nobody_and_breaks_no_rule_of_accessibility(browser,
     assert heading.count() == 1
     assert heading.is_visible()
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert not any(select.is_visible() for select in watched.page.locator("select").all())
     visible = watched.page.locator("svg.narrow" if size == NARROW else "svg.wide")
     hidden = watched.page.locator("svg.wide" if size == NARROW else "svg.narrow")
     assert not any(hidden.nth(i).is_visible() for i in range(hidden.count()))
@@ -88,6 +89,9 @@ def test_it_reads_with_scripts_off(browser, outputs):
     watched.page.goto(uri(outputs, "almvik/sv"))
     assert "Tre saker att ta med" in watched.page.inner_text("main")
     assert watched.page.locator("button").count() == 0
+    selects = watched.page.locator("select")
+    assert selects.count() > 0
+    assert not any(select.is_visible() for select in selects.all())
     watched.page.locator("summary").nth(1).click()
     assert watched.page.locator("details[open] table").first.is_visible()
 

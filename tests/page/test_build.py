@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import nbformat
 import pytest
 
-from dimios_core.page import PageError, build_page, list_assets, place_assets, write_page
+from dimios_core.page import PageError, build_page, place_assets, write_page
+from dimios_core.page.assets import read_static
 
 ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
 
@@ -37,6 +40,20 @@ def test_the_style_is_written_as_it_is():
     style = page[page.index("<style>") : page.index("</style>")]
     assert '"Segoe UI"' in style
     assert "&#" not in style
+
+
+def test_its_scripts_are_written_as_they_are():
+    page = build_page(make_notebook("<h1>One</h1>"))
+    scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+    assert scripts == [read_static("explore.js"), read_static("live.js")]
+    assert not re.search(r"\son\w+=|javascript:", page)
+
+
+def test_a_page_is_its_own_until_the_server_says_that_it_is_older():
+    page = build_page(make_notebook("<h1>One</h1>"))
+    assert '<p class="newer" role="status">There is a newer version of the results.' in page
+    assert "data-live" not in page[: page.index("<body>")]
+    assert ".newer{display:none" in page and ".older .newer{display:block}" in page
 
 
 def test_a_page_asks_no_other_host():
@@ -82,7 +99,6 @@ def test_a_page_over_300_kilobytes_is_refused(letters, light):
 
 
 def test_assets_exist_and_plotly_is_placed_once(tmp_path):
-    assert all(path.is_file() for path in list_assets().values())
     folder = place_assets(tmp_path)
     (plotly,) = folder.iterdir()
     before = plotly.stat().st_mtime_ns

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import ipywidgets
 import pytest
 from ipywidgets.widgets.widget import _instances
 
-from dimios_core.report.display import LivePiece
+from dimios_core.report.display import LivePiece, render_controls
 from dimios_core.report.widgets import WIDGET_MIME, Control, close_live, make_live
 
 
@@ -69,14 +71,42 @@ def test_a_control_with_one_option_is_left_out():
 
 
 @pytest.mark.parametrize("section", ["categories", "points", "changes"])
-def test_without_a_kernel_the_same_content_stands_without_controls(open_demo, section):
+def test_a_page_has_the_same_content_and_the_same_controls_hidden(open_demo, section):
     piece = getattr(open_demo("typical", "sv"), section)()
     live = live_of(piece)
     inner = (
         live.children[2].value.removeprefix('<section class="dimios" lang="sv">').removesuffix("</section>")
     )
-    assert inner in piece.html
-    assert "<select" not in piece.html
+    assert f'<div class="chosen">{inner}</div></div></section>' in piece.html
+    assert piece.html.startswith(f'<section class="dimios" lang="sv"><div class="live">{piece.heading}')
+    hidden = re.search(r'<div class="controls" hidden>(.*?)</div>', piece.html)
+    assert hidden is not None
+    told = [
+        (label, re.findall(r'<option value="(\d+)"( selected)?>([^<]*)</option>', options))
+        for label, options in re.findall(
+            r'<label>([^<]*) <select autocomplete="off">(.*?)</select></label>', hidden[1]
+        )
+    ]
+    assert told == [
+        (
+            name,
+            [(str(i), " selected" * (i == box.index), label) for i, label in enumerate(box._options_labels)],
+        )
+        for name, box in controls_of(live).items()
+    ]
+
+
+def test_controls_of_a_page_are_escaped_and_those_without_a_choice_left_out():
+    two = Control("a", "A < B", (("R&D", "r"), ("<b>", "b")), "b")
+    one = Control("c", "C", (("only", "only"),), "only")
+    assert render_controls((two, one)) == (
+        '<div class="controls" hidden><label>A &lt; B <select autocomplete="off">'
+        '<option value="0">R&amp;D</option><option value="1" selected>&lt;b&gt;</option></select></label></div>'
+    )
+    piece = LivePiece(
+        "<h2>h</h2>", (one,), lambda c: f"<p>{c}</p>", lambda html: f"<section>{html}</section>"
+    )
+    assert piece.html == "<section><h2>h</h2><p>only</p></section>"
 
 
 def test_a_piece_is_shown_live_or_as_it_stands_on_a_page(open_demo, monkeypatch):

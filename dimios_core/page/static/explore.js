@@ -61,6 +61,10 @@
       button.textContent = words[language].open;
       button.addEventListener("click", function () { show(figure, button, words[language], language); });
       figure.querySelector("figcaption").after(button);
+      if (figure.dataset.explore) {  // it took the place of one that was being explored
+        delete figure.dataset.explore;
+        button.click();
+      }
     });
   }
   function begin() {
