@@ -1,17 +1,26 @@
-"""`dimios serve`: show the reports on this machine."""
+"""`dimios serve`: show the reports, to this machine or to everybody who has a link."""
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dimios_core.cli.app import app, console
 from dimios_core.errors import InputError, Problem
-from dimios_core.places import outputs_dir, project_root
+from dimios_core.places import CONSORTIUM, access_dir, outputs_dir, project_root
 
+if TYPE_CHECKING:
+    from dimios_core.serve.admission import Admission, TrustedProxy
+    from dimios_core.serve.app import ReportServer
+    from dimios_core.serve.safety import Risk
+
+LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8866
+#: the reader who has started the server on this machine, and for how long the link made for it holds
+SELF, SELF_DAYS = "this machine", 1
 
 
 @app.command()
@@ -19,40 +28,164 @@ def serve(
     outputs: Annotated[
         Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")
     ] = None,
+    host: Annotated[
+        str, typer.Option(envvar="DIMIOS_HOST", help="The address to listen at; 0.0.0.0 for all.")
+    ] = LOOPBACK,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The port; 0 takes any free one.")
+        int,
+        typer.Option(envvar="DIMIOS_PORT", min=0, max=65535, help="The port; 0 takes any free one."),
     ] = DEFAULT_PORT,
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    address: Annotated[
+        str,
+        typer.Option(envvar="DIMIOS_ADDRESS", help="What readers open, e.g. https://matning.example.se."),
+    ] = "",
+    access: Annotated[
+        Path | None,
+        typer.Option(envvar="DIMIOS_ACCESS", help="Links, secret, log. Default: access/ of outputs."),
+    ] = None,
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(envvar="DIMIOS_PROXY", help="From where the proxy in front connects; may be repeated."),
+    ] = None,
+    identity_header: Annotated[
+        str,
+        typer.Option(envvar="DIMIOS_IDENTITY_HEADER", help="The header in which the proxy names a reader."),
+    ] = "",
+    readers: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="DIMIOS_READERS",
+            help="CSV of identity,organisation: whose reports each named reader reads.",
+        ),
+    ] = None,
+    kernels: Annotated[
+        int | None,
+        typer.Option(envvar="DIMIOS_KERNELS", min=1, help="Most live kernels. Default: by free memory."),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Tell what is not safe, and start nothing.")] = False,
+    accept: Annotated[
+        list[str] | None, typer.Option(help="A risk, by name, to live with; may be repeated.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the browser, on this machine only.")] = True,
 ) -> None:
-    """Show the reports, live, on this machine only (127.0.0.1), behind a token."""
+    """Show the reports. Without options: on this machine only, with a link that lasts a day.
+
+    With --host: to everybody who has a link (`dimios link create`), and only from a safe configuration.
+    """
+    from dimios_core.access.keys import load_keys
     from dimios_core.page.index import OrganisationLabel
     from dimios_core.runner.jobs import published_organisations
-    from dimios_core.serve import bind_loopback, make_server
+    from dimios_core.serve.app import bind, make_server
+    from dimios_core.serve.kernels import limit_kernels
+    from dimios_core.serve.safety import find_risks, is_loopback, refuse_risks
 
     place = outputs_dir(outputs)
     results, reports = place / "results", place / "reports"
+    folder = access if access is not None else access_dir(place)
 
     def labels() -> dict[str, OrganisationLabel]:
         return {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
 
+    trusted = _read_proxy(proxy or [], identity_header, readers)
     labels()  # a damaged results folder is told now
-    if not any(reports.glob("*/*/*/*.ipynb")):
+    if not any(reports.glob("*/*/*/*.html")):
         raise InputError(
             Problem(str(reports), "there are no reports", "run `dimios report`, which makes them")
         )
+    admission = _make_admission(address or f"http://{LOOPBACK}:{port}", port, folder, trusted)
+    risks = find_risks(host, admission, load_keys(folder, _environment()), place)
+    if check:
+        _tell(risks, accept or [])
+        refuse_risks(risks, accept or [])
+        return
+    if not is_loopback(host):
+        refuse_risks(risks, accept or [])
 
-    def on_ready(address: str) -> None:
-        console.print("Reports are served at the address below, to this machine only. Stop with Ctrl-C.")
-        typer.echo(address)
+    sockets = bind(host, port)
+    admission.port = sockets[0].getsockname()[1]
+    if not address:
+        admission.address = f"http://{LOOPBACK}:{admission.port}"
 
+    def on_ready(server: ReportServer) -> None:
+        if address:
+            console.print(f"Reports are served at {address} to everybody who has a link. Stop with Ctrl-C.")
+            typer.echo(address)
+            return
+        _, token = admission.book.create(SELF, CONSORTIUM, SELF_DAYS)
+        link = f"{admission.address}/l/{token}"
+        console.print("Reports are served at the link below, on this machine only. Stop with Ctrl-C.")
+        typer.echo(link)
+        if browser:
+            server.open_in_browser(link)
+
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     server = make_server(
         reports,
+        results,
+        project_root(),
         labels,
-        bind_loopback(port),
-        results=results,
-        project=project_root(),
+        admission,
+        sockets,
+        kernels_most=kernels or limit_kernels(),
         on_ready=on_ready,
-        browser=browser,
     )
     server.start()
     console.print("Stopped.")
+
+
+def _environment() -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
+
+
+def _make_admission(address: str, port: int, folder: Path, proxy: TrustedProxy) -> Admission:
+    from dimios_core.access.journal import Journal
+    from dimios_core.access.keys import load_keys
+    from dimios_core.access.links import LinkBook
+    from dimios_core.serve.admission import Admission
+
+    book = LinkBook(folder, load_keys(folder, _environment()))
+    book.links()  # a damaged book is told now
+    return Admission(address.rstrip("/"), port, book, Journal(folder), proxy)
+
+
+def _read_proxy(addresses: list[str], identity_header: str, readers: Path | None) -> TrustedProxy:
+    from dimios_core.access.readers import load_reader_list
+    from dimios_core.serve.admission import TrustedProxy, parse_addresses
+
+    problems = []
+    try:
+        parsed = parse_addresses(part for text in addresses for part in text.split(","))
+    except ValueError as error:
+        problems.append(
+            Problem("--proxy", str(error), "give addresses like 127.0.0.1, or networks like 10.0.0.0/28")
+        )
+        parsed = ()
+    if bool(identity_header) != (readers is not None):
+        problems.append(
+            Problem(
+                "--identity-header",
+                "a header and a list of readers belong together",
+                "give both --identity-header and --readers, or neither",
+            )
+        )
+    if identity_header and not addresses:
+        problems.append(
+            Problem(
+                "--identity-header",
+                "anybody could send it",
+                "name the proxy whose word counts: --proxy ADDRESS",
+            )
+        )
+    if problems:
+        raise InputError(problems)
+    return TrustedProxy(parsed, identity_header, load_reader_list(readers) if readers else None)
+
+
+def _tell(risks: list[Risk], accepted: list[str]) -> None:
+    if not risks:
+        console.print("Nothing unsafe was found.")
+    for risk in risks:
+        if risk.name in accepted:
+            console.print(f"{risk.name}: {risk.what} (accepted)", markup=False)

@@ -102,7 +102,7 @@ class Table:
 
 EMPTY = Table({}, 0)
 #: tables that are kept, each with what tells its file from another
-_KEPT: dict[Path, tuple[tuple[int, int, int], Table]] = {}
+_KEPT: dict[tuple[int, int, int, int], Table] = {}
 
 
 def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -129,10 +129,8 @@ def read_rows(path: Path) -> Table:
     FileNotFoundError
         There is no such file.
     """
-    kept = _KEPT.get(path)
-    if kept is not None and kept[0] == _sign(path):
-        return kept[1]
-    return _tabulate(read_alone(path))
+    kept = _KEPT.get(_sign(path))
+    return kept if kept is not None else _tabulate(read_alone(path))
 
 
 def keep_rows(paths: Iterable[Path]) -> None:
@@ -146,12 +144,13 @@ def keep_rows(paths: Iterable[Path]) -> None:
         There is no such file.
     """
     for path in paths:
-        _KEPT[path] = _sign(path), _tabulate(read_alone(path))
+        _KEPT[_sign(path)] = _tabulate(read_alone(path))
 
 
-def _sign(path: Path) -> tuple[int, int, int]:
+def _sign(path: Path) -> tuple[int, int, int, int]:
+    """Tell a file from every other, and from what it held before; by whatever path it is reached."""
     about = path.stat()
-    return about.st_ino, about.st_size, about.st_mtime_ns
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def warm_up_reading() -> None:

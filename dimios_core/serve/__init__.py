@@ -1,8 +1,4 @@
-"""The live reports: Voilà on this machine's loopback address, behind a token.
+"""Links that leaders open: stored pages at once, and Voilà behind them where a reader touches a control.
 
-The only room that knows Voilà. It shows notebooks and computes no figure.
+The only room that knows Voilà. It shows what was published and computes no figure.
 """
-
-from dimios_core.serve.app import ReportServer, bind_loopback, make_server
-
-__all__ = ["ReportServer", "bind_loopback", "make_server"]

@@ -1,7 +1,9 @@
-"""The server: Voilà, stripped to what showing reports needs, behind the gate, on loopback only."""
+"""The server: Voilà, stripped to running the live cells of reports, behind the gate."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import os
 import shutil
@@ -15,152 +17,211 @@ from typing import Any
 
 import tornado.ioloop
 import tornado.web
-from jupyter_core.utils import run_sync
-from jupyter_server.base.handlers import FileFindHandler
-from jupyter_server.services.kernels.handlers import KernelHandler
-from jupyterlab_server.themes_handler import ThemesHandler
+from jupyter_client.provisioning import KernelProvisionerFactory
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from traitlets.config import Config
 from voila.app import Voila
-from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
-from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
-from voila.tornado.handler import TornadoVoilaHandler
-from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.forking import can_fork
+from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
-from dimios_core.serve.access import GATE_SETTING, TOKEN_PARAMETER, Gate, ReaderIdentity, put_behind_gate
-from dimios_core.serve.index import (
-    ASSET_PATTERNS,
-    RENDER_PREFIX,
-    REPORT_PATH_PATTERN,
-    STORED_PATH_PATTERN,
-    STORED_PREFIX,
-    AssetHandler,
-    IndexHandler,
-    StoredPageHandler,
+from dimios_core.serve.admission import Admission
+from dimios_core.serve.gate import ADMISSION, Gated, Nothing, ReaderIdentity
+from dimios_core.serve.kernels import NEWER, STOPPED, LiveKernels, ReportKernelManager
+from dimios_core.serve.live import (
+    CHANNELS_PATTERN,
+    CLOSE_PATTERN,
+    LIVE_PATTERN,
+    MESSAGE_BYTES_MAX,
+    MESSAGES_ALLOWED,
+    ChannelsHandler,
+    CloseHandler,
+    LiveHandler,
+    PageConnection,
+    keep_live_cells,
 )
-from dimios_core.serve.live import LiveReportHandler, PageClosedHandler, ReportKernelManager, make_title_hook
+from dimios_core.serve.pages import (
+    LINK_PREFIX,
+    PLOTLY_PATTERN,
+    STORED_PATTERN,
+    STORED_PREFIX,
+    HealthHandler,
+    IndexHandler,
+    LinkHandler,
+    PlotlyHandler,
+    StoredPageHandler,
+    ToIndexHandler,
+)
+from dimios_core.serve.provisioner import PROVISIONER, KernelParent
+from dimios_core.serve.stored import StoredPages
 
 LOOPBACK = "127.0.0.1"
-#: a kernel whose page was closed is gone after this time
-IDLE_SECONDS = 300
-IDLE_CHECK_SECONDS = 30
-#: a Unix socket's path has at most 104 letters, of which Voilà's takes some 65 below this folder
-SOCKETS_ROOT_LETTERS_N = 35
+#: a Unix socket's path has at most 104 letters, of which the server's take some 40 below this folder
+SOCKETS_ROOT_LETTERS_N = 60
 TEMPLATE = "dimios"
 #: where Jupyter finds the template
 JUPYTER_DATA = Path(__file__).resolve().parent / "jupyter"
-EXTENSIONS_ALLOWED = [
-    "@jupyter-widgets/jupyterlab-manager",
-    "@voila-dashboards/widgets-manager8",
-]
-
-#: the routes of Voilà that a report's page needs; listing folders, files and logging in are not among them
-HANDLERS_KEPT = (
-    KernelHandler,
-    VoilaKernelWebsocketHandler,
-    TemplateStaticFileHandler,
-    MultiStaticFileHandler,
-    ThemesHandler,
-    FileFindHandler,
-)
+TEND_SECONDS = 1.0
+#: how long readers may finish what they have begun when the server stops, and how long a goodbye takes
+GRACE_SECONDS, GOODBYE_SECONDS = 3.0, 0.1
+log = logging.getLogger("dimios.serve")
 
 
 class ReportServer(Voila):
     """Voilà for the reports of one outputs folder.
 
-    Set by `make_server`: `reports`, `labels`, `gate`, `sockets` (bound before anything else, so that a
-    busy port is an error and never another port) and `on_ready` (called with the address).
+    Set by `make_server`: `reports`, `results`, `project`, `labels`, `admission`, `kernels_most`, `sockets` (bound
+    before anything else, so that a busy port is an error and never another port) and `on_ready`.
     """
 
     reports: Path
+    results: Path
+    project: Path
     labels: Labels
-    gate: Gate
+    admission: Admission
+    kernels_most: int
     sockets: list[socket.socket]
-    kernel_environment: dict[str, str]
-    on_ready: Callable[[str], None]
-
-    @property
-    def address(self) -> str:
-        """The address that opens the door."""
-        return f"http://{LOOPBACK}:{self.gate.port}/?{TOKEN_PARAMETER}={self.gate.token}"
+    on_ready: Callable[[], None]
+    stopping = False
+    _results_seen: object = None
 
     def init_settings(self) -> dict[str, Any]:
         """Return Voilà's settings, with the gate, and a gated answer for every unknown address."""
         settings = super().init_settings()
-        ipython = Path(self.connection_dir) / "ipython"
-        ipython.mkdir()
-        self.kernel_manager.added_environment = self.kernel_environment | {"IPYTHONDIR": str(ipython)}
+        self.kernel_manager.results, self.kernel_manager.project = self.results, self.project
+        self.kernel_manager.allowed_message_types = MESSAGES_ALLOWED
+        self.pages = StoredPages(self.reports, self.results)
+        self.live = LiveKernels(self.kernel_manager, self.kernels_most, log=self._note_end)
         return settings | {
-            GATE_SETTING: self.gate,
-            "allow_remote_access": False,
-            "default_handler_class": put_behind_gate(tornado.web.ErrorHandler),
-            "default_handler_args": {"status_code": 404},
+            ADMISSION: self.admission,
+            "allow_remote_access": True,  # the gate knows the hosts
+            "default_handler_class": Nothing,
             "log_function": _log_request,
+            "websocket_max_message_size": MESSAGE_BYTES_MAX,
         }
 
     def init_handlers(self) -> list[Any]:
-        """Return the routes: Voilà's that are needed, the index and the reports; all behind the gate."""
-        routes = []
-        rendering: dict[str, Any] = {}
-        for pattern, handler, *arguments in super().init_handlers():
-            if handler is TornadoVoilaHandler:
-                rendering = dict(arguments[0])
-            elif handler is VoilaShutdownKernelHandler:
-                routes.append((pattern, put_behind_gate(PageClosedHandler), *arguments))
-            elif handler in HANDLERS_KEPT:
-                routes.append((pattern, put_behind_gate(handler), *arguments))
-        index = {"reports": self.reports, "labels": self.labels}
-        routes.append(("/", put_behind_gate(IndexHandler), index))
-        routes.append((STORED_PREFIX + STORED_PATH_PATTERN, put_behind_gate(StoredPageHandler), index))
-        # the way back to the index, as stored pages know it
-        to_index = {"url": "/", "permanent": False}
-        routes.append((f"{STORED_PREFIX}index.html", put_behind_gate(tornado.web.RedirectHandler), to_index))
-        routes += [(pattern, put_behind_gate(AssetHandler), {"path": "/"}) for pattern in ASSET_PATTERNS]
-        routes.append(
-            (
-                RENDER_PREFIX + REPORT_PATH_PATTERN,
-                put_behind_gate(LiveReportHandler),
-                rendering | {"reports": self.reports},
-            )
-        )
+        """Return the routes: none of Voilà's own, only what is listed here, all behind the gate."""
+        pages, kernels = {"pages": self.pages}, {"kernels": self.live}
+        voila = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths}
+        routes: list[tuple[str, type, dict[str, Any]]] = [
+            ("/", IndexHandler, {"reports": self.reports, "labels": self.labels}),
+            (f"{LINK_PREFIX}([A-Za-z0-9_.-]+)", LinkHandler, {"reports": self.reports}),
+            ("/health", HealthHandler, {"is_stopping": lambda: self.stopping}),
+            (f"{STORED_PREFIX}index.html", ToIndexHandler, {"url": "/", "permanent": False}),
+            (STORED_PATTERN, StoredPageHandler, pages),
+            (PLOTLY_PATTERN, PlotlyHandler, {"path": str(find_plotly().parent)}),
+            (LIVE_PATTERN, LiveHandler, pages | kernels | voila),
+            (CHANNELS_PATTERN, ChannelsHandler, kernels),
+            (CLOSE_PATTERN, CloseHandler, kernels),
+        ]
+        assert all(issubclass(handler, Gated) for _, handler, _ in routes)
         return routes
 
     def listen(self) -> None:
         """Serve on the sockets bound before until a signal to stop."""
         self.ioloop = tornado.ioloop.IOLoop.current()
-        server = HTTPServer(self.app)
-        server.add_sockets(self.sockets)
-        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._handle_signal_stop)
-        self.ioloop.add_callback(self.on_ready, self.address)
+        self.http_server = HTTPServer(self.app)
+        self.http_server.add_sockets(self.sockets)
+        self._take_signals()
+        self._results_seen = self._stamp()
+        tending = tornado.ioloop.PeriodicCallback(self._tend, TEND_SECONDS * 1000)
+        tending.start()
+        self.ioloop.add_callback(self._warm_up)
+        self.ioloop.add_callback(self.on_ready)
         try:
             self.ioloop.start()
         finally:
-            server.stop()
+            tending.stop()
             self.stop()
 
+    def _take_signals(self) -> None:
+        """Stop at a signal. nbclient would take the loop's signals for itself while cells run, and lose them after."""
+
+        def taken(*_: Any) -> None:
+            raise RuntimeError("the loop's signals are the server's")
+
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._handle_signal_stop)
+        loop: Any = asyncio.get_event_loop()
+        loop.add_signal_handler = loop.remove_signal_handler = taken
+
+    def _handle_signal_stop(self, sig: Any, frame: Any) -> None:
+        if not self.stopping:
+            self.stopping = True
+            self.ioloop.add_callback_from_signal(self._finish)
+
+    async def _renew(self) -> None:
+        """Let go of everything that knows older results."""
+        old = KernelParent.detach()
+        self._results_seen = self._stamp()
+        await self.live.end_all(NEWER, "newer results")
+        await self._warm_up()
+        await self._wait_for_starts()
+        if old is not None:
+            await asyncio.to_thread(old.close)
+
+    async def _wait_for_starts(self) -> None:
+        deadline = self.ioloop.time() + GRACE_SECONDS
+        while self.live.starting and self.ioloop.time() < deadline:
+            await asyncio.sleep(GOODBYE_SECONDS)
+
+    async def _warm_up(self) -> None:
+        """Start the parent of kernels now, so that the first reader does not wait for it."""
+        if can_fork():
+            with contextlib.suppress(Exception):  # the first kernel tells what is wrong
+                await asyncio.to_thread(KernelParent.get({"DIMIOS_RESULTS": str(self.results)}).warm_up)
+
+    async def _tend(self) -> None:
+        try:
+            if self._stamp() != self._results_seen:
+                await self._renew()
+            await self.live.tend(self.admission.still_admits)
+        except Exception:
+            log.exception("looking after kernels failed")
+
+    def _stamp(self) -> object:
+        try:
+            stat = (self.results / "stamp.json").stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_ino
+
+    def _note_end(self, **what: Any) -> None:
+        self.admission.journal.note(what="kernel ended", **what)
+
+    async def _finish(self) -> None:
+        """Let answers under way go out, tell open pages that the server is gone, and end the loop."""
+        try:
+            self.http_server.stop()
+            await self._wait_for_starts()
+            await self.live.end_all(STOPPED, "the server stops")
+            await self.kernel_manager.shutdown_all(now=True)
+            await asyncio.sleep(GOODBYE_SECONDS)
+        finally:
+            self.ioloop.stop()
+
     def stop(self) -> None:
-        """End the kernels, then remove their sockets' folder."""
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        """End what is left of kernels, and remove their sockets' folder."""
+        KernelParent.close()
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
-    def open_in_browser(self) -> None:
-        """Open the index in the browser, through a file that only its owner can read.
+    def open_in_browser(self, address: str) -> None:
+        """Open an address in the browser, through a file that only its owner can read.
 
         An address on a command line is seen by everybody on the machine.
         """
         path = Path(self.connection_dir) / "open.html"
         path.touch(mode=0o600)
-        path.write_text(f'<meta http-equiv="refresh" content="0;url={self.address}">', encoding="utf-8")
+        path.write_text(f'<meta http-equiv="refresh" content="0;url={address}">', encoding="utf-8")
         webbrowser.open(path.as_uri())
 
 
-def bind_loopback(port: int) -> list[socket.socket]:
-    """Return sockets listening on loopback at this port and no other.
+def bind(host: str, port: int) -> list[socket.socket]:
+    """Return sockets listening at this address and port and no other.
 
     Raises
     ------
@@ -168,69 +229,65 @@ def bind_loopback(port: int) -> list[socket.socket]:
         The port is taken, or not one that a program may use.
     """
     try:
-        return bind_sockets(port, LOOPBACK)
+        return bind_sockets(port, host)
     except (OSError, OverflowError) as error:
         what = getattr(error, "strerror", None) or "not a port"
         raise InputError(
-            Problem(f"--port {port}", f"it cannot be used ({what})", "stop what runs there, or give another")
+            Problem(
+                f"{host} port {port}",
+                f"it cannot be used ({what})",
+                "stop what runs there, or choose another with --port",
+            )
         ) from None
 
 
 def make_server(
     reports: Path,
-    labels: Labels,
-    sockets: list[socket.socket],
-    *,
     results: Path,
     project: Path,
-    on_ready: Callable[[str], None],
-    browser: bool = False,
+    labels: Labels,
+    admission: Admission,
+    sockets: list[socket.socket],
+    *,
+    kernels_most: int,
+    on_ready: Callable[[ReportServer], None],
 ) -> ReportServer:
     """Return the server, ready to `start()`.
 
     Parameters
     ----------
     reports
-        The folder of executed notebooks: period/organisation/language/notebook.
+        The folder of reports: period/organisation/language/, a notebook and its page for each.
+    results, project
+        Where the notebooks' kernels find published results, and instruments.
     labels
         Called for the names of the organisations whose reports may be shown, by id.
+    admission
+        Who may read.
     sockets
-        As `bind_loopback` returns them.
-    results, project
-        Where the notebooks' kernels find published results and instruments.
+        As `bind` returns them.
+    kernels_most
+        How many kernels may be at work.
     on_ready
-        Called with the address, token included, when the server answers.
-    browser
-        Whether to open the address in the browser.
+        Called when the server answers.
     """
     # its warnings name whole addresses, query and all
     logging.getLogger("tornado.general").setLevel(logging.ERROR)
     found_in = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = os.pathsep.join([str(JUPYTER_DATA), *([found_in] if found_in else [])])
-    server = ReportServer(config=configure(reports, make_title_hook(labels)))
-    server.reports, server.labels, server.sockets = reports, labels, sockets
-    server.gate = Gate(sockets[0].getsockname()[1])
-    server.port = server.gate.port
-    server.kernel_environment = {
-        "DIMIOS_RESULTS": str(results),
-        "DIMIOS_PROJECT": str(project),
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
-
-    def ready(address: str) -> None:
-        on_ready(address)
-        if browser:
-            server.open_in_browser()
-
-    server.on_ready = ready
+    if can_fork():
+        KernelProvisionerFactory.instance().default_provisioner_name = PROVISIONER
+    server = ReportServer(config=configure(reports))
+    server.reports, server.results, server.project = reports.resolve(), results, project
+    server.labels, server.admission, server.sockets = labels, admission, sockets
+    server.kernels_most, server.port = kernels_most, admission.port
+    server.on_ready = lambda: on_ready(server)
     server.initialize([])
     return server
 
 
-def configure(reports: Path, title_hook: Callable[..., None]) -> Config:
-    """Return Voilà's configuration: read-only, code hidden, no choice by query, kernels that go away."""
+def configure(reports: Path) -> Config:
+    """Return Voilà's configuration: read-only, nothing chosen by query, kernels that are never started again."""
     return Config(
         {
             "Voila": {
@@ -240,6 +297,7 @@ def configure(reports: Path, title_hook: Callable[..., None]) -> Config:
                 "connection_dir_root": _choose_sockets_root(),
                 "config_file_paths": [],  # no voila.py of the working directory
                 "identity_provider_class": ReaderIdentity,
+                "kernel_websocket_connection_class": PageConnection,
                 "log_level": logging.ERROR,
             },
             "VoilaConfiguration": {
@@ -250,15 +308,12 @@ def configure(reports: Path, title_hook: Callable[..., None]) -> Config:
                 "show_tracebacks": False,
                 "file_allowlist": [],
                 "http_header_envs": [],
-                "extension_allowlist": EXTENSIONS_ALLOWED,
+                "extension_allowlist": [],
                 "multi_kernel_manager_class": ReportKernelManager,
-                "prelaunch_hook": title_hook,
+                "prelaunch_hook": keep_live_cells,
             },
-            "MappingKernelManager": {
-                "cull_idle_timeout": IDLE_SECONDS,
-                "cull_interval": IDLE_CHECK_SECONDS,
-                "cull_connected": False,
-            },
+            # when kernels end is decided in one place, and it is not there
+            "MappingKernelManager": {"cull_idle_timeout": 0, "buffer_offline_messages": False},
             # a kernel that comes back after a crash would be blank
             "KernelManager": {"autorestart": False} | ({"transport": "ipc"} if os.name == "posix" else {}),
         }
@@ -272,8 +327,6 @@ def _choose_sockets_root() -> str:
 
 
 def _log_request(handler: tornado.web.RequestHandler) -> None:
-    """Log what went wrong inside, without the query: it may hold a token."""
-    if handler.get_status() >= 500:
-        logging.getLogger("tornado.access").error(
-            "%d %s %s", handler.get_status(), handler.request.method, handler.request.path
-        )
+    """Log what went wrong inside, without the query."""
+    if handler.get_status() >= 500 and handler.get_status() != 503:
+        log.error("%d %s %s", handler.get_status(), handler.request.method, handler.request.path)

@@ -108,7 +108,7 @@ def try_files(readable: list[Path], writable: list[Path], folders: dict[str, Pat
         tried[f"read {name}"] = attempt(lambda folder=folder: read_text(folder / "file.txt"))
         tried[f"write {name}"] = attempt(lambda folder=folder: (folder / "new").write_text("x") and None)
     for name in ("readable", "other"):
-        tried[f"list {name}"] = attempt(lambda name=name: os.listdir(folders[name]) and None)
+        tried[f"list {name}"] = attempt(lambda name=name: list(folders[name].iterdir()) and None)
     tried["through a link"] = attempt(lambda: read_text(folders["readable"] / "link.txt"))
     tried["import"] = attempt(lambda: __import__("wave") and None)
     return tried

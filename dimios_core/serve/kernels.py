@@ -1,0 +1,238 @@
+"""Live kernels: how they are started, to whom each belongs, and when each ends.
+
+A kernel is nothing but speed: the page keeps the reader's choices, so that any kernel may end at any time and another
+takes over at the next touch. That is why a few kernels serve many readers.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import KernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+
+from dimios_core.access.readers import Reader
+from dimios_core.places import CONSORTIUM
+from dimios_core.results.reads import STAMP
+from dimios_core.results.store import PREFIX
+from dimios_core.serve.environment import select_environment
+from dimios_core.serve.kernel import READS_VARIABLE
+
+KERNEL_NAME = "python3"
+#: letters of a kernel's number that name its folder: paths of sockets must be short
+FOLDER_LETTERS_N = 8
+# why a socket was closed, as the page understands it (RFC 6455 leaves 4000-4999 to applications)
+ASLEEP, LINK_OVER, NEWER, DIED, STOPPED = 4001, 4003, 4010, 1011, 1001
+#: a kernel that nobody has used for so long may make room for another reader
+MAY_MAKE_ROOM_SECONDS = 10.0
+Clock = Callable[[], float]
+
+
+class ReportKernelManager(AsyncMappingKernelManager):
+    """Starts kernels that know one owner's results and the public part, and little else."""
+
+    #: set by the server before the first kernel starts
+    results: Path
+    project: Path
+
+    def pre_start_kernel(self, kernel_name: str | None, kwargs: Any) -> tuple[KernelManager, str, str]:
+        """Give the kernel its own folder for its connection file and sockets."""
+        manager, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
+        manager.connection_file = str(self.folder_of(kernel_id) / "k.json")
+        return manager, name, kernel_id
+
+    def folder_of(self, kernel_id: str) -> Path:
+        """Return the folder of a kernel: nothing else is in it."""
+        return Path(self.connection_dir) / kernel_id[:FOLDER_LETTERS_N]
+
+    async def start_kernel(self, *, path: str, **_: Any) -> str:  # type: ignore[override]
+        """Start a kernel for the report that lies at a path (period/owner/language), and return its number.
+
+        The environment and the kernel's name that the caller would give are left aside: they hold the request.
+        """
+        owner = path.strip("/").split("/")[1]
+        kernel_id = self.new_kernel_id()
+        folder = self.folder_of(kernel_id)
+        view, readable = make_view(self.results, owner, folder)
+        added = {
+            "DIMIOS_RESULTS": str(view),
+            "DIMIOS_PROJECT": str(self.project),
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "IPYTHONDIR": str(folder / "ipython"),
+            READS_VARIABLE: os.pathsep.join(map(str, (*readable, self.project / "parameters"))),
+        }
+        environment = select_environment(os.environ, added)
+        return await super().start_kernel(
+            kernel_id=kernel_id, kernel_name=KERNEL_NAME, cwd=str(folder), env=environment
+        )
+
+    def remove_kernel(self, kernel_id: str) -> Any:
+        """Forget a kernel, and remove its folder."""
+        shutil.rmtree(self.folder_of(kernel_id), ignore_errors=True)
+        return super().remove_kernel(kernel_id)
+
+
+def make_view(results: Path, owner: str, folder: Path) -> tuple[Path, list[Path]]:
+    """Make a results folder that holds one owner's results and the public part, and nothing else.
+
+    Returns
+    -------
+    view : Path
+        The folder: links to what it shows.
+    readable : list of Path
+        What it shows, and the view itself.
+    """
+    view = folder / "results"
+    view.mkdir(parents=True, mode=0o700)
+    names = [STAMP, "public", *([] if owner == CONSORTIUM else [f"{PREFIX}{owner}"])]
+    shown = [(results / name).resolve() for name in names]
+    for name, target in zip(names, shown, strict=True):
+        (view / name).symlink_to(target)
+    return view, [view, *shown]
+
+
+@dataclass
+class LiveKernel:
+    """A kernel at work for one reader's page.
+
+    Attributes
+    ----------
+    id : str
+    reader : Reader
+    place : str
+        The page: period/organisation/language/name.
+    code : str
+        The page's support code.
+    used : float
+        When the reader used it last, by the clock.
+    socket : object or None
+        The page's websocket handler.
+    """
+
+    id: str
+    reader: Reader
+    place: str
+    code: str
+    used: float
+    socket: Any = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """One kernel for each device of a reader and page."""
+        return self.reader.session, self.place
+
+
+@dataclass
+class LiveKernels:
+    """The kernels at work, and the starts under way.
+
+    Parameters
+    ----------
+    manager : ReportKernelManager
+    most : int
+        How many may be at work.
+    most_of_link : int
+        How many of them for one link.
+    idle_seconds, alone_seconds : float
+        How long one may be left unused, and how long without its page.
+    log : callable
+        Told when one ends, and why.
+    """
+
+    manager: Any
+    most: int
+    most_of_link: int = 8
+    idle_seconds: float = 600.0
+    alone_seconds: float = 20.0
+    log: Callable[..., None] = lambda **what: None
+    clock: Clock = time.monotonic
+    kernels: dict[str, LiveKernel] = field(default_factory=dict)
+    starting: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def find(self, kernel_id: str, reader: Reader) -> LiveKernel | None:
+        """Return a kernel if it is this reader's, on this device."""
+        kernel = self.kernels.get(kernel_id)
+        return kernel if kernel is not None and kernel.reader == reader else None
+
+    async def make_room(self, reader: Reader, place: str) -> bool:
+        """Make room for one kernel more; tell whether there is some.
+
+        The reader's own for the same page ends, and so does the one that has gone unused for longest, if there
+        are too many of the link or altogether.
+        """
+        key = (reader.session, place)
+        if key in self.starting:
+            return False
+        for kernel in [k for k in self.kernels.values() if k.key == key]:
+            await self.end(kernel, ASLEEP, "another start of the same page")
+        own = [k for k in self.kernels.values() if k.reader.link == reader.link]
+        own_starting = sum(link == reader.link for link in self.starting.values())
+        if len(own) + own_starting >= self.most_of_link and not await self._free_one(own, 0.0):
+            return False
+        if len(self.kernels) + len(self.starting) >= self.most:
+            return await self._free_one(list(self.kernels.values()), MAY_MAKE_ROOM_SECONDS)
+        return True
+
+    async def _free_one(self, among: list[LiveKernel], unused_seconds: float) -> bool:
+        longest = min(among, key=lambda k: k.used, default=None)
+        if longest is None or self.clock() - longest.used < unused_seconds:
+            return False
+        await self.end(longest, ASLEEP, "room for another reader")
+        return True
+
+    def add(self, kernel_id: str, reader: Reader, place: str, code: str) -> LiveKernel:
+        """Note a kernel that has started."""
+        self.kernels[kernel_id] = LiveKernel(kernel_id, reader, place, code, self.clock())
+        return self.kernels[kernel_id]
+
+    async def end(self, kernel: LiveKernel, why: int, words: str) -> None:
+        """End a kernel: its page is told why, the process is killed and its folder removed."""
+        if self.kernels.pop(kernel.id, None) is None:
+            return
+        self.log(code=kernel.code, link=kernel.reader.link, path=kernel.place, why=words)
+        if kernel.socket is not None:
+            kernel.socket.close(why, words)
+        if kernel.id in self.manager:
+            await self.manager.shutdown_kernel(kernel.id, now=True)
+
+    async def end_all(self, why: int, words: str) -> None:
+        """End every kernel."""
+        for kernel in list(self.kernels.values()):
+            await self.end(kernel, why, words)
+
+    async def tend(self, still_admitted: Callable[[Reader], bool]) -> None:
+        """End what has died, what nobody uses, and what belongs to a reader who is not let in any more."""
+        now = self.clock()
+        for kernel in list(self.kernels.values()):
+            unused = now - kernel.used
+            if not still_admitted(kernel.reader):
+                await self.end(kernel, LINK_OVER, "the link is not valid any more")
+            elif kernel.id not in self.manager or not await self.manager.get_kernel(kernel.id).is_alive():
+                await self.end(kernel, DIED, "the kernel has died")
+            elif kernel.socket is None and unused > self.alone_seconds:
+                await self.end(kernel, ASLEEP, "its page is gone")
+            elif unused > self.idle_seconds:
+                await self.end(kernel, ASLEEP, "unused")
+
+
+def limit_kernels(memory: Mapping[str, int] | None = None) -> int:
+    """Return how many kernels this machine's memory has room for: half of what is free, at 100 MB each, 4 to 200."""
+    free = memory if memory is not None else read_memory()
+    return max(4, min(200, free.get("MemAvailable", 4_000_000) // 2 // 100_000))
+
+
+def read_memory() -> dict[str, int]:
+    """Return /proc/meminfo in kB; nothing where there is none."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return {}
+    return {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}

@@ -1,0 +1,117 @@
+"""Stored pages as they are sent: compressed once, known by a tag, and told apart from newer results."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+from dimios_core.page.build import read_reads
+from dimios_core.places import CONSORTIUM
+from dimios_core.results.reads import STAMP, hash_read_file
+
+#: pages that are kept in memory, some 40 KB each
+PAGES_KEPT_N = 1_000
+COMPRESSION = 6
+LIVE_PREFIX = "/levande/"
+#: the page that comes first
+LANDING = "our_result"
+_HTML_TAG = re.compile(r"<html\b")
+
+
+@dataclass(frozen=True)
+class StoredPage:
+    """One page, ready to be sent.
+
+    Attributes
+    ----------
+    compressed : bytes
+        Gzip of the page, with the address of its live route in it where it may be live.
+    tag : str
+        Changes when a byte of the page does.
+    reads : dict of file -> hash
+        The published files that it was made of.
+    is_older : bool
+        Whether the results hold something else now than what the page was made of.
+    """
+
+    compressed: bytes
+    tag: str
+    reads: dict[str, str]
+    is_older: bool
+
+    @property
+    def content(self) -> bytes:
+        """The page as HTML."""
+        return gzip.decompress(self.compressed)
+
+
+class StoredPages:
+    """The pages of a reports folder, read once and again when the file or the results have changed.
+
+    Parameters
+    ----------
+    reports : Path
+        period/organisation/language/page.html.
+    results : Path
+        The results folder that pages are made of.
+    """
+
+    def __init__(self, reports: Path, results: Path) -> None:
+        self.reports, self.results = reports.resolve(), results
+        self._kept: OrderedDict[str, tuple[object, StoredPage]] = OrderedDict()
+
+    def get(self, place: str) -> StoredPage | None:
+        """Return the page at period/organisation/language/page; None where there is none.
+
+        A page that is a link to a file elsewhere is none: it could be another organisation's.
+        """
+        path = self.reports / f"{place}.html"
+        state = (_state_of(path), _state_of(self.results / STAMP))
+        if state[0] is None or path.resolve() != path:
+            return None
+        kept = self._kept.get(place)
+        if kept is None or kept[0] != state:
+            kept = (state, self._read(path, place))
+            self._kept[place] = kept
+            while len(self._kept) > PAGES_KEPT_N:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(place)
+        return kept[1]
+
+    def _read(self, path: Path, place: str) -> StoredPage:
+        page = path.read_text(encoding="utf-8")
+        reads = read_reads(page)
+        older = not reads or any(hash_read_file(self.results, name) != held for name, held in reads.items())
+        added = ' class="older"' if older else f' data-live="{LIVE_PREFIX}{place}"'
+        served = _HTML_TAG.sub(lambda tag: tag[0] + added, page, count=1).encode()
+        digest = hashlib.sha256(served).hexdigest()[:20]
+        return StoredPage(gzip.compress(served, COMPRESSION, mtime=0), f'"{digest}"', reads, older)
+
+
+def find_landing(reports: Path, owner: str) -> str | None:
+    """Return the place of the page that a reader of an organisation sees first: the newest of its own result.
+
+    None where there is no page, and for readers of all organisations, who choose.
+    """
+    if owner == CONSORTIUM:
+        return None
+    found = list(reports.glob(f"*/{owner}/*/*.html"))
+    if not found:
+        return None
+
+    def order(path: Path) -> tuple[str, bool, bool]:
+        return path.parts[-4], path.parts[-2] == "sv", path.stem == LANDING
+
+    return max(found, key=order).relative_to(reports).with_suffix("").as_posix()
+
+
+def _state_of(path: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
