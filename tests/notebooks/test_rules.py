@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import typing
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from dimios_core import report
+from dimios_core.report.display import LivePiece
 from dimios_core.runner.parameters import read_declared_parameters
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +54,27 @@ def test_the_first_code_cell_alone_holds_the_parameters_with_a_comment_a_line(pa
 )
 def test_organisation_notebooks_take_the_four_parameters(path):
     assert list(read_declared_parameters(path)) == ["organisation", "period", "language", "results"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        p
+        for folder in ("organisation", "consortium")
+        for p in sorted((ROOT / "notebooks" / folder).glob("*.ipynb"))
+    ],
+    ids=lambda p: p.stem,
+)
+def test_a_server_is_told_by_tags_which_cells_a_live_page_needs(path):
+    """The cell that opens the report, and those whose piece has controls; nothing else is run for a reader."""
+    cells = code_of(read(path))
+    (page_name,) = re.findall(r"from dimios_core\.report import (\w+)", "\n".join(c.source for c in cells))
+    page = getattr(report, page_name)
+    for cell in cells[1:]:
+        calls = re.findall(r"\breport\.(\w+)\(", cell.source)
+        returned = [typing.get_type_hints(getattr(page, name))["return"] for name in calls]
+        expected = ["setup"] if ".open(" in cell.source else ["live"] if LivePiece in returned else []
+        assert cell.metadata.get("tags", []) == expected, cell.source
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
