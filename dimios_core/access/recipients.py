@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,14 @@ def check_organisation(given: str, published: Mapping[str, str], place: str) -> 
     return [Problem(place, f"there is no organisation {given!r} in the results", remedy)]
 
 
+def check_word(published: Collection[str]) -> list[Problem]:
+    """Return what stands against calling all organisations together "consortium" in a list: one that is called so."""
+    if CONSORTIUM_WORD not in published:
+        return []
+    what = f"an organisation has the id {CONSORTIUM_WORD!r}, which lists of readers keep for all of them"
+    return [Problem("the register", what, "give the organisation another id, or make links one by one")]
+
+
 def read_recipients(path: Path, published: Mapping[str, str]) -> list[Recipient]:
     """Read a list of readers: CSV with the columns reader and organisation (an id, or "consortium").
 
@@ -67,7 +75,7 @@ def read_recipients(path: Path, published: Mapping[str, str]) -> list[Recipient]
         problems at once.
     """
     recipients: dict[Recipient, None] = {}
-    problems: list[Problem] = []
+    problems = check_word(published)
     for place, (reader, organisation) in read_rows(path, COLUMNS):
         problems += check_reader(reader, f"{place}, column reader")
         if organisation == CONSORTIUM_WORD:

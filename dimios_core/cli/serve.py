@@ -73,6 +73,7 @@ def serve(
     With --host: to everybody who has a link (`dimios link create`), and only from a safe configuration.
     """
     from dimios_core.access.keys import load_keys
+    from dimios_core.access.recipients import check_word
     from dimios_core.page.index import OrganisationLabel
     from dimios_core.runner.jobs import published_organisations
     from dimios_core.serve.app import bind, make_server
@@ -87,7 +88,9 @@ def serve(
         return {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
 
     trusted = _read_proxy(proxy or [], identity_header, readers)
-    labels()  # a damaged results folder is told now
+    published = labels()  # a damaged results folder is told now
+    if readers is not None and (problems := check_word(published)):
+        raise InputError(problems)
     if not any(reports.glob("*/*/*/*.html")):
         raise InputError(
             Problem(str(reports), "there are no reports", "run `dimios report`, which makes them")

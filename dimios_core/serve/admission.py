@@ -111,7 +111,7 @@ class Admission:
         header = self.proxy.identity_header
         if header and self.proxy.readers is not None and self.proxy.is_at(request.remote_ip or ""):
             named = request.headers.get_list(header)
-            if len(named) == 1 and (reader := self.proxy.readers.find(named[0])) is not None:
+            if len(named) == 1 and (reader := self.proxy.readers.find(_decode(named[0]))) is not None:
                 return reader
         cookie = request.cookies.get(self.cookie)
         return None if cookie is None else self.book.read_session(cookie.value)
@@ -138,3 +138,11 @@ def parse_addresses(given: Iterable[str]) -> tuple[str, ...]:
         One is neither.
     """
     return tuple(str(ipaddress.ip_network(text.strip(), strict=False)) for text in given if text.strip())
+
+
+def _decode(header: str) -> str:
+    """Return a header's text: bytes beyond ASCII come as Latin-1, and proxies send UTF-8."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header

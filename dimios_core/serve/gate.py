@@ -24,7 +24,8 @@ ADMISSION = "dimios_admission"
 PAGE = """<!DOCTYPE html>
 <html lang="sv">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading}</title><link rel="icon" href="data:,"><style>{style}</style></head>
+<title>{heading}</title><link rel="icon" href="data:,"><style>{style}
+main {{ padding: 1.1rem; }} h1 {{ line-height: 1.2; }} a {{ color: #1d4f86; }}</style></head>
 <body><main id="main"><h1>{heading}</h1><p>{text}</p><p lang="en">{english}</p></main></body>
 </html>
 """

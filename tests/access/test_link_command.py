@@ -293,3 +293,19 @@ def test_where_the_book_cannot_be_written_no_file_is_left(outputs: Path, tmp_pat
     told = problems_of("create-many", path, "-o", tmp_path / "links.csv", "--outputs", outputs)
     assert [place for place, _, _ in told] == [str(book)]
     assert not (tmp_path / "links.csv").exists()
+
+
+def test_an_organisation_called_as_lists_call_all_of_them_is_never_taken_for_all(
+    outputs: Path, tmp_path: Path
+) -> None:
+    folder = outputs / "results" / "organisation=consortium"
+    folder.mkdir()
+    about = {"id": "consortium", "name": "Consortium AB", "type": "other", "periods": ["2026"], "demo": False}
+    (folder / "organisation.json").write_text(json.dumps(about), encoding="utf-8")
+    file = tmp_path / "readers.csv"
+    file.write_text("reader,organisation\nBo,consortium\n", encoding="utf-8")
+    ((place, what, _),) = problems_of(
+        "create-many", file, "--to", tmp_path / "links.csv", "--outputs", outputs
+    )
+    assert place == "the register" and "'consortium'" in what
+    assert not (tmp_path / "links.csv").exists()

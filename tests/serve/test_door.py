@@ -204,7 +204,8 @@ def test_failed_links_are_counted_and_valid_sessions_go_on(fresh_server) -> None
 def test_a_trusted_proxy_names_readers_and_nobody_else_can(tmp_path) -> None:
     readers = tmp_path / "readers.csv"
     readers.write_text(
-        "identity,organisation\nkim@lillby.example,lillby\nboss@example,consortium\n", encoding="utf-8"
+        "identity,organisation\nkim@lillby.example,lillby\nåsa@lillby,lillby\nboss@example,consortium\n",
+        encoding="utf-8",
     )
     options = ("--proxy", "127.0.0.2", "--identity-header", "X-Forwarded-Email", "--readers", str(readers))
     server = start_server(make_outputs(tmp_path / "outputs"), options=options)
@@ -227,6 +228,7 @@ def test_a_trusted_proxy_names_readers_and_nobody_else_can(tmp_path) -> None:
         assert status(ask_from_proxy(f"/sida/{PAGE}.html", kim)) == 200
         assert status(ask_from_proxy(f"/sida/{OTHER_PAGE}.html", kim)) == 404
         assert status(ask_from_proxy("/", "X-Forwarded-Email: boss@example\r\n")) == 200
+        assert status(ask_from_proxy("/", "X-Forwarded-Email: Åsa@Lillby\r\n")) == 200
         assert status(ask_from_proxy("/", "X-Forwarded-Email: stranger@example\r\n")) == 403
         assert status(ask_from_proxy("/", "")) == 403
         # two names are one too many: a proxy that adds its own to what the reader sent must strip it
