@@ -14,10 +14,10 @@ STAMP := .venv/.installed
 # sizes of `make bench`, in million answers
 MILLIONS ?= 1 10
 
-.PHONY: help demo test check browser lab serve bench install lock clean
+.PHONY: help demo test check browser lab serve bench bench-serve install lock clean
 
 help:  ## list what make can do
-	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(STAMP)  ## make .venv with everything in it (the other targets do it by themselves)
 
@@ -77,6 +77,9 @@ bench: $(STAMP)  ## measure the whole line, scoring and notebooks beside others 
 	@$(BIN)/python -m tests.benchmarks.bench_notebooks
 	@$(BIN)/python -m tests.benchmarks.bench_scoring
 	@$(BIN)/python -m tests.benchmarks.bench_line --millions $(MILLIONS)
+
+bench-serve: $(STAMP)  ## measure how reports are served beside stock Voilà, in a real browser and under load (a quarter of an hour)
+	@$(BIN)/python -m tests.benchmarks.bench_serve
 
 clean:  ## remove .venv and caches; outputs/ is left alone
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

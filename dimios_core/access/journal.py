@@ -38,7 +38,7 @@ class Journal:
         Raises
         ------
         OSError
-            The log cannot be written: then nothing should be shown either.
+            The log cannot be written.
         """
         now = datetime.now(UTC) if now is None else now.astimezone(UTC)
         at = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")

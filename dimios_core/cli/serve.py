@@ -96,7 +96,7 @@ def serve(
             Problem(str(reports), "there are no reports", "run `dimios report`, which makes them")
         )
     admission = _make_admission(address or f"http://{LOOPBACK}:{port}", port, folder, trusted)
-    risks = find_risks(host, admission, load_keys(folder, _environment()), place)
+    risks = find_risks(admission, load_keys(folder, _environment()), place)
     if check:
         _tell(risks, accept or [])
         refuse_risks(risks, accept or [])

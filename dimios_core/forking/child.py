@@ -19,6 +19,7 @@ class _Caller:
     """Who waits for this process; `send` sends one pickled (kind, content), and is None outside children."""
 
     send: ClassVar[Callable[[bytes], None] | None] = None
+    hang_up: ClassVar[Callable[[], None] | None] = None
 
 
 def in_child() -> bool:
@@ -30,6 +31,16 @@ def tell(news: Any) -> None:
     """Tell the caller something on the way; it must be picklable. Outside a child nothing happens."""
     if _Caller.send is not None:
         _Caller.send(pickle.dumps(("news", news)))
+
+
+def hang_up() -> None:
+    """End the conversation: from here on the caller hears of nothing but this process's end.
+
+    The caller unpickles what it is told, and so believes it. What is not to be believed runs after this.
+    """
+    if _Caller.hang_up is not None:
+        _Caller.hang_up()
+    _Caller.send = _Caller.hang_up = None
 
 
 def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
@@ -55,10 +66,11 @@ def run_child(conversation: int, words: int, parent: int) -> None:
         connection = socket.socket(fileno=conversation)
         request = receive_frame(connection)
         if request is not None:
+            _Caller.hang_up = connection.close
             serve_call(request, functools.partial(send_frame, connection))
             code = 0
-    except BrokenPipeError:
-        pass  # the caller is gone
+    except OSError:
+        pass  # the caller is gone, or was told that nothing comes
     finally:
         os._exit(code)  # the parent's exit handlers are not the child's
 

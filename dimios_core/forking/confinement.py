@@ -77,7 +77,7 @@ def confine(readable: Iterable[Path], writable: Iterable[Path]) -> bool:
         _libc().syscall(CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
     )
     try:
-        for path in (*_packages(), *map(Path, SYSTEM), Path(f"/proc/{os.getpid()}")):
+        for path in (*_packages(), *map(Path, SYSTEM)):
             _allow(ruleset, path, READ | EXECUTE)
         for path in readable:
             _allow(ruleset, path, READ)

@@ -95,7 +95,12 @@ class Admission:
         if origin is None:
             opens_socket = request.headers.get("Upgrade", "").lower() == "websocket"
             return opens_socket or request.method not in SAFE_METHODS
-        return urlsplit(origin).netloc != request.host
+        schemes = (
+            ("https",)
+            if self.is_encrypted and request.host == urlsplit(self.address).netloc
+            else ("http", "https")
+        )
+        return origin not in [f"{scheme}://{request.host}" for scheme in schemes]
 
     def client_of(self, request: HTTPServerRequest) -> str:
         """Return the address of the reader's device: the proxy's word counts where the proxy is asking."""

@@ -29,7 +29,7 @@ from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
 from dimios_core.serve.admission import Admission
 from dimios_core.serve.gate import ADMISSION, Gated, Nothing, ReaderIdentity
-from dimios_core.serve.kernels import NEWER, STOPPED, LiveKernels, ReportKernelManager
+from dimios_core.serve.kernels import DIED, NEWER, STOPPED, LiveKernels, ReportKernelManager
 from dimios_core.serve.live import (
     CHANNELS_PATTERN,
     CLOSE_PATTERN,
@@ -64,6 +64,10 @@ TEMPLATE = "dimios"
 #: where Jupyter finds the template
 JUPYTER_DATA = Path(__file__).resolve().parent / "jupyter"
 TEND_SECONDS = 1.0
+#: what a page asks fits in far less; without a limit, whoever is unknown could fill the memory with 100 MB each
+BODY_BYTES_MAX = 65_536
+#: how long a body may take; and how long a connection may be silent: longer than proxies keep theirs
+BODY_SECONDS, SILENT_SECONDS = 30.0, 180.0
 #: how long readers may finish what they have begun when the server stops, and how long a goodbye takes
 GRACE_SECONDS, GOODBYE_SECONDS = 3.0, 0.1
 log = logging.getLogger("dimios.serve")
@@ -123,7 +127,12 @@ class ReportServer(Voila):
     def listen(self) -> None:
         """Serve on the sockets bound before until a signal to stop."""
         self.ioloop = tornado.ioloop.IOLoop.current()
-        self.http_server = HTTPServer(self.app)
+        self.http_server = HTTPServer(
+            self.app,
+            max_body_size=BODY_BYTES_MAX,
+            body_timeout=BODY_SECONDS,
+            idle_connection_timeout=SILENT_SECONDS,
+        )
         self.http_server.add_sockets(self.sockets)
         self._take_signals()
         self._results_seen = self._stamp()
@@ -180,6 +189,9 @@ class ReportServer(Voila):
             if self._stamp() != self._results_seen:
                 await self._renew()
             await self.live.tend(self.admission.still_admits)
+        except InputError as error:  # a damaged book of links opens nothing, and keeps nothing open
+            log.error("%s", error)
+            await self.live.end_all(DIED, "nobody knows whose links are valid")
         except Exception:
             log.exception("looking after kernels failed")
 
@@ -312,9 +324,13 @@ def configure(reports: Path) -> Config:
                 "multi_kernel_manager_class": ReportKernelManager,
                 "prelaunch_hook": keep_live_cells,
             },
+            # signatures of trusted notebooks, for nobody: no file is written where the server's user lives
+            "NotebookNotary": {"db_file": ":memory:", "secret": os.urandom(32)},
             # when kernels end is decided in one place, and it is not there
             "MappingKernelManager": {"cull_idle_timeout": 0, "buffer_offline_messages": False},
             # a kernel that comes back after a crash would be blank
+            # pages speak the older protocol, in text, which is the one that is checked
+            "ZMQChannelsWebsocketConnection": {"kernel_ws_protocol": ""},
             "KernelManager": {"autorestart": False} | ({"transport": "ipc"} if os.name == "posix" else {}),
         }
     )
@@ -327,6 +343,4 @@ def _choose_sockets_root() -> str:
 
 
 def _log_request(handler: tornado.web.RequestHandler) -> None:
-    """Log what went wrong inside, without the query."""
-    if handler.get_status() >= 500 and handler.get_status() != 503:
-        log.error("%d %s %s", handler.get_status(), handler.request.method, handler.request.path)
+    """Log nothing more: the gate tells what went wrong inside, the access log who was shown what."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import logging
 from typing import Any, ClassVar
 
 import tornado.web
@@ -20,6 +21,7 @@ from dimios_core.page.assets import SCRIPTS, read_static
 from dimios_core.serve.admission import Admission
 
 ADMISSION = "dimios_admission"
+log = logging.getLogger("dimios.serve")
 
 PAGE = """<!DOCTYPE html>
 <html lang="sv">
@@ -135,6 +137,16 @@ class Gated:
         page = PAGE.format(heading=heading, text=text, english=english, style=read_static("page.css"))
         # not the handler's own finish: some of them turn everything into JSON
         tornado.web.RequestHandler.finish(self, page)
+
+    def address_to_log(self: Any) -> str:
+        """Return the address as the server's log may hold it: the door's holds a link, which it may not."""
+        return type(self).__name__ if self.is_open else self.request.path
+
+    def log_exception(self: Any, kind: Any, error: Any, trace: Any) -> None:
+        """Log what went wrong inside. Tornado would tell the whole address, a link too."""
+        if not isinstance(error, tornado.web.HTTPError):
+            where = f"{self.request.method} {self.address_to_log()}"
+            log.error("%s", where, exc_info=(kind, error, trace))
 
     def note(self: Any, **what: Any) -> None:
         """Write a line of the access log: who, what, when; never what a page says."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dimios_core.forking import Limits
-from dimios_core.forking.child import tell
+from dimios_core.forking.child import hang_up, tell
 from dimios_core.forking.confinement import confine
 
 PRELOAD = "dimios_core.serve.kernel:preload"
@@ -79,4 +79,5 @@ def run_kernel(connection_file: str, folder: str, environment: Mapping[str, str]
     app.initialize([])
     ipywidgets.register_comm_target()  # imported before there was a shell to register with
     tell(READY)
+    hang_up()  # before a cell runs: the server would unpickle what it says
     app.start()

@@ -25,8 +25,8 @@ from dimios_core.serve.environment import select_environment
 from dimios_core.serve.kernel import READS_VARIABLE
 
 KERNEL_NAME = "python3"
-#: letters of a kernel's number that name its folder: paths of sockets must be short
-FOLDER_LETTERS_N = 8
+#: letters of a kernel's number that name its folder: paths of sockets must be short, and beyond other kernels' guessing
+FOLDER_LETTERS_N = 13
 # why a socket was closed, as the page understands it (RFC 6455 leaves 4000-4999 to applications)
 ASLEEP, LINK_OVER, NEWER, DIED, STOPPED = 4001, 4003, 4010, 1011, 1001
 #: a kernel that nobody has used for so long may make room for another reader
@@ -115,6 +115,8 @@ class LiveKernel:
         When the reader used it last, by the clock.
     socket : object or None
         The page's websocket handler.
+    failures_n : int
+        How often something went wrong in it.
     """
 
     id: str
@@ -123,11 +125,17 @@ class LiveKernel:
     code: str
     used: float
     socket: Any = None
+    failures_n: int = 0
 
     @property
     def key(self) -> tuple[str, str]:
         """One kernel for each device of a reader and page."""
         return self.reader.session, self.place
+
+
+def holder_of(reader: Reader) -> tuple[str, str]:
+    """Return whose kernels are counted as one's: all readers whom a proxy names have the same link."""
+    return reader.link, reader.name
 
 
 @dataclass
@@ -140,7 +148,7 @@ class LiveKernels:
     most : int
         How many may be at work.
     most_of_link : int
-        How many of them for one link.
+        How many of them for one link, or one reader whom a proxy names.
     idle_seconds, alone_seconds : float
         How long one may be left unused, and how long without its page.
     log : callable
@@ -155,7 +163,7 @@ class LiveKernels:
     log: Callable[..., None] = lambda **what: None
     clock: Clock = time.monotonic
     kernels: dict[str, LiveKernel] = field(default_factory=dict)
-    starting: dict[tuple[str, str], str] = field(default_factory=dict)
+    starting: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
     def find(self, kernel_id: str, reader: Reader) -> LiveKernel | None:
         """Return a kernel if it is this reader's, on this device."""
@@ -163,30 +171,49 @@ class LiveKernels:
         return kernel if kernel is not None and kernel.reader == reader else None
 
     async def make_room(self, reader: Reader, place: str) -> bool:
-        """Make room for one kernel more; tell whether there is some.
+        """Make room for one kernel more, and keep it until `start_ended`; tell whether there is some.
 
         The reader's own for the same page ends, and so does the one that has gone unused for longest, if there
         are too many of the link or altogether.
         """
-        key = (reader.session, place)
+        key, holder = (reader.session, place), holder_of(reader)
         if key in self.starting:
             return False
-        for kernel in [k for k in self.kernels.values() if k.key == key]:
-            await self.end(kernel, ASLEEP, "another start of the same page")
-        own = [k for k in self.kernels.values() if k.reader.link == reader.link]
-        own_starting = sum(link == reader.link for link in self.starting.values())
-        if len(own) + own_starting >= self.most_of_link and not await self._free_one(own, 0.0):
+        same = [k for k in self.kernels.values() if k.key == key]
+        others = [k for k in self.kernels.values() if k.key != key]
+        own = [k for k in others if holder_of(k.reader) == holder]
+        own_starting = sum(of == holder for of in self.starting.values())
+        leaving = []
+        if len(own) + own_starting >= self.most_of_link:
+            leaving = self._find_unused(own, 0.0)
+        elif len(others) + len(self.starting) >= self.most:
+            leaving = self._find_unused(others, MAY_MAKE_ROOM_SECONDS)
+        if len(own) + own_starting - len(leaving) >= self.most_of_link:
             return False
-        if len(self.kernels) + len(self.starting) >= self.most:
-            return await self._free_one(list(self.kernels.values()), MAY_MAKE_ROOM_SECONDS)
+        if len(others) + len(self.starting) - len(leaving) >= self.most:
+            return False
+        # who asks meanwhile must find all of this done, so nothing is awaited before
+        self.starting[key] = holder
+        for kernel in same:
+            self._part(kernel, ASLEEP, "another start of the same page")
+        for kernel in leaving:
+            self._part(kernel, ASLEEP, "room for another reader")
+        try:
+            for kernel in (*same, *leaving):
+                await self._shut_down(kernel)
+        except BaseException:
+            self.start_ended(reader, place)
+            raise
         return True
 
-    async def _free_one(self, among: list[LiveKernel], unused_seconds: float) -> bool:
+    def start_ended(self, reader: Reader, place: str) -> None:
+        """Give back the room that was kept for a start."""
+        self.starting.pop((reader.session, place), None)
+
+    def _find_unused(self, among: list[LiveKernel], unused_seconds: float) -> list[LiveKernel]:
+        """Return the one that has gone unused for longest, if that is long enough."""
         longest = min(among, key=lambda k: k.used, default=None)
-        if longest is None or self.clock() - longest.used < unused_seconds:
-            return False
-        await self.end(longest, ASLEEP, "room for another reader")
-        return True
+        return [] if longest is None or self.clock() - longest.used < unused_seconds else [longest]
 
     def add(self, kernel_id: str, reader: Reader, place: str, code: str) -> LiveKernel:
         """Note a kernel that has started."""
@@ -195,11 +222,17 @@ class LiveKernels:
 
     async def end(self, kernel: LiveKernel, why: int, words: str) -> None:
         """End a kernel: its page is told why, the process is killed and its folder removed."""
-        if self.kernels.pop(kernel.id, None) is None:
-            return
+        if kernel.id in self.kernels:
+            self._part(kernel, why, words)
+            await self._shut_down(kernel)
+
+    def _part(self, kernel: LiveKernel, why: int, words: str) -> None:
+        del self.kernels[kernel.id]
         self.log(code=kernel.code, link=kernel.reader.link, path=kernel.place, why=words)
         if kernel.socket is not None:
             kernel.socket.close(why, words)
+
+    async def _shut_down(self, kernel: LiveKernel) -> None:
         if kernel.id in self.manager:
             await self.manager.shutdown_kernel(kernel.id, now=True)
 

@@ -38,6 +38,14 @@ MESSAGE_BYTES_MAX = 16_384
 MESSAGES_SHOWN = frozenset(("comm_msg", "status"))
 CODE = re.compile(r"[A-Z0-9]{6}")
 NO_CODE = "------"
+#: how a page calls its connection
+SESSION = re.compile(r"[A-Za-z0-9]{1,64}")
+#: messages of a page that its kernel has not answered, and such to it that it has not read: a page has a few
+WAITING_MAX = 200
+#: failures of one kernel that are logged: a reader could make more than a disk holds
+FAILURES_LOGGED_N = 10
+#: what a terminal would act on; what a reader said stands in tracebacks, too
+_COLOUR, _CONTROL = re.compile(r"\x1b\[[0-9;]*m"), re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BUSY_SECONDS = 5
 START_SECONDS = 30.0
 log = logging.getLogger("dimios.serve")
@@ -124,6 +132,8 @@ class LiveHandler(Gated, BaseVoilaHandler):
         except Exception:
             log.exception("code %s: no live page of %s", self.code, place)
             return self._answer(500, {"reason": "failed"})
+        finally:
+            self.kernels.start_ended(self.reader, place)
         if self.pages.get(place) != page:  # published anew while the kernel was starting
             return self._answer(409, {"reason": "newer"})  # nobody asks for the kernel, and it ends by itself
         return self._answer(200, answer)
@@ -131,8 +141,6 @@ class LiveHandler(Gated, BaseVoilaHandler):
     async def _start(self, place: str) -> dict[str, Any]:
         reader, kernels, manager = self.reader, self.kernels, self.kernel_manager
         assert reader is not None
-        key = (reader.session, place)
-        kernels.starting[key] = reader.link
         kernel_id = ""
         try:
             renderer = self._make_renderer(place)
@@ -144,8 +152,6 @@ class LiveHandler(Gated, BaseVoilaHandler):
             if kernel_id in manager:
                 await manager.shutdown_kernel(kernel_id, now=True)
             raise
-        finally:
-            kernels.starting.pop(key, None)
         kernels.add(kernel_id, reader, place, self.code)
         base = f"{LIVE_PREFIX}kernel/{kernel_id}"
         return {"channels": f"{base}/channels", "close": f"{base}/close", "pieces": pieces}
@@ -173,7 +179,7 @@ class LiveHandler(Gated, BaseVoilaHandler):
         try:
             asked = json.loads(self.request.body)
             code = asked.get("code", "")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             raise tornado.web.HTTPError(400) from None
         self.code = code if isinstance(code, str) and CODE.fullmatch(code) else NO_CODE
         return asked
@@ -194,8 +200,10 @@ class PageConnection(ZMQChannelsWebsocketConnection):
 
     def _on_zmq_reply(self, stream: Any, msg_list: Any) -> None:
         kind, content = msg_list["header"]["msg_type"], msg_list["content"]
+        handler: Any = self.websocket_handler
+        if kind == "status" and content["execution_state"] == "idle":
+            handler.note_answer(msg_list["parent_header"])
         if kind == "error" or (kind == "stream" and content["name"] == "stderr"):
-            handler: Any = self.websocket_handler
             handler.note_failure(content)
             msg_list["header"]["msg_type"], msg_list["content"] = "error", {}
         elif kind not in MESSAGES_SHOWN:
@@ -225,6 +233,13 @@ class ChannelsHandler(KernelOfReader, VoilaKernelWebsocketHandler):
     """The websocket between a page and its kernel."""
 
     kernel: LiveKernel | None = None
+    unanswered_n = unread_n = 0
+
+    async def pre_get(self) -> None:
+        """Refuse a name that the kernel's sockets could not bear."""
+        if not SESSION.fullmatch(self.get_argument("session_id", "")):
+            raise tornado.web.HTTPError(400)
+        await super().pre_get()
 
     async def open(self, kernel_id: str) -> None:
         """Take the kernel over; an older socket of the same kernel is closed."""
@@ -245,10 +260,35 @@ class ChannelsHandler(KernelOfReader, VoilaKernelWebsocketHandler):
             self.close(1003)
             return
         self.kernel.used = self.kernels.clock()
+        self.unanswered_n += 1
+        if self.unanswered_n > WAITING_MAX:
+            self.close(1008)
+            return
         try:
             super().on_message(ws_message)
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, AssertionError, RecursionError):
             self.close(1003)
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Send what the kernel says, to a page that reads it."""
+        if self.unread_n > WAITING_MAX:
+            self.close(1008)
+            return None
+        written = super().write_message(message, binary)
+        if written is not None:
+            self.unread_n += 1
+            written.add_done_callback(self._note_read)
+        return written
+
+    def _note_read(self, written: Any) -> None:
+        self.unread_n -= 1
+        if not written.cancelled():
+            written.exception()  # it is known elsewhere that the page is gone
+
+    def note_answer(self, question: dict[str, Any]) -> None:
+        """Count what the kernel has answered, beside what the server itself asks it."""
+        if question.get("msg_type") in MESSAGES_ALLOWED:
+            self.unanswered_n -= 1
 
     def on_close(self) -> None:
         """Leave the kernel to whoever comes back for it, for a while."""
@@ -260,8 +300,11 @@ class ChannelsHandler(KernelOfReader, VoilaKernelWebsocketHandler):
 
     def note_failure(self, content: dict[str, Any]) -> None:
         """Log what went wrong in the kernel, under the page's support code."""
+        if self.kernel is None or self.kernel.failures_n >= FAILURES_LOGGED_N:
+            return
+        self.kernel.failures_n += 1
         words = content.get("text") or "\n".join(content.get("traceback", ()))
-        log.error("code %s: %s", self.kernel.code if self.kernel else NO_CODE, words)
+        log.error("code %s: %s", self.kernel.code, _CONTROL.sub("?", _COLOUR.sub("", words)))
 
 
 class CloseHandler(KernelOfReader, tornado.web.RequestHandler):

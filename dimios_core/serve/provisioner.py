@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import logging
 import os
 import signal
 import threading
@@ -25,6 +26,7 @@ from dimios_core.serve.kernel import LIMITS, PRELOAD, run_kernel
 
 PROVISIONER = "dimios-forked"
 KILLED = -signal.SIGKILL
+log = logging.getLogger("dimios.serve")
 
 
 class KernelParent:
@@ -65,8 +67,7 @@ class ForkedProvisioner(LocalProvisioner):
         super().__init__(**kwargs)
         self._call: Call | None = None
         self._ended: asyncio.Future[int] | None = None
-        #: why the kernel ended, for the log
-        self.last_words = ""
+        self._killed = False
 
     @property
     def has_process(self) -> bool:
@@ -94,12 +95,18 @@ class ForkedProvisioner(LocalProvisioner):
         try:
             call.result(on_news)
         except (ChildError, ServerClosedError) as error:
-            code, self.last_words = KILLED, str(error)
+            code = KILLED
+            self._tell_end(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the kernel is gone and the log tells why
-            code, self.last_words = 1, f"{type(error).__name__}: {error}"
+            code = 1
+            self._tell_end(error)
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody asks any more
             loop.call_soon_threadsafe(self._note_end, code)
             loop.call_soon_threadsafe(ready.set)
+
+    def _tell_end(self, error: Exception) -> None:
+        if not self._killed:
+            log.error("kernel %s ended: %s", self.kernel_id, error)
 
     def _note_end(self, code: int) -> None:
         if self._ended is not None and not self._ended.done():
@@ -122,6 +129,7 @@ class ForkedProvisioner(LocalProvisioner):
     async def send_signal(self, signum: int) -> None:
         """End the kernel where the signal would; a page has no use for other signals."""
         if signum in (signal.SIGKILL, signal.SIGTERM) and self._call is not None:
+            self._killed = True
             self._call.kill()
 
     async def kill(self, restart: bool = False) -> None:

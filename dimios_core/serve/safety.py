@@ -36,12 +36,12 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def find_risks(host: str, admission: Admission, keys: Keys, outputs: Path) -> list[Risk]:
+def find_risks(admission: Admission, keys: Keys, outputs: Path) -> list[Risk]:
     """Return what is not safe about serving beyond this machine, the most dangerous first."""
-    return list(_find(host, admission, keys, outputs))
+    return list(_find(admission, keys, outputs))
 
 
-def _find(host: str, admission: Admission, keys: Keys, outputs: Path) -> Iterator[Risk]:
+def _find(admission: Admission, keys: Keys, outputs: Path) -> Iterator[Risk]:
     proxy = admission.proxy
     if not admission.is_encrypted:
         yield Risk(

@@ -50,9 +50,9 @@ def test_only_what_is_given_can_be_read_and_less_be_written(server, folders) -> 
     assert (folders["other"] / "file.txt").read_text(encoding="utf-8") == "other"
 
 
-def test_nothing_is_told_of_other_processes_and_secrets_in_their_environment(server) -> None:
+def test_nothing_is_told_of_processes_and_secrets_in_their_environment(server) -> None:
     tried = server.call(calls.read_environment_of, os.getpid())
-    assert tried == {"own": "done", "other": "PermissionError", "parent": "PermissionError"}
+    assert tried == dict.fromkeys(("own", "other", "parent"), "PermissionError")
 
 
 @pytest.mark.skipif(landlock_version() < TCP_SINCE, reason="this Landlock knows nothing of TCP")

@@ -28,6 +28,7 @@ SECRET = "the server's own, for nobody else"
 SIGNING_KEY = "k" * 40
 OTHER_KEY = "o" * 40
 CODE = "K7Q2PX"
+READS_BEGIN = 'dimios-reads" content="'
 
 SETUP = """
 import os, socket
@@ -215,7 +216,7 @@ class Server:
     def go_live(self, cookie: str, place: str = PAGE, code: str = CODE) -> Answer:
         """Ask for a kernel as a page does."""
         page = self.ask(f"/sida/{place}.html", cookie=cookie).text
-        reads = page.partition('dimios-reads" content="')[2].partition('"')[0]
+        reads = page.partition(READS_BEGIN)[2].partition('"')[0]
         return self.ask_live(cookie, place, {"code": code, "reads": reads})
 
     def ask_live(self, cookie: str, place: str, question: Any) -> Answer:
@@ -266,9 +267,14 @@ def start_server(
 
 def say(socket: websocket.WebSocket, live: dict[str, Any], index: int, number: str = "m1") -> None:
     """Choose an option of a page's first control."""
-    model = live["pieces"][0]["controls"][0]["model"]
+    socket.send(choice_message(live, index, number))
+
+
+def choice_message(live: dict[str, Any], index: int, number: str = "m1", control: int = 0) -> str:
+    """Return what a page says to choose an option of a control of its first piece."""
+    model = live["pieces"][0]["controls"][control]["model"]
     data = {"method": "update", "state": {"index": index}, "buffer_paths": []}
-    socket.send(message("comm_msg", {"comm_id": model, "data": data}, number))
+    return message("comm_msg", {"comm_id": model, "data": data}, number)
 
 
 def message(kind: str, content: dict[str, Any], number: str = "m1", channel: str = "shell") -> str:
