@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
-import select
 import signal
 import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import Any, BinaryIO
 
 from dimios_core.forking.errors import ChildError, ServerClosedError
@@ -61,7 +61,7 @@ class Call:
         overdue = False
         while True:
             left = None if deadline is None or overdue else max(0.0, deadline - time.monotonic())
-            if not select.select([conversation], [], [], left)[0]:
+            if not wait([conversation], left):  # select() knows no descriptor beyond 1023: a server has more
                 overdue = True
                 self.kill()
                 continue

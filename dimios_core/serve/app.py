@@ -135,6 +135,7 @@ class ReportServer(Voila):
         )
         self.http_server.add_sockets(self.sockets)
         self._take_signals()
+        raise_open_files()
         self._results_seen = self._stamp()
         tending = tornado.ioloop.PeriodicCallback(self._tend, TEND_SECONDS * 1000)
         tending.start()
@@ -230,6 +231,15 @@ class ReportServer(Voila):
         path.touch(mode=0o600)
         path.write_text(f'<meta http-equiv="refresh" content="0;url={address}">', encoding="utf-8")
         webbrowser.open(path.as_uri())
+
+
+def raise_open_files() -> None:
+    """Let this process open as many files as the system lets it: each kernel takes some twenty, shells allow 1,024."""
+    if os.name == "posix":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def bind(host: str, port: int) -> list[socket.socket]:

@@ -149,6 +149,8 @@ class LiveKernels:
         How many may be at work.
     most_of_link : int
         How many of them for one link, or one reader whom a proxy names.
+    most_starting : int
+        How many may start at once: more would only make all of them slow.
     idle_seconds, alone_seconds : float
         How long one may be left unused, and how long without its page.
     log : callable
@@ -158,6 +160,7 @@ class LiveKernels:
     manager: Any
     most: int
     most_of_link: int = 8
+    most_starting: int = 4 * (os.cpu_count() or 1)
     idle_seconds: float = 600.0
     alone_seconds: float = 20.0
     log: Callable[..., None] = lambda **what: None
@@ -177,7 +180,7 @@ class LiveKernels:
         are too many of the link or altogether.
         """
         key, holder = (reader.session, place), holder_of(reader)
-        if key in self.starting:
+        if key in self.starting or len(self.starting) >= self.most_starting:
             return False
         same = [k for k in self.kernels.values() if k.key == key]
         others = [k for k in self.kernels.values() if k.key != key]
@@ -194,13 +197,13 @@ class LiveKernels:
             return False
         # who asks meanwhile must find all of this done, so nothing is awaited before
         self.starting[key] = holder
-        for kernel in same:
-            self._part(kernel, ASLEEP, "another start of the same page")
-        for kernel in leaving:
-            self._part(kernel, ASLEEP, "room for another reader")
+        ends = [(k, "another start of the same page") for k in same]
+        ends += [(k, "room for another reader") for k in leaving]
+        for kernel, words in ends:
+            self._part(kernel, ASLEEP, words)
         try:
-            for kernel in (*same, *leaving):
-                await self._shut_down(kernel)
+            for kernel, words in ends:
+                await self._shut_down(kernel, words)
         except BaseException:
             self.start_ended(reader, place)
             raise
@@ -224,17 +227,18 @@ class LiveKernels:
         """End a kernel: its page is told why, the process is killed and its folder removed."""
         if kernel.id in self.kernels:
             self._part(kernel, why, words)
-            await self._shut_down(kernel)
+            await self._shut_down(kernel, words)
 
     def _part(self, kernel: LiveKernel, why: int, words: str) -> None:
         del self.kernels[kernel.id]
-        self.log(code=kernel.code, link=kernel.reader.link, path=kernel.place, why=words)
         if kernel.socket is not None:
             kernel.socket.close(why, words)
 
-    async def _shut_down(self, kernel: LiveKernel) -> None:
+    async def _shut_down(self, kernel: LiveKernel, words: str) -> None:
         if kernel.id in self.manager:
             await self.manager.shutdown_kernel(kernel.id, now=True)
+        # last: a log that cannot be written must not keep a kernel alive
+        self.log(code=kernel.code, link=kernel.reader.link, path=kernel.place, why=words)
 
     async def end_all(self, why: int, words: str) -> None:
         """End every kernel."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import re
 from typing import Any, ClassVar
 
@@ -46,7 +47,8 @@ WAITING_MAX = 200
 FAILURES_LOGGED_N = 10
 #: what a terminal would act on; what a reader said stands in tracebacks, too
 _COLOUR, _CONTROL = re.compile(r"\x1b\[[0-9;]*m"), re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-BUSY_SECONDS = 5
+#: when to ask again where there is no room; not all at the same time
+BUSY_SECONDS = (2, 6)
 START_SECONDS = 30.0
 log = logging.getLogger("dimios.serve")
 
@@ -125,7 +127,7 @@ class LiveHandler(Gated, BaseVoilaHandler):
             return self._answer(409, {"reason": "newer"})
         assert self.reader is not None
         if not await self.kernels.make_room(self.reader, place):
-            self.set_header("Retry-After", str(BUSY_SECONDS))
+            self.set_header("Retry-After", str(random.randint(*BUSY_SECONDS)))
             return self._answer(503, {"reason": "busy"})
         try:
             answer = await asyncio.wait_for(self._start(place), START_SECONDS)

@@ -117,6 +117,7 @@ def test_children_die_with_their_parent() -> None:
         thread.start()
         while not parent.children():
             time.sleep(0.01)
+        time.sleep(0.2)  # until the parent has told the child's number: before, the call is begun anew
         (child,) = parent.children()
         parent.kill()
         thread.join(10)

@@ -254,7 +254,8 @@ def test_there_is_room_for_so_many_and_the_one_unused_for_longest_gives_way(tmp_
             lives.append(server.go_live(cookie).content)
             sockets.append(server.open_channels(lives[-1]["channels"], cookie))
         busy = server.go_live(cookies[2])
-        assert (busy.status, busy.content, busy.headers["Retry-After"]) == (503, {"reason": "busy"}, "5")
+        assert (busy.status, busy.content) == (503, {"reason": "busy"})
+        assert 2 <= int(busy.headers["Retry-After"]) <= 6
         time.sleep(10.5)
         assert choose(sockets[0], lives[0], TWO) == "lillby: two"  # used just now
         assert server.go_live(cookies[2]).status == 200
