@@ -265,9 +265,9 @@ def test_a_kernel_put_to_sleep_leaves_no_word_and_the_next_touch_wakes_another(s
     control(watched, PERIOD).select_option("2024")
     wait_for_marks(watched, expected_marks(stand_in, period="2024"))
     stand_in.sockets[0].close(code=4001)
-    watched.page.wait_for_timeout(100)
+    watched.page.wait_for_timeout(1_000)
     watched.page.clock.fast_forward(120_000)
-    watched.page.wait_for_timeout(100)
+    watched.page.wait_for_timeout(1_000)
     assert says(watched) == ""
     assert len(stand_in.calls) == 1
     assert stand_in.closed == []
