@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import socket
 import time
@@ -14,7 +13,7 @@ import websocket
 
 from dimios_core.access.readers import PROXY_LINK, Reader
 from dimios_core.serve.kernels import LiveKernels
-from tests.serve.serving import OTHER_PAGE, PAGE, Server, choose, hear, message, put_report, say
+from tests.serve.serving import OTHER_PAGE, PAGE, Server, choose, hear, message, put_report, say, wait_for
 
 ONE, TWO = 0, 1
 MOST_OF_LINK = 8
@@ -221,7 +220,7 @@ def test_readers_whom_a_proxy_names_are_counted_each_for_herself() -> None:
     readers = [Reader(f"reader {n}", "lillby", PROXY_LINK, f"session {n}") for n in range(MOST_OF_LINK + 1)]
     for reader in readers:
         kernels.add(reader.session, reader, PAGE, "ABCDEF")
-    assert asyncio.run(kernels.make_room(readers[0], OTHER_PAGE))
+    assert wait_for(kernels.make_room(readers[0], OTHER_PAGE))
     assert len(kernels.kernels) == MOST_OF_LINK + 1  # nobody had to give way
 
 

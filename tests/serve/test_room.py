@@ -1,10 +1,8 @@
 """Room for kernels: how many may start at once."""
 
-import asyncio
-
 from dimios_core.access.readers import Reader
 from dimios_core.serve.kernels import LiveKernels
-from tests.serve.serving import PAGE
+from tests.serve.serving import PAGE, wait_for
 
 
 def test_only_so_many_start_at_once_and_the_next_when_one_is_done() -> None:
@@ -15,4 +13,4 @@ def test_only_so_many_start_at_once_and_the_next_when_one_is_done() -> None:
         kernels.start_ended(readers[0], PAGE)
         return [*answers, await kernels.make_room(readers[2], PAGE)]
 
-    assert asyncio.run(ask()) == [True, True, False, True]
+    assert wait_for(ask()) == [True, True, False, True]
