@@ -10,6 +10,8 @@ from pathlib import Path
 
 #: folder of reports on many organisations; no organisation's identifier begins like this
 CONSORTIUM = "_consortium"
+#: folder of reports in other formats, under the outputs folder
+EXPORTS = "exports"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 

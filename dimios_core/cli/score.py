@@ -17,7 +17,7 @@ from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT
 from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.locks import hold
-from dimios_core.places import outputs_dir
+from dimios_core.places import EXPORTS, outputs_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +100,7 @@ def audit(
     outputs: Path = Outputs,
     workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
 ) -> None:
-    """Read published tables and reports, and tell what is or follows from them that should not. Exit code 2 if anything."""
+    """Read published tables, reports and exports, and tell what is or follows from them that should not. Exit code 2 if anything."""
     from dimios_core.page.reading import audit_reports
     from dimios_core.results.audit.bounds import audit_bounds
     from dimios_core.results.audit.tables import audit_results
@@ -116,7 +116,7 @@ def audit(
         found = audit_results(results, executor)
         run = executor.map if executor else map
         found += [f for findings in run(audit_bounds, [results] * len(names), names) for f in findings]
-        read = audit_reports(folder / "reports", results, executor)
+        read = audit_reports(folder / "reports", results, executor, folder / EXPORTS)
     found = [*found, *read.findings]
     for finding in found[:50]:
         console.print(f"  {finding}", markup=False, soft_wrap=True)
@@ -125,7 +125,7 @@ def audit(
         raise typer.Exit(EXIT_INPUT)
     console.print(f"Audited {len(names)} organisations and the public part: nothing can be worked out.")
     console.print(
-        f"Read {read.files_n} report files of {read.organisations_n} readers, {read.numbers_n:,} numbers: all stand in "
+        f"Read {read.files_n} files of reports and exports of {read.organisations_n} readers, {read.numbers_n:,} numbers: all stand in "
         "tables that their reader may see.",
         soft_wrap=True,
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import gzip
 import os
 import shutil
 from importlib.resources import files
@@ -11,13 +13,15 @@ from pathlib import Path
 
 ASSETS_FOLDER = "_assets"
 PLOTLY = "plotly.min.js"
+#: the type of a script element that holds plotly, compressed: browsers leave it alone until it is unpacked
+PACKED_TYPE = "application/gzip"
 #: scripts that stand in every page; a server tells browsers to run no others
 SCRIPTS = ("explore.js", "live.js")
 
 
 @functools.cache
 def read_static(name: str) -> str:
-    """Return a text file of this room: page.css, explore.js, live.js or page.html.j2."""
+    """Return a style, script or template of this room by its file's name."""
     return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
 
 
@@ -26,6 +30,12 @@ def find_plotly() -> Path:
     spec = find_spec("plotly")
     assert spec is not None and spec.origin is not None, "plotly is a dependency of the project"
     return Path(spec.origin).parent / "package_data" / PLOTLY
+
+
+@functools.cache
+def pack_plotly() -> str:
+    """Return plotly's script as a page can carry it: gzip, in letters; some 2 MB."""
+    return base64.b64encode(gzip.compress(find_plotly().read_bytes(), 9, mtime=0)).decode("ascii")
 
 
 def place_assets(reports: Path) -> Path:

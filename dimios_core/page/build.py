@@ -77,7 +77,7 @@ def build_page(
     PageError
         A cell failed or did not run, headings are out of order, or the page weighs more than 300 KB.
     """
-    pieces, about = _read_pieces(notebook), read_about(notebook)
+    pieces, about = read_displayed(notebook), read_about(notebook)
     if "title" not in about:
         raise PageError("no cell displays a report's opening: there is nothing to make a page of")
     where = [about[part] for part in ("subject", "period") if part in about]
@@ -93,7 +93,7 @@ def build_page(
         explore=read_static("explore.js"),
         live=read_static("live.js"),
     )
-    _check_headings(page)
+    check_headings(page)
     size = len(page.encode())
     if size > PAGE_BYTES_MAX:
         raise PageError(
@@ -129,7 +129,14 @@ def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     return about
 
 
-def _read_pieces(notebook: nbformat.NotebookNode) -> list[str]:
+def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the HTML that the cells of an executed notebook displayed, in order.
+
+    Raises
+    ------
+    PageError
+        A cell failed or did not run.
+    """
     pieces: list[str] = []
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type != "code":
@@ -156,7 +163,8 @@ def read_reads(page: str) -> dict[str, str]:
     return dict(pair.rsplit("=", 1) for pair in found[1].split()) if found else {}
 
 
-def _check_headings(page: str) -> None:
+def check_headings(page: str) -> None:
+    """Raise a PageError unless the page begins with its only first-level heading and leaves out no level."""
     levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", page)]
     if levels[:1] != [1] or levels.count(1) != 1:
         raise PageError(f"a page begins with its only first-level heading; these are the levels: {levels}")

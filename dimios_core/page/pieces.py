@@ -8,7 +8,7 @@ texts and the numbers of their traces; colours, sizes and places on the paper ar
 from __future__ import annotations
 
 import base64
-import io
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-import openpyxl
+from dimios_core.page.assets import PACKED_TYPE, pack_plotly
+from dimios_core.page.workbook_text import read_workbook
 
 #: a number with decimals, in Swedish or English; not part of a version, a date or an identifier
 NUMBER = re.compile(r"(?<![\w.,/])\d{1,3}(?:[\u00a0\u202f]\d{3})*[.,]\d+(?![\w]|[.,]\d|/)")
@@ -72,7 +73,7 @@ def read_pieces(path: Path) -> Iterator[Piece]:
         A notebook, a page, a chart, a workbook or plain text, told by its suffix.
     """
     if path.suffix == ".xlsx":
-        yield from _read_workbook(path.read_bytes(), "workbook")
+        yield from (Piece(place, text) for place, text in read_workbook(path.read_bytes()))
         return
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
@@ -213,6 +214,9 @@ class _Reader(HTMLParser):
         if self._inside == "style" or not data.strip():
             return
         if self._inside == "script":
+            if self._type == PACKED_TYPE:
+                self.pieces += _read_packed(data, f"{self.where} packed script")
+                return
             content = _as_json(data) if "json" in self._type else None
             if content is not None:
                 self.pieces += _walk(content, f"{self.where} embedded data")
@@ -224,6 +228,12 @@ class _Reader(HTMLParser):
         self.pieces.append(Piece(f"{self.where} comment", data))
 
 
+def _read_packed(packed: str, where: str) -> Iterator[Piece]:
+    """Plotly's own script, which tells nothing of anybody; anything else is read."""
+    if packed.strip() != pack_plotly():
+        yield Piece(where, gzip.decompress(base64.b64decode(packed)).decode("utf-8", errors="replace"))
+
+
 def _read_data_address(address: str, where: str) -> Iterator[Piece]:
     """A file inside an attribute, as a download is."""
     head, _, body = address.removeprefix("data:").partition(",")
@@ -231,20 +241,8 @@ def _read_data_address(address: str, where: str) -> Iterator[Piece]:
         return
     content = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
     if content[:2] == b"PK":
-        yield from _read_workbook(content, f"{where} workbook")
+        yield from (Piece(f"{where} {place}", text) for place, text in read_workbook(content))
     elif "html" in head or "svg" in head:
         yield from read_html(content.decode("utf-8"), where)
     else:
         yield Piece(where, content.decode("utf-8", errors="replace"))
-
-
-def _read_workbook(content: bytes, where: str) -> Iterator[Piece]:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    for sheet in book.worksheets:
-        yield Piece(where, sheet.title)
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is not None:
-                    yield Piece(f"{where} {cell.coordinate}", str(cell.value))
-                if cell.comment:
-                    yield Piece(f"{where} {cell.coordinate} comment", cell.comment.text)

@@ -22,7 +22,9 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.page.build import read_about, read_reads
-from dimios_core.page.pieces import NUMBER, Piece, read_pieces
+from dimios_core.page.organisation_names import OrganisationNames
+from dimios_core.page.pieces import NUMBER, read_pieces
+from dimios_core.page.workbook_text import read_workbook_reads
 from dimios_core.results.audit.tables import Finding
 from dimios_core.results.reads import hash_read_file
 from dimios_core.results.store import PREFIX, list_organisations, read_json
@@ -143,13 +145,17 @@ def _key_names(instrument: dict[str, Any]) -> dict[str, set[str]]:
     return found
 
 
-def audit_reports(reports: Path, results: Path, executor: Executor | None = None) -> Reading:
+def audit_reports(
+    reports: Path, results: Path, executor: Executor | None = None, exports: Path | None = None
+) -> Reading:
     """Audit every file that readers get.
 
     Parameters
     ----------
     reports : Path
         <period>/<organisation>/<language>/ files; `_consortium` stands for an organisation in what all may read.
+    exports : Path, optional
+        The same in other formats, in folders of the same shape; what a reader gets of both is pooled.
     results : Path
         The published results that the reports were made from.
     executor : Executor, optional
@@ -160,15 +166,14 @@ def audit_reports(reports: Path, results: Path, executor: Executor | None = None
     Reading
         `findings` is empty where nothing is there that should not be.
     """
-    files = _files(reports)
+    files = _list_files(reports, exports)
     organisations = list_organisations(results)
     reader = _Reader(
-        reports,
         results,
         PublishedNumbers(
             _tables(results / "public"), _key_names(read_json(results / "public" / "instrument.json"))
         ),
-        _Names.of(results, organisations),
+        OrganisationNames.of(results, organisations),
     )
     run = executor.map if executor else map
     done = list(run(reader.read, files, files.values()))
@@ -184,20 +189,19 @@ def audit_reports(reports: Path, results: Path, executor: Executor | None = None
 class _Reader:
     """Reads all files of one organisation's readers."""
 
-    reports: Path
     results: Path
     public: PublishedNumbers
-    names: _Names
+    names: OrganisationNames
 
-    def read(self, organisation: str, paths: list[Path]) -> Reading:
+    def read(self, organisation: str, files: list[_File]) -> Reading:
         published, findings, files_n, numbers_n = self.public, [], 0, 0
         own = self.results / f"{PREFIX}{organisation}"
         if own.is_dir():
             published = self.public | PublishedNumbers(_tables(own), self.public._names)
-        for path in paths:
-            where = path.relative_to(self.reports).as_posix()
+        for file in files:
+            path = file.path
 
-            def found(what: str, where: str = where) -> Finding:
+            def found(what: str, where: str = file.place) -> Finding:
                 return Finding(organisation, where.split("/")[0], where, what)
 
             if path.suffix not in READ:
@@ -215,32 +219,48 @@ class _Reader:
                 found(f"names {other}, which does not share its name")
                 for other in self.names.found_in(pieces, organisation)
             ]
-            if path.suffix in {".ipynb", ".html"} and not self._is_of_today(path):
-                findings.append(found("was not made from today's results: run dimios report again"))
+            if file.made_by and not self._is_of_today(path):
+                findings.append(found(f"was not made from today's results: run {file.made_by} again"))
         return Reading(files_n, 1, numbers_n, findings)
 
     def _is_of_today(self, path: Path) -> bool:
-        """Tell whether all that a page or notebook says it was made of is published today."""
-        text = path.read_text(encoding="utf-8")
-        reads = (
-            read_reads(text)
-            if path.suffix == ".html"
-            else read_about(nbformat.from_dict(json.loads(text))).get("reads", {})
-        )
+        """Tell whether all that a file says it was made of is published today."""
+        reads = _read_reads(path)
         return bool(reads) and all(hash_read_file(self.results, name) == held for name, held in reads.items())
 
 
-def _files(reports: Path) -> dict[str, list[Path]]:
-    """Files by the organisation whose readers get them."""
-    found: dict[str, list[Path]] = {}
-    for path in sorted(reports.glob("*/*/**/*")):
-        parts = path.relative_to(reports).parts
-        if (
-            path.is_file()
-            and not any(part.startswith(".") for part in parts)
-            and not parts[0].startswith("_")
-        ):
-            found.setdefault(parts[1], []).append(path)
+def _read_reads(path: Path) -> dict[str, str]:
+    """Return which published files a page, a notebook or a workbook says it was made of."""
+    if path.suffix == ".xlsx":
+        return read_workbook_reads(path.read_bytes())
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        return read_reads(text)
+    return read_about(nbformat.from_dict(json.loads(text))).get("reads", {})
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that readers get, its place below the folder, and the command that makes it where it tells of what."""
+
+    path: Path
+    place: str
+    made_by: str
+
+
+def _list_files(reports: Path, exports: Path | None) -> dict[str, list[_File]]:
+    """List files by the organisation whose readers get them."""
+    kinds = [(reports, {".ipynb", ".html"}, "dimios report")]
+    if exports is not None:
+        kinds.append((exports, {".html", ".xlsx"}, "dimios export"))
+    found: dict[str, list[_File]] = {}
+    for folder, telling, command in kinds:
+        for path in sorted(folder.glob("*/*/**/*")):
+            place = path.relative_to(folder)
+            hidden = any(part.startswith(".") for part in place.parts) or place.parts[0].startswith("_")
+            if path.is_file() and not hidden:
+                file = _File(path, place.as_posix(), command if path.suffix in telling else "")
+                found.setdefault(place.parts[1], []).append(file)
     return found
 
 
@@ -266,30 +286,3 @@ def _numbers_in(value: Any) -> Iterator[float]:
         yield float(value)
     elif isinstance(value, str):
         yield from (float(n.replace(",", ".")) for n in NUMBER.findall(value))
-
-
-@dataclass(frozen=True)
-class _Names:
-    """How organisations are called, and which of them do not share their name."""
-
-    pattern: re.Pattern[str]
-    organisation_of: dict[str, str]
-    hidden: frozenset[str]
-
-    @classmethod
-    def of(cls, results: Path, organisations: list[str]) -> _Names:
-        profiles = {o: read_json(results / f"{PREFIX}{o}" / "organisation.json") for o in organisations}
-        called = {word.casefold(): o for o, p in profiles.items() for word in (o, p["name"]) if word}
-        # an organisation may be named beside an initiative that it agreed to be named for
-        initiatives = results / "public" / "initiatives.parquet"
-        agreed = set(pd.read_parquet(initiatives)["organisation_name"]) if initiatives.exists() else set()
-        hidden = {o for o, p in profiles.items() if p["sharing"] != "named" and p["name"] not in agreed}
-        longest = sorted(called, key=len, reverse=True)  # "lindvalla bostäder" before "lindvalla"
-        words = "|".join(re.escape(word) for word in longest) or r"(?!)"
-        return cls(re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), called, frozenset(hidden))
-
-    def found_in(self, pieces: list[Piece], reader: str) -> list[str]:
-        """Identifiers of organisations other than the reader's that are named and should not be."""
-        text = "\n".join({p.text for p in pieces})
-        found = {self.organisation_of[match.casefold()] for match in self.pattern.findall(text)}
-        return sorted((found & self.hidden) - {reader})

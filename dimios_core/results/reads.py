@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 STAMP = "stamp.json"
@@ -36,6 +37,11 @@ def hash_read_file(root: Path, name: str) -> str:
     return hashlib.sha256(content).hexdigest()[:DIGITS_N]
 
 
+def hash_reads(held: Mapping[str, str]) -> str:
+    """Return the version of what was read: twelve digits that change when one of the files does."""
+    return hashlib.sha256(json.dumps(dict(held), sort_keys=True).encode()).hexdigest()[:DIGITS_N]
+
+
 class Reads:
     """The files of one results folder that were read.
 
@@ -63,4 +69,4 @@ class Reads:
     @property
     def version(self) -> str:
         """Twelve digits that change when one of the files does."""
-        return hashlib.sha256(json.dumps(self._held, sort_keys=True).encode()).hexdigest()[:DIGITS_N]
+        return hash_reads(self._held)

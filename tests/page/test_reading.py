@@ -6,6 +6,8 @@ import base64
 import copy
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -320,3 +322,15 @@ def test_layout_is_no_figure():
         read_html('<svg viewBox="0 0 10.5 7.25" style="width:3.3px"><path d="M1.5 2.25"/></svg>', "")
     )
     assert [n for p in pieces for n in p.numbers] == []
+
+
+def test_the_command_reads_exports_beside_reports(outputs):
+    folder = outputs / "exports" / "2026" / "north" / "sv"
+    folder.mkdir(parents=True)
+    (folder / "north-2026-sv.xlsx").write_bytes(workbook(hidden_figure(outputs)))
+    command = [sys.executable, "-m", "dimios_core", "audit", "--workers", "1", "--outputs", str(outputs)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "2026/north/sv/north-2026-sv.xlsx" in done.stderr
+    assert f"{hidden_figure(outputs):.1f} in xl/worksheets/sheet1.xml" in done.stderr
+    assert "was not made from today's results: run dimios export again" in done.stderr

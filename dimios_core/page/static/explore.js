@@ -1,4 +1,5 @@
-// Puts a button under each chart that shows the same figure in plotly, loaded only then from the report's own files.
+// Puts a button under each chart that shows the same figure in plotly, loaded only then from the report's own files, or out
+// of the page where it is packed into it.
 (function () {
   "use strict";
   var here = document.currentScript;
@@ -17,14 +18,24 @@
     format: { decimal: ",", thousands: "\u00a0" }
   };
   var loading = null;
+  function locate() {
+    var packed = document.getElementById("plotly-packed");
+    if (!packed) { return Promise.resolve(assets + "plotly.min.js"); }
+    // one file for all: the script lies in it, compressed
+    var bytes = Uint8Array.from(atob(packed.textContent), function (sign) { return sign.charCodeAt(0); });
+    var unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Response(unpacked).blob().then(function (script) { return URL.createObjectURL(script); });
+  }
   function load() {
-    loading = loading || new Promise(function (done, failed) {
-      var script = document.createElement("script");
-      script.src = assets + "plotly.min.js";
-      script.onload = function () { window.Plotly.register(swedish); done(window.Plotly); };
-      script.onerror = function () { loading = null; script.remove(); failed(); };  // the next click tries again
-      document.head.appendChild(script);
-    });
+    loading = loading || Promise.resolve().then(locate).then(function (address) {
+      return new Promise(function (done, failed) {
+        var script = document.createElement("script");
+        script.src = address;
+        script.onload = function () { window.Plotly.register(swedish); done(window.Plotly); };
+        script.onerror = function () { script.remove(); failed(); };
+        document.head.appendChild(script);
+      });
+    }).catch(function (error) { loading = null; throw error; });  // the next click tries again
     return loading;
   }
   function show(figure, button, say, language) {

@@ -1,0 +1,113 @@
+"""What a file for one organisation carries: its published figures until a period, in order, with names to show them by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from dimios_core.report.facts import GROUP_ORDER, WHOLE, Facts, Figure, gather_facts, read_figure
+from dimios_core.report.internal.facts import LEVELS, Group, Key, gather_groups, list_units
+from dimios_core.report.internal.narrative import GroupNarrator
+from dimios_core.results.rows import Row
+from dimios_core.results.store import PublishedResults
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The published figures of one organisation, told in one language.
+
+    Parameters
+    ----------
+    results : PublishedResults
+    period : str
+        One of the organisation's; it and all before it are carried.
+    language : str
+    """
+
+    results: PublishedResults
+    period: str
+    language: str
+
+    @cached_property
+    def periods(self) -> tuple[str, ...]:
+        """The periods carried, the newest first."""
+        return tuple(reversed([p for p in self.results.profile["periods"] if p <= self.period]))
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of the period itself."""
+        return gather_facts(self.results, self.period)
+
+    @cached_property
+    def figures(self) -> dict[tuple[str, str, str], Figure]:
+        """Levels of the whole organisation in every period: (period, level, key) -> Figure."""
+        rows = self.results.rows("scores", unit=WHOLE, role=WHOLE)
+        return {(r["period"], r["level"], r["key"]): read_figure(r) for r in rows}
+
+    @cached_property
+    def narrator(self) -> GroupNarrator:
+        """Names figures and groups, those that only earlier periods had, too."""
+        table = self.results.table("scores")
+        units = list_units(self.results.profile["units"], table.distinct("unit"))
+        groups = replace(gather_groups(self.results, self.period, differences=False), units=units)
+        return GroupNarrator(
+            self.results.instrument, self.language, self.facts.organisation["threshold"], self.facts, groups
+        )
+
+    @property
+    def demo_label(self) -> str:
+        """What made-up data are labelled with; "" for others."""
+        return (self.facts.demo_label or {}).get(self.language, "")
+
+    def rows(self, table: str) -> list[Row]:
+        """Return the rows of a table of groups, levels and periods, in the order to show.
+
+        The newest period comes first, then the whole, units in the tree's order and roles (or
+        the peer groups), then levels from maturity
+        down. Left out are single items, and groups of a unit and a role at once: figures of those are few and small.
+        """
+        of_levels = {} if table == "response_rates" else {"level": LEVELS}
+        found = [
+            r
+            for r in self.results.rows(table, period=self.periods, **of_levels)
+            if "unit" not in r or WHOLE in (r["unit"], r["role"])
+        ]
+        return sorted(found, key=self._place)
+
+    def kind_of(self, group: Group) -> str:
+        """Return "whole", "unit" or "role"."""
+        unit, role = group
+        return "unit" if unit != WHOLE else "role" if role != WHOLE else "whole"
+
+    def part_of(self, key: Key) -> str:
+        """Return the name of the category that a point is of, or the dimension of a category; "" of others."""
+        model, (level, name) = self.results.instrument, key
+        if level == "point":
+            return self.narrator.name("category", next(p.category for p in model.points if p.id == name))
+        if level == "category":
+            return self.narrator.name(
+                "dimension", next(c.dimension for c in model.categories if c.id == name)
+            )
+        return ""
+
+    def _place(self, r: Row) -> tuple[int, ...]:
+        group = (r["unit"], r["role"]) if "unit" in r else (WHOLE, WHOLE)
+        key = (r["level"], r["key"]) if "level" in r else ("maturity", "maturity")
+        peers = GROUP_ORDER.index(r["group"].partition(":")[0]) if "group" in r else 0
+        return (self.periods.index(r["period"]), peers, self._group_places[group], self._key_places[key])
+
+    @cached_property
+    def _group_places(self) -> dict[Group, int]:
+        groups = self.narrator.groups
+        roles = self.results.table("scores").distinct("role") - {WHOLE, *groups.roles}
+        order = [(WHOLE, WHOLE), *groups.unit_groups(), *groups.role_groups()]
+        return {g: i for i, g in enumerate([*order, *((WHOLE, r) for r in sorted(roles))])}
+
+    @cached_property
+    def _key_places(self) -> dict[Key, int]:
+        model = self.results.instrument
+        keys: list[Key] = [("maturity", "maturity")]
+        keys += [("dimension", d.id) for d in model.dimensions]
+        keys += [("category", c.id) for c in model.categories]
+        keys += [("point", p.id) for p in model.points]
+        return {key: i for i, key in enumerate(keys)}

@@ -1,0 +1,163 @@
+"""A whole report as one self-contained file: all its pages in reading order, under one heading and a table of contents.
+
+It opens offline and by itself, so it has no tabs, controls or links to neighbours, and plotly's script lies in it,
+compressed, until a chart is explored.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import jinja2
+import nbformat
+
+from dimios_core.page.assets import PACKED_TYPE, pack_plotly, read_static
+from dimios_core.page.build import WORDS, PageError, check_headings, read_about, read_displayed, write_reads
+from dimios_core.page.navigation import reading_order, title_of
+from dimios_core.results.reads import hash_reads
+
+#: what all parts of a report have in common
+SHARED = ("subject", "period", "language", "demo_label")
+OWN_WORDS = {
+    "sv": {"title": "Digital mognad", "contents": "Innehåll", "back": "Till innehållet"},
+    "en": {"title": "Digital maturity", "contents": "Contents", "back": "Back to contents"},
+}
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_CONTROLS = re.compile(r'<div class="controls" hidden>.*?</div>', re.DOTALL)
+_HEADING = re.compile(r"(</?h)([1-5])(?=[ >])")
+_HEADING_IN_STYLE = re.compile(r"\bh([1-5])\b")
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_IDS = re.compile(r' (id|for|headers|list|aria-(?:labelledby|describedby|controls|owns))="([^"]*)"')
+_LINK = re.compile(r' href="(?:([\w-]+)\.html)?(?:#([^"]*))?"')
+_SECTION = re.compile(r"<h3([^>]*)>(.*?)</h3>", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of the report, as a part of the file.
+
+    Attributes
+    ----------
+    id : str
+        The page's name, and the part's anchor.
+    title : str
+    html : str
+        Headings one level down, every id beginning with the part's.
+    sections : tuple of (anchor, title)
+    """
+
+    id: str
+    title: str
+    html: str
+    sections: tuple[tuple[str, str], ...]
+
+
+def build_one_file(notebooks: Mapping[str, nbformat.NotebookNode]) -> str:
+    """Build one self-contained HTML document of all pages of a report.
+
+    Parameters
+    ----------
+    notebooks : mapping of name -> NotebookNode
+        The executed notebooks of one organisation, period and language, by their files' names.
+
+    Returns
+    -------
+    str
+        One HTML document that asks for no other file.
+
+    Raises
+    ------
+    PageError
+        A notebook is not whole, they are not of one report or of one version of the results, or headings are out
+        of order.
+    """
+    names = sorted(notebooks, key=reading_order)
+    abouts = {name: read_about(notebooks[name]) for name in names}
+    about, reads = _agree(abouts)
+    language = about["language"]
+    styles: dict[str, None] = {}
+    parts = [_make_part(name, read_displayed(notebooks[name]), names, language, styles) for name in names]
+    document = _load_template().render(
+        **about,
+        made_of=write_reads(reads),
+        results_version=hash_reads(reads),
+        words=WORDS[language] | OWN_WORDS[language],
+        parts=parts,
+        style=_lower_style(read_static("page.css") + "".join(styles)) + read_static("one_file.css"),
+        packed_type=PACKED_TYPE,
+        plotly=pack_plotly(),
+        explore=read_static("explore.js"),
+    )
+    check_headings(document)
+    return document
+
+
+@functools.cache
+def _load_template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return environment.from_string(read_static("one_file.html.j2"))
+
+
+def _agree(abouts: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what all parts say alike, and the published files that they were made of."""
+    reads: dict[str, str] = {}
+    shared: dict[str, Any] = {}
+    for name, about in abouts.items():
+        told = {key: about.get(key) for key in SHARED}
+        if None in (told["subject"], told["period"], told["language"]):
+            raise PageError(
+                f"{name}: no cell displays a report's opening: there is nothing to make a part of"
+            )
+        shared = shared or told
+        if told != shared:
+            raise PageError(f"{name} is not of the same report as the other parts")
+        for file, held in about.get("reads", {}).items():
+            if reads.setdefault(file, held) != held:
+                raise PageError(f"{name} was made from other results than the other parts")
+    if not shared:
+        raise PageError("there are no pages to make a file of")
+    return shared, dict(sorted(reads.items()))
+
+
+def _make_part(
+    name: str, pieces: Sequence[str], names: Sequence[str], language: str, styles: dict[str, None]
+) -> Part:
+    """Make a part of what a page's cells displayed; its style goes to `styles`, each once."""
+    html = "\n".join(pieces)
+    styles.update(dict.fromkeys(_STYLE.findall(html)))
+    html = _CONTROLS.sub("", _STYLE.sub("", html))
+    html = _HEADING.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", html)
+    html = _TAG.sub(lambda m: _anchor_tag(m[0], name, names), html)
+    html = html.replace("<h2>", f'<h2 id="{name}--title">', 1)
+    sections: list[tuple[str, str]] = []
+
+    def anchor(match: re.Match[str]) -> str:
+        sections.append((f"{name}--{len(sections) + 1}", unescape(_MARKUP.sub("", match[2]))))
+        return f'<h3 id="{sections[-1][0]}"{match[1]}>{match[2]}</h3>'
+
+    html = _SECTION.sub(anchor, html)
+    return Part(name, title_of(name, language), html, tuple(sections))
+
+
+def _anchor_tag(tag: str, name: str, names: Sequence[str]) -> str:
+    """Make ids in a tag the part's own, and links to other pages of the report links to their parts."""
+
+    def link(match: re.Match[str]) -> str:
+        page, place = match[1] or name, match[2]
+        if page not in names or (match[1] is None and place is None):
+            return match[0]
+        return f' href="#{page}{f"--{place}" if place else ""}"'
+
+    own = _IDS.sub(lambda m: f' {m[1]}="{" ".join(f"{name}--{i}" for i in m[2].split())}"', tag)
+    return _LINK.sub(link, own)
+
+
+def _lower_style(style: str) -> str:
+    """Return a style whose rules for headings hold one level down."""
+    return _HEADING_IN_STYLE.sub(lambda m: f"h{int(m[1]) + 1}", style)

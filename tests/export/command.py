@@ -1,0 +1,17 @@
+"""`dimios export` as a user gives it, and where its files lie."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def dimios_export(outputs: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "dimios_core", "export", "--outputs", str(outputs)]
+    return subprocess.run([*command, *more], capture_output=True, text=True)
+
+
+def find_export(outputs: Path, organisation: str, suffix: str, language: str = "sv") -> Path:
+    folder = outputs / "exports" / "2026" / organisation / language
+    return folder / f"{organisation}-2026-{language}.{suffix}"

@@ -1,0 +1,34 @@
+"""Real reports of two organisations of the demo, and the files that `dimios export` makes of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dimios_core.cli.report import make_reports
+from tests.export.command import dimios_export
+
+ORGANISATIONS = ("almvik", "vintersjo")
+
+
+@pytest.fixture(scope="session")
+def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An outputs folder with reports and exports of two organisations, of one in English too."""
+    folder = tmp_path_factory.mktemp("export") / "outputs"
+    folder.mkdir()
+    shutil.copytree(demo_outputs / "results", folder / "results")
+    assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
+    assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=2) == 0
+    assert dimios_export(folder, "-o", "almvik", "-o", "vintersjo").returncode == 0
+    assert dimios_export(folder, "-o", "almvik", "--language", "en").returncode == 0
+    return folder
+
+
+@pytest.fixture
+def altered(outputs: Path, tmp_path: Path) -> Path:
+    """A copy of it, in another folder, that a test may alter."""
+    copy = tmp_path / "somewhere else" / "outputs"
+    shutil.copytree(outputs, copy)
+    return copy
