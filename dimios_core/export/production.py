@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.html import check_report, make_html
-from dimios_core.export.workbook import make_workbook
+from dimios_core.export.workbook.book import make_workbook
 from dimios_core.places import EXPORTS
 from dimios_core.results.store import load_results
 

@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
-from typing import Any
 
 import jinja2
-import nbformat
 
 from dimios_core.page.assets import PACKED_TYPE, pack_plotly, read_static
-from dimios_core.page.build import WORDS, PageError, check_headings, read_about, read_displayed, write_reads
-from dimios_core.page.navigation import reading_order, title_of
-from dimios_core.results.reads import hash_reads
+from dimios_core.page.build import WORDS, check_headings, write_reads
+from dimios_core.page.whole import WholeReport
 
-#: what all parts of a report have in common
-SHARED = ("subject", "period", "language", "demo_label")
 OWN_WORDS = {
     "sv": {"title": "Digital mognad", "contents": "Innehåll", "back": "Till innehållet"},
     "en": {"title": "Digital maturity", "contents": "Contents", "back": "Back to contents"},
@@ -58,13 +53,8 @@ class Part:
     sections: tuple[tuple[str, str], ...]
 
 
-def build_one_file(notebooks: Mapping[str, nbformat.NotebookNode]) -> str:
+def build_one_file(report: WholeReport) -> str:
     """Build one self-contained HTML document of all pages of a report.
-
-    Parameters
-    ----------
-    notebooks : mapping of name -> NotebookNode
-        The executed notebooks of one organisation, period and language, by their files' names.
 
     Returns
     -------
@@ -74,20 +64,19 @@ def build_one_file(notebooks: Mapping[str, nbformat.NotebookNode]) -> str:
     Raises
     ------
     PageError
-        A notebook is not whole, they are not of one report or of one version of the results, or headings are out
-        of order.
+        Headings are out of order.
     """
-    names = sorted(notebooks, key=reading_order)
-    abouts = {name: read_about(notebooks[name]) for name in names}
-    about, reads = _agree(abouts)
-    language = about["language"]
     styles: dict[str, None] = {}
-    parts = [_make_part(name, read_displayed(notebooks[name]), names, language, styles) for name in names]
+    names = list(report.pages)
+    parts = [_make_part(report, name, names, styles) for name in names]
     document = _load_template().render(
-        **about,
-        made_of=write_reads(reads),
-        results_version=hash_reads(reads),
-        words=WORDS[language] | OWN_WORDS[language],
+        subject=report.subject,
+        period=report.period,
+        language=report.language,
+        demo_label=report.demo_label,
+        made_of=write_reads(report.reads),
+        results_version=report.results_version,
+        words=WORDS[report.language] | OWN_WORDS[report.language],
         parts=parts,
         style=_lower_style(read_static("page.css") + "".join(styles)) + read_static("one_file.css"),
         packed_type=PACKED_TYPE,
@@ -104,32 +93,9 @@ def _load_template() -> jinja2.Template:
     return environment.from_string(read_static("one_file.html.j2"))
 
 
-def _agree(abouts: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what all parts say alike, and the published files that they were made of."""
-    reads: dict[str, str] = {}
-    shared: dict[str, Any] = {}
-    for name, about in abouts.items():
-        told = {key: about.get(key) for key in SHARED}
-        if None in (told["subject"], told["period"], told["language"]):
-            raise PageError(
-                f"{name}: no cell displays a report's opening: there is nothing to make a part of"
-            )
-        shared = shared or told
-        if told != shared:
-            raise PageError(f"{name} is not of the same report as the other parts")
-        for file, held in about.get("reads", {}).items():
-            if reads.setdefault(file, held) != held:
-                raise PageError(f"{name} was made from other results than the other parts")
-    if not shared:
-        raise PageError("there are no pages to make a file of")
-    return shared, dict(sorted(reads.items()))
-
-
-def _make_part(
-    name: str, pieces: Sequence[str], names: Sequence[str], language: str, styles: dict[str, None]
-) -> Part:
+def _make_part(report: WholeReport, name: str, names: Sequence[str], styles: dict[str, None]) -> Part:
     """Make a part of what a page's cells displayed; its style goes to `styles`, each once."""
-    html = "\n".join(pieces)
+    html = "\n".join(report.pages[name])
     styles.update(dict.fromkeys(_STYLE.findall(html)))
     html = _CONTROLS.sub("", _STYLE.sub("", html))
     html = _HEADING.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", html)
@@ -142,7 +108,7 @@ def _make_part(
         return f'<h3 id="{sections[-1][0]}"{match[1]}>{match[2]}</h3>'
 
     html = _SECTION.sub(anchor, html)
-    return Part(name, title_of(name, language), html, tuple(sections))
+    return Part(name, report.title_of(name), html, tuple(sections))
 
 
 def _anchor_tag(tag: str, name: str, names: Sequence[str]) -> str:

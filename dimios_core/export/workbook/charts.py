@@ -8,10 +8,10 @@ import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from dimios_core.export.chart_tables import ChartTable, tabulate_charts
+from dimios_core.export.workbook.chart_tables import ChartTable, tabulate_charts
 from dimios_core.export.edition import Edition
-from dimios_core.export.sheets import HEADER_ROW, open_sheet, write_cell
-from dimios_core.export.styles import LINE, QUIET, Styles
+from dimios_core.export.workbook.sheets import HEADER_ROW, open_sheet, write_cell
+from dimios_core.export.workbook.styles import LINE, QUIET, Styles
 
 OWN, OTHER, SECOND = "#1D4F86", "#8A939B", "#8F4E00"
 #: column that charts begin in, and their size in pixels

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from dimios_core.export.edition import Edition
-from dimios_core.export.sheets import HEADER_ROW, open_sheet
-from dimios_core.export.styles import Styles
-from dimios_core.export.tables import NOTHING, SheetTable
+from dimios_core.export.workbook.sheets import HEADER_ROW, open_sheet
+from dimios_core.export.workbook.styles import Styles
+from dimios_core.export.workbook.tables import NOTHING, SheetTable
 
 STATUSES = ("published", "suppressed_small", "suppressed_complement", "incomplete", "no_answers")
 CAUTIONS = ("interval", "certain", "dont_know", "hidden", "caution")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from dimios_core.export.edition import Edition
-from dimios_core.export.styles import Styles
-from dimios_core.export.tables import SheetRow, SheetTable, Value
+from dimios_core.export.workbook.styles import Styles
+from dimios_core.export.workbook.tables import SheetRow, SheetTable, Value
 
 #: rows above a table: the title and the demo label, what the sheet tells, and an empty one
 HEADER_ROW = 3

@@ -1,0 +1,1 @@
+"""Published figures as a workbook, with XlsxWriter."""
