@@ -70,11 +70,12 @@ class Reader:
         raise RuntimeError("there was never room")
 
     async def choose(self, live: dict[str, Any], stay: float = 0.0) -> str:
-        """Choose another period over the websocket, stay a while, close; return the new content."""
+        """Turn the first section's last control over the websocket, stay a while, close; return the new content."""
         address = f"{self.base.replace('http', 'ws')}{live['channels']}?session_id=bench"
         request = HTTPRequest(address, headers={"Cookie": self.cookie, "Origin": self.base})
         socket = await websocket_connect(request)
-        await socket.write_message(choice_message(live, 1, control=1))
+        controls = live["pieces"][0]["controls"]  # where there is one period only, there is no control for it
+        await socket.write_message(choice_message(live, 1, control=len(controls) - 1))
         content = ""
         while not content:
             said = json.loads(await asyncio.wait_for(socket.read_message(), REQUEST_SECONDS) or "{}")
