@@ -12,8 +12,8 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.processes import open_executor
 from dimios_core.cli.report import make_reports
-from dimios_core.cli.score import open_executor
 from dimios_core.errors import InputError, Problem
 from dimios_core.locks import hold
 from dimios_core.places import outputs_dir

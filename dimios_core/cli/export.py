@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
-from dimios_core.errors import InputError, Problem
+from dimios_core.cli.processes import open_executor
+from dimios_core.errors import EXIT_SOME_FAILED, InputError, Problem
 from dimios_core.locks import hold
 from dimios_core.places import EXPORTS, outputs_dir
 
+if TYPE_CHECKING:
+    from dimios_core.export.orders import Order
+    from dimios_core.runner.jobs import ReportJob
 
-@app.command()
-def export(
-    to: Annotated[
-        str, typer.Option(help="Formats, with commas between: html (one file), xlsx (a workbook).")
-    ] = "html,xlsx",
+#: fewer reports are made faster here than processes start
+FEW_N = 4
+FORMATS_HELP = (
+    "Formats, with commas between: html (one file), pdf (whole and short), pptx (slides), xlsx (a workbook)."
+)
+TEMPLATE_HELP = "A .pptx file of your own: the slides take its looks."
+
+export = typer.Typer(invoke_without_command=True)
+app.add_typer(export, name="export")
+
+
+@export.callback()
+def export_reports(
+    context: typer.Context,
+    to: Annotated[str, typer.Option(help=FORMATS_HELP)] = "html,pdf,pptx,xlsx",
     organisation: Annotated[
         list[str] | None,
         typer.Option("--organisation", "-o", help="An organisation's id; repeat for several. Default: all."),
@@ -28,55 +44,158 @@ def export(
         str, typer.Option(help="A period, or 'latest': each organisation's own latest one.")
     ] = "latest",
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    suite: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Which reports: organisation, county, national. Repeat for several. Default: organisation."
+        ),
+    ] = None,
+    county: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A county's two-digit code, for the suite county; repeat for several. Default: all."
+        ),
+    ] = None,
+    template: Annotated[Path | None, typer.Option(help=TEMPLATE_HELP)] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default one a core.")] = None,
     outputs: Annotated[
         Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")
     ] = None,
 ) -> None:
-    """Write organisations' results as files to take along: the whole report as one HTML file, the figures as a workbook.
+    """Write results as files to take along: the whole report as one HTML file and as PDF, slides, a workbook.
 
-    The workbook is made of the published results, the HTML file of the reports that dimios report has made.
+    HTML and PDF are made of the reports that dimios report has made, slides and workbook of the published results.
     """
+    if context.invoked_subcommand is not None:
+        return
+    from dimios_core.cli.report import DEFAULT_SUITE, plan_reports
+
     place = outputs_dir(outputs)
+    problems: list[Problem] = []
+
+    def attempt(action: Any, *given: Any, **named: Any) -> Any:
+        try:
+            return action(*given, **named)
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    wanted = attempt(plan_formats, to)
+    looks = attempt(read_template, template)
+    suites = suite or (("county",) if county else (DEFAULT_SUITE,))
+    jobs = attempt(plan_reports, place, suites, organisation or (), county or (), period, language)
+    if problems:
+        raise InputError(problems)
+    orders = [order for order, _ in group_jobs(jobs, place, looks)]
     with hold(place, "dimios export"):
-        made, seconds = _export(place, to, organisation or [], period, language)
-    size = sum(path.stat().st_size for path in made) / 1e6
-    console.print(f"{len(made)} files ({size:.1f} MB) in {seconds:.0f} s", markup=False)
-    console.print(f"exports    {place / EXPORTS}", markup=False, soft_wrap=True)
+        check_orders(orders, wanted)
+        failed_n = make_exports(place, orders, wanted, workers)
+    if failed_n:
+        raise typer.Exit(EXIT_SOME_FAILED)
     console.print("Next: dimios audit, which reads them too, before you hand them out")
 
 
-def _export(
-    place: Path, to: str, organisations: list[str], period: str, language: str
-) -> tuple[list[Path], float]:
-    """Check everything, then make the files; return them and the seconds it took."""
-    from dimios_core.export.production import Order, check_orders, produce, read_formats
-    from dimios_core.runner.jobs import choose_reports, published_organisations
-    from dimios_core.runner.suites import load_suite
+def plan_formats(to: str) -> list[str]:
+    """Read which formats are meant, and see that they can be made.
 
-    published = published_organisations(place / "results")
-    problems: list[Problem] = []
-    formats, chosen = [], []
+    Raises
+    ------
+    InputError
+        Unknown formats, or libraries that are not installed; all problems at once.
+    """
+    from dimios_core.export.production import check_libraries, read_formats
+
+    wanted = read_formats(to)
+    check_libraries(wanted)
+    return wanted
+
+
+def read_template(path: Path | None) -> bytes | None:
+    """Read the organisation's own template for slides; None where none is given.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is no template.
+    """
+    if path is None:
+        return None
+    from dimios_core.export.slides.deck import check_template
+
     try:
-        formats = read_formats(to)
-    except InputError as error:
-        problems += error.problems
-    try:
-        chosen = choose_reports(published, organisations=organisations, period=period, language=language)
-    except InputError as error:
-        problems += error.problems
-    if problems:
-        raise InputError(problems)
-    pages = load_suite("organisation")
-    names = tuple(path.stem for path in pages.paths)
-    orders = [Order(place, c.organisation, c.period, c.language, names) for c in chosen]
-    check_orders(orders, formats)
-    files_n, started = len(orders) * len(formats), time.monotonic()
-    told = f"{files_n} files ({', '.join(formats)}; {language}, {period}) → {place / EXPORTS}"
-    console.print(told, markup=False, soft_wrap=True)
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            Problem(f"--template {path}", f"cannot be read: {error.strerror}", "give a .pptx file")
+        ) from None
+    check_template(content, f"--template {path}")
+    return content
+
+
+def group_jobs(
+    jobs: Sequence[ReportJob], place: Path, template: bytes | None = None
+) -> list[tuple[Order, list[ReportJob]]]:
+    """Return the reports that jobs make, with their jobs: an organisation's pages are one report."""
+    from dimios_core.export.orders import Order
+
+    groups: dict[tuple[str, str, str, str], list[ReportJob]] = {}
+    for job in jobs:
+        p = job.parameters
+        groups.setdefault((p.owner, p.period, p.language, getattr(p, "county", "")), []).append(job)
+    return [
+        (Order(place, *key[:3], tuple(j.relative_path.stem for j in own), key[3], template), own)
+        for key, own in groups.items()
+    ]
+
+
+def check_orders(orders: Sequence[Order], formats: Sequence[str]) -> None:
+    """Raise unless there is something to make, and what it is made of is there.
+
+    Raises
+    ------
+    InputError
+        No format is offered for these reports, or reports are missing or older; all problems at once.
+    """
+    from dimios_core.export.orders import check_reports
+    from dimios_core.export.production import FROM_NOTEBOOKS, OFFERED, list_files
+
+    for kind in dict.fromkeys(o.kind for o in orders):
+        if not any(list_files(o, formats) for o in orders if o.kind == kind):
+            missing = f"there is no {' or '.join(formats)} of the suite {kind}"
+            raise InputError(Problem("--to", missing, f"choose among: {', '.join(OFFERED[kind])}"))
+    if FROM_NOTEBOOKS & set(formats):
+        check_reports(orders)
+
+
+def make_exports(
+    place: Path, orders: Sequence[Order], formats: Sequence[str], workers: int | None = None
+) -> int:
+    """Make the files of all orders, with progress and a closing table; return how many reports failed."""
+    from dimios_core.export.production import list_files, produce
+
+    files_n, started = sum(len(list_files(o, formats)) for o in orders), time.monotonic()
+    made: list[Path] = []
+    failed_n = 0
+    console.print(
+        f"{files_n} files ({', '.join(formats)}) of {len(orders)} reports → {place / EXPORTS}",
+        markup=False,
+        soft_wrap=True,
+    )
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, transient=True) as bar:
-        task, made = bar.add_task("", total=files_n), []
-        for path in produce(orders, formats):
-            made.append(path)
-            bar.update(task, advance=1, description=path.name)
-    return made, time.monotonic() - started
+    processes: AbstractContextManager[Any] = open_executor(workers) if len(orders) > FEW_N else nullcontext()
+    with processes as executor, Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=files_n)
+        for done in produce(orders, formats, executor):
+            made += [] if done.error else done.paths
+            if done.error:
+                failed_n += 1
+                bar.console.print(
+                    f"failed: {done.order.stem}: {done.error}", markup=False, style="bold", soft_wrap=True
+                )
+            bar.update(task, advance=len(list_files(done.order, formats)), description=done.order.stem)
+    size = sum(path.stat().st_size for path in made) / 1e6
+    console.print(f"{len(made)} files ({size:.1f} MB) in {time.monotonic() - started:.0f} s", markup=False)
+    if failed_n:
+        console.print(f"{failed_n} reports failed; their other files stay as they were", markup=False)
+    console.print(f"exports    {place / EXPORTS}", markup=False, soft_wrap=True)
+    return failed_n

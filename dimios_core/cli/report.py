@@ -14,6 +14,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.export import (
+    FORMATS_HELP,
+    TEMPLATE_HELP,
+    group_jobs,
+    make_exports,
+    plan_formats,
+    read_template,
+)
 from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED, InputError, Problem
 from dimios_core.locks import hold
@@ -77,6 +85,8 @@ def report(
             " folder under the same path."
         ),
     ] = None,
+    to: Annotated[str, typer.Option(help=f"Files to take along, made afterwards. {FORMATS_HELP}")] = "",
+    template: Annotated[Path | None, typer.Option(help=TEMPLATE_HELP)] = None,
 ) -> None:
     """Make reports: run the notebooks of a suite for the organisations and the period asked for.
 
@@ -96,6 +106,8 @@ def report(
         memory_mb=memory,
         force=force,
         cluster=cluster,
+        to=plan_formats(to) if to else (),
+        template=read_template(template),
     )
     if code:
         raise typer.Exit(code)
@@ -116,8 +128,13 @@ def make_reports(
     memory_mb: int = REPORT_MEMORY_MB,
     force: bool = False,
     cluster: str | None = None,
+    to: Sequence[str] = (),
+    template: bytes | None = None,
 ) -> int:
-    """Run the notebooks of suites, or one notebook, with progress and a closing table; return the exit code."""
+    """Run the notebooks of suites, or one notebook, with progress and a closing table; return the exit code.
+
+    `to` names formats that whole reports are exported to afterwards, `template` is what slides look like.
+    """
     from dimios_core.page import place_assets
     from dimios_core.page.index import OrganisationLabel, write_index
     from dimios_core.runner.batches import local_executor
@@ -130,6 +147,9 @@ def make_reports(
     published = published_organisations(results)
     chosen = [] if notebook else [load_suite(name) for name in dict.fromkeys(suites)]
     jobs = _plan(chosen, notebook, published, results, organisations, counties, period, language)
+    if to and notebook is not None:
+        what = "files to take along are made of whole reports, not of one notebook"
+        raise InputError(Problem("--to", what, "leave out --to or --notebook"))
     # one's own notebook may display anything: it is no report with a page
     wishes = Wishes(timeout_seconds, memory_mb, None if notebook else finish_report, force)
     what = notebook.name if notebook else f"the suite {', '.join(s.id for s in chosen)}"
@@ -150,7 +170,25 @@ def make_reports(
             _link_neighbours(reports, made)
             labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
             write_index(reports, labels, [p.stem for p in load_suite(DEFAULT_SUITE).paths])
-    return _tell_end(made, len(jobs), watch.seconds, reports)
+        code = _tell_end(made, len(jobs), watch.seconds, reports)
+        if to and made.status == "done" and _export_whole(place, made, to, template, workers):
+            code = code or EXIT_SOME_FAILED
+    return code
+
+
+def _export_whole(
+    place: Path, made: Production, to: Sequence[str], template: bytes | None, workers: int
+) -> int:
+    """Export the reports that are whole; those that came out the same, and whose files stand, are left alone."""
+    from dimios_core.export.production import is_standing
+
+    status = {o.job: o.status for o in made.outcomes}
+    orders = []
+    for order, jobs in group_jobs(list(status), place, template):
+        unchanged = all(status[job] == "unchanged" for job in jobs)
+        if all(status[job] != "failed" for job in jobs) and not (unchanged and is_standing(order, to)):
+            orders.append(order)
+    return make_exports(place, orders, to, workers or None) if orders else 0
 
 
 class _Watch:
@@ -214,6 +252,29 @@ def _link_neighbours(reports: Path, made: Production) -> None:
         all_made = all(o.status == "made" for o in by_folder[folder])
         if not all_made or there != planned:
             link_pages(reports / folder)
+
+
+def plan_reports(
+    place: Path,
+    suites: Sequence[str],
+    organisations: Sequence[str],
+    counties: Sequence[str],
+    period: str,
+    language: str,
+) -> list[ReportJob]:
+    """Return the jobs that suites mean, without running them.
+
+    Raises
+    ------
+    InputError
+        Unknown organisation, county, period, language or suite; all problems at once.
+    """
+    from dimios_core.runner.jobs import published_organisations
+    from dimios_core.runner.suites import load_suite
+
+    chosen, results = [load_suite(name) for name in dict.fromkeys(suites)], place / "results"
+    published = published_organisations(results)
+    return _plan(chosen, None, published, results, organisations, counties, period, language)
 
 
 def _plan(

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.processes import open_executor
 from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT
 from dimios_core.instrument import Instrument, load_instrument
@@ -20,25 +17,9 @@ from dimios_core.locks import hold
 from dimios_core.places import EXPORTS, outputs_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from dimios_core.results.score import ScoreSummary
 
 Outputs = typer.Option(None, "--outputs", help="Outputs folder; default outputs/ of the project.")
-
-
-@contextmanager
-def open_executor(workers: int | None) -> Iterator[Executor | None]:
-    """Processes on this machine (all cores by default); None for one."""
-    count = workers or os.cpu_count() or 1
-    if count == 1:
-        yield None
-        return
-    # one thread a process: the parallelism is over organisations
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as executor:
-        yield executor
 
 
 def score_with_progress(

@@ -1,72 +1,77 @@
-"""Makes files: which formats there are, what stands in the way, and every file written whole or not at all."""
+"""Makes files: which formats there are, and every file written whole or not at all."""
 
 from __future__ import annotations
 
 import difflib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
-from dimios_core.errors import InputError, Problem
-from dimios_core.export.html import check_report, make_html
-from dimios_core.export.workbook.book import make_workbook
-from dimios_core.places import EXPORTS
-from dimios_core.results.store import load_results
+from dimios_core.errors import DimiosError, InputError, Problem
+from dimios_core.export.orders import Order, stands
+from dimios_core.page.one_file import build_one_file
+
+#: of each suite of reports, the formats that there are, in the order of making
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("html", "pdf", "pptx", "xlsx"),
+    "county": ("html", "pdf", "pptx"),
+    "national": ("html", "pdf"),
+}
+ALL = OFFERED["organisation"]
+#: what a format needs beyond the project's own dependencies
+LIBRARIES = {"pdf": ("typst", "font_source_sans_pro", "lxml"), "pptx": ("pptx",)}
+#: formats that are made of the report's notebooks; the others need published results alone
+FROM_NOTEBOOKS = {"html", "pdf"}
 
 
 @dataclass(frozen=True)
-class Order:
-    """One organisation's report to be exported.
+class Exported:
+    """How the making of one report's files went; `error` is "" where all were made."""
 
-    Attributes
-    ----------
-    outputs : Path
-        The outputs folder: its results and reports are read.
-    organisation, period, language : str
-    pages : tuple of str
-        Names of the notebooks that make a whole report.
-    """
-
-    outputs: Path
-    organisation: str
-    period: str
-    language: str
-    pages: tuple[str, ...]
-
-    @property
-    def results(self) -> Path:
-        """Where the published results lie."""
-        return self.outputs / "results"
-
-    @property
-    def report(self) -> Path:
-        """Where the report's notebooks lie."""
-        return self.outputs / "reports" / self.period / self.organisation / self.language
-
-    def target(self, suffix: str) -> Path:
-        """Return where a file goes; its name tells what it is of wherever it is taken."""
-        folder = self.outputs / EXPORTS / self.period / self.organisation / self.language
-        return folder / f"{self.organisation}-{self.period}-{self.language}.{suffix}"
+    order: Order
+    paths: tuple[Path, ...]
+    error: str = ""
 
 
-def _make_html(order: Order) -> bytes:
-    return make_html(order.report, order.pages)
+def _make_html(order: Order) -> dict[str, bytes]:
+    return {f"{order.stem}.html": build_one_file(order.report).encode()}
 
 
-def _make_xlsx(order: Order) -> bytes:
-    return make_workbook(load_results(order.organisation, order.results), order.period, order.language)
+def _make_pdf(order: Order) -> dict[str, bytes]:
+    from dimios_core.export.pdf.document import make_pdf, make_short_pdf
+
+    made = {f"{order.stem}.pdf": make_pdf(order.report)}
+    if order.kind == "organisation":
+        made[f"{order.short_stem}.pdf"] = make_short_pdf(order.report)
+    return made
 
 
-def _check_html(order: Order) -> list[Problem]:
-    remedy = f"dimios report -o {order.organisation} --period {order.period} --language {order.language}"
-    return check_report(order.report, order.pages, order.results, f"run {remedy}")
+def _make_pptx(order: Order) -> dict[str, bytes]:
+    from dimios_core.export.slides.county import plan_county_deck
+    from dimios_core.export.slides.deck import write_deck
+    from dimios_core.export.slides.organisation import plan_organisation_deck
+
+    if order.county:
+        deck = plan_county_deck(order.load_all(), order.county, order.period, order.language)
+    else:
+        deck = plan_organisation_deck(order.load_own(), order.period, order.language)
+    return {f"{order.stem}.pptx": write_deck(deck, order.template)}
 
 
-#: suffix -> what makes the bytes of a file
-FORMATS: Mapping[str, Callable[[Order], bytes]] = {"html": _make_html, "xlsx": _make_xlsx}
-#: suffix -> what may stand in the way
-CHECKS: Mapping[str, Callable[[Order], list[Problem]]] = {"html": _check_html}
+def _make_xlsx(order: Order) -> dict[str, bytes]:
+    from dimios_core.export.workbook.book import make_workbook
+
+    return {f"{order.stem}.xlsx": make_workbook(order.load_own(), order.period, order.language)}
+
+
+#: format -> what makes its files: name -> bytes
+FORMATS: Mapping[str, Callable[[Order], dict[str, bytes]]] = {
+    "html": _make_html, "pdf": _make_pdf, "pptx": _make_pptx, "xlsx": _make_xlsx,
+}  # fmt: skip
 
 
 def read_formats(given: str) -> list[str]:
@@ -89,39 +94,78 @@ def read_formats(given: str) -> list[str]:
     return wanted
 
 
-def check_orders(orders: Sequence[Order], formats: Sequence[str]) -> None:
-    """Raise unless everything that the files are made of is there.
+def check_libraries(formats: Sequence[str]) -> None:
+    """Raise unless the libraries that make these formats are installed.
 
     Raises
     ------
     InputError
-        A report has not been made, not whole, or from other results than today's; all problems at once.
+        Some are not; all at once.
     """
-    checks = [CHECKS[suffix] for suffix in formats if suffix in CHECKS]
-    problems = [problem for order in orders for check in checks for problem in check(order)]
+    problems = []
+    for name in formats:
+        missing = [library for library in LIBRARIES.get(name, ()) if find_spec(library) is None]
+        if missing:
+            what = f"{name} needs what is not installed: {', '.join(missing)}"
+            problems.append(Problem("--to", what, "pip install 'dimios[export]'"))
     if problems:
         raise InputError(problems)
 
 
-def produce(orders: Sequence[Order], formats: Sequence[str]) -> Iterator[Path]:
-    """Make every file asked for, and yield where it lies as soon as it is there.
+def list_files(order: Order, formats: Sequence[str]) -> list[Path]:
+    """List the files that an order in these formats gives; those that there are not of its suite are left out."""
+    names = [f"{order.stem}.{f}" for f in formats if f in OFFERED[order.kind]]
+    if "pdf" in formats and order.kind == "organisation":
+        names.append(f"{order.short_stem}.pdf")
+    return [order.folder / name for name in names]
 
-    Raises
-    ------
-    PageError
-        A notebook of a report is not whole; the files made so far stay.
+
+def is_standing(order: Order, formats: Sequence[str]) -> bool:
+    """Tell whether all files of an order are there, made of what is published today."""
+    return all(stands(path, order.results_folder) for path in list_files(order, formats))
+
+
+def export_order(order: Order, formats: Sequence[str]) -> Exported:
+    """Make the files of one order; what fails is told and stops nobody else's."""
+    paths: list[Path] = []
+    try:
+        for name in (f for f in formats if f in OFFERED[order.kind]):
+            for file, content in FORMATS[name](order).items():
+                paths.append(order.folder / file)
+                write_whole(paths[-1], content)
+    except DimiosError as error:
+        return Exported(order, tuple(paths), str(error))
+    except Exception as error:  # noqa: BLE001 - one report's failure is no other's
+        return Exported(order, tuple(paths), f"{type(error).__name__}: {error}")
+    return Exported(order, tuple(paths))
+
+
+def produce(
+    orders: Sequence[Order], formats: Sequence[str], executor: Executor | None = None
+) -> Iterator[Exported]:
+    """Make the files of all orders, and tell of each as it is ready.
+
+    Parameters
+    ----------
+    orders : sequence of Order
+    formats : sequence of str
+        Keys of `FORMATS`; those that there are not of an order's suite are left out.
+    executor : Executor, optional
+        Runs them, an order a job; without one they are made here, one after the other.
     """
-    for order in orders:
-        for suffix in formats:
-            content, target = FORMATS[suffix](order), order.target(suffix)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{target.name}.{os.getpid()}")
-            try:
-                with temporary.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())  # on the disk before it takes the old one's place
-                temporary.replace(target)
-            finally:
-                temporary.unlink(missing_ok=True)
-            yield target
+    run = executor.map if executor else map
+    yield from run(partial(export_order, formats=tuple(formats)), orders)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before it takes the old one's place
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -20,7 +20,8 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from dimios_core.page.assets import PACKED_TYPE, pack_plotly
-from dimios_core.page.workbook_text import read_workbook
+from dimios_core.page.office_text import read_office
+from dimios_core.page.pdf_text import read_pdf
 
 #: a number with decimals, in Swedish or English; not part of a version, a date or an identifier
 NUMBER = re.compile(r"(?<![\w.,/])\d{1,3}(?:[\u00a0\u202f]\d{3})*[.,]\d+(?![\w]|[.,]\d|/)")
@@ -72,8 +73,11 @@ def read_pieces(path: Path) -> Iterator[Piece]:
     path : Path
         A notebook, a page, a chart, a workbook or plain text, told by its suffix.
     """
-    if path.suffix == ".xlsx":
-        yield from (Piece(place, text) for place, text in read_workbook(path.read_bytes()))
+    if path.suffix in (".xlsx", ".pptx"):
+        yield from (Piece(place, text) for place, text in read_office(path.read_bytes()))
+        return
+    if path.suffix == ".pdf":
+        yield from (Piece(place, text) for place, text in read_pdf(path.read_bytes()))
         return
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
@@ -241,7 +245,7 @@ def _read_data_address(address: str, where: str) -> Iterator[Piece]:
         return
     content = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
     if content[:2] == b"PK":
-        yield from (Piece(f"{where} {place}", text) for place, text in read_workbook(content))
+        yield from (Piece(f"{where} {place}", text) for place, text in read_office(content))
     elif "html" in head or "svg" in head:
         yield from read_html(content.decode("utf-8"), where)
     else:

@@ -22,15 +22,16 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.page.build import read_about, read_reads
+from dimios_core.page.office_text import read_office_reads
 from dimios_core.page.organisation_names import OrganisationNames
+from dimios_core.page.pdf_text import read_pdf_reads
 from dimios_core.page.pieces import NUMBER, read_pieces
-from dimios_core.page.workbook_text import read_workbook_reads
 from dimios_core.results.audit.tables import Finding
 from dimios_core.results.reads import hash_read_file
 from dimios_core.results.store import PREFIX, list_organisations, read_json
 
 #: what is read; anything else below a report folder is told, as nobody looked into it
-READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx"}
+READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx", ".pptx", ".pdf"}
 #: decimals that numbers are compared with; published figures have no more than three
 DECIMALS_MAX = 3
 #: more than any published number without its decimal point
@@ -225,14 +226,16 @@ class _Reader:
 
     def _is_of_today(self, path: Path) -> bool:
         """Tell whether all that a file says it was made of is published today."""
-        reads = _read_reads(path)
+        reads = read_made_of(path)
         return bool(reads) and all(hash_read_file(self.results, name) == held for name, held in reads.items())
 
 
-def _read_reads(path: Path) -> dict[str, str]:
+def read_made_of(path: Path) -> dict[str, str]:
     """Return which published files a page, a notebook or a workbook says it was made of."""
-    if path.suffix == ".xlsx":
-        return read_workbook_reads(path.read_bytes())
+    if path.suffix in (".xlsx", ".pptx"):
+        return read_office_reads(path.read_bytes())
+    if path.suffix == ".pdf":
+        return read_pdf_reads(path.read_bytes())
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         return read_reads(text)
@@ -252,7 +255,7 @@ def _list_files(reports: Path, exports: Path | None) -> dict[str, list[_File]]:
     """List files by the organisation whose readers get them."""
     kinds = [(reports, {".ipynb", ".html"}, "dimios report")]
     if exports is not None:
-        kinds.append((exports, {".html", ".xlsx"}, "dimios export"))
+        kinds.append((exports, {".html", ".pdf", ".pptx", ".xlsx"}, "dimios export"))
     found: dict[str, list[_File]] = {}
     for folder, telling, command in kinds:
         for path in sorted(folder.glob("*/*/**/*")):

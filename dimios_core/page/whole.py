@@ -74,7 +74,9 @@ def _agree(abouts: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], dic
     for name, about in abouts.items():
         told = {key: about.get(key) for key in SHARED}
         if None in (told["subject"], told["period"], told["language"]):
-            raise PageError(f"{name}: no cell displays a report's opening: there is nothing to make a part of")
+            raise PageError(
+                f"{name}: no cell displays a report's opening: there is nothing to make a part of"
+            )
         shared = shared or told
         if told != shared:
             raise PageError(f"{name} is not of the same report as the other parts")

@@ -156,24 +156,6 @@ def plan_jobs(
         Unknown organisation (the nearest ones are suggested), period, language or notebook parameter;
         all problems at once.
     """
-    chosen = choose_reports(published, organisations=organisations, period=period, language=language)
-    return _make_jobs(notebooks, chosen)
-
-
-def choose_reports(
-    published: Sequence[PublishedOrganisation],
-    *,
-    organisations: Sequence[str] = (),
-    period: str = LATEST,
-    language: str = "sv",
-) -> list[OrganisationParameters]:
-    """Return whose reports are meant, of which period, as `plan_jobs` chooses them.
-
-    Raises
-    ------
-    InputError
-        Unknown organisation, period or language; all problems at once.
-    """
     by_id = {o.id: o for o in published}
     problems = [_unknown_organisation(given, by_id) for given in organisations if given not in by_id]
     problems += _check_wishes(sorted({p for o in published for p in o.periods}), period, language)
@@ -193,7 +175,7 @@ def choose_reports(
     ]
     if not given:
         raise InputError(Problem("results", "no organisation has a period", SCORE_FIRST))
-    return [OrganisationParameters.model_validate(g) for g in given]
+    return _make_jobs(notebooks, [OrganisationParameters.model_validate(g) for g in given])
 
 
 def plan_consortium_jobs(

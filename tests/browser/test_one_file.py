@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def test_it_opens_whole_asks_nobody_and_breaks_no_rule_of_accessibility(browser,
     levels = watched.page.evaluate(
         "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
     )
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert watched.find_violations() == []
     assert watched.outside == []
     assert watched.errors == []

@@ -8,7 +8,8 @@ Pieces of a report are HTML of a closed set of elements. A block is plain data, 
 - `{"kind": "items", "ordered": bool, "entries": [runs]}`
 - `{"kind": "group", "style": str, "blocks": blocks}`; styles: "opening", "three", "advice", "idea", "capability", …
 - `{"kind": "picture", "id": str, "svg": str, "alt": str, "width": px, "height": px, "caption": runs, "tables": tables}`
-- `{"kind": "table", "caption": str, "columns": [{"title": str, "numeric": bool}], "rows": [[str]]}`
+- `{"kind": "table", "caption": str, "columns": [{"title": str, "numeric": bool, "share": int}], "rows": [[str]]}`;
+  shares of the table's width
 
 Runs are `[{"text": str, "bold": bool, "link": str}]`. An element outside the set is an error here, so that nothing of a
 report is silently left out.
@@ -32,6 +33,8 @@ CLASSES_LEFT_OUT = {"controls", "demo", "download"}
 #: elements that are nothing but a frame of what is in them
 FRAMES = {"live", "chosen", "dimios", "part"}
 INLINE = {"b", "strong", "a", "em", "br", "span"}
+#: longer cells are set on several lines
+CELL_LETTERS_MAX = 26
 _SPACES = re.compile(r"[ \n\t]+")
 _SVG = re.compile(r"<svg .*?</svg>", re.DOTALL)
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -116,7 +119,7 @@ class _Reader:
             raise ValueError(f"a report holds an element that is not set on paper: <{element.tag}>")
 
     def _read_terms(self, element: HtmlElement) -> Iterator[Block]:
-        entries = []
+        entries: list[dict[str, Any]] = []
         for child in element:
             if child.tag == "dt":
                 entries.append({"term": _runs(child), "meaning": [], "tone": ""})
@@ -126,13 +129,19 @@ class _Reader:
         yield {"kind": "terms", "entries": entries}
 
     def _read_items(self, element: HtmlElement) -> Iterator[Block]:
-        yield {"kind": "items", "ordered": element.tag == "ol", "entries": [_runs(child) for child in element]}
+        yield {
+            "kind": "items",
+            "ordered": element.tag == "ol",
+            "entries": [_runs(child) for child in element],
+        }
 
     def _read_picture(self, element: HtmlElement) -> Iterator[Block]:
         drawing = self._drawings[int(element.find("img").get("data-drawing"))]  # the first is the wide one
         size, told = _SIZE.search(drawing), _TOLD.search(drawing)
         assert size is not None and told is not None
-        title, conclusion = (lxml_html.fromstring(f"<p>{t or ' '}</p>").text_content().strip() for t in told.groups())
+        title, conclusion = (
+            lxml_html.fromstring(f"<p>{t or ' '}</p>").text_content().strip() for t in told.groups()
+        )
         caption = element.find("figcaption")
         yield {
             "kind": "picture",
@@ -148,12 +157,20 @@ class _Reader:
     def _read_table(self, element: HtmlElement) -> Iterator[Block]:
         caption = element.find("caption")
         head, *_ = element.iter("thead")
-        body = [row for section in element.iter("tbody") for row in section]
+        rows = [[_plain(cell) for cell in row] for body in element.iter("tbody") for row in body]
+        columns = [
+            {
+                "title": (title := _plain(cell)),
+                "numeric": cell.get("class") == "n",
+                "share": _share_of_width(title, [row[i] for row in rows]),
+            }
+            for i, cell in enumerate(head[0])
+        ]
         yield {
             "kind": "table",
             "caption": "" if caption is None else _plain(caption),
-            "columns": [{"title": _plain(cell), "numeric": cell.get("class") == "n"} for cell in head[0]],
-            "rows": [[_plain(cell) for cell in row] for row in body],
+            "columns": columns,
+            "rows": rows,
         }
 
     def _read_details(self, element: HtmlElement) -> Iterator[Block]:
@@ -161,6 +178,12 @@ class _Reader:
         yield {"kind": "paragraph", "style": "label", "runs": _runs(summary)}
         element.remove(summary)
         yield from self.read_children(element)
+
+
+def _share_of_width(title: str, cells: Sequence[str]) -> int:
+    """Return how much room a column asks for, in letters: its longest cell, between its longest word and a sentence's."""
+    longest_word = max(len(word) for word in [*title.split(), *" ".join(cells).split(), ""])
+    return max(longest_word, min(max(map(len, cells), default=0), CELL_LETTERS_MAX))
 
 
 def _stands_in_columns(element: HtmlElement) -> bool:

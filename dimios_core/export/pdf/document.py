@@ -26,7 +26,9 @@ FULL_PX = 760
 #: a steering group reads no more
 SHORT_PAGES = 4
 #: share of the paper's height that a drawing may take, tried until a short version is short enough
-TALLEST = (1.0, 0.8, 0.65, 0.5, 0.4, 0.3)
+TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
+#: ideas side by side
+IDEAS = "ideas"
 WORDS = {
     "sv": {
         "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller",
@@ -57,7 +59,7 @@ def make_pdf(report: WholeReport) -> bytes:
         if own:
             tables += [_heading(2, part["title"]), *own]
     appendix = [{"title": words["tables"], "blocks": tables}] if tables else []
-    return _set({**_describe(report), "short": False, "parts": [*parts, *appendix], "tallest": 1.0})
+    return _set({**_describe(report), "short": False, "parts": [*parts, *appendix], "tallest": TALLEST[0]})
 
 
 def make_short_pdf(report: WholeReport) -> bytes:
@@ -102,7 +104,7 @@ def _describe(report: WholeReport) -> dict[str, Any]:
 def _make_part(report: WholeReport, page: str) -> dict[str, Any]:
     """Make a part of a page; the title stands in the part's heading, whom it is about on every sheet."""
     blocks = [b for b in read_blocks(report.pages[page]) if not (b["kind"] == "heading" and b["level"] == 1)]
-    return {"title": report.title_of(page), "blocks": [_dress(b) for b in blocks]}
+    return {"title": report.title_of(page), "blocks": _pair_ideas([_dress(b) for b in blocks])}
 
 
 def _dress(block: Block) -> Block:
@@ -112,6 +114,19 @@ def _dress(block: Block) -> Block:
     if block["kind"] == "picture":
         return block | {"svg": block["svg"].replace("<svg ", f'<svg font-family="{FONT}" ', 1)}
     return block
+
+
+def _pair_ideas(blocks: Sequence[Block]) -> list[Block]:
+    """Gather ideas that follow each other, so that they can stand side by side."""
+    found: list[Block] = []
+    for block in blocks:
+        if block.get("style") != "idea":
+            found.append(block)
+        elif found and found[-1].get("style") == IDEAS:
+            found[-1]["blocks"].append(block)
+        else:
+            found.append({"kind": "group", "style": IDEAS, "blocks": [block]})
+    return found
 
 
 def _list_tables(blocks: Sequence[Block]) -> list[Block]:
@@ -133,7 +148,8 @@ def _set(data: dict[str, Any]) -> bytes:
 def _set_and_count(data: dict[str, Any]) -> tuple[int, bytes]:
     """Set the data; return how many pages it takes, and the PDF."""
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
-    compiler = typst.Compiler(_read_template(), font_paths=[_find_fonts()], ignore_system_fonts=True)
+    typesetter: Any = typst  # its annotations do not fit its own arguments
+    compiler = typesetter.Compiler(_read_template(), font_paths=[_find_fonts()], ignore_system_fonts=True)
     content = compiler.compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
     return content.count(b"/Type/Page/"), content
 

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import xlsxwriter
 
-from dimios_core.export.workbook.charts import write_charts
 from dimios_core.export.edition import Edition
+from dimios_core.export.workbook.charts import write_charts
 from dimios_core.export.workbook.guide import write_guide
 from dimios_core.export.workbook.sheets import open_sheet, write_table
 from dimios_core.export.workbook.styles import Styles
 from dimios_core.export.workbook.tables import tabulate_all
-from dimios_core.page.workbook_text import READS_PROPERTY
+from dimios_core.page.office_text import READS_PROPERTY
 from dimios_core.results.store import PublishedResults
 
 #: when every workbook says that it was made: the time would tell of the machine, not of the results

@@ -1,7 +1,8 @@
-"""All text and numbers in a workbook: cells of every sheet, hidden ones too, and whatever else its parts hold.
+"""All text and numbers in a workbook or in slides, shown or not.
 
-A workbook is an archive of XML. What its readers' programs never show is in it all the same: properties, names,
-headers and footers, comments, figures that charts and formulas have kept, texts that no cell uses any more.
+Both are archives of XML. What their readers' programs never show is in them all the same: hidden sheets and slides,
+properties, names, speaker notes, texts that stand for pictures, headers and footers, comments, figures that charts and
+formulas have kept, the workbooks that charts on slides carry, texts that no cell uses any more.
 """
 
 from __future__ import annotations
@@ -14,22 +15,25 @@ from xml.etree import ElementTree
 
 SHARED_TEXTS = "xl/sharedStrings.xml"
 SHEETS = "xl/worksheets/sheet"
-PICTURES = "xl/media/"
+PICTURES = ("xl/media/", "ppt/media/")
 CUSTOM_PROPERTIES = "docProps/custom.xml"
-#: custom properties that begin like this name a published file that the workbook was made of; the value is what it held
+#: custom properties that begin like this name a published file that the file was made of; the value is what it held
 READS_PROPERTY = "dimios-reads "
+#: a paragraph on a slide, and the text of a piece of it
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PARAGRAPH, RUN_TEXT = f"{_DRAWING}p", f"{_DRAWING}t"
 #: elements and attributes that say how numbers look, or which program wrote the file
 LAYOUT = {"AppVersion", "formatCode"}
 _PLAIN_NUMBER = re.compile(r"[-+\d.eE]+")
 
 
-def read_workbook(content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield every text and number of a workbook with its place: a cell's reference, or the part's name.
+def read_office(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield every text and number of a file with its place: a cell's reference, or the part's name.
 
     Parameters
     ----------
     content : bytes
-        An .xlsx file.
+        An .xlsx or .pptx file.
 
     Raises
     ------
@@ -43,6 +47,9 @@ def read_workbook(content: bytes) -> Iterator[tuple[str, str]]:
             if name.startswith(PICTURES):
                 continue
             part = archive.read(name)
+            if name.endswith(".xlsx"):
+                yield from ((f"{name} {place}", text) for place, text in read_office(part))
+                continue
             if not name.endswith((".xml", ".rels", ".vml")):
                 yield name, part.decode("utf-8", errors="replace")
                 continue
@@ -52,8 +59,8 @@ def read_workbook(content: bytes) -> Iterator[tuple[str, str]]:
             yield from _read_part(root, name)
 
 
-def read_workbook_reads(content: bytes) -> dict[str, str]:
-    """Return which published files a workbook says it was made of; empty where it does not tell."""
+def read_office_reads(content: bytes) -> dict[str, str]:
+    """Return which published files a workbook or slides say they were made of; empty where they do not tell."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if CUSTOM_PROPERTIES not in archive.namelist():
             return {}
@@ -79,7 +86,13 @@ def _read_cells(root: ElementTree.Element, texts: list[str], sheet: str) -> Iter
 
 
 def _read_part(root: ElementTree.Element, name: str) -> Iterator[tuple[str, str]]:
+    for paragraph in [e for e in root.iter() if e.tag == PARAGRAPH]:
+        # a program may cut a word in two wherever its look changes
+        if text := "".join(paragraph.itertext()):
+            yield name, text
     for element in root.iter():
+        if element.tag == RUN_TEXT:
+            continue
         if _local(element.tag) not in LAYOUT and element.text and element.text.strip():
             yield name, element.text
         for attribute, value in element.attrib.items():

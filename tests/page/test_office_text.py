@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 from openpyxl.comments import Comment
 
-from dimios_core.page.workbook_text import READS_PROPERTY, read_workbook, read_workbook_reads
+from dimios_core.page.office_text import READS_PROPERTY, read_office, read_office_reads
 
 PLACES = {
     "cell": "17.11", "hidden sheet": "17.12", "comment": "17.13", "chart": "17.14", "formula": "17.15",
@@ -46,7 +46,7 @@ def content() -> bytes:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_it_is_found(content, place):
-    assert any(PLACES[place] in text for _, text in read_workbook(content)), place
+    assert any(PLACES[place] in text for _, text in read_office(content)), place
 
 
 def test_a_figure_that_only_a_chart_has_kept_is_found(content):
@@ -56,12 +56,12 @@ def test_a_figure_that_only_a_chart_has_kept_is_found(content):
         for name in source.namelist():
             part = source.read(name)
             emptied.writestr(name, part.replace(b"17.14", b"1") if name.startswith("xl/worksheets") else part)
-    found = [where for where, text in read_workbook(target.getvalue()) if text == "17.14"]
+    found = [where for where, text in read_office(target.getvalue()) if text == "17.14"]
     assert found == ["xl/charts/chart1.xml"]
 
 
 def test_cells_are_told_by_sheet_and_reference(content):
-    assert ("xl/worksheets/sheet1.xml A3", "planted 17.21") in list(read_workbook(content))
+    assert ("xl/worksheets/sheet1.xml A3", "planted 17.21") in list(read_office(content))
 
 
 def test_layout_and_versions_are_no_figures(content):
@@ -71,7 +71,7 @@ def test_layout_and_versions_are_no_figures(content):
         sheet.set_column(0, 0, 12.7)
         sheet.write_number(0, 0, 1, book.add_format({"num_format": "0.00"}))
         sheet.set_margins(left=0.7)
-    texts = [text for _, text in read_workbook(target.getvalue())]
+    texts = [text for _, text in read_office(target.getvalue())]
     assert not any("0.00" in t or "12.7" in t or t == "0.7" or "12.0000" in t for t in texts)
 
 
@@ -82,7 +82,7 @@ def test_workbooks_of_other_programs_are_read_too():
     book.active["A2"] = 3.25
     target = io.BytesIO()
     book.save(target)
-    texts = {text for _, text in read_workbook(target.getvalue())}
+    texts = {text for _, text in read_office(target.getvalue())}
     assert {"words", "3.25"} <= texts
     assert any("seen by few" in t for t in texts)
     assert any("somebody" in t for t in texts)
@@ -94,8 +94,8 @@ def test_what_a_workbook_was_made_of_is_read_back():
         book.add_worksheet()
         book.set_custom_property(READS_PROPERTY + "stamp.json", "0123456789ab", "text")
         book.set_custom_property("other", "x", "text")
-    assert read_workbook_reads(target.getvalue()) == {"stamp.json": "0123456789ab"}
+    assert read_office_reads(target.getvalue()) == {"stamp.json": "0123456789ab"}
 
 
 def test_a_workbook_that_does_not_tell_tells_nothing(content):
-    assert read_workbook_reads(content) == {}
+    assert read_office_reads(content) == {}

@@ -1,0 +1,44 @@
+"""Office files as archives whose bytes depend on nothing but their content: no clock, no machine."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+
+#: the earliest time that an archive can carry
+EPOCH = (1980, 1, 1, 0, 0, 0)
+_CLOCK = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
+_FIXED = rb"\g<1>2000-01-01T00:00:00Z\g<3>"
+
+
+def freeze(archive: bytes, change: Callable[[str, bytes], bytes] = lambda name, part: part) -> bytes:
+    """Return an office file without the times that programs put into it.
+
+    Parameters
+    ----------
+    archive : bytes
+        A .pptx or .xlsx file.
+    change : callable
+        (name, content) -> content of each part.
+
+    Returns
+    -------
+    bytes
+        The same parts in the same order.
+    """
+    stable = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(archive)) as source,
+        zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _CLOCK.sub(_FIXED, content)
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            target.writestr(entry, change(name, content))
+    return stable.getvalue()

@@ -1,0 +1,387 @@
+"""The deck of one organisation: where it stands, how it got there, strengths and weaknesses, and what to talk about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from dimios_core.export.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, Table
+from dimios_core.report.charts import reach_of_scale
+from dimios_core.report.facts import WHOLE, Figure, gather_peer_positions
+from dimios_core.report.findings import (
+    certain_points,
+    find_changes,
+    find_ends,
+    find_headline,
+    find_level,
+    find_recommendations,
+    find_rows,
+    find_strengths,
+    find_unknowns,
+    find_weaknesses,
+    rank_points,
+)
+from dimios_core.report.improvements.facts import find_weak_points
+from dimios_core.report.improvements.findings import find_outcome, find_plans, pick_best
+from dimios_core.report.improvements.page import Improvements
+from dimios_core.report.internal.findings import (
+    BROAD_LEVELS,
+    SIDES,
+    by_width,
+    certain_contrasts,
+    find_response,
+    find_view,
+)
+from dimios_core.report.internal.page import InternalComparison
+from dimios_core.report.our_result import OurResult
+from dimios_core.results.store import PublishedResults
+
+#: rows of a table that can be read from the back of a room
+ROWS_N = 5
+CONTRASTS_N = 6
+SHARES_N = 10
+INITIATIVES_N = 4
+DECISIONS_N = 4
+NAMED_N = 3
+
+
+def plan_organisation_deck(results: PublishedResults, period: str, language: str) -> Deck:
+    """Plan the deck of one organisation, period and language, from its published results."""
+    return _Planner(results, period, language).plan()
+
+
+@dataclass(frozen=True)
+class _Planner:
+    results: PublishedResults
+    period: str
+    language: str
+
+    @cached_property
+    def own(self) -> OurResult:
+        return OurResult(self.results, self.period, self.language)
+
+    @cached_property
+    def inside(self) -> InternalComparison:
+        return InternalComparison(self.results, self.period, self.language)
+
+    @cached_property
+    def better(self) -> Improvements:
+        return Improvements(self.results, self.period, self.language)
+
+    def say(self, path: str, **values: object) -> str:
+        return self.own.narrator.say(f"slides.{path}", **values)
+
+    def plan(self) -> Deck:
+        name, demo = self.results.profile["name"], (self.own.facts.demo_label or {}).get(self.language, "")
+        slides = [
+            self.where(), self.path(), self.against(), self.strengths(), self.weaknesses(), self.agree(),
+            self.unknown(), *self.plans(), self.others(), *self.advice(), self.questions(), self.decisions(),
+            self.reading(),
+        ]  # fmt: skip
+        footer = self.say("footer", name=name, period=self.period)
+        reads = self.results.reads
+        return Deck(
+            title=self.say("title", period=self.period),
+            subtitle=self.say("subtitle", name=name),
+            footer=f"{footer}. {demo}" if demo else footer,
+            notes=f"{self.say('use')}\n{self.say('made_of', version=reads.version)}",
+            language=self.language,
+            slides=tuple(slides),
+            reads=reads.as_dict(),
+        )
+
+    def _notes(self, name: str, *told: str) -> str:
+        return "\n".join([*(t for t in told if t), self.say(f"notes.{name}")])
+
+    # -- where we are --------------------------------------------------------------------------------
+
+    def where(self) -> Slide:
+        narrator, maturity = self.own.narrator, self.own.facts.maturity
+        words = narrator.tell_all(find_headline(self.own.facts)[1:])
+        big = under = ""
+        if maturity.score is not None and maturity.low is not None and maturity.high is not None:
+            big = narrator.number.percent(maturity.score)
+            under = narrator.say("interval", low=maturity.low, high=maturity.high)
+        else:
+            words = f"{narrator.tell(find_level(maturity))} {words}"
+        notes = self._notes("where", narrator.tell(find_level(maturity)), words, self.own.response())
+        plane = self._plane()
+        told = ""
+        if plane is not None:
+            scale = {"low": plane.low, "high": plane.high, "across": plane.across, "upwards": plane.upwards}
+            told = self.say("where.told", **scale)
+        return Slide(
+            self.say("where.title"), words, (self.own.response(),), big, under, plane, None, notes, told
+        )
+
+    def _plane(self) -> Plane | None:
+        own, narrator = self.own, self.own.narrator
+        facts, plane, places = own.facts, own.facts.instrument.quadrants, own.history.positions
+        if (
+            plane is None
+            or (now := places.get(self.period)) is None
+            or now.across is None
+            or now.upwards is None
+        ):
+            return None
+        path = []
+        for p in own.history.until(self.period):
+            place = places.get(p)
+            if place is not None and place.across is not None and place.upwards is not None:
+                halves = (place.half_across, place.half_upwards) if p == self.period else (None, None)
+                path.append(Dot(p, place.across, place.upwards, *halves))
+        gaps = [facts.gaps.get(("dimension", d)) for d in (plane.across, plane.upwards)]
+        means = [g.reference for g in gaps if g is not None and g.reference is not None]
+        reference = None
+        if facts.group is not None and len(means) == 2:
+            reference = Dot(narrator.say("page.peers_mean", group=facts.group), means[0], means[1])
+        peers = gather_peer_positions(self.results, self.period, facts.group)
+        low, high = reach_of_scale(own.history, peers, self.period, plane.border)
+        corners: dict[tuple[str, str], str] = {
+            (c.upwards, c.across): f"{c.id}: {facts.instrument.text(c.name, self.language)}"
+            for c in plane.cells
+        }
+        order = (("low", "low"), ("low", "high"), ("high", "low"), ("high", "high"))
+        first, second, third, fourth = (corners.get(place, "") for place in order)
+        return Plane(
+            across=narrator.name("dimension", plane.across),
+            upwards=narrator.name("dimension", plane.upwards),
+            border=plane.border,
+            low=low,
+            high=high,
+            corners=(first, second, third, fourth),
+            path_name=self.say("where.path"),
+            own_name=self.say("where.own", period=self.period),
+            path=tuple(path),
+            reference=reference,
+        )
+
+    def path(self) -> Slide:
+        own, narrator = self.own, self.own.narrator
+        periods, figures = own.history.until(self.period), own.history.figures
+        maturity = [figures[p, "maturity", "maturity"] for p in periods]
+        keys = [("dimension", f.key) for f in own.facts.of_level("dimension")]
+        rows = [(p, *(self._level(figures[p, *k]) for k in keys)) for p in periods]
+        words = narrator.tell_all(find_changes(own.facts))
+        headers = (narrator.say("table.period"), *(narrator.name(*k) for k in keys))
+        table = Table(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
+        chart = self._levels(tuple(periods), maturity, joined=True)
+        notes = self._notes("path", words)
+        return Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))
+
+    def against(self) -> Slide:
+        facts, narrator = self.own.facts, self.own.narrator
+        figures = facts.of_level("category")
+        words = narrator.tell(find_rows(facts, "category"))
+        names = tuple(narrator.name("category", f.key) for f in figures)
+        gaps = [facts.gaps.get(("category", f.key)) for f in figures]
+        chart = self._levels(names, figures)
+        if facts.group is not None:
+            others = narrator.say("page.peers_mean", group=facts.group)
+            references = tuple(g.reference if g is not None else None for g in gaps)
+            chart = self._levels(names, figures, others, references)
+        points = narrator.tell(find_rows(facts, "point"))
+        hidden = self._say_hidden(figures)
+        title = self.say("against.title" if facts.group else "against.title_own")
+        told = narrator.say("chart.rows_key", group=facts.group) if facts.group else ""
+        notes = self._notes("against", words, hidden, points)
+        return Slide(title, f"{words} {hidden}".strip(), (), "", "", chart, None, notes, told)
+
+    def _say_hidden(self, figures: Sequence[Figure]) -> str:
+        """Return which figures a chart leaves out, and why."""
+        narrator = self.own.narrator
+        names: dict[str, list[str]] = {}
+        for f in figures:
+            if not f.published:
+                names.setdefault(f.status, []).append(narrator.name(f.level, f.key, running=True))
+        told = (
+            self.say("hidden", names=own, reason=narrator.say(f"status.{status}"))
+            for status, own in names.items()
+        )
+        return " ".join(told)
+
+    def _levels(
+        self,
+        names: tuple[str, ...],
+        figures: Sequence[Figure],
+        reference: str = "",
+        references: tuple[float | None, ...] = (),
+        joined: bool = False,
+    ) -> Levels | None:
+        if not any(f.published for f in figures):
+            return None
+        scores, lows, highs = (tuple(getattr(f, part) for f in figures) for part in ("score", "low", "high"))
+        own, low, high = self.say("own"), self.say("low"), self.say("high")
+        return Levels(names, scores, lows, highs, own, low, high, reference, references, joined)
+
+    def _level(self, figure: Figure) -> str:
+        """Return a figure with its interval, or why there is none."""
+        if figure.score is None or figure.low is None or figure.high is None:
+            return self.own.narrator.say(f"status.{figure.status}")
+        number = self.own.narrator.number
+        return f"{number.score(figure.score)} ({number.interval(figure.low, figure.high)})"
+
+    # -- strengths, weaknesses, views ----------------------------------------------------------------
+
+    def strengths(self) -> Slide:
+        facts = self.own.facts
+        points = (certain_points(facts, "increase") or rank_points(facts))[:ROWS_N]
+        return self._ends("strengths", self.own.narrator.tell(find_strengths(facts)), points, "strongest")
+
+    def weaknesses(self) -> Slide:
+        facts = self.own.facts
+        words = self.own.narrator.tell(find_weaknesses(facts))
+        return self._ends("weaknesses", words, find_weak_points(facts)[:ROWS_N], "weakest")
+
+    def _ends(self, name: str, words: str, points: Sequence[Figure], kind: str) -> Slide:
+        narrator, facts = self.own.narrator, self.own.facts
+        more = [f for f in find_ends(facts) if f.kind.startswith(kind)]
+        return Slide(
+            self.say(f"{name}.title"),
+            words,
+            table=self._table(points) if points else None,
+            notes=self._notes(name, words, narrator.tell_all(more)),
+        )
+
+    def _table(self, points: Sequence[Figure]) -> Table:
+        narrator, facts = self.own.narrator, self.own.facts
+        say, number = narrator.say, narrator.number
+        headers = [say("table.point"), say("table.score"), say("table.interval")]
+        if facts.group is not None:
+            columns = ("benchmark", "gap", "certainty")
+            headers += [say(f"table.{c}", group=facts.group) for c in columns]
+        rows = []
+        for f in points:
+            row = [
+                narrator.name("point", f.key),
+                number.score(f.score or 0),
+                number.interval(f.low or 0, f.high or 0),
+            ]
+            gap = facts.gaps.get(("point", f.key))
+            if (
+                facts.group is not None
+                and gap is not None
+                and gap.value is not None
+                and gap.reference is not None
+            ):
+                row += [
+                    number.score(gap.reference),
+                    number.signed(gap.value),
+                    say(f"certainty.{gap.certainty}"),
+                ]
+            elif facts.group is not None:
+                row += ["–", "–", say(f"status.{gap.status}") if gap is not None else "–"]
+            rows.append(tuple(row))
+        return Table(tuple(headers), tuple(rows), (6, 3, 3, 4, 3, 4)[: len(headers)], (1, 2, 3, 4))
+
+    def agree(self) -> Slide:
+        groups, narrator = self.inside.groups, self.inside.narrator
+        number, keys = narrator.number, self.inside.categories
+        views = [narrator.tell(find_view(groups, kind, keys)) for kind in SIDES]
+        shown = [
+            c
+            for c in groups.contrasts
+            if c.kind in SIDES and c.comparison.published and c.key[0] in BROAD_LEVELS
+        ]
+        certain = certain_contrasts(shown)
+        widest = [*certain, *(c for c in by_width(shown) if c not in certain)][:CONTRASTS_N]
+        rows = []
+        for c in widest:
+            value, low, high = (getattr(c.comparison, part) for part in ("value", "low", "high"))
+            interval = f"{number.signed(low)} – {number.signed(high)}" if low is not None else "–"
+            words = narrator.say(f"certainty.{c.comparison.certainty}")
+            rows.append((narrator.name_who(c), narrator.name(*c.key), number.signed(value), interval, words))
+        headers = (
+            self.say("agree.group"), self.say("agree.figure"), self.say("agree.difference"),
+            narrator.say("table.interval"), narrator.say("table.certainty"),
+        )  # fmt: skip
+        table = Table(headers, tuple(rows), (6, 4, 3, 4, 4), (2, 3)) if rows else None
+        notes = self._notes("agree", *views)
+        return Slide(self.say("agree.title"), " ".join(views), table=table, notes=notes)
+
+    def unknown(self) -> Slide:
+        facts, narrator = self.own.facts, self.own.narrator
+        known = [f for f in facts.of_level("point") if f.published and f.dont_know_share is not None]
+        known.sort(key=lambda f: -(f.dont_know_share or 0))
+        shown = known[:SHARES_N]
+        words = narrator.tell(find_unknowns(facts))
+        names = tuple(narrator.name("point", f.key) for f in shown)
+        shares = tuple(f.dont_know_share for f in shown)
+        chart = Shares(names, shares, narrator.say("chart.dont_know")) if shown else None
+        response = self.inside.narrator.tell_all(find_response(self.inside.groups))
+        told = self.say("unknown.told")
+        notes = self._notes("unknown", words, response)
+        return Slide(self.say("unknown.title"), words, (), "", "", chart, None, notes, told)
+
+    # -- what to do ----------------------------------------------------------------------------------
+
+    def plans(self) -> list[Slide]:
+        own, narrator = self.better.improvements, self.better.narrator
+        if not own.followed:
+            return []
+        words = narrator.tell_all(find_plans(own, first=self.own.facts.previous is None))
+        rows = tuple((p.what, narrator.tell(find_outcome(p))) for p in own.followed[:ROWS_N])
+        outcome = narrator.say("improve.outcome").rstrip(":")
+        table = Table((self.say("decisions.what"), outcome), rows, (4, 6))
+        return [Slide(self.say("plan.title"), words, table=table, notes=self._notes("plan", words))]
+
+    def others(self) -> Slide:
+        own, narrator = self.better.improvements, self.better.narrator
+        best = pick_best(own.initiatives)[:INITIATIVES_N]
+        rows = tuple(
+            (
+                f"{i.title} ({narrator.name('point', i.point, running=True)})",
+                narrator.describe(i),
+                i.effect or "–",
+            )
+            for i in best
+        )
+        headers = tuple(self.say(f"others.{part}") for part in ("what", "who", "effect"))
+        table = Table(headers, rows, (4, 4, 5)) if rows else None
+        told = [f"{i.title}: {i.what} {i.contact}".strip() for i in best]
+        lead = "" if rows else self.say("others.none")
+        return Slide(self.say("others.title"), lead, table=table, notes=self._notes("others", *told))
+
+    def advice(self) -> list[Slide]:
+        text, plane = self.own.facts.instrument.text, self.own.facts.instrument.quadrants
+        cells = find_recommendations(self.own.facts)
+        points = tuple(
+            f"{c.id}, {text(c.name, self.language)}: {text(c.recommendation, self.language)}"
+            for c in (plane.cells if plane else [])
+            if c.id in cells
+        )
+        if not points:
+            return []
+        lead = self.own.narrator.say("page.recommendation_border") if len(points) > 1 else ""
+        return [Slide(self.say("advice.title"), lead, points, notes=self._notes("advice", *points))]
+
+    def questions(self) -> Slide:
+        facts, ranked = self.own.facts, rank_points(self.own.facts)
+        asked = []
+        if ranked:
+            weak = find_weak_points(facts)[:NAMED_N]
+            strong = (certain_points(facts, "increase") or ranked)[:NAMED_N]
+            asked += [self.say("questions.weak", points=weak), self.say("questions.strong", points=strong)]
+        unknown = find_unknowns(facts).numbers.get("points")
+        if unknown:
+            asked.append(self.say("questions.unknown", points=unknown))
+        if any(group != (WHOLE, WHOLE) for group, _ in self.inside.groups.figures):
+            asked.append(self.say("questions.agree"))
+        change = "questions.change" if facts.previous else "questions.change_first"
+        asked += [self.say(change, previous=facts.previous), self.say("questions.hidden")]
+        return Slide(self.say("questions.title"), points=tuple(asked), notes=self._notes("questions"))
+
+    def decisions(self) -> Slide:
+        headers = tuple(self.say(f"decisions.{c}") for c in ("what", "who", "when", "point", "period"))
+        empty = tuple(("", "", "", "", "") for _ in range(DECISIONS_N))
+        table = Table(headers, empty, (6, 3, 3, 4, 3))
+        return Slide(self.say("decisions.title"), table=table, notes=self._notes("decisions"))
+
+    def reading(self) -> Slide:
+        say = self.own.narrator.say
+        points = [
+            say(f"reading.{c}", response=self.own.response())
+            for c in ("who", "interval", "certain", "hidden", "caution")
+        ]
+        return Slide(self.say("reading.title"), points=tuple(points), notes=self._notes("reading"))
