@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
@@ -148,18 +147,16 @@ def _set(data: dict[str, Any]) -> bytes:
 def _set_and_count(data: dict[str, Any]) -> tuple[int, bytes]:
     """Set the data; return how many pages it takes, and the PDF."""
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
-    typesetter: Any = typst  # its annotations do not fit its own arguments
-    compiler = typesetter.Compiler(_read_template(), font_paths=[_find_fonts()], ignore_system_fonts=True)
-    content = compiler.compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
+    content: bytes = load_compiler().compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
     return content.count(b"/Type/Page/"), content
 
 
 @cache
-def _read_template() -> bytes:
-    return (files("dimios_core.export.pdf") / "static" / "report.typ").read_bytes()
-
-
-@cache
-def _find_fonts() -> str:
-    with as_file(files(font_source_sans_pro) / "files") as folder:
-        return str(Path(folder))
+def load_compiler() -> Any:
+    """Load Typst with the template and the paper's typefaces alone: those of a machine would make another file."""
+    typesetter: Any = typst  # its annotations do not fit its own arguments
+    static, fonts = files("dimios_core.export.pdf") / "static", files(font_source_sans_pro) / "files"
+    with as_file(static) as templates, as_file(fonts) as typefaces:
+        return typesetter.Compiler(
+            str(templates / "report.typ"), font_paths=[str(typefaces)], ignore_system_fonts=True
+        )
