@@ -30,14 +30,12 @@ TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
 IDEAS = "ideas"
 WORDS = {
     "sv": {
-        "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller",
+        "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller", "unnamed": "Vad",
         "version": "Resultatversion {}. Samma siffror finns som webbsida, bildspel och arbetsbok.",
-        "short": "Kortversion",
     },
     "en": {
-        "name": "Digital maturity", "contents": "Contents", "tables": "The figures as tables",
+        "name": "Digital maturity", "contents": "Contents", "tables": "The figures as tables", "unnamed": "What",
         "version": "Results version {}. The same figures are there as a web page, slides and a workbook.",
-        "short": "Short version",
     },
 }  # fmt: skip
 
@@ -94,6 +92,7 @@ def _describe(report: WholeReport) -> dict[str, Any]:
         "language": report.language,
         "demo_label": report.demo_label or "",
         "contents": words["contents"],
+        "unnamed": words["unnamed"],
         "version": words["version"].format(report.results_version),
         "made_of": write_reads(report.reads).split(),
         "full_px": FULL_PX,
