@@ -75,7 +75,7 @@ def build_published(results: Path, license_id: str) -> Package:
     model = public.instrument
     tables = {"model": tabulate_model(model)} | {name: _read(public, name) for name in OPEN_TABLES}
     codes = gather_codes(tables, model)
-    tables = {"model": tables.pop("model"), "codes": tabulate_codes(codes), **tables}
+    tables |= {"codes": tabulate_codes(codes)}
     periods = sorted(set(tables["benchmarks"]["period"].to_pylist()))
     title, path = LICENSES[license_id]
     about = {
