@@ -11,11 +11,9 @@ from dimios_core.cli.app import console
 from dimios_core.cli.export import export
 from dimios_core.errors import InputError, Problem
 from dimios_core.locks import hold
-from dimios_core.places import EXPORTS, outputs_dir
+from dimios_core.places import DATA_PACKAGES, EXPORTS, outputs_dir
 
 PUBLISHED, RESEARCH = "published", "research"
-#: folder of data packages, below that of exports
-DATA = "data"
 
 
 @export.command("data")
@@ -63,7 +61,7 @@ def export_data(
         typer.echo("\n\n".join(read_statement(language) for language in ("sv", "en")))
     place = outputs_dir(outputs)
     folder = (
-        to or place / EXPORTS / DATA / (research.folder_name(purpose) if private else PUBLISHED)
+        to or place / EXPORTS / DATA_PACKAGES / (research.folder_name(purpose) if private else PUBLISHED)
     ).resolve()
     problems += check_target(folder, name)
     if problems:
@@ -81,4 +79,6 @@ def export_data(
     console.print(told, markup=False, soft_wrap=True)
     console.print(f"package    {folder}", markup=False, soft_wrap=True)
     if private:
-        console.print("It holds personal data. An organisation can be recognised by its number of respondents.")
+        console.print(
+            "It holds personal data. An organisation can be recognised by its number of respondents."
+        )

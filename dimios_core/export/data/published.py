@@ -95,9 +95,7 @@ def _read(public: PublicResults, name: str) -> pa.Table:
     rows, wanted = public.rows(name), list_fields(name)
     if rows and set(rows[0]) != set(wanted):
         raise InputError(
-            Problem(
-                f"results/public/{name}.parquet", "its columns are not today's", "run dimios score again"
-            )
+            Problem(f"results/public/{name}.parquet", "its columns are not today's", "run dimios score again")
         )
     if name == "evidence":
         rows = [_without_counts_of_few(r) for r in rows]

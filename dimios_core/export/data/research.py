@@ -172,9 +172,7 @@ def _list_records(store: ResponseStore, answers: pd.DataFrame) -> pd.DataFrame:
     """A row a person and period, with what may be known of her; `organisation_id` stays as it is."""
     records = answers.drop_duplicates(["organisation", "period", "person"], ignore_index=True)
     units = store.register().units
-    below = set(
-        units.loc[units["parent"] != "", ["organisation", "unit"]].itertuples(index=False, name=None)
-    )
+    below = set(units.loc[units["parent"] != "", ["organisation", "unit"]].itertuples(index=False, name=None))
     placed = zip(records["organisation"], records["unit"], strict=True)
     level = ["below" if place in below else "top" for place in placed]
     kept = records[["organisation", "person", "period", "role"]]
@@ -193,7 +191,9 @@ def _tabulate(
     people = kept.assign(organisation=kept["organisation"].map(new)).sort_values(["respondent", "period"])
     order = {item: n for n, item in enumerate(model.item_ids)}
     key = ["organisation_id", "person", "period"]
-    given = answers.rename(columns={"organisation": "organisation_id"}).merge(people[[*key, "respondent"]], on=key)
+    given = answers.rename(columns={"organisation": "organisation_id"}).merge(
+        people[[*key, "respondent"]], on=key
+    )
     given = given[given["item"].isin(order)]
     given = given.assign(place=given["item"].map(order)).sort_values(["respondent", "period", "place"])
     frames: dict[str, Any] = {"organisations": who, "respondents": people, "answers": given}
