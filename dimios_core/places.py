@@ -12,6 +12,8 @@ from pathlib import Path
 CONSORTIUM = "_consortium"
 #: folder of reports in other formats, under the outputs folder
 EXPORTS = "exports"
+#: folder of data packages, under that of exports
+DATA_PACKAGES = "data"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 

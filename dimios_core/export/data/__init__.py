@@ -1,0 +1,1 @@
+"""Open data packages: published figures for everybody, coarsened answers for research."""

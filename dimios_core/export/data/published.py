@@ -1,0 +1,106 @@
+"""The open package: published figures about groups of organisations, for everybody.
+
+Left out is every table that tells of single organisations (docs/decisions/0035-open-data.md).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.export.data.describing import gather_codes, list_fields
+from dimios_core.export.data.model_tables import tabulate_codes, tabulate_model
+from dimios_core.export.data.package import Package, shape
+from dimios_core.export.data.readme import fill, list_tables
+from dimios_core.export.data.stamping import describe_origin, label_title
+from dimios_core.results.store import PublicResults, load_public
+
+NAME = "dimios-published"
+#: tables of `results/public/` that are fit for everybody, as they are
+OPEN_TABLES = (
+    "peer_groups", "benchmarks", "group_levels", "group_changes", "distribution", "coverage", "reliability",
+    "variance_shares", "evidence",
+)  # fmt: skip
+#: counts that an evidence row without figures does not tell outside either: they may be of a single organisation
+COUNTS_OF_FEW = ("pairs_n", "organisations_n")
+TOO_FEW = "too_few"
+LICENSES = {
+    "CC-BY-4.0": (
+        "Creative Commons Attribution 4.0 International",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    "CC0-1.0": ("Creative Commons Zero 1.0 Universal", "https://creativecommons.org/publicdomain/zero/1.0/"),
+}
+TITLE = (
+    "Digital maturity in the public sector: published figures",
+    "Digital mognad i offentlig sektor: publicerade värden",
+)
+DESCRIPTION = (
+    "Means, changes and spread of groups of organisations, with intervals. No single organisation is told of.",
+    "Medelvärden, förändringar och spridning för grupper av organisationer, med intervall. "
+    "Ingen enskild organisation redovisas.",
+)
+KEYWORDS = ("digital maturity", "digital mognad", "public sector", "offentlig sektor", "survey", "enkät")
+
+
+def check_license(given: str) -> list[Problem]:
+    """Tell whether a licence is none of those that are offered."""
+    if given in LICENSES:
+        return []
+    remedy = f"choose among: {', '.join(LICENSES)}"
+    return [Problem("--license", f"the licence '{given}' is not offered", remedy)]
+
+
+def build_published(results: Path, license_id: str) -> Package:
+    """Build the package of published figures.
+
+    Parameters
+    ----------
+    results : Path
+        The results folder; only its public part and its stamp are read.
+    license_id : str
+        One of `LICENSES`.
+
+    Raises
+    ------
+    InputError
+        There are no results, no such licence, or the results are those of an older method; all problems at once.
+    """
+    if problems := check_license(license_id):
+        raise InputError(problems)
+    public = load_public(results)
+    model = public.instrument
+    tables = {"model": tabulate_model(model)} | {name: _read(public, name) for name in OPEN_TABLES}
+    codes = gather_codes(tables, model)
+    tables |= {"codes": tabulate_codes(codes)}
+    periods = sorted(set(tables["benchmarks"]["period"].to_pylist()))
+    title, path = LICENSES[license_id]
+    about = {
+        **label_title(TITLE, DESCRIPTION, public.stamp),
+        **describe_origin(public.stamp, periods),
+        "keywords": list(KEYWORDS),
+        "licenses": [{"name": license_id, "title": title, "path": path}],
+    }
+    readme = fill(
+        "published.md", about, tables=list_tables(tables), license=title, license_id=license_id, address=path
+    )
+    return Package(NAME, about, tables, codes, {"README.md": readme})
+
+
+def _read(public: PublicResults, name: str) -> pa.Table:
+    """Return a published table with the columns that texts.yaml knows, which have to be all."""
+    rows, wanted = public.rows(name), list_fields(name)
+    if rows and set(rows[0]) != set(wanted):
+        raise InputError(
+            Problem(f"results/public/{name}.parquet", "its columns are not today's", "run dimios score again")
+        )
+    if name == "evidence":
+        rows = [_without_counts_of_few(r) for r in rows]
+    return shape(name, {column: [r[column] for r in rows] for column in wanted})
+
+
+def _without_counts_of_few(row: dict[str, Any]) -> dict[str, Any]:
+    return row | dict.fromkeys(COUNTS_OF_FEW) if row["status"] == TOO_FEW else row

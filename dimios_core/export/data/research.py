@@ -1,0 +1,200 @@
+"""The research package: answers under new pseudonyms, coarsened until nobody is alone, for one purpose.
+
+It holds personal data still: who may have it, and for what, is a matter of the data-use statement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dimios_core import __version__
+from dimios_core.errors import InputError, Problem
+from dimios_core.export.data.coarsening import (
+    STEPS,
+    SUPPRESSED,
+    coarsen_organisations,
+    coarsen_records,
+    report_coarsening,
+)
+from dimios_core.export.data.describing import gather_codes
+from dimios_core.export.data.model_tables import tabulate_codes, tabulate_items, tabulate_model
+from dimios_core.export.data.package import Package, shape
+from dimios_core.export.data.readme import fill, list_tables, read_statement
+from dimios_core.export.data.stamping import describe_origin, label_title
+from dimios_core.instrument import Instrument
+from dimios_core.responses.store import ResponseStore
+from dimios_core.results.store import load_public
+from dimios_core.results.versions.ledger import LEDGER
+
+NAME = "dimios-research"
+#: a purpose that says anything is longer
+PURPOSE_MIN = 20
+PSEUDONYM_BYTES = 8
+REPORT = "coarsening.json"
+TITLE = ("Digital maturity in the public sector: answers", "Digital mognad i offentlig sektor: svar")
+DESCRIPTION = (
+    "Pseudonymised answers of respondents, coarsened; for one purpose, under a data-use statement.",
+    "Pseudonymiserade svar, förgrovade; för ett ändamål, med villkor för användningen.",
+)
+
+
+@dataclass(frozen=True)
+class Pseudonyms:
+    """New pseudonyms: those of another purpose, of other answers, or of another version of the tool are others.
+
+    The key of the hash follows from the mark of the store's key, which is as restricted as the answers.
+    """
+
+    key: bytes
+
+    @classmethod
+    def of(cls, key_mark: str, purpose: str, answers: str) -> Pseudonyms:
+        """Derive the key for a purpose and a digest of the answers."""
+        text = "\0".join((purpose, answers, __version__))
+        return cls(
+            hashlib.blake2b(text.encode(), key=bytes.fromhex(key_mark), person=b"dimios research").digest()
+        )
+
+    def draw(self, letter: str, *parts: object) -> str:
+        """Return a pseudonym: a letter, so that no spreadsheet takes it for a number, and sixteen digits."""
+        text = "\0".join((letter, *map(str, parts))).encode()
+        return letter + hashlib.blake2b(text, key=self.key, digest_size=PSEUDONYM_BYTES).hexdigest()
+
+
+def normalise_purpose(given: str) -> str:
+    """Return a purpose with single spaces: the same words are the same purpose."""
+    return " ".join(given.split())
+
+
+def check_purpose(purpose: str) -> list[Problem]:
+    """Tell whether a purpose says too little."""
+    if len(purpose) >= PURPOSE_MIN:
+        return []
+    remedy = f"say in at least {PURPOSE_MIN} characters what the data are for; it stands in the package"
+    return [Problem("--purpose", "the purpose is missing or too short", remedy)]
+
+
+def folder_name(purpose: str) -> str:
+    """Return the name of the folder of a purpose's package."""
+    return f"research-{hashlib.sha256(purpose.encode()).hexdigest()[:8]}"
+
+
+def build_research(outputs: Path, purpose: str) -> Package:
+    """Build the package of answers for a purpose.
+
+    Answers are those behind the published results (the ledger's), not later ones: two packages cannot tell by their
+    difference what a late respondent answered.
+
+    Parameters
+    ----------
+    outputs : Path
+    purpose : str
+        As `normalise_purpose` returns it.
+
+    Raises
+    ------
+    InputError
+        The purpose says too little, nothing has been published yet, or answers are damaged.
+    """
+    if problems := check_purpose(purpose):
+        raise InputError(problems)
+    public = load_public(outputs / "results")
+    model, store = public.instrument, ResponseStore(outputs / LEDGER)
+    mark = ResponseStore(outputs).key_mark()
+    if not store.periods() or mark is None:
+        what = "there are no answers behind published results" if mark else "the mark of its key is missing"
+        raise InputError(Problem(str(store.folder), what, "run dimios ingest and dimios score"))
+    pseudonyms = Pseudonyms.of(mark, purpose, _digest(store.folder))
+    answers = _read_answers(store)
+    told = coarsen_records(_list_records(store, answers))
+    told["respondent"] = [
+        pseudonyms.draw("r", o, p, "" if linked else period)
+        for o, p, period, linked in told[["organisation_id", "person", "period", "linked"]].itertuples(
+            index=False
+        )
+    ]
+    kept = told[told["step"] != SUPPRESSED]
+    about_organisations = store.register().organisations
+    present = about_organisations[about_organisations["id"].isin(kept["organisation"])]
+    organisations = coarsen_organisations(present)
+    new = {o: pseudonyms.draw("o", o) for o in organisations["id"]} | {"": ""}
+    tables = {"model": tabulate_model(model), "items": tabulate_items(model)}
+    tables |= _tabulate(kept, organisations, new, answers, model)
+    codes = gather_codes(tables, model)
+    tables |= {"codes": tabulate_codes(codes)}
+    about = {
+        **label_title(TITLE, DESCRIPTION, public.stamp),
+        **describe_origin(public.stamp, store.periods()),
+        "purpose": purpose,
+        "licenses": [{"path": "README.md", "title": "No open licence: the data-use statement in README.md"}],
+    }
+    report = report_coarsening(told, organisations)
+    readme = fill(
+        "research.md", about, tables=list_tables(tables), report=report, steps=[s.id for s in STEPS],
+        statement={language: read_statement(language) for language in ("en", "sv")},
+    )  # fmt: skip
+    texts = {"README.md": readme, REPORT: json.dumps(report, ensure_ascii=False, indent=1) + "\n"}
+    return Package(NAME, about, tables, codes, texts)
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.parquet")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read_answers(store: ResponseStore) -> pd.DataFrame:
+    """All answers: organisation, period, person, unit, role, item, answer, answer_kind. Times and weights stay behind."""
+    columns = ["unit", "role", "respondent", "item", "answer", "answer_kind"]
+    parts = []
+    for period in store.periods():
+        for organisation in store.organisations(period):
+            table = store.read(period, organisation, columns)
+            plain = {
+                name: pc.cast(column, pa.string()) if pa.types.is_dictionary(column.type) else column
+                for name, column in zip(table.column_names, table.columns, strict=True)
+            }
+            parts.append(pa.table(plain).to_pandas().assign(organisation=organisation, period=period))
+    return pd.concat(parts, ignore_index=True).rename(columns={"respondent": "person"})
+
+
+def _list_records(store: ResponseStore, answers: pd.DataFrame) -> pd.DataFrame:
+    """A row a person and period, with what may be known of her; `organisation_id` stays as it is."""
+    records = answers.drop_duplicates(["organisation", "period", "person"], ignore_index=True)
+    units = store.register().units
+    below = set(units.loc[units["parent"] != "", ["organisation", "unit"]].itertuples(index=False, name=None))
+    placed = zip(records["organisation"], records["unit"], strict=True)
+    level = ["below" if place in below else "top" for place in placed]
+    kept = records[["organisation", "person", "period", "role"]]
+    return kept.assign(unit_level=level, organisation_id=kept["organisation"])
+
+
+def _tabulate(
+    kept: pd.DataFrame,
+    organisations: pd.DataFrame,
+    new: dict[str, str],
+    answers: pd.DataFrame,
+    model: Instrument,
+) -> dict[str, pa.Table]:
+    """Tables in the order of their pseudonyms, which tells nothing of the order they were stored in."""
+    who = organisations.assign(organisation=organisations["id"].map(new)).sort_values("organisation")
+    people = kept.assign(organisation=kept["organisation"].map(new)).sort_values(["respondent", "period"])
+    order = {item: n for n, item in enumerate(model.item_ids)}
+    key = ["organisation_id", "person", "period"]
+    given = answers.rename(columns={"organisation": "organisation_id"}).merge(
+        people[[*key, "respondent"]], on=key
+    )
+    given = given[given["item"].isin(order)]
+    given = given.assign(place=given["item"].map(order)).sort_values(["respondent", "period", "place"])
+    frames: dict[str, Any] = {"organisations": who, "respondents": people, "answers": given}
+    return {name: shape(name, frame) for name, frame in frames.items()}
