@@ -14,6 +14,8 @@ CONSORTIUM = "_consortium"
 EXPORTS = "exports"
 #: folder of data packages, under that of exports
 DATA_PACKAGES = "data"
+#: the data package for everybody; the others there are of answers, and restricted
+PUBLISHED_PACKAGE = "published"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 

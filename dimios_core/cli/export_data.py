@@ -11,9 +11,9 @@ from dimios_core.cli.app import console
 from dimios_core.cli.export import export
 from dimios_core.errors import InputError, Problem
 from dimios_core.locks import hold
-from dimios_core.places import DATA_PACKAGES, EXPORTS, outputs_dir
+from dimios_core.places import DATA_PACKAGES, EXPORTS, PUBLISHED_PACKAGE, outputs_dir
 
-PUBLISHED, RESEARCH = "published", "research"
+PUBLISHED, RESEARCH = PUBLISHED_PACKAGE, "research"
 
 
 @export.command("data")
@@ -80,5 +80,6 @@ def export_data(
     console.print(f"package    {folder}", markup=False, soft_wrap=True)
     if private:
         console.print(
-            "It holds personal data. An organisation can be recognised by its number of respondents."
+            "It holds personal data. An organisation can be recognised by its number of respondents.",
+            soft_wrap=True,
         )

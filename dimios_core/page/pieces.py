@@ -8,6 +8,7 @@ texts and the numbers of their traces; colours, sizes and places on the paper ar
 from __future__ import annotations
 
 import base64
+import csv
 import gzip
 import json
 import re
@@ -18,6 +19,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+import pyarrow.parquet as pq
 
 from dimios_core.page.assets import PACKED_TYPE, pack_plotly
 from dimios_core.page.office_text import read_office
@@ -75,6 +78,12 @@ def read_pieces(path: Path) -> Iterator[Piece]:
     """
     if path.suffix in (".xlsx", ".pptx"):
         yield from (Piece(place, text) for place, text in read_office(path.read_bytes()))
+        return
+    if path.suffix == ".csv":
+        yield from _read_csv(path)
+        return
+    if path.suffix == ".parquet":
+        yield from _read_parquet(path)
         return
     if path.suffix == ".pdf":
         yield from (Piece(place, text) for place, text in read_pdf(path.read_bytes()))
@@ -230,6 +239,20 @@ class _Reader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         """Read comments: nobody sees them, everybody gets them."""
         self.pieces.append(Piece(f"{self.where} comment", data))
+
+
+def _read_csv(path: Path) -> Iterator[Piece]:
+    """A cell a line: a comma between two numbers could be taken for a decimal one."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield Piece("cells", "\n".join(cell for row in csv.reader(file) for cell in row))
+
+
+def _read_parquet(path: Path) -> Iterator[Piece]:
+    table = pq.read_table(path)
+    yield Piece("rows", table.to_pandas().to_csv(index=False, sep="\n"))  # see _read_csv
+    for holder in (table.schema, *table.schema):
+        for key, value in (holder.metadata or {}).items():
+            yield Piece(f"metadata {key.decode()}", value.decode("utf-8", errors="replace"))
 
 
 def _read_packed(packed: str, where: str) -> Iterator[Piece]:

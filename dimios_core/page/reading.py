@@ -22,12 +22,15 @@ import pandas as pd
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.organisation_names import OrganisationNames
 from dimios_core.page.pieces import NUMBER, read_pieces
+from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.results.audit.tables import Finding
 from dimios_core.results.reads import hash_read_file
 from dimios_core.results.store import PREFIX, list_organisations, read_json
 
+#: whose the open data package is
+EVERYBODY = "_everybody"
 #: what is read; anything else below a report folder is told, as nobody looked into it
-READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx", ".pptx", ".pdf"}
+READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx", ".pptx", ".pdf", ".parquet"}
 #: decimals that numbers are compared with; published figures have no more than three
 DECIMALS_MAX = 3
 #: more than any published number without its decimal point
@@ -152,7 +155,8 @@ def audit_reports(
     reports : Path
         <period>/<organisation>/<language>/ files; `_consortium` stands for an organisation in what all may read.
     exports : Path, optional
-        The same in other formats, in folders of the same shape; what a reader gets of both is pooled.
+        The same in other formats, in folders of the same shape; what a reader gets of both is pooled. The open data
+        package there is held against what all may read; packages of answers are not for readers.
     results : Path
         The published results that the reports were made from.
     executor : Executor, optional
@@ -245,9 +249,15 @@ def _list_files(reports: Path, exports: Path | None) -> dict[str, list[_File]]:
         for path in sorted(folder.glob("*/*/**/*")):
             place = path.relative_to(folder)
             hidden = any(part.startswith(".") for part in place.parts) or place.parts[0].startswith("_")
-            if path.is_file() and not hidden:
-                file = _File(path, place.as_posix(), command if path.suffix in telling else "")
-                found.setdefault(place.parts[1], []).append(file)
+            if not path.is_file() or hidden:
+                continue
+            owner = place.parts[1]
+            if folder == exports and place.parts[0] == DATA_PACKAGES:
+                if owner != PUBLISHED_PACKAGE:  # answers, for those who have signed for them
+                    continue
+                owner = EVERYBODY
+            file = _File(path, place.as_posix(), command if path.suffix in telling else "")
+            found.setdefault(owner, []).append(file)
     return found
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 
 def dimios_export(outputs: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dimios_core", "export", "--outputs", str(outputs)]
-    return subprocess.run([*command, *more], capture_output=True, text=True)
+    command = [sys.executable, "-m", "dimios_core", "export", *more, "--outputs", str(outputs)]
+    return subprocess.run(command, capture_output=True, text=True)
 
 
 def find_export(outputs: Path, organisation: str, suffix: str, language: str = "sv") -> Path:
