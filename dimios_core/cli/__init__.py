@@ -3,7 +3,19 @@
 One module a command group; importing it registers its commands on `app`.
 """
 
-from dimios_core.cli import demo, export, export_data, ingest, initiatives, instrument, link, report, runs, score, serve  # noqa: F401 - importing a module registers its commands
+from dimios_core.cli import (  # noqa: F401 - importing a module registers its commands
+    demo,
+    export,
+    export_data,
+    ingest,
+    initiatives,
+    instrument,
+    link,
+    report,
+    runs,
+    score,
+    serve,
+)
 from dimios_core.cli.app import app, main
 
 __all__ = ["app", "main"]

@@ -41,6 +41,7 @@ def make_outputs(outputs: Path) -> Path:
         people = 3 if organisation == TINY else int(rng.integers(12, 30))
         place = rng.choice(["", "stab", "drift"], people)
         role = rng.choice(["p", "t", "a", "unknown"], people, p=[0.45, 0.4, 0.1, 0.05])
+        respondent = first + rng.permutation(10**6)[:people]
         for period in PERIODS:
             here = np.ones(people, bool) if organisation == TINY else rng.random(people) < 0.8
             answers = rng.integers(0, 6, (people, 4)).astype(float)
@@ -48,9 +49,8 @@ def make_outputs(outputs: Path) -> Path:
             answers[:, 0] = rng.integers(1, 6, people)
             frame = pd.DataFrame(answers, columns=list("abcd")).assign(
                 organisation=organisation, period=period, unit=place, role=role,
-                respondent=first + rng.permutation(10**6)[:people] if period == PERIODS[0] else before,
+                respondent=respondent,
             )  # fmt: skip
-            before = frame["respondent"].to_numpy()
             rows.append(frame[here])
     register_units = pd.DataFrame(units, columns=["organisation", "unit", "name", "parent"])
     write_store(outputs, INSTRUMENT, pd.concat(rows, ignore_index=True), about, register_units)
