@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
-from dimios_core.cli.processes import open_executor
+from dimios_core.cli.processes import count_processors
 from dimios_core.errors import EXIT_SOME_FAILED, InputError, Problem
 from dimios_core.locks import hold
 from dimios_core.places import EXPORTS, outputs_dir
@@ -182,10 +181,10 @@ def make_exports(
         soft_wrap=True,
     )
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
-    processes: AbstractContextManager[Any] = open_executor(workers) if len(orders) > FEW_N else nullcontext()
-    with processes as executor, Progress(*columns, console=console, transient=True) as bar:
+    at_once = min(workers or count_processors(), len(orders)) if len(orders) > FEW_N else 1
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=files_n)
-        for done in produce(orders, formats, executor):
+        for done in produce(orders, formats, at_once):
             made += [] if done.error else done.paths
             if done.error:
                 failed_n += 1

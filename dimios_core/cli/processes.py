@@ -21,3 +21,10 @@ def open_executor(workers: int | None) -> Iterator[Executor | None]:
         os.environ.setdefault(name, "1")
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as executor:
         yield executor
+
+
+def count_processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
@@ -22,6 +21,7 @@ from dimios_core.cli.export import (
     plan_formats,
     read_template,
 )
+from dimios_core.cli.processes import count_processors
 from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED, InputError, Problem
 from dimios_core.locks import hold
@@ -315,13 +315,6 @@ def _plan(
         what = "no county has enough organisations to be shown together"
         raise InputError(Problem("--suite county", what, "choose another period or suite"))
     return jobs
-
-
-def count_processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _tell_end(made: Production, asked_n: int, seconds: float, reports: Path) -> int:

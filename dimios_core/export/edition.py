@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dimios_core.report.facts import GROUP_ORDER, WHOLE, Facts, Figure, gather_facts, read_figure
+from dimios_core.report.facts import GROUP_ORDER, PUBLISHED, WHOLE, Facts, Figure, gather_facts, read_figure
 from dimios_core.report.internal.facts import LEVELS, Group, Key, gather_groups, list_units
 from dimios_core.report.internal.narrative import GroupNarrator
 from dimios_core.results.rows import Row
@@ -47,8 +47,7 @@ class Edition:
     @cached_property
     def narrator(self) -> GroupNarrator:
         """Names figures and groups, those that only earlier periods had, too."""
-        table = self.results.table("scores")
-        units = list_units(self.results.profile["units"], table.distinct("unit"))
+        units = list_units(self.results.profile["units"], self._told("unit"))
         groups = replace(gather_groups(self.results, self.period, differences=False), units=units)
         return GroupNarrator(
             self.results.instrument, self.language, self.facts.organisation["threshold"], self.facts, groups
@@ -62,9 +61,9 @@ class Edition:
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table of groups, levels and periods, in the order to show.
 
-        The newest period comes first, then the whole, units in the tree's order and roles (or
-        the peer groups), then levels from maturity
-        down. Left out are single items, and groups of a unit and a role at once: figures of those are few and small.
+        The newest period comes first, then the whole, units in the tree's order and roles (or the peer groups),
+        then levels from maturity down. A group of which nothing is published has one row, which says why. Left out
+        are single items, and groups of a unit and a role at once: figures of those are few and small.
         """
         of_levels = {} if table == "response_rates" else {"level": LEVELS}
         found = [
@@ -72,7 +71,15 @@ class Edition:
             for r in self.results.rows(table, period=self.periods, **of_levels)
             if "unit" not in r or WHOLE in (r["unit"], r["role"])
         ]
-        return sorted(found, key=self._place)
+        found.sort(key=self._place)
+        of = [(r["period"], *(r[part] for part in ("unit", "role", "group") if part in r)) for r in found]
+        told = {group for group, r in zip(of, found, strict=True) if r["status"] == PUBLISHED}
+        first = {group: i for i, group in reversed(list(enumerate(of)))}
+        return [
+            r
+            for i, (group, r) in enumerate(zip(of, found, strict=True))
+            if group in told or first[group] == i
+        ]
 
     def kind_of(self, group: Group) -> str:
         """Return "whole", "unit" or "role"."""
@@ -99,9 +106,15 @@ class Edition:
     @cached_property
     def _group_places(self) -> dict[Group, int]:
         groups = self.narrator.groups
-        roles = self.results.table("scores").distinct("role") - {WHOLE, *groups.roles}
+        roles = self._told("role") - {WHOLE, *groups.roles}
         order = [(WHOLE, WHOLE), *groups.unit_groups(), *groups.role_groups()]
         return {g: i for i, g in enumerate([*order, *((WHOLE, r) for r in sorted(roles))])}
+
+    def _told(self, part: str) -> set[str]:
+        """Units or roles that any table tells of: of some only a response rate is known, or that there is none."""
+        return self.results.table("scores").distinct(part) | self.results.table("response_rates").distinct(
+            part
+        )
 
     @cached_property
     def _key_places(self) -> dict[Key, int]:

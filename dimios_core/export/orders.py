@@ -11,7 +11,7 @@ import nbformat
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.page.build import read_about
-from dimios_core.page.reading import read_made_of
+from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
 from dimios_core.results.reads import hash_read_file

@@ -9,7 +9,6 @@ audit of results, pages that hold nothing else give nothing else away.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -17,14 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 
-from dimios_core.page.build import read_about, read_reads
-from dimios_core.page.office_text import read_office_reads
+from dimios_core.page.made_of import read_made_of
 from dimios_core.page.organisation_names import OrganisationNames
-from dimios_core.page.pdf_text import read_pdf_reads
 from dimios_core.page.pieces import NUMBER, read_pieces
 from dimios_core.results.audit.tables import Finding
 from dimios_core.results.reads import hash_read_file
@@ -228,18 +224,6 @@ class _Reader:
         """Tell whether all that a file says it was made of is published today."""
         reads = read_made_of(path)
         return bool(reads) and all(hash_read_file(self.results, name) == held for name, held in reads.items())
-
-
-def read_made_of(path: Path) -> dict[str, str]:
-    """Return which published files a page, a notebook or a workbook says it was made of."""
-    if path.suffix in (".xlsx", ".pptx"):
-        return read_office_reads(path.read_bytes())
-    if path.suffix == ".pdf":
-        return read_pdf_reads(path.read_bytes())
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
-        return read_reads(text)
-    return read_about(nbformat.from_dict(json.loads(text))).get("reads", {})
 
 
 @dataclass(frozen=True)

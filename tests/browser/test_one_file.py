@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dimios_core.export.production import Order, produce
+from dimios_core.export.orders import Order
+from dimios_core.export.production import produce
 from dimios_core.runner.suites import load_suite
 from tests.browser.browser import NARROW, WIDE, Watched
 
@@ -21,7 +22,8 @@ def files(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple
     names = tuple(path.stem for path in load_suite("organisation").paths)
     addresses = {}
     for organisation, language in REPORTS:
-        (made,) = produce([Order(outputs, organisation, "2026", language, names)], ["html"])
+        (done,) = produce([Order(outputs, organisation, "2026", language, names)], ["html"])
+        (made,) = done.paths
         alone = tmp_path_factory.mktemp("alone") / made.name
         shutil.copyfile(made, alone)
         addresses[organisation, language] = alone.as_uri()

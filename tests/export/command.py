@@ -13,5 +13,11 @@ def dimios_export(outputs: Path, *more: str) -> subprocess.CompletedProcess[str]
 
 
 def find_export(outputs: Path, organisation: str, suffix: str, language: str = "sv") -> Path:
+    """Return a file's place; the suffix of a short version is "kort.pdf" or "short.pdf"."""
     folder = outputs / "exports" / "2026" / organisation / language
-    return folder / f"{organisation}-2026-{language}.{suffix}"
+    mark = "-" if suffix.endswith("t.pdf") else "."
+    return folder / f"{organisation}-2026-{language}{mark}{suffix}"
+
+
+def find_county_export(outputs: Path, suffix: str) -> Path:
+    return outputs / "exports" / "2026" / "_consortium" / "sv" / f"county-14-2026-sv.{suffix}"

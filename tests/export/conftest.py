@@ -9,21 +9,25 @@ import pytest
 
 from dimios_core.cli.report import make_reports
 from tests.export.command import dimios_export
+from tests.once import make_once
 
 ORGANISATIONS = ("almvik", "vintersjo")
 
 
 @pytest.fixture(scope="session")
-def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An outputs folder with reports and exports of two organisations, of one in English too."""
-    folder = tmp_path_factory.mktemp("export") / "outputs"
-    folder.mkdir()
-    shutil.copytree(demo_outputs / "results", folder / "results")
-    assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
-    assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=2) == 0
-    assert dimios_export(folder, "-o", "almvik", "-o", "vintersjo").returncode == 0
-    assert dimios_export(folder, "-o", "almvik", "--language", "en").returncode == 0
-    return folder
+def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """An outputs folder with reports and exports of two organisations, of one in English too, and of a county."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(demo_outputs / "results", folder / "results")
+        assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
+        assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=2) == 0
+        assert make_reports(folder, suites=("county",), counties=("14",), workers=2) == 0
+        assert dimios_export(folder, "-o", "almvik", "-o", "vintersjo").returncode == 0
+        assert dimios_export(folder, "-o", "almvik", "--language", "en").returncode == 0
+        assert dimios_export(folder, "--county", "14").returncode == 0
+
+    return make_once(tmp_path_factory, worker_id, "exports", make)
 
 
 @pytest.fixture

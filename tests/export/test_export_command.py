@@ -10,6 +10,8 @@ from dimios_core.locks import hold
 from dimios_core.page.index import OrganisationLabel, list_shelves
 from tests.export.command import dimios_export, find_export
 
+WHOLE = (".html", ".pdf", ".pptx", ".xlsx")
+
 
 def hashes(outputs: Path) -> dict[str, str]:
     folder = outputs / "exports"
@@ -18,10 +20,11 @@ def hashes(outputs: Path) -> dict[str, str]:
 
 
 def test_it_makes_the_files_and_tells_where(outputs):
-    assert set(hashes(outputs)) == {
-        f"2026/{o}/{lang}/{o}-2026-{lang}.{suffix}"
-        for o, lang in (("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"))
-        for suffix in ("html", "xlsx")
+    ends = {"sv": ("-kort.pdf", *WHOLE), "en": ("-short.pdf", *WHOLE)}
+    reports = (("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"))
+    county = {f"2026/_consortium/sv/county-14-2026-sv.{suffix}" for suffix in ("html", "pdf", "pptx")}
+    assert set(hashes(outputs)) == county | {
+        f"2026/{o}/{lang}/{o}-2026-{lang}{end}" for o, lang in reports for end in ends[lang]
     }
 
 
@@ -32,16 +35,17 @@ def test_the_same_results_give_the_same_bytes_in_another_folder(outputs, altered
     done = dimios_export(altered, "-o", "almvik", "-o", "vintersjo")
     assert done.returncode == 0, done.stderr
     assert dimios_export(altered, "-o", "almvik", "--language", "en").returncode == 0
+    assert dimios_export(altered, "--county", "14").returncode == 0
     assert hashes(altered) == before == hashes(outputs)
-    assert "4 files" in done.stderr
+    assert "10 files" in done.stderr
     assert str(altered / "exports") in done.stderr
 
 
 def test_every_fault_of_a_command_is_told_at_once(outputs):
-    done = dimios_export(outputs, "-o", "almvk", "--to", "xslx,pdf", "--period", "2031", "--language", "de")
+    done = dimios_export(outputs, "-o", "almvk", "--to", "xslx,doc", "--period", "2031", "--language", "de")
     assert done.returncode == 2
     for told in (
-        "no format 'xslx'", "did you mean xlsx?", "no format 'pdf'", "choose among: html, xlsx", "did you mean almvik",
+        "no format 'xslx'", "did you mean xlsx?", "no format 'doc'", "choose among: html, pdf, pptx, xlsx", "did you mean almvik",
         "no language 'de'", "no results for '2031'",
     ):  # fmt: skip
         assert told in done.stderr
@@ -88,6 +92,6 @@ def test_it_waits_for_no_other_command(altered):
 def test_exports_are_no_pages_of_a_report(outputs):
     labels = {"almvik": OrganisationLabel("Almviks kommun", demo=True)}
     pages = [p for s in list_shelves(outputs / "reports", labels, "") for r in s.reports for p in r.pages]
-    assert len(pages) == 10
+    assert len(pages) == 11
     assert find_export(outputs, "almvik", "html").is_file()
     assert list((outputs / "exports").rglob(".*")) == []

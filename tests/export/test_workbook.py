@@ -64,7 +64,11 @@ def published(results: Path, organisation: str, table: str) -> pd.DataFrame:
     frame = pd.read_parquet(results / f"organisation={organisation}" / f"{table}.parquet")
     if "unit" in frame:
         frame = frame[(frame["unit"] == "*") | (frame["role"] == "*")]
-    return frame[frame["level"] != "item"] if "level" in frame else frame
+    frame = frame[frame["level"] != "item"] if "level" in frame else frame
+    # a group of which nothing is published has one row, that of maturity
+    of = [c for c in ("period", "unit", "role", "group") if c in frame]
+    told = frame["status"].eq("published").groupby([frame[c] for c in of]).transform("any")
+    return frame[told | frame["level"].eq("maturity")] if "level" in frame else frame
 
 
 def names_of(results: Path, organisation: str, language: str) -> dict[tuple[str, str], str]:

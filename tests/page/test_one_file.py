@@ -11,8 +11,13 @@ import pytest
 
 from dimios_core.page import PageError, build_one_file
 from dimios_core.page.assets import find_plotly
+from dimios_core.page.whole import gather_report
 
 READS = {"stamp.json": "aaaaaaaaaaaa"}
+
+
+def build(notebooks: dict[str, nbformat.NotebookNode]) -> str:
+    return build_one_file(gather_report(notebooks))
 
 
 def make_page(name: str, *pieces: str, **changes) -> nbformat.NotebookNode:
@@ -37,7 +42,7 @@ def opening(title: str, more: str = "") -> str:
 
 
 def test_parts_stand_in_reading_order_under_one_heading():
-    document = build_one_file(
+    document = build(
         {
             "improvements": make_page("improvements", opening("Second"), "<section><h2>Then &amp; now</h2><h3>Deep</h3></section>"),
             "our_result": make_page("our_result", opening("First"), "<section><h2>Where?</h2></section>"),
@@ -60,14 +65,14 @@ def test_parts_stand_in_reading_order_under_one_heading():
 
 def test_a_style_stands_once_and_holds_one_level_down():
     parts = {name: make_page(name, opening(name)) for name in ("our_result", "improvements")}
-    document = build_one_file(parts)
+    document = build(parts)
     assert document.count("{color:red}") == 1
     assert ".dimios h2{color:red}.dimios h3{color:blue}" in document
 
 
 def test_ids_are_each_parts_own_and_what_points_at_them_follows():
     drawn = '<svg aria-labelledby="a b"><title id="a">1</title><desc id="b">2</desc></svg><label for="c">x</label><input id="c">'
-    document = build_one_file({n: make_page(n, opening(n, drawn)) for n in ("our_result", "improvements")})
+    document = build({n: make_page(n, opening(n, drawn)) for n in ("our_result", "improvements")})
     ids = re.findall(r' id="([^"]+)"', document)
     assert len(ids) == len(set(ids))
     assert 'aria-labelledby="our_result--a our_result--b"' in document
@@ -79,7 +84,7 @@ def test_links_between_pages_lead_to_parts_and_others_stay():
         '<a href="improvements.html">a</a><a href="improvements.html#z">b</a><a href="#y">c</a>'
         '<a href="https://x.example/improvements.html">d</a><a href="elsewhere.html">e</a><a href="mailto:a@b.example">f</a>'
     )
-    document = build_one_file(
+    document = build(
         {
             "our_result": make_page("our_result", opening("o", links)),
             "improvements": make_page("improvements", opening("i")),
@@ -97,14 +102,14 @@ def test_controls_are_absent_and_text_that_looks_like_markup_stays():
         '<div class="live"><h2>Q</h2><div class="controls" hidden><label>L <select><option>1</option></select></label></div>'
         '<div class="chosen"><p>id=&quot;kept&quot; &lt;h2&gt;</p></div></div>'
     )
-    document = build_one_file({"our_result": make_page("our_result", opening("o"), live)})
+    document = build({"our_result": make_page("our_result", opening("o"), live)})
     assert "<select" not in document
     assert "id=&quot;kept&quot; &lt;h2&gt;" in document
     assert 'class="chosen"' in document
 
 
 def test_plotly_lies_in_it_whole():
-    document = build_one_file({"our_result": make_page("our_result", opening("o"))})
+    document = build({"our_result": make_page("our_result", opening("o"))})
     packed = re.search(r'<script type="application/gzip" id="plotly-packed">([^<]+)</script>', document)
     assert packed is not None
     assert gzip.decompress(base64.b64decode(packed[1])) == find_plotly().read_bytes()
@@ -126,16 +131,16 @@ def test_parts_that_do_not_belong_together_make_no_file(changes, told):
         "improvements": make_page("b", opening("b"), **changes),
     }
     with pytest.raises(PageError, match=told):
-        build_one_file(parts)
+        build(parts)
 
 
 def test_no_pages_make_no_file():
     with pytest.raises(PageError, match="no pages"):
-        build_one_file({})
+        build({})
 
 
 def test_a_part_that_failed_makes_no_file():
     notebook = make_page("our_result", opening("o"))
     notebook.cells[0].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="x", traceback=[]))
     with pytest.raises(PageError, match="failed"):
-        build_one_file({"our_result": notebook})
+        build({"our_result": notebook})

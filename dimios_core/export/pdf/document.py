@@ -9,7 +9,6 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import as_file, files
-from pathlib import Path
 from typing import Any
 
 import font_source_sans_pro
@@ -31,14 +30,12 @@ TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
 IDEAS = "ideas"
 WORDS = {
     "sv": {
-        "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller",
+        "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller", "unnamed": "Vad",
         "version": "Resultatversion {}. Samma siffror finns som webbsida, bildspel och arbetsbok.",
-        "short": "Kortversion",
     },
     "en": {
-        "name": "Digital maturity", "contents": "Contents", "tables": "The figures as tables",
+        "name": "Digital maturity", "contents": "Contents", "tables": "The figures as tables", "unnamed": "What",
         "version": "Results version {}. The same figures are there as a web page, slides and a workbook.",
-        "short": "Short version",
     },
 }  # fmt: skip
 
@@ -95,6 +92,7 @@ def _describe(report: WholeReport) -> dict[str, Any]:
         "language": report.language,
         "demo_label": report.demo_label or "",
         "contents": words["contents"],
+        "unnamed": words["unnamed"],
         "version": words["version"].format(report.results_version),
         "made_of": write_reads(report.reads).split(),
         "full_px": FULL_PX,
@@ -148,18 +146,16 @@ def _set(data: dict[str, Any]) -> bytes:
 def _set_and_count(data: dict[str, Any]) -> tuple[int, bytes]:
     """Set the data; return how many pages it takes, and the PDF."""
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
-    typesetter: Any = typst  # its annotations do not fit its own arguments
-    compiler = typesetter.Compiler(_read_template(), font_paths=[_find_fonts()], ignore_system_fonts=True)
-    content = compiler.compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
+    content: bytes = load_compiler().compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
     return content.count(b"/Type/Page/"), content
 
 
 @cache
-def _read_template() -> bytes:
-    return (files("dimios_core.export.pdf") / "static" / "report.typ").read_bytes()
-
-
-@cache
-def _find_fonts() -> str:
-    with as_file(files(font_source_sans_pro) / "files") as folder:
-        return str(Path(folder))
+def load_compiler() -> Any:
+    """Load Typst with the template and the paper's typefaces alone: those of a machine would make another file."""
+    typesetter: Any = typst  # its annotations do not fit its own arguments
+    static, fonts = files("dimios_core.export.pdf") / "static", files(font_source_sans_pro) / "files"
+    with as_file(static) as templates, as_file(fonts) as typefaces:
+        return typesetter.Compiler(
+            str(templates / "report.typ"), font_paths=[str(typefaces)], ignore_system_fonts=True
+        )

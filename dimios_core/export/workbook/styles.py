@@ -30,15 +30,19 @@ class Styles:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
         self._made: dict[str, Format] = {}
+        self._cells: dict[tuple[str, bool, bool], Format] = {}
 
     def cell(self, kind: str, *, shown: bool = True, certain: bool = False) -> Format:
         """Return the format of a figure; what is not shown is quiet, what is certain is bold."""
+        known = self._cells.get((kind, shown, certain))  # asked for tens of thousands of times
+        if known is not None:
+            return known
         look: dict[str, Any] = {"num_format": NUMBER_FORMATS[kind], **TOP, "bold": certain}
         if kind != "text":
             look["align"] = "right"
         if not shown:
             look |= {"font_color": QUIET, "italic": True}
-        return self._format(**look)
+        return self._cells.setdefault((kind, shown, certain), self._format(**look))
 
     @property
     def title(self) -> Format:

@@ -1,0 +1,24 @@
+"""What a page, a notebook or a file to take along says that it was made of."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+
+from dimios_core.page.build import read_about, read_reads
+from dimios_core.page.office_text import read_office_reads
+from dimios_core.page.pdf_text import read_pdf_reads
+
+
+def read_made_of(path: Path) -> dict[str, str]:
+    """Return which published files a page, notebook, PDF, workbook or slides say they were made of; empty where they do not."""
+    if path.suffix in (".xlsx", ".pptx"):
+        return read_office_reads(path.read_bytes())
+    if path.suffix == ".pdf":
+        return read_pdf_reads(path.read_bytes())
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".html":
+        return read_reads(text)
+    return read_about(nbformat.from_dict(json.loads(text))).get("reads", {})

@@ -1,0 +1,177 @@
+"""Slides: native, spoken for, told to those who do not see them, and in the organisation's own looks."""
+
+from __future__ import annotations
+
+import getpass
+import io
+import re
+import shutil
+import socket
+import subprocess
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pypdfium2
+import pytest
+from pptx import Presentation
+from pptx.util import Inches
+
+from tests.export.command import dimios_export, find_county_export, find_export
+
+CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"), ("county", "sv")]
+MIN_N, MAX_N = 10, 14
+
+
+def place_of(outputs: Path, who: str, language: str) -> Path:
+    return (
+        find_county_export(outputs, "pptx")
+        if who == "county"
+        else find_export(outputs, who, "pptx", language)
+    )
+
+
+@pytest.fixture(params=CASES, ids="-".join)
+def path(request, outputs) -> Path:
+    return place_of(outputs, *request.param)
+
+
+def charts_of(path: Path) -> list:
+    return [shape.chart for slide in Presentation(path).slides for shape in slide.shapes if shape.has_chart]
+
+
+def test_there_are_slides_for_an_hour_each_with_a_title_of_its_own_and_notes(path):
+    slides = list(Presentation(path).slides)
+    assert MIN_N <= len(slides) <= MAX_N
+    titles = [slide.shapes.title.text for slide in slides]
+    assert len(set(titles)) == len(titles) and all(titles)
+    assert all(len(slide.notes_slide.notes_text_frame.text) > 20 for slide in slides)
+    assert not any(p.text_frame.text == "" for slide in slides for p in slide.placeholders)
+
+
+def test_charts_and_tables_are_native_and_charts_are_told_in_words(path):
+    shapes = [shape for slide in Presentation(path).slides for shape in slide.shapes]
+    assert not any(shape.shape_type == 13 for shape in shapes)  # no pictures
+    assert sum(shape.has_table for shape in shapes) >= 3
+    charts = [shape for shape in shapes if shape.has_chart]
+    assert len(charts) >= 2
+    for shape in charts:
+        assert len(shape._element.nvGraphicFramePr.cNvPr.get("descr")) > 40
+
+
+def test_a_chart_can_be_edited_its_workbook_holds_what_is_drawn(outputs):
+    for chart in charts_of(find_export(outputs, "almvik", "pptx")):
+        blob = chart.part.chart_workbook.xlsx_part.blob
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(blob)).worksheets
+        held = {c.value for row in sheet.iter_rows() for c in row if isinstance(c.value, int | float)}
+        drawn = {v for plot in chart.plots for series in plot.series for v in series.values if v is not None}
+        assert drawn and drawn <= held
+
+
+def test_levels_carry_their_intervals(outputs):
+    scores = pd.read_parquet(outputs / "results" / "organisation=almvik" / "scores.parquet")
+    whole = scores.query("unit == '*' and role == '*' and period == '2026' and level == 'category'")
+    chart = next(c for c in charts_of(find_export(outputs, "almvik", "pptx")) if len(list(c.plots)) == 2)
+    drawn = {s.name: list(s.values) for plot in chart.plots for s in plot.series}
+    for name, column in (
+        ("Ert resultat", "score"),
+        ("95 % säkerhet, nedre gräns", "ci_low"),
+        ("95 % säkerhet, övre gräns", "ci_high"),
+    ):
+        assert drawn[name] == list(whole[column])
+    assert "c:hiLowLines" in chart._chartSpace.xml
+
+
+def test_the_present_place_carries_its_intervals_both_ways(outputs):
+    regions = pd.read_parquet(outputs / "results" / "organisation=almvik" / "regions.parquet")
+    row = regions.query("unit == '*' and role == '*' and period == '2026'").iloc[0]
+    xml = next(
+        c._chartSpace.xml
+        for c in charts_of(find_export(outputs, "almvik", "pptx"))
+        if "scatterChart" in c._chartSpace.xml
+    )
+    for direction, half in (("x", row["half_across"]), ("y", row["half_upwards"])):
+        bars = re.search(rf'<c:errBars[^>]*>\s*<c:errDir val="{direction}"/>.*?</c:errBars>', xml, re.DOTALL)
+        assert bars is not None
+        assert {float(v) for v in re.findall(r"<c:v>([^<]+)</c:v>", bars[0])} == {half}
+
+
+def test_what_a_chart_leaves_out_is_said_with_its_reason(outputs):
+    words = [
+        s.text_frame.text
+        for slide in Presentation(find_export(outputs, "vintersjo", "pptx")).slides
+        for s in slide.shapes
+        if s.has_text_frame
+    ]
+    assert any("Inte i diagrammet: innovation" in w and "för få mätpunkter kan visas" in w for w in words)
+
+
+def test_made_up_data_are_labelled_on_every_slide(path):
+    label = (
+        "Demo data, fictitious organisations" if "-en" in path.name else "Demodata, påhittade organisationer"
+    )
+    for slide in Presentation(path).slides:
+        assert any(label in s.text_frame.text for s in slide.shapes if s.has_text_frame)
+
+
+def test_nothing_in_it_tells_of_the_machine_its_user_or_the_template_s_author(path, outputs):
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert not any("printerSettings" in n or "thumbnail" in n or n == "docProps/app.xml" for n in parts)
+    for place in (str(outputs), str(Path.home()), str(Path.cwd())):
+        assert not any(place.encode() in part for part in parts.values())
+    about = parts["docProps/core.xml"].decode()
+    assert set(re.findall(r"<dcterms:\w+[^>]*>([^<]*)<", about)) == {"2000-01-01T00:00:00Z"}
+    for name in (getpass.getuser(), socket.gethostname(), "Canny"):
+        assert not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", about)
+
+
+def test_the_organisation_s_own_template_gives_the_looks_and_not_its_slides(outputs, altered, tmp_path):
+    own = Presentation()
+    own.slide_width, own.slide_height = Inches(16), Inches(9)
+    own.core_properties.author = "Somebody Somewhere"
+    own.slides.add_slide(own.slide_layouts[0]).shapes.title.text = "An example to be left out"
+    template = tmp_path / "own.pptx"
+    own.save(template)
+    done = dimios_export(altered, "-o", "almvik", "--to", "pptx", "--template", str(template))
+    assert done.returncode == 0, done.stderr
+    made, plain = (Presentation(find_export(o, "almvik", "pptx")) for o in (altered, outputs))
+    assert (made.slide_width, made.slide_height) == (Inches(16), Inches(9))
+    titles = [[s.shapes.title.text for s in deck.slides] for deck in (made, plain)]
+    assert titles[0] == titles[1]
+    with zipfile.ZipFile(find_export(altered, "almvik", "pptx")) as archive:
+        assert not any(
+            b"An example" in archive.read(n) or b"Somebody" in archive.read(n) for n in archive.namelist()
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"no zip", "cannot be read as a PowerPoint file"), (None, "cannot be read")]
+)
+def test_a_template_that_is_none_is_told(altered, tmp_path, content, told):
+    template = tmp_path / "own.pptx"
+    if content is not None:
+        template.write_bytes(content)
+    done = dimios_export(altered, "-o", "almvik", "--to", "pptx", "--template", str(template))
+    assert done.returncode == 2
+    assert told in done.stderr and "--template" in done.stderr
+
+
+def test_they_open_in_libreoffice(outputs, tmp_path):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("there is no LibreOffice on this machine: run `make office` (needs apt)")
+    paths = [place_of(outputs, *case) for case in CASES]
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf",
+               "--outdir", str(tmp_path), *map(str, paths)]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180)
+    assert "repair" not in done.stderr.lower()
+    for path in paths:
+        shown = pypdfium2.PdfDocument(tmp_path / f"{path.stem}.pdf")
+        slides = list(Presentation(path).slides)
+        assert len(shown) == len(slides)
+        for page, slide in zip(shown, slides, strict=True):
+            first = slide.shapes.title.text.split()[0]
+            assert first in page.get_textpage().get_text_range()
