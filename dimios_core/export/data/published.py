@@ -39,9 +39,9 @@ TITLE = (
     "Digital mognad i offentlig sektor: publicerade värden",
 )
 DESCRIPTION = (
-    "Means, changes and spread of groups of organisations, with intervals. No single organisation is told of.",
+    "Means, changes and spread of groups of organisations, with intervals. No organisation's own figures.",
     "Medelvärden, förändringar och spridning för grupper av organisationer, med intervall. "
-    "Ingen enskild organisation redovisas.",
+    "Inga enskilda organisationers värden.",
 )
 KEYWORDS = ("digital maturity", "digital mognad", "public sector", "offentlig sektor", "survey", "enkät")
 
