@@ -14,7 +14,7 @@ STAMP := .venv/.installed
 # sizes of `make bench`, in million answers
 MILLIONS ?= 1 10
 
-.PHONY: help demo test check browser lab serve bench bench-serve install lock clean
+.PHONY: help demo test check browser office lab serve bench bench-serve install lock clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,16 @@ browser:  ## install Chromium for the browser tests (Debian and Ubuntu)
 	echo "Installing Chromium for the browser tests."
 	$$as_root apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null
+
+# LibreOffice opens slides and workbooks as a recipient would; without its windows it is a third of the size.
+office:  ## install LibreOffice for the tests of slides and workbooks (Debian and Ubuntu)
+	@if command -v soffice >/dev/null || command -v libreoffice >/dev/null; then exit 0; fi
+	if ! command -v apt-get >/dev/null; then echo "No apt-get here: the tests with LibreOffice will be skipped. Install LibreOffice by hand to run them."; exit 0; fi
+	as_root=""
+	if [ "$$(id -u)" != 0 ]; then as_root="sudo"; fi
+	echo "Installing LibreOffice for the tests of slides and workbooks."
+	$$as_root apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends libreoffice-impress-nogui libreoffice-calc-nogui >/dev/null
 
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks

@@ -1,4 +1,4 @@
-"""The same published figures in other formats: nothing is computed here, and nothing else than results is opened.
+"""The same published figures in other formats: nothing is computed here, and no answers are opened but for research.
 
-A format is a function from one organisation, period and language to a file's bytes; `production.FORMATS` lists them.
+`production` makes the files of reports, `data` makes data packages.
 """

@@ -272,7 +272,7 @@ def test_nothing_in_it_tells_of_the_machine_or_its_user(outputs, organisation, l
 def test_it_opens_in_libreoffice(outputs, tmp_path):
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office is None:
-        pytest.skip("there is no LibreOffice on this machine")
+        pytest.skip("there is no LibreOffice on this machine: run `make office` (needs apt)")
     path = find_export(outputs, "almvik", "xlsx")
     command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "csv",
                "--outdir", str(tmp_path), str(path)]  # fmt: skip

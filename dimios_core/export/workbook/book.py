@@ -10,8 +10,8 @@ from datetime import datetime
 
 import xlsxwriter
 
-from dimios_core.export.edition import Edition
 from dimios_core.export.workbook.charts import write_charts
+from dimios_core.export.workbook.edition import Edition
 from dimios_core.export.workbook.guide import write_guide
 from dimios_core.export.workbook.sheets import open_sheet, write_table
 from dimios_core.export.workbook.styles import Styles

@@ -8,8 +8,8 @@ import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from dimios_core.export.edition import Edition
 from dimios_core.export.workbook.chart_tables import ChartTable, tabulate_charts
+from dimios_core.export.workbook.edition import Edition
 from dimios_core.export.workbook.sheets import HEADER_ROW, open_sheet, write_cell
 from dimios_core.export.workbook.styles import LINE, QUIET, Styles
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
-from dimios_core.export.edition import Edition
+from dimios_core.export.workbook.edition import Edition
 from dimios_core.export.workbook.sheets import HEADER_ROW, open_sheet
 from dimios_core.export.workbook.styles import Styles
 from dimios_core.export.workbook.tables import NOTHING, SheetTable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
-from dimios_core.export.edition import Edition
+from dimios_core.export.workbook.edition import Edition
 from dimios_core.export.workbook.styles import Styles
 from dimios_core.export.workbook.tables import SheetRow, SheetTable, Value
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.export.edition import Edition
+from dimios_core.export.workbook.edition import Edition
 from dimios_core.report.facts import PUBLISHED, PeerGroupFact
 from dimios_core.results.rows import Row
 
