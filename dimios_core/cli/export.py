@@ -11,6 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.options import Counties, Language, Organisations, OutputsFolder, Period, Suites
 from dimios_core.cli.processes import count_processors
 from dimios_core.errors import EXIT_SOME_FAILED, InputError, Problem
 from dimios_core.locks import hold
@@ -35,31 +36,14 @@ app.add_typer(export, name="export")
 def export_reports(
     context: typer.Context,
     to: Annotated[str, typer.Option(help=FORMATS_HELP)] = "html,pdf,pptx,xlsx",
-    organisation: Annotated[
-        list[str] | None,
-        typer.Option("--organisation", "-o", help="An organisation's id; repeat for several. Default: all."),
-    ] = None,
-    period: Annotated[
-        str, typer.Option(help="A period, or 'latest': each organisation's own latest one.")
-    ] = "latest",
-    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
-    suite: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Which reports: organisation, county, national. Repeat for several. Default: organisation."
-        ),
-    ] = None,
-    county: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A county's two-digit code, for the suite county; repeat for several. Default: all."
-        ),
-    ] = None,
+    organisation: Organisations = None,
+    period: Period = "latest",
+    language: Language = "sv",
+    suite: Suites = None,
+    county: Counties = None,
     template: Annotated[Path | None, typer.Option(help=TEMPLATE_HELP)] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; default one a core.")] = None,
-    outputs: Annotated[
-        Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")
-    ] = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Write results as files to take along: the whole report as one HTML file and as PDF, slides, a workbook.
 

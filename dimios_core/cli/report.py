@@ -21,6 +21,7 @@ from dimios_core.cli.export import (
     plan_formats,
     read_template,
 )
+from dimios_core.cli.options import Counties, Language, Organisations, OutputsFolder, Period, Suites
 from dimios_core.cli.processes import count_processors
 from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED, InputError, Problem
@@ -41,30 +42,15 @@ REPORT_MEMORY_MB = 2_000
 
 @app.command()
 def report(
-    organisation: Annotated[
-        list[str] | None,
-        typer.Option("--organisation", "-o", help="An organisation's id; repeat for several. Default: all."),
-    ] = None,
-    period: Annotated[
-        str, typer.Option(help="A period, or 'latest': each organisation's own latest one.")
-    ] = "latest",
-    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    organisation: Organisations = None,
+    period: Period = "latest",
+    language: Language = "sv",
     workers: Annotated[
         int, typer.Option(min=0, help="Notebooks at a time. Default: as many as there are processors.")
     ] = 0,
-    outputs: Annotated[
-        Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")
-    ] = None,
-    suite: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Which reports: organisation, national, county (parameters/suites/). Repeat for several. Default: organisation."
-        ),
-    ] = None,
-    county: Annotated[
-        list[str] | None,
-        typer.Option(help="A county's two-digit code; repeat for several. Default: all that can be shown."),
-    ] = None,
+    outputs: OutputsFolder = None,
+    suite: Suites = None,
+    county: Counties = None,
     notebook: Annotated[
         Path | None,
         typer.Option(help="One notebook of your own, run for each organisation instead of a suite."),

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dimios_core.export.slides.organisation import DECISIONS_N, INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
+from dimios_core.export.slides.organisation import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
 from dimios_core.export.slides.outline import Deck, Levels, Shares, Slide, Table
+from dimios_core.export.slides.speaker import Speaker
 from dimios_core.report.improvements.narrative import write_date
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.county_findings import (
@@ -39,7 +40,7 @@ def plan_county_deck(results: PublicResults, county: str, period: str, language:
 
 
 @dataclass(frozen=True)
-class _Planner:
+class _Planner(Speaker):
     report: CountyReport
 
     @property
@@ -51,13 +52,9 @@ class _Planner:
         """Points with a published mean, highest first."""
         return rank_levels(self.report.facts.group, "point")
 
-    def say(self, path: str, **values: object) -> str:
-        return self.narrator.say(f"slides.{path}", **values)
-
     def plan(self) -> Deck:
         report = self.report
         demo = report.results.stamp.get("demo")
-        footer = self.say("footer", name=report.subject, period=report.period)
         slides = (
             self.where(), self.path(), self.against(), self.ends("strengths", self.ranked[:ROWS_N], 0),
             self.ends("weaknesses", self.ranked[::-1][:ROWS_N], 1), self.apart(), self.lacks(), self.unknown(),
@@ -67,15 +64,14 @@ class _Planner:
         return Deck(
             title=self.say("title", period=report.period),
             subtitle=self.say("county.subtitle", name=report.subject),
-            footer=f"{footer}. {demo['label'][report.language]}" if demo else footer,
+            footer=self.label_footer(
+                report.subject, report.period, demo["label"][report.language] if demo else ""
+            ),
             notes=f"{self.say('use')}\n{self.say('made_of', version=reads.version)}",
             language=report.language,
             slides=slides,
             reads=reads.as_dict(),
         )
-
-    def _notes(self, name: str, *told: str) -> str:
-        return "\n".join([*(t for t in told if t), self.say(f"notes.{name}")])
 
     # -- where the group is --------------------------------------------------------------------------
 
@@ -100,7 +96,7 @@ class _Planner:
             under = narrator.say("county.interval", low=level.own_low, high=level.own_high)
         title, told = (self.say(f"county.where.{part}") for part in ("title", "told"))
         moved = narrator.tell_all(find_member_changes(facts, MATURITY))
-        notes = self._notes("where", level_words, words, moved)
+        notes = self.write_notes("where", level_words, words, moved)
         lead = f"{level_words} {words}"
         return Slide(title, lead, (), big, under, chart, None, notes, told)
 
@@ -113,7 +109,7 @@ class _Planner:
             columns = zip(*((v.mean, v.own_low, v.own_high) for _, v in years), strict=True)
             chart = self._levels(tuple(p for p, _ in years), *columns, joined=True)
         title, told = (self.say(f"county.path.{part}") for part in ("title", "told"))
-        return Slide(title, words, (), "", "", chart, None, self._notes("path", words), told)
+        return Slide(title, words, (), "", "", chart, None, self.write_notes("path", words), told)
 
     def against(self) -> Slide:
         facts, narrator = self.report.facts, self.narrator
@@ -128,7 +124,7 @@ class _Planner:
             )  # fmt: skip
         words = narrator.tell(find_county_level(facts))
         title, told = (self.say(f"county.against.{part}") for part in ("title", "told"))
-        return Slide(title, told, (), "", "", chart, None, self._notes("against", words), told)
+        return Slide(title, told, (), "", "", chart, None, self.write_notes("against", words), told)
 
     def _levels(
         self,
@@ -170,7 +166,7 @@ class _Planner:
             self.say("county.country") + " (%)",
         )  # fmt: skip
         table = Table(headers, tuple(rows), (6, 4, 4, 4), (1, 2, 3)) if rows else None
-        return Slide(self.say(f"county.{name}.title"), told, table=table, notes=self._notes(name, told))
+        return Slide(self.say(f"county.{name}.title"), told, table=table, notes=self.write_notes(name, told))
 
     def apart(self) -> Slide:
         narrator, facts, number = self.narrator, self.report.facts, self.narrator.number
@@ -195,7 +191,7 @@ class _Planner:
             self.say("county.apart.change"),
         )  # fmt: skip
         table = Table(headers, tuple(rows), (5, 3, 3, 6), (1, 2)) if rows else None
-        notes = self._notes("agree", words, narrator.tell(find_sharing(facts)))
+        notes = self.write_notes("agree", words, narrator.tell(find_sharing(facts)))
         return Slide(self.say("county.apart.title"), words, table=table, notes=notes)
 
     def lacks(self) -> Slide:
@@ -218,7 +214,10 @@ class _Planner:
         )
         table = Table(headers, rows, (5, 3, 10)) if rows else None
         return Slide(
-            self.say("county.lacks.title"), words, table=table, notes=self._notes("weaknesses", words, rule)
+            self.say("county.lacks.title"),
+            words,
+            table=table,
+            notes=self.write_notes("weaknesses", words, rule),
         )
 
     def unknown(self) -> Slide:
@@ -234,7 +233,7 @@ class _Planner:
         )
         title, told = (self.say(f"county.unknown.{part}") for part in ("title", "told"))
         lead = told if shown else narrator.say("findings.talk_nothing")
-        return Slide(title, lead, (), "", "", chart, None, self._notes("unknown"), "")
+        return Slide(title, lead, (), "", "", chart, None, self.write_notes("unknown"), "")
 
     # -- what to do ----------------------------------------------------------------------------------
 
@@ -270,7 +269,7 @@ class _Planner:
         table = Table(headers, tuple(rows), (4, 4, 5)) if rows else None
         title = self.say("county.others.title")
         lead = "" if rows else self.say("county.others.none")
-        return Slide(title, lead, table=table, notes=self._notes("others", *told))
+        return Slide(title, lead, table=table, notes=self.write_notes("others", *told))
 
     def questions(self) -> Slide:
         facts = self.report.facts
@@ -285,17 +284,11 @@ class _Planner:
         previous = facts.group.previous
         change = "county.questions.change" if previous else "county.questions.change_first"
         asked += [self.say(change, previous=previous), self.say("questions.hidden")]
-        return Slide(self.say("questions.title"), points=tuple(asked), notes=self._notes("questions"))
-
-    def decisions(self) -> Slide:
-        headers = tuple(self.say(f"decisions.{c}") for c in ("what", "who", "when", "point", "period"))
-        empty = tuple(("", "", "", "", "") for _ in range(DECISIONS_N))
-        table = Table(headers, empty, (6, 3, 3, 4, 3))
-        return Slide(self.say("decisions.title"), table=table, notes=self._notes("decisions"))
+        return Slide(self.say("questions.title"), points=tuple(asked), notes=self.write_notes("questions"))
 
     def reading(self) -> Slide:
         points = [
             self.narrator.say(f"county.reading.{c}")
             for c in ("these", "sharing", "apart", "panel", "caution")
         ]
-        return Slide(self.say("reading.title"), points=tuple(points), notes=self._notes("reading"))
+        return Slide(self.say("reading.title"), points=tuple(points), notes=self.write_notes("reading"))

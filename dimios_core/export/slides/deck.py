@@ -23,8 +23,8 @@ from pptx.slide import Slide as PptxSlide
 from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
+from dimios_core.archives import freeze
 from dimios_core.errors import InputError, Problem
-from dimios_core.export.archives import freeze
 from dimios_core.export.slides.charts import PLOT, Box, add_chart
 from dimios_core.export.slides.outline import Deck, Plane, Slide, Table
 from dimios_core.page.office_text import READS_PROPERTY

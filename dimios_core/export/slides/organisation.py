@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dimios_core.export.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, Table
+from dimios_core.export.slides.speaker import Speaker
 from dimios_core.report.charts import reach_of_scale
 from dimios_core.report.facts import WHOLE, Figure, gather_peer_positions
 from dimios_core.report.findings import (
@@ -34,6 +35,7 @@ from dimios_core.report.internal.findings import (
     find_view,
 )
 from dimios_core.report.internal.page import InternalComparison
+from dimios_core.report.narrative import Narrator
 from dimios_core.report.our_result import OurResult
 from dimios_core.results.store import PublishedResults
 
@@ -42,7 +44,6 @@ ROWS_N = 5
 CONTRASTS_N = 6
 SHARES_N = 10
 INITIATIVES_N = 4
-DECISIONS_N = 4
 NAMED_N = 3
 
 
@@ -52,7 +53,7 @@ def plan_organisation_deck(results: PublishedResults, period: str, language: str
 
 
 @dataclass(frozen=True)
-class _Planner:
+class _Planner(Speaker):
     results: PublishedResults
     period: str
     language: str
@@ -69,8 +70,9 @@ class _Planner:
     def better(self) -> Improvements:
         return Improvements(self.results, self.period, self.language)
 
-    def say(self, path: str, **values: object) -> str:
-        return self.own.narrator.say(f"slides.{path}", **values)
+    @property
+    def narrator(self) -> Narrator:
+        return self.own.narrator
 
     def plan(self) -> Deck:
         name, demo = self.results.profile["name"], (self.own.facts.demo_label or {}).get(self.language, "")
@@ -79,20 +81,16 @@ class _Planner:
             self.unknown(), *self.plans(), self.others(), *self.advice(), self.questions(), self.decisions(),
             self.reading(),
         ]  # fmt: skip
-        footer = self.say("footer", name=name, period=self.period)
         reads = self.results.reads
         return Deck(
             title=self.say("title", period=self.period),
             subtitle=self.say("subtitle", name=name),
-            footer=f"{footer}. {demo}" if demo else footer,
+            footer=self.label_footer(name, self.period, demo),
             notes=f"{self.say('use')}\n{self.say('made_of', version=reads.version)}",
             language=self.language,
             slides=tuple(slides),
             reads=reads.as_dict(),
         )
-
-    def _notes(self, name: str, *told: str) -> str:
-        return "\n".join([*(t for t in told if t), self.say(f"notes.{name}")])
 
     # -- where we are --------------------------------------------------------------------------------
 
@@ -105,7 +103,7 @@ class _Planner:
             under = narrator.say("interval", low=maturity.low, high=maturity.high)
         else:
             words = f"{narrator.tell(find_level(maturity))} {words}"
-        notes = self._notes("where", narrator.tell(find_level(maturity)), words, self.own.response())
+        notes = self.write_notes("where", narrator.tell(find_level(maturity)), words, self.own.response())
         plane = self._plane()
         told = ""
         if plane is not None:
@@ -167,7 +165,7 @@ class _Planner:
         headers = (narrator.say("table.period"), *(narrator.name(*k) for k in keys))
         table = Table(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
         chart = self._levels(tuple(periods), maturity, joined=True)
-        notes = self._notes("path", words)
+        notes = self.write_notes("path", words)
         return Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))
 
     def against(self) -> Slide:
@@ -185,7 +183,7 @@ class _Planner:
         hidden = self._say_hidden(figures)
         title = self.say("against.title" if facts.group else "against.title_own")
         told = narrator.say("chart.rows_key", group=facts.group) if facts.group else ""
-        notes = self._notes("against", words, hidden, points)
+        notes = self.write_notes("against", words, hidden, points)
         return Slide(title, f"{words} {hidden}".strip(), (), "", "", chart, None, notes, told)
 
     def _say_hidden(self, figures: Sequence[Figure]) -> str:
@@ -241,7 +239,7 @@ class _Planner:
             self.say(f"{name}.title"),
             words,
             table=self._table(points) if points else None,
-            notes=self._notes(name, words, narrator.tell_all(more)),
+            notes=self.write_notes(name, words, narrator.tell_all(more)),
         )
 
     def _table(self, points: Sequence[Figure]) -> Table:
@@ -297,7 +295,7 @@ class _Planner:
             narrator.say("table.interval"), narrator.say("table.certainty"),
         )  # fmt: skip
         table = Table(headers, tuple(rows), (6, 4, 3, 4, 4), (2, 3)) if rows else None
-        notes = self._notes("agree", *views)
+        notes = self.write_notes("agree", *views)
         return Slide(self.say("agree.title"), " ".join(views), table=table, notes=notes)
 
     def unknown(self) -> Slide:
@@ -311,7 +309,7 @@ class _Planner:
         chart = Shares(names, shares, narrator.say("chart.dont_know")) if shown else None
         response = self.inside.narrator.tell_all(find_response(self.inside.groups))
         told = self.say("unknown.told")
-        notes = self._notes("unknown", words, response)
+        notes = self.write_notes("unknown", words, response)
         return Slide(self.say("unknown.title"), words, (), "", "", chart, None, notes, told)
 
     # -- what to do ----------------------------------------------------------------------------------
@@ -324,7 +322,7 @@ class _Planner:
         rows = tuple((p.what, narrator.tell(find_outcome(p))) for p in own.followed[:ROWS_N])
         outcome = narrator.say("improve.outcome").rstrip(":")
         table = Table((self.say("decisions.what"), outcome), rows, (4, 6))
-        return [Slide(self.say("plan.title"), words, table=table, notes=self._notes("plan", words))]
+        return [Slide(self.say("plan.title"), words, table=table, notes=self.write_notes("plan", words))]
 
     def others(self) -> Slide:
         own, narrator = self.better.improvements, self.better.narrator
@@ -341,7 +339,7 @@ class _Planner:
         table = Table(headers, rows, (4, 4, 5)) if rows else None
         told = [f"{i.title}: {i.what} {i.contact}".strip() for i in best]
         lead = "" if rows else self.say("others.none")
-        return Slide(self.say("others.title"), lead, table=table, notes=self._notes("others", *told))
+        return Slide(self.say("others.title"), lead, table=table, notes=self.write_notes("others", *told))
 
     def advice(self) -> list[Slide]:
         text, plane = self.own.facts.instrument.text, self.own.facts.instrument.quadrants
@@ -354,7 +352,7 @@ class _Planner:
         if not points:
             return []
         lead = self.own.narrator.say("page.recommendation_border") if len(points) > 1 else ""
-        return [Slide(self.say("advice.title"), lead, points, notes=self._notes("advice", *points))]
+        return [Slide(self.say("advice.title"), lead, points, notes=self.write_notes("advice", *points))]
 
     def questions(self) -> Slide:
         facts, ranked = self.own.facts, rank_points(self.own.facts)
@@ -370,13 +368,7 @@ class _Planner:
             asked.append(self.say("questions.agree"))
         change = "questions.change" if facts.previous else "questions.change_first"
         asked += [self.say(change, previous=facts.previous), self.say("questions.hidden")]
-        return Slide(self.say("questions.title"), points=tuple(asked), notes=self._notes("questions"))
-
-    def decisions(self) -> Slide:
-        headers = tuple(self.say(f"decisions.{c}") for c in ("what", "who", "when", "point", "period"))
-        empty = tuple(("", "", "", "", "") for _ in range(DECISIONS_N))
-        table = Table(headers, empty, (6, 3, 3, 4, 3))
-        return Slide(self.say("decisions.title"), table=table, notes=self._notes("decisions"))
+        return Slide(self.say("questions.title"), points=tuple(asked), notes=self.write_notes("questions"))
 
     def reading(self) -> Slide:
         say = self.own.narrator.say
@@ -384,4 +376,4 @@ class _Planner:
             say(f"reading.{c}", response=self.own.response())
             for c in ("who", "interval", "certain", "hidden", "caution")
         ]
-        return Slide(self.say("reading.title"), points=tuple(points), notes=self._notes("reading"))
+        return Slide(self.say("reading.title"), points=tuple(points), notes=self.write_notes("reading"))

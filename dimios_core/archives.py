@@ -26,14 +26,14 @@ def freeze(archive: bytes, change: Callable[[str, bytes], bytes] = lambda name, 
     Returns
     -------
     bytes
-        The same parts in the same order.
+        The same parts, by name; what lists their types comes first, as programs want it.
     """
     stable = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(archive)) as source,
         zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as target,
     ):
-        for name in source.namelist():
+        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
             content = source.read(name)
             if name == "docProps/core.xml":
                 content = _CLOCK.sub(_FIXED, content)

@@ -1,0 +1,28 @@
+"""Options that several commands take, with the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Organisations = Annotated[
+    list[str] | None,
+    typer.Option("--organisation", "-o", help="An organisation's id; repeat for several. Default: all."),
+]
+Period = Annotated[str, typer.Option(help="A period, or 'latest': each organisation's own latest one.")]
+Language = Annotated[str, typer.Option(help="sv or en.")]
+Suites = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Which reports: organisation, national, county (parameters/suites/). Repeat for several. Default: organisation."
+    ),
+]
+Counties = Annotated[
+    list[str] | None,
+    typer.Option(help="A county's two-digit code; repeat for several. Default: all that can be shown."),
+]
+OutputsFolder = Annotated[
+    Path | None, typer.Option("--outputs", help="The outputs folder. Default: outputs/ of the project.")
+]
