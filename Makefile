@@ -85,6 +85,7 @@ lab: $(STAMP)  ## open JupyterLab on the notebooks
 
 bench: $(STAMP)  ## measure the whole line, scoring and notebooks beside others (an hour; MILLIONS="1" for a part)
 	@$(BIN)/python -m tests.benchmarks.bench_notebooks
+	@$(BIN)/python -m tests.benchmarks.bench_exports
 	@$(BIN)/python -m tests.benchmarks.bench_scoring
 	@$(BIN)/python -m tests.benchmarks.bench_line --millions $(MILLIONS)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.export.workbook.sheets import HEADER_ROW, open_sheet
+from dimios_core.export.workbook.sheets import HEADER_ROW, LINE_PT, open_sheet
 from dimios_core.export.workbook.styles import Styles
 from dimios_core.export.workbook.tables import NOTHING, SheetTable
 
@@ -81,7 +81,7 @@ class _Writer:
             first = 1 if label else 0
             self._sheet.merge_range(self._row, first, self._row, len(WIDTHS) - 1, words, self._styles.words)
             width = sum(WIDTHS[first:])
-            self._sheet.set_row(self._row, 16 * (1 + len(words) // width))
+            self._sheet.set_row(self._row, LINE_PT * (1 + len(words) // width))
             self._row += 1
         self._row += 1
 
@@ -92,6 +92,8 @@ class _Writer:
             self._sheet.write_string(self._row, i, text, self._styles.head)
         for row in rows:
             self._row += 1
+            lines = max(1 + len(text) // width for text, width in zip(row, WIDTHS, strict=True))
+            self._sheet.set_row(self._row, LINE_PT * lines)
             for i, text in enumerate(row):
                 self._sheet.write_string(self._row, i, text, self._styles.words)
         self._row += 1

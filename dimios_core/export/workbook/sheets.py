@@ -11,6 +11,8 @@ from dimios_core.export.workbook.tables import SheetRow, SheetTable, Value
 #: rows above a table: the title and the demo label, what the sheet tells, and an empty one
 HEADER_ROW = 3
 WIDTH_MIN, WIDTH_MAX = 11, 46
+#: height of a line
+LINE_PT = 16
 #: room for the arrow of a filter
 ARROW = 3
 
@@ -58,11 +60,15 @@ def write_table(sheet: Worksheet, table: SheetTable, edition: Edition, styles: S
     )
     for at, row in enumerate(table.rows, start=HEADER_ROW + 1):
         _write_row(sheet, at, row, table, styles)
+    head_lines = 1
     for i, title in enumerate(titles):
         longest = max(len(str(row.cells[i])) for row in table.rows)
         # a header breaks between words
         longest = max(longest, *(len(word) + ARROW for word in title.split()))
-        sheet.set_column(i, i, min(max(longest + 2, WIDTH_MIN), WIDTH_MAX))
+        width = min(max(longest + 2, WIDTH_MIN), WIDTH_MAX)
+        sheet.set_column(i, i, width)
+        head_lines = max(head_lines, 1 + (len(title) + ARROW) // width)
+    sheet.set_row(HEADER_ROW, LINE_PT * head_lines)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     sheet.repeat_rows(HEADER_ROW)
 
