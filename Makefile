@@ -11,6 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python,$(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
 STAMP := .venv/.installed
+# half as many tests again as processors: many of them wait for a server or a child
+TEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)' 2>/dev/null || echo 2)
 # sizes of `make bench`, in million answers
 MILLIONS ?= 1 10
 
@@ -47,7 +49,7 @@ demo: $(STAMP)  ## from raw files of made-up organisations to reports
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(STAMP)  ## run every check and every test
 	@$(MAKE) check
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
 
 check: $(STAMP)  ## ruff, types, import directions, notebook rules
 	@$(BIN)/python -m ruff check .

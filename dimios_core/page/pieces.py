@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import csv
 import gzip
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -242,9 +243,11 @@ class _Reader(HTMLParser):
 
 
 def _read_csv(path: Path) -> Iterator[Piece]:
-    """A cell a line: a comma between two numbers could be taken for a decimal one."""
-    with path.open(encoding="utf-8", newline="") as file:
-        yield Piece("cells", "\n".join(cell for row in csv.reader(file) for cell in row))
+    """A cell a line, where commas separate: one between two numbers could be taken for a decimal one."""
+    text = path.read_text(encoding="utf-8")
+    yield Piece("cells", "\n".join(cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row))
+    if ";" in text or "\t" in text:
+        yield Piece("text", text)
 
 
 def _read_parquet(path: Path) -> Iterator[Piece]:

@@ -30,8 +30,16 @@ def files(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple
     return addresses
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("report", REPORTS, ids="-".join)
+@pytest.mark.parametrize(
+    ("report", "size"),
+    [
+        (("almvik", "sv"), WIDE),
+        (("almvik", "sv"), NARROW),
+        (("almvik", "en"), WIDE),
+        (("vintersjo", "sv"), NARROW),
+    ],
+    ids=["sv-wide", "sv-narrow", "en-wide", "small-narrow"],
+)
 def test_it_opens_whole_asks_nobody_and_breaks_no_rule_of_accessibility(browser, files, report, size):
     watched = Watched(browser, size)
     watched.page.goto(files[report])
@@ -63,7 +71,7 @@ def test_the_contents_lead_to_every_part(browser, files):
         assert watched.page.evaluate("location.hash") == place
         top = watched.page.locator(place).bounding_box()
         assert top is not None
-        assert 0 <= top["y"] < 900
+        assert -1 < top["y"] < 900  # browsers scroll to whole pixels
     watched.page.get_by_role("link", name="Till innehållet").last.click()
     assert watched.page.evaluate("location.hash") == "#contents"
 
