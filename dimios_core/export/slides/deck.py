@@ -41,11 +41,15 @@ LETTER = 0.56
 LINE = 1.25
 #: the first colour of python-pptx's own template: that of tables
 PLAIN_ACCENT = b"4F81BD"
-#: relations of a file that tell of the machine or program it was made with
-LEFT_OUT = {
-    RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES,
-    RELATIONSHIP_TYPE.PRINTER_SETTINGS,
+#: what of a file is needed to show it. All else stays behind: who commented and revised a template, on what machine,
+#: programs and data of its own
+KEPT = {
+    RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES, RELATIONSHIP_TYPE.SLIDE_MASTER,
+    RELATIONSHIP_TYPE.NOTES_MASTER, RELATIONSHIP_TYPE.HANDOUT_MASTER, RELATIONSHIP_TYPE.SLIDE, RELATIONSHIP_TYPE.THEME,
+    RELATIONSHIP_TYPE.TABLE_STYLES, RELATIONSHIP_TYPE.PRES_PROPS, RELATIONSHIP_TYPE.VIEW_PROPS, RELATIONSHIP_TYPE.FONT,
 }  # fmt: skip
+#: parts of a presentation that speak of slides or data left behind: sections, own shows, labels
+OF_WHAT_IS_GONE = ("p:custShowLst", "p:custDataLst", "p:smartTags", "p:extLst")
 
 
 def write_deck(deck: Deck, template: bytes | None = None) -> bytes:
@@ -313,6 +317,9 @@ def _open_template(template: bytes) -> PptxPresentation:
     for entry in list(slides):
         presentation.part.drop_rel(entry.rId)
         slides.remove(entry)
+    for tag in OF_WHAT_IS_GONE:
+        for found in presentation.part._element.findall(qn(tag)):
+            presentation.part._element.remove(found)
     return presentation
 
 
@@ -322,7 +329,7 @@ def _describe(presentation: PptxPresentation, deck: Deck) -> None:
     for part in (package, presentation.part):
         relations = part._rels
         for key, relation in list(relations.items()):
-            if relation.reltype in LEFT_OUT:
+            if relation.reltype not in KEPT:
                 relations.pop(key)
     about = presentation.core_properties
     about.title, about.subject, about.author = deck.title, deck.footer, ""
