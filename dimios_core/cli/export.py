@@ -65,6 +65,9 @@ def export_reports(
 
     wanted = attempt(plan_formats, to)
     looks = attempt(read_template, template)
+    if organisation and county and not suite:
+        remedy = "give one command for the organisations and one for the county, or name both with --suite"
+        problems.append(Problem("--county", "an organisation's report is no county's", remedy))
     suites = suite or (("county",) if county else (DEFAULT_SUITE,))
     jobs = attempt(plan_reports, place, suites, organisation or (), county or (), period, language)
     if problems:

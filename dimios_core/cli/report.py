@@ -172,7 +172,9 @@ def _export_whole(
     orders = []
     for order, jobs in group_jobs(list(status), place, template):
         unchanged = all(status[job] == "unchanged" for job in jobs)
-        if all(status[job] != "failed" for job in jobs) and not (unchanged and is_standing(order, to)):
+        if all(status[job] != "failed" for job in jobs) and not (
+            unchanged and template is None and is_standing(order, to)
+        ):
             orders.append(order)
     return make_exports(place, orders, to, workers or None) if orders else 0
 

@@ -17,6 +17,9 @@ from dimios_core.locks import hold
 from dimios_core.places import EXPORTS, outputs_dir
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from dimios_core.results.audit.tables import Finding
     from dimios_core.results.score import ScoreSummary
 
 Outputs = typer.Option(None, "--outputs", help="Outputs folder; default outputs/ of the project.")
@@ -98,7 +101,8 @@ def audit(
         run = executor.map if executor else map
         found += [f for findings in run(audit_bounds, [results] * len(names), names) for f in findings]
         read = audit_reports(folder / "reports", results, executor, folder / EXPORTS)
-    found = [*found, *read.findings]
+        altered = _find_altered(folder, executor)
+    found = [*found, *read.findings, *altered]
     for finding in found[:50]:
         console.print(f"  {finding}", markup=False, soft_wrap=True)
     if found:
@@ -107,6 +111,25 @@ def audit(
     console.print(f"Audited {len(names)} organisations and the public part: nothing can be worked out.")
     console.print(
         f"Read {read.files_n} files of reports and exports of {read.organisations_n} readers, {read.numbers_n:,} numbers: all stand in "
-        "tables that their reader may see.",
+        "tables that their reader may see, and exports are what would be made today.",
         soft_wrap=True,
     )
+
+
+def _find_altered(folder: Path, executor: Executor | None) -> list[Finding]:
+    """Make every exported file again, and tell which say something else than they should.
+
+    A number of one decimal is nearly always that of some published figure: whether it stands in its own place,
+    only making it again can tell.
+    """
+    from dimios_core.export.production import find_altered, list_finished
+    from dimios_core.results.audit.tables import Finding
+    from dimios_core.runner.suites import load_suite
+
+    finished = list_finished(folder, [path.stem for path in load_suite("organisation").paths])
+    run = executor.map if executor else map
+    return [
+        Finding(order.owner, order.period, path.relative_to(folder / EXPORTS).as_posix(), what)
+        for order, altered in zip(finished, run(find_altered, finished, finished.values()), strict=True)
+        for path, what in altered
+    ]

@@ -132,7 +132,13 @@ def _check_report(order: Order) -> list[Problem]:
 
 def stands(path: Path, results: Path) -> bool:
     """Tell whether a file is there, whole, and all that it says it was made of is published today."""
-    return path.is_file() and _is_of_today(read_made_of(path), results)
+    if not path.is_file():
+        return False
+    try:
+        reads = read_made_of(path)
+    except Exception:  # noqa: BLE001 - a damaged file does not stand, whatever its reader stumbles on
+        return False
+    return _is_of_today(reads, results)
 
 
 def _is_of_today(reads: dict[str, str], results: Path) -> bool:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dimios_core.errors import InputError
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.organisation_names import OrganisationNames
 from dimios_core.page.pieces import NUMBER, read_pieces
@@ -208,7 +209,14 @@ class _Reader:
             if path.suffix not in READ:
                 findings.append(found("is of a kind that the audit cannot read"))
                 continue
-            pieces = list(read_pieces(path))
+            try:
+                pieces = list(read_pieces(path))
+            except InputError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a damaged file makes its reader stumble on
+                told = f"cannot be read ({type(error).__name__}): make it again"
+                findings.append(found(told))
+                continue
             numbers = [(n, p) for p in pieces for n in p.numbers]
             unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)

@@ -147,6 +147,23 @@ def test_the_organisation_s_own_template_gives_the_looks_and_not_its_slides(outp
         '<p14:sectionLst xmlns:p14="http://schemas.microsoft.com/office/powerpoint/2010/main" /></p:ext></p:extLst>'
     )
     own.part._element.append(parse_xml(sections))
+    # a link on the master to the template's own slide, and one to a file of somebody's
+    logo = own.slide_master.shapes[0]
+    logo.text_frame.text = "Click"
+    for kind, target in (
+        ("hlinkClick", own.slides[0].part),
+        ("hlinkMouseOver", "file:///C:/Users/somebody/secret.png"),
+    ):
+        external = isinstance(target, str)
+        key = own.slide_master.part.relate_to(
+            target, RELATIONSHIP_TYPE.HYPERLINK if external else RELATIONSHIP_TYPE.SLIDE, is_external=external
+        )
+        logo.text_frame.paragraphs[0].runs[0]._r.get_or_add_rPr().append(
+            parse_xml(
+                f'<a:{kind} xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+                f'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{key}"/>'
+            )
+        )
     template = tmp_path / "own.pptx"
     own.save(template)
     done = dimios_export(altered, "-o", "almvik", "--to", "pptx", "--template", str(template))
@@ -156,8 +173,10 @@ def test_the_organisation_s_own_template_gives_the_looks_and_not_its_slides(outp
     titles = [[s.shapes.title.text for s in deck.slides] for deck in (made, plain)]
     assert titles[0] == titles[1]
     with zipfile.ZipFile(find_export(altered, "almvik", "pptx")) as archive:
-        parts = b"".join(archive.read(n) for n in archive.namelist())
-    assert not any(word in parts for word in (b"An example", b"Somebody", b"sectionLst"))
+        names = archive.namelist()
+        parts = b"".join(archive.read(n) for n in names)
+    assert not any(word in parts for word in (b"An example", b"Somebody", b"somebody", b"sectionLst"))
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,8 @@ def test_the_parent_of_children_is_killed_and_the_batch_goes_on(outputs, fixture
     assert batch.returncode == 0, told
     rows = manifest(outputs)["notebooks"]
     assert [row["status"] for row in rows] == ["made"] * many
-    assert max(row["attempt"] for row in rows) == 2
+    # a parent that dies between two jobs costs none of them an attempt
+    assert max(row["attempt"] for row in rows) <= 2
     assert_whole(outputs)
 
 

@@ -63,7 +63,8 @@ def coarsen_records(records: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     records : DataFrame
-        A row a person and period: organisation, person (any ids), period, role, unit_level (text).
+        A row a person and period: organisation, person (any ids), period, role, unit_level (text). Where `organisation`
+        is left out beforehand, organisation_id tells whose the person is.
 
     Returns
     -------
@@ -72,7 +73,8 @@ def coarsen_records(records: pd.DataFrame) -> pd.DataFrame:
         `SUPPRESSED` may not leave).
     """
     told = records.reset_index(drop=True).assign(linked=True, step=UNTOUCHED)
-    told["subject"] = told.groupby(["organisation", "person"], sort=False).ngroup()
+    owner = "organisation_id" if "organisation_id" in told else "organisation"
+    told["subject"] = told.groupby([owner, "person"], sort=False).ngroup()
     first = told[list(KNOWN)].copy()
     small = find_small(told)
     for step in STEPS:

@@ -20,6 +20,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.export.data.coarsening import (
     STEPS,
     SUPPRESSED,
+    K,
     coarsen_organisations,
     coarsen_records,
     report_coarsening,
@@ -114,7 +115,10 @@ def build_research(outputs: Path, purpose: str) -> Package:
         raise InputError(Problem(str(store.folder), what, "run dimios ingest and dimios score"))
     pseudonyms = Pseudonyms.of(mark, purpose, _digest(store.folder))
     answers = _read_answers(store)
-    told = coarsen_records(_list_records(store, answers))
+    about_organisations = store.register().organisations
+    # whoever asked for more than K behind a figure is not told apart: figures of fewer could be computed
+    cautious = about_organisations.loc[about_organisations["threshold"] > K, "id"]
+    told = coarsen_records(_list_records(store, answers, set(cautious)))
     told["respondent"] = [
         pseudonyms.draw("r", o, p, "" if linked else period)
         for o, p, period, linked in told[["organisation_id", "person", "period", "linked"]].itertuples(
@@ -122,7 +126,6 @@ def build_research(outputs: Path, purpose: str) -> Package:
         )
     ]
     kept = told[told["step"] != SUPPRESSED]
-    about_organisations = store.register().organisations
     present = about_organisations[about_organisations["id"].isin(kept["organisation"])]
     organisations = coarsen_organisations(present)
     new = {o: pseudonyms.draw("o", o) for o in organisations["id"]} | {"": ""}
@@ -168,15 +171,19 @@ def _read_answers(store: ResponseStore) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).rename(columns={"respondent": "person"})
 
 
-def _list_records(store: ResponseStore, answers: pd.DataFrame) -> pd.DataFrame:
-    """A row a person and period, with what may be known of her; `organisation_id` stays as it is."""
+def _list_records(store: ResponseStore, answers: pd.DataFrame, cautious: set[str]) -> pd.DataFrame:
+    """A row a person and period, with what may be known of her; `organisation_id` stays as it is.
+
+    The organisation of those in `cautious` is left out from the beginning.
+    """
     records = answers.drop_duplicates(["organisation", "period", "person"], ignore_index=True)
     units = store.register().units
     below = set(units.loc[units["parent"] != "", ["organisation", "unit"]].itertuples(index=False, name=None))
     placed = zip(records["organisation"], records["unit"], strict=True)
     level = ["below" if place in below else "top" for place in placed]
     kept = records[["organisation", "person", "period", "role"]]
-    return kept.assign(unit_level=level, organisation_id=kept["organisation"])
+    shown = kept["organisation"].mask(kept["organisation"].isin(cautious), "")
+    return kept.assign(unit_level=level, organisation_id=kept["organisation"], organisation=shown)
 
 
 def _tabulate(

@@ -136,6 +136,11 @@ def _add_shares(slide: PptxSlide, drawn: Shares, box: Box) -> GraphicFrame:
     chart.plots[0].gap_width = 45
     chart.category_axis.reverse_order = True
     chart.category_axis.format.line.color.rgb = OTHER
+    _insert_before(
+        chart.category_axis._element,
+        parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>'),  # every bar has its name
+        ("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst"),
+    )
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
     chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # below: the order is turned round
     _quieten(chart.value_axis, "0%")

@@ -12,6 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.opc.package import Part
@@ -48,6 +49,12 @@ KEPT = {
     RELATIONSHIP_TYPE.NOTES_MASTER, RELATIONSHIP_TYPE.HANDOUT_MASTER, RELATIONSHIP_TYPE.SLIDE, RELATIONSHIP_TYPE.THEME,
     RELATIONSHIP_TYPE.TABLE_STYLES, RELATIONSHIP_TYPE.PRES_PROPS, RELATIONSHIP_TYPE.VIEW_PROPS, RELATIONSHIP_TYPE.FONT,
 }  # fmt: skip
+#: what a master or layout is drawn with
+LOOKS = {
+    RELATIONSHIP_TYPE.SLIDE_MASTER, RELATIONSHIP_TYPE.SLIDE_LAYOUT, RELATIONSHIP_TYPE.THEME, RELATIONSHIP_TYPE.IMAGE,
+}  # fmt: skip
+LINKS = {qn("a:hlinkClick"), qn("a:hlinkHover"), qn("a:hlinkMouseOver"), qn("p:custDataLst")}
+SHAPE_TREES = {qn("p:spTree"), qn("p:cSld"), qn("p:sldMaster"), qn("p:sldLayout")}
 #: parts of a presentation that speak of slides or data left behind: sections, own shows, labels
 OF_WHAT_IS_GONE = ("p:custShowLst", "p:custDataLst", "p:smartTags", "p:extLst")
 
@@ -91,6 +98,12 @@ def check_template(template: bytes, where: str) -> None:
         raise InputError(Problem(where, f"cannot be read as a PowerPoint file: {error}", remedy)) from error
     if not any(_has_title(layout) for layout in presentation.slide_layouts):
         raise InputError(Problem(where, "no layout has a title", remedy))
+    if presentation.notes_master.placeholders and not any(
+        p.placeholder_format.type == PP_PLACEHOLDER.BODY for p in presentation.notes_master.placeholders
+    ):
+        raise InputError(
+            Problem(where, "its notes have no room for text", "add a text field to its notes master")
+        )
 
 
 class _Writer:
@@ -320,7 +333,23 @@ def _open_template(template: bytes) -> PptxPresentation:
     for tag in OF_WHAT_IS_GONE:
         for found in presentation.part._element.findall(qn(tag)):
             presentation.part._element.remove(found)
+    for master in presentation.slide_masters:
+        for place in (master, *master.slide_layouts):
+            _keep_looks(place.part)
     return presentation
+
+
+def _keep_looks(part: Any) -> None:
+    """Leave of a master or layout what it draws itself: no links, no files of its own, nothing that is fetched."""
+    for key, relation in list(part.rels.items()):
+        if relation.reltype in LOOKS and not relation.is_external:
+            continue
+        for user in [e for e in part._element.iter() if key in e.attrib.values()]:
+            # a link goes; what shows something else goes with its whole shape
+            while user.tag not in LINKS and user.getparent().tag not in SHAPE_TREES:
+                user = user.getparent()
+            user.getparent().remove(user)
+        part.rels.pop(key)
 
 
 def _describe(presentation: PptxPresentation, deck: Deck) -> None:

@@ -224,13 +224,17 @@ class _Planner(Speaker):
 
     def strengths(self) -> Slide:
         facts = self.own.facts
-        points = (certain_points(facts, "increase") or rank_points(facts))[:ROWS_N]
+        below = certain_points(facts, "decrease")
+        points = certain_points(facts, "increase") or [f for f in rank_points(facts) if f not in below]
+        points = points[:ROWS_N]
         return self._ends("strengths", self.own.narrator.tell(find_strengths(facts)), points, "strongest")
 
     def weaknesses(self) -> Slide:
         facts = self.own.facts
         words = self.own.narrator.tell(find_weaknesses(facts))
-        return self._ends("weaknesses", words, find_weak_points(facts)[:ROWS_N], "weakest")
+        above = certain_points(facts, "increase")
+        weak = [f for f in find_weak_points(facts) if f not in above]
+        return self._ends("weaknesses", words, weak[:ROWS_N], "weakest")
 
     def _ends(self, name: str, words: str, points: Sequence[Figure], kind: str) -> Slide:
         narrator, facts = self.own.narrator, self.own.facts

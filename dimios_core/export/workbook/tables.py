@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.report.facts import PUBLISHED, PeerGroupFact
+from dimios_core.report.facts import PUBLISHED, WHOLE, PeerGroupFact
 from dimios_core.results.rows import Row
 
 #: stands where a row has no such number
@@ -102,10 +102,17 @@ def tabulate_gaps(edition: Edition) -> SheetTable:
 
 
 def tabulate_dont_know(edition: Edition) -> SheetTable:
-    """Tabulate which share of people do not know, point by point."""
-    columns = (PERIOD, *GROUP, SheetColumn("part_of"), SheetColumn("name"), SheetColumn("dont_know_share", "share"),
+    """Tabulate which share of people do not know, point by point, of the whole organisation.
+
+    Of a small group, the share and how many answered would together tell how many people did not know.
+    """
+    columns = (PERIOD, SheetColumn("part_of"), SheetColumn("name"), SheetColumn("dont_know_share", "share"),
                SheetColumn("answered_n", "count"), STATUS)  # fmt: skip
-    rows = [r for r in edition.rows("scores") if r["level"] == "point"]
+    rows = [
+        r
+        for r in edition.rows("scores")
+        if r["level"] == "point" and (r["unit"], r["role"]) == (WHOLE, WHOLE)
+    ]
     return _tabulate(edition, "dont_know", columns, rows, lambda r: [r["dont_know_share"], r["n"]])
 
 
