@@ -14,7 +14,7 @@ from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT
 from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.locks import hold
-from dimios_core.places import EXPORTS, outputs_dir
+from dimios_core.places import DATA_PACKAGES, EXPORTS, outputs_dir
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -128,8 +128,18 @@ def _find_altered(folder: Path, executor: Executor | None) -> list[Finding]:
 
     finished = list_finished(folder, [path.stem for path in load_suite("organisation").paths])
     run = executor.map if executor else map
+    altered = [
+        (order.owner, order.period, path, what)
+        for order, found in zip(finished, run(find_altered, finished, finished.values()), strict=True)
+        for path, what in found
+    ]
+    exports, made = folder / EXPORTS, {path for paths in finished.values() for path in paths}
+    packages = exports / DATA_PACKAGES
+    altered += [
+        ("", "", path, "is no file that dimios export makes: take it away")
+        for path in sorted(exports.rglob("*"))
+        if path.is_file() and path not in made and packages not in path.parents
+    ]
     return [
-        Finding(order.owner, order.period, path.relative_to(folder / EXPORTS).as_posix(), what)
-        for order, altered in zip(finished, run(find_altered, finished, finished.values()), strict=True)
-        for path, what in altered
+        Finding(who, when, path.relative_to(exports).as_posix(), what) for who, when, path, what in altered
     ]

@@ -246,9 +246,11 @@ def test_a_published_number_in_another_s_place_is_found(altered, suffix):
 def test_the_command_makes_exports_again_and_a_damaged_one_stops_nothing(altered):
     damaged = find_export(altered, "vintersjo", "pptx")
     damaged.write_bytes(damaged.read_bytes()[:5_000])
+    (altered / "exports" / "notes.txt").write_text("of nobody")
     command = [sys.executable, "-m", "dimios_core", "audit", "--outputs", str(altered)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
+    assert "notes.txt: is no file that dimios export makes" in done.stderr
     assert "vintersjo-2026-sv.pptx: cannot be read (BadZipFile): make it again" in done.stderr.replace(
         "\n", " "
     )

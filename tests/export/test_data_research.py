@@ -273,3 +273,20 @@ def test_counts_are_rounded_so_that_no_difference_tells_of_few():
     told = coarsen_records(records((6, "A", "2024", "p", "top"), (4, "A", "2024", "t", "top")))
     report = report_coarsening(told, pd.DataFrame(columns=["id", "type", "size", "county"]))
     assert report["records"]["untouched"] == 5 and report["records"]["suppressed"] == "fewer than 5"
+
+
+def test_an_organisation_that_wants_more_than_five_answers_is_not_told_apart(
+    package, copy, tmp_path, monkeypatch
+):
+    register = copy / "ledger" / "responses" / "register" / "organisations.parquet"
+    about = pd.read_parquet(register)
+    about.loc[about["id"] == "hemliga-00", "threshold"] = 10
+    about.to_parquet(register)
+    target = tmp_path / "package"
+    assert export_data(monkeypatch, copy, *AGREED, "--to", target) == 0
+    before, after = (read_table(folder, "organisations") for folder in (package, target))
+    assert len(after) == len(before) - 1
+    people = read_table(target, "respondents")
+    unknown = people["organisation"].eq("").sum()
+    records = stored(copy).query("organisation == 'hemliga-00'").drop_duplicates(["period", "respondent"])
+    assert unknown >= len(records) > 10
