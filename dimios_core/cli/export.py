@@ -26,7 +26,7 @@ FEW_N = 4
 FORMATS_HELP = (
     "Formats, with commas between: html (one file), pdf (whole and short), pptx (slides), xlsx (a workbook)."
 )
-TEMPLATE_HELP = "A .pptx file of your own: the slides take its looks."
+TEMPLATE_HELP = "A .pptx or .potx file of your own: the slides take its looks."
 
 export = typer.Typer(invoke_without_command=True)
 app.add_typer(export, name="export")

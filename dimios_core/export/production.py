@@ -43,7 +43,7 @@ FROM_NOTEBOOKS = {"html", "pdf"}
 
 @dataclass(frozen=True)
 class Exported:
-    """How the making of one report's files went; `error` is "" where all were made."""
+    """How the making of one report's files went: those that were made; `error` is "" where all were."""
 
     order: Order
     paths: tuple[Path, ...]
@@ -134,23 +134,33 @@ def list_files(order: Order, formats: Sequence[str]) -> list[Path]:
 
 
 def is_standing(order: Order, formats: Sequence[str]) -> bool:
-    """Tell whether all files of an order are there, made of what is published today."""
-    return all(stands(path, order.results_folder) for path in list_files(order, formats))
+    """Tell whether all files of an order are there, made of what is published today and since its report was made.
+
+    A report is made again when the program that makes it is another.
+    """
+    report_made = max(
+        ((order.report_folder / f"{page}.ipynb").stat().st_mtime_ns for page in order.pages), default=0
+    )
+    return all(
+        stands(path, order.results_folder) and path.stat().st_mtime_ns >= report_made
+        for path in list_files(order, formats)
+    )
 
 
 def export_order(order: Order, formats: Sequence[str]) -> Exported:
-    """Make the files of one order; what fails is told and stops nobody else's."""
+    """Make the files of one order; a format that fails is told, and stops no other."""
     paths: list[Path] = []
-    try:
-        for name in (f for f in formats if f in OFFERED[order.kind]):
+    failed: list[str] = []
+    for name in (f for f in formats if f in OFFERED[order.kind]):
+        try:
             for file, content in FORMATS[name](order).items():
+                write_whole(order.folder / file, content)
                 paths.append(order.folder / file)
-                write_whole(paths[-1], content)
-    except DimiosError as error:
-        return Exported(order, tuple(paths), str(error))
-    except Exception as error:  # noqa: BLE001 - one report's failure is no other's
-        return Exported(order, tuple(paths), f"{type(error).__name__}: {error}")
-    return Exported(order, tuple(paths))
+        except DimiosError as error:
+            failed.append(f"{name}: {error}")
+        except Exception as error:  # noqa: BLE001 - one format's failure is no other's
+            failed.append(f"{name}: {type(error).__name__}: {error}")
+    return Exported(order, tuple(paths), "; ".join(failed))
 
 
 def produce(orders: Sequence[Order], formats: Sequence[str], workers: int = 1) -> Iterator[Exported]:

@@ -11,6 +11,10 @@ import pandas as pd
 from dimios_core.page.pieces import Piece
 from dimios_core.results.store import PREFIX, read_json
 
+#: where a word may be cut, and what takes no room
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_SPACES = re.compile(r"\s+")
+
 
 @dataclass(frozen=True)
 class OrganisationNames:
@@ -40,10 +44,16 @@ class OrganisationNames:
         hidden = {o for o, p in profiles.items() if p["sharing"] != "named" and p["name"] not in agreed}
         longest = sorted(called, key=len, reverse=True)  # "lindvalla bostäder" before "lindvalla"
         words = "|".join(re.escape(word) for word in longest) or r"(?!)"
-        return cls(re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE), called, frozenset(hidden))
+        # in the genitive too
+        return cls(re.compile(rf"(?<![\w-])({words})s?(?![\w-])", re.IGNORECASE), called, frozenset(hidden))
 
     def found_in(self, pieces: list[Piece], reader: str) -> list[str]:
         """Identifiers of organisations other than the reader's that are named and should not be."""
-        text = "\n".join({p.text for p in pieces})
+        text = "\n".join({_plain(p.text) for p in pieces})
         found = {self.organisation_of[match.casefold()] for match in self.pattern.findall(text)}
         return sorted((found & self.hidden) - {reader})
+
+
+def _plain(text: str) -> str:
+    """Return words as they are read: no marks that are not seen, one space where there is any."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", text))

@@ -15,7 +15,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from urllib.parse import unquote_to_bytes
 
 import pyarrow.parquet as pq
 
-from dimios_core.page.assets import PACKED_TYPE, pack_plotly
+from dimios_core.page.assets import PACKED_TYPE, SCRIPTS, pack_plotly, read_static
 from dimios_core.page.office_text import read_office
 from dimios_core.page.pdf_text import read_pdf
 
@@ -31,15 +31,11 @@ from dimios_core.page.pdf_text import read_pdf
 NUMBER = re.compile(r"(?<![\w.,/])\d{1,3}(?:[\u00a0\u202f]\d{3})*[.,]\d+(?![\w]|[.,]\d|/)")
 #: English thousands: "1,204"
 THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+$")
-#: attributes of HTML and SVG that say how something looks, or where it is, and nothing else
+#: attributes of HTML and SVG that say in numbers how something looks, or where it is, and nothing else
 LAYOUT_ATTRIBUTES = {
-    "style", "class", "id", "width", "height", "viewbox", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry",
-    "d", "points", "transform", "fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "fill-opacity",
-    "font-size", "font-weight", "font-family", "text-anchor", "dominant-baseline", "dx", "dy", "xmlns", "for", "tabindex",
-    "scope", "colspan", "rowspan", "lang", "type", "role", "aria-hidden", "aria-live", "aria-labelledby", "charset",
-    "rotate", "offset", "letter-spacing", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "preserveaspectratio",
-    "vector-effect", "paint-order", "marker-end", "marker-start", "clip-path", "baseline-shift", "alignment-baseline",
-    "textlength", "lengthadjust", "pathlength", "srcset", "media", "rel",
+    "style", "width", "height", "viewbox", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "d", "points",
+    "transform", "stroke-width", "stroke-dasharray", "opacity", "fill-opacity", "font-size", "dx", "dy", "rotate", "offset",
+    "letter-spacing", "stroke-opacity", "baseline-shift", "textlength", "pathlength",
 }  # fmt: skip
 #: parts of a figure that say how it looks
 LAYOUT_KEYS = {
@@ -60,12 +56,17 @@ class Piece:
     where: str
     text: str
 
-    @cached_property
-    def numbers(self) -> list[str]:
-        """Numbers with decimals, without sign, with a decimal point and no thousands separators."""
+    def list_numbers(self, *, comma_is_decimal: bool) -> list[str]:
+        """List numbers with decimals, without sign, with a decimal point and no thousands separators.
+
+        Parameters
+        ----------
+        comma_is_decimal : bool
+            Whether "1,204" is a number with three decimals, as in Swedish, and not one of thousands.
+        """
         if "." not in self.text and "," not in self.text:
             return []
-        found = (n for n in NUMBER.findall(self.text) if not THOUSANDS.match(n))
+        found = (n for n in NUMBER.findall(self.text) if comma_is_decimal or not THOUSANDS.match(n))
         return [re.sub("[\u00a0\u202f]", "", n).replace(",", ".") for n in found]
 
 
@@ -224,7 +225,7 @@ class _Reader(HTMLParser):
             self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        """Read text; of scripts the data, of programs their strings."""
+        """Read text, embedded data, and scripts that are not the project's own."""
         if self._inside == "style" or not data.strip():
             return
         if self._inside == "script":
@@ -234,12 +235,24 @@ class _Reader(HTMLParser):
             content = _as_json(data) if "json" in self._type else None
             if content is not None:
                 self.pieces += _walk(content, f"{self.where} embedded data")
+            elif not _is_own_script(data):
+                self.pieces.append(Piece(f"{self.where} script", data))
             return
         self.pieces.append(Piece(self.where, data))
 
     def handle_comment(self, data: str) -> None:
         """Read comments: nobody sees them, everybody gets them."""
         self.pieces.append(Piece(f"{self.where} comment", data))
+
+
+@cache
+def _own_scripts() -> frozenset[str]:
+    return frozenset(read_static(name).strip() for name in SCRIPTS)
+
+
+def _is_own_script(text: str) -> bool:
+    """Scripts that stand in every page tell nothing of anybody."""
+    return text.strip() in _own_scripts()
 
 
 def _read_csv(path: Path) -> Iterator[Piece]:

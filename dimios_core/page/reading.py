@@ -217,7 +217,8 @@ class _Reader:
                 told = f"cannot be read ({type(error).__name__}): make it again"
                 findings.append(found(told))
                 continue
-            numbers = [(n, p) for p in pieces for n in p.numbers]
+            swedish = path.parent.name == "sv"
+            numbers = [(n, p) for p in pieces for n in p.list_numbers(comma_is_decimal=swedish)]
             unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
             findings += [

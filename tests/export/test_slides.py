@@ -16,7 +16,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 from pptx import Presentation
-from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
@@ -177,6 +177,27 @@ def test_the_organisation_s_own_template_gives_the_looks_and_not_its_slides(outp
         parts = b"".join(archive.read(n) for n in names)
     assert not any(word in parts for word in (b"An example", b"Somebody", b"somebody", b"sectionLst"))
     assert len(names) == len(set(names))
+
+
+def test_a_file_that_presentations_are_begun_from_and_titles_in_the_middle_serve_too(
+    outputs, altered, tmp_path
+):
+    own = Presentation()
+    for layout in (own.slide_master, *own.slide_layouts):
+        for place in layout.placeholders:
+            if place.placeholder_format.idx == 0:
+                place.top, place.height = Inches(4), Inches(1.5)
+    own.part._content_type = CONTENT_TYPE.PML_TEMPLATE_MAIN
+    template = tmp_path / "own.potx"
+    own.save(template)
+    done = dimios_export(altered, "-o", "almvik", "--to", "pptx", "--template", str(template))
+    assert done.returncode == 0, done.stderr
+    made = Presentation(find_export(altered, "almvik", "pptx"))  # it would not open as what it was begun from
+    for slide in list(made.slides)[1:]:
+        title = slide.shapes.title
+        bottom = title.top + title.height
+        assert bottom < made.slide_height * 0.35
+        assert all(s.top >= bottom for s in slide.shapes if s.has_chart or s.has_table)
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,8 @@ PLACES = {
     "title of a chart": lambda s, v: html(f"<svg><title>{s}</title></svg>"),
     "description of a chart": lambda s, v: html(f"<svg><desc>{s}</desc></svg>"),
     "data attribute": lambda s, v: html(f"<div data-score='{v}'></div>"),
+    "identifier": lambda s, v: html(f'<p id="b {v}" class="quiet">B</p>'),
+    "script": lambda s, v: html(f"<script>const b = {v}</script>"),
     "comment": lambda s, v: html(f"<!-- {s} -->"),
     "explored figure": lambda s, v: html(
         f'<script type="application/json">{json.dumps({"data": [{"y": [v]}], "layout": {}})}</script>'
@@ -260,6 +262,8 @@ def test_a_labelled_figure_must_be_one_of_its_key():
         ("som TYSTA KOMMUN.", ["names hush, which does not share its name"]),
         ("<a href='../hush/'>x</a>", ["names hush, which does not share its name"]),
         ("<!-- Skuggans kommun -->", ["names shade, which does not share its name"]),
+        ("Tysta kommuns plan", ["names hush, which does not share its name"]),
+        ("Tys\u00adta\u00a0 kommun", ["names hush, which does not share its name"]),
         ("Tysta kommun energi och Södra", []),  # shared names, one of which holds a hidden one
         ("Tystad kommun, rhush", []),
     ],
@@ -303,25 +307,30 @@ def test_a_page_that_tells_nothing_of_its_results_is_told(page):
 
 
 @pytest.mark.parametrize(
-    ("text", "numbers"),
+    ("text", "swedish", "numbers"),
     [
-        ("47,7 och \u22124,6", ["47.7", "4.6"]),
-        ("between 45.4\u201350.0", ["45.4", "50.0"]),
-        ("1,204 people in 2026", []),
-        ("1\u00a0204,5", ["1204.5"]),
-        ("version 2.7.0, 2026.11.22, our_result.ipynb", []),
-        ("47,7\u00a0%.", ["47.7"]),
+        ("47,7 och \u22124,6", True, ["47.7", "4.6"]),
+        ("between 45.4\u201350.0", False, ["45.4", "50.0"]),
+        ("1,204 people in 2026", False, []),
+        ("47,731 av hundra", True, ["47.731"]),
+        ("1\u00a0204,5", True, ["1204.5"]),
+        ("version 2.7.0, 2026.11.22, our_result.ipynb", False, []),
+        ("47,7\u00a0%.", True, ["47.7"]),
     ],
 )
-def test_numbers_are_read_as_they_are_written(text, numbers):
-    assert Piece("", text).numbers == numbers
+def test_numbers_are_read_as_they_are_written(text, swedish, numbers):
+    assert Piece("", text).list_numbers(comma_is_decimal=swedish) == numbers
+
+
+def test_three_decimals_in_swedish_are_no_thousands(page, outputs):
+    assert page(html(f"<p>{hidden_figure(outputs):.3f}</p>".replace(".", ","))).findings
 
 
 def test_layout_is_no_figure():
     pieces = list(
         read_html('<svg viewBox="0 0 10.5 7.25" style="width:3.3px"><path d="M1.5 2.25"/></svg>', "")
     )
-    assert [n for p in pieces for n in p.numbers] == []
+    assert [n for p in pieces for n in p.list_numbers(comma_is_decimal=True)] == []
 
 
 def test_the_command_reads_exports_beside_reports(outputs):

@@ -56,7 +56,7 @@ class _Planner(Speaker):
         report = self.report
         demo = report.results.stamp.get("demo")
         slides = (
-            self.where(), self.path(), self.against(), self.ends("strengths", self.ranked[:ROWS_N], 0),
+            self.where(), *self.path(), self.against(), self.ends("strengths", self.ranked[:ROWS_N], 0),
             self.ends("weaknesses", self.ranked[::-1][:ROWS_N], 1), self.apart(), self.lacks(), self.unknown(),
             self.others(), self.questions(), self.decisions(), self.reading(),
         )  # fmt: skip
@@ -100,16 +100,18 @@ class _Planner(Speaker):
         lead = f"{level_words} {words}"
         return Slide(title, lead, (), big, under, chart, None, notes, told)
 
-    def path(self) -> Slide:
+    def path(self) -> list[Slide]:
         history = self.report.history(MATURITY)
         years = list(history.years.items())
+        if len(years) == 1:  # the first measurement has none behind it
+            return []
         words = self.narrator.tell_all(find_county_years(history, self.report.period))
         chart = None
         if history.shown:
             columns = zip(*((v.mean, v.own_low, v.own_high) for _, v in years), strict=True)
             chart = self._levels(tuple(p for p, _ in years), *columns, joined=True)
         title, told = (self.say(f"county.path.{part}") for part in ("title", "told"))
-        return Slide(title, words, (), "", "", chart, None, self.write_notes("path", words), told)
+        return [Slide(title, words, (), "", "", chart, None, self.write_notes("path", words), told)]
 
     def against(self) -> Slide:
         facts, narrator = self.report.facts, self.narrator

@@ -6,6 +6,7 @@ Its bytes depend on the deck and the template alone; its properties name no user
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -42,6 +43,14 @@ LETTER = 0.56
 LINE = 1.25
 #: the first colour of python-pptx's own template: that of tables
 PLAIN_ACCENT = b"4F81BD"
+#: what kinds of presentation call themselves: for showing, to begin from, with programs
+MAIN_TYPE = re.compile(
+    rb"application/vnd\.(?:openxmlformats-officedocument\.presentationml\.(?:template|slideshow)"
+    rb"|ms-powerpoint\.(?:presentation|template|slideshow)\.macroEnabled)\.main\+xml"
+)
+PLAIN_TYPE = CONTENT_TYPE.PML_PRESENTATION_MAIN.encode()
+#: a title that ends further down leaves no room under it
+TITLE_ENDS = 0.35
 #: what of a file is needed to show it. All else stays behind: who commented and revised a template, on what machine,
 #: programs and data of its own
 KEPT = {
@@ -66,7 +75,7 @@ def write_deck(deck: Deck, template: bytes | None = None) -> bytes:
     ----------
     deck : Deck
     template : bytes, optional
-        A .pptx file whose masters, layouts and colours are used; its own slides are left out.
+        A .pptx or .potx file whose masters, layouts and colours are used; its own slides are left out.
 
     Returns
     -------
@@ -91,9 +100,9 @@ def check_template(template: bytes, where: str) -> None:
     InputError
         It is no PowerPoint file, or no layout of it has a title.
     """
-    remedy = "give a .pptx file that has at least one layout with a title"
+    remedy = "give a .pptx or .potx file that has at least one layout with a title"
     try:
-        presentation = Presentation(io.BytesIO(template))
+        presentation = _load(template)
     except Exception as error:
         raise InputError(Problem(where, f"cannot be read as a PowerPoint file: {error}", remedy)) from error
     if not any(_has_title(layout) for layout in presentation.slide_layouts):
@@ -119,9 +128,10 @@ class _Writer:
     def write(self) -> None:
         layouts = list(self.presentation.slide_layouts)
         titled = [layout for layout in layouts if _has_title(layout)]
-        # fewest other places to fill: "Title Only", whatever a template calls it
-        plain = min(titled, key=lambda layout: len(list(layout.placeholders)))
-        self._write_first(titled[0])
+        first = next((layout for layout in titled if layout._element.get("type") == "title"), titled[0])
+        # a title at the top, and fewest other places to fill: "Title Only", whatever a template calls it
+        plain = min(titled, key=lambda layout: (not self._is_high(layout), len(list(layout.placeholders))))
+        self._write_first(first)
         for number, slide in enumerate(self.deck.slides, start=2):
             self._write_slide(slide, plain, number)
         for page in self.presentation.slides:
@@ -144,7 +154,12 @@ class _Writer:
 
     def _write_slide(self, slide: Slide, layout: SlideLayout, number: int) -> None:
         page = self.presentation.slides.add_slide(layout)
-        page.shapes.title.text = slide.title
+        title = page.shapes.title
+        title.text = slide.title
+        if not self._is_high(layout):
+            title.left, title.top, title.width, title.height = (
+                Emu(self.left), Inches(0.35), Emu(self.inner), Inches(0.85),
+            )  # fmt: skip
         _drop([p for p in page.placeholders if p.placeholder_format.idx != 0])
         top, bottom = self._below(page), self.height - Inches(0.55)
         if isinstance(slide.chart, Plane) or slide.big:
@@ -197,10 +212,17 @@ class _Writer:
         elif slide.table is not None:
             self._add_table(page, slide.table, self.left, top, self.inner, bottom)
 
+    def _is_high(self, layout: SlideLayout) -> bool:
+        """Tell whether a layout's title has a place, near the top."""
+        title = next(p for p in layout.placeholders if p.placeholder_format.idx == 0)
+        if title.top is None or title.height is None:
+            return False
+        return int(title.top + title.height) <= TITLE_ENDS * self.height
+
     def _below(self, page: PptxSlide) -> int:
         """Return where the title ends."""
         title = page.shapes.title
-        return int(title.top + title.height) + Inches(0.1)
+        return int((title.top or 0) + (title.height or 0)) + Inches(0.1)
 
     def _add_words(
         self, page: PptxSlide, words: list[str], size: float, top: int, height: int, width: int = 0,
@@ -323,9 +345,18 @@ def _open_plain() -> PptxPresentation:
     return presentation
 
 
+def _load(template: bytes) -> PptxPresentation:
+    """Load a presentation, or a file that presentations are begun from (.potx), as a presentation."""
+
+    def name_plainly(name: str, part: bytes) -> bytes:
+        return MAIN_TYPE.sub(PLAIN_TYPE, part) if name == "[Content_Types].xml" else part
+
+    return Presentation(io.BytesIO(freeze(template, name_plainly)))
+
+
 def _open_template(template: bytes) -> PptxPresentation:
     """Open a template without its own slides."""
-    presentation = Presentation(io.BytesIO(template))
+    presentation = _load(template)
     slides = presentation.slides._sldIdLst
     for entry in list(slides):
         presentation.part.drop_rel(entry.rId)

@@ -77,7 +77,7 @@ class _Planner(Speaker):
     def plan(self) -> Deck:
         name, demo = self.results.profile["name"], (self.own.facts.demo_label or {}).get(self.language, "")
         slides = [
-            self.where(), self.path(), self.against(), self.strengths(), self.weaknesses(), self.agree(),
+            self.where(), *self.path(), self.against(), self.strengths(), self.weaknesses(), self.agree(),
             self.unknown(), *self.plans(), self.others(), *self.advice(), self.questions(), self.decisions(),
             self.reading(),
         ]  # fmt: skip
@@ -155,9 +155,11 @@ class _Planner(Speaker):
             reference=reference,
         )
 
-    def path(self) -> Slide:
+    def path(self) -> list[Slide]:
         own, narrator = self.own, self.own.narrator
         periods, figures = own.history.until(self.period), own.history.figures
+        if len(periods) == 1:  # the first measurement has none behind it
+            return []
         maturity = [figures[p, "maturity", "maturity"] for p in periods]
         keys = [("dimension", f.key) for f in own.facts.of_level("dimension")]
         rows = [(p, *(self._level(figures[p, *k]) for k in keys)) for p in periods]
@@ -166,7 +168,7 @@ class _Planner(Speaker):
         table = Table(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
         chart = self._levels(tuple(periods), maturity, joined=True)
         notes = self.write_notes("path", words)
-        return Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))
+        return [Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))]
 
     def against(self) -> Slide:
         facts, narrator = self.own.facts, self.own.narrator

@@ -19,6 +19,8 @@ CHART_COLUMN, WIDTH_PX, HEIGHT_PX = 7, 720, 400
 ROW_PX, ROWS_BETWEEN = 20, 3
 #: of a horizontal bar
 BAR_PX = 24
+#: tables and charts beside each other on a sheet of paper, in per cent; a chart a page
+PRINT_SCALE = 55
 WIDTHS = (36, 13, 13, 13, 13, 30)
 
 
@@ -30,10 +32,13 @@ def write_charts(book: xlsxwriter.Workbook, sheet: Worksheet, edition: Edition, 
     )
     for i, width in enumerate(WIDTHS):
         sheet.set_column(i, i, width)
+    sheet.set_print_scale(PRINT_SCALE)
     row, tables = HEADER_ROW + 1, tabulate_charts(edition)
+    starts: list[int] = []
     if not tables:
         sheet.write_string(row, 0, say("workbook.empty"), styles.cell("text"))
     for table in tables:
+        starts.append(row)
         first = _write_chart_table(sheet, table, edition, styles, row)
         chart = _draw(book, sheet.get_name(), table, first, say(f"workbook.charts.{table.id}"))
         height = max(HEIGHT_PX, BAR_PX * len(table.rows) + 60)
@@ -41,6 +46,7 @@ def write_charts(book: xlsxwriter.Workbook, sheet: Worksheet, edition: Edition, 
         told = " ".join([edition.narrator.tell_all(list(table.findings)), say("workbook.charts.beside")])
         sheet.insert_chart(row, CHART_COLUMN, chart, {"description": told})
         row = max(first + len(table.rows), row + height // ROW_PX) + ROWS_BETWEEN
+    sheet.set_h_pagebreaks(starts[1:])
 
 
 def _write_chart_table(
