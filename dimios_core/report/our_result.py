@@ -161,7 +161,10 @@ class OurResult(OrganisationPage):
         say = self.narrator.say
 
         def render(level: str) -> str:
-            return self.answer(words) + self.render(self.history_chart(level))
+            chart = self.history_chart(level)
+            return self.answer(words if chart else f"{words} {say('page.history_hidden')}") + self.render(
+                chart
+            )
 
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
         control = Control("level", say("control.level"), options, "dimension")
@@ -195,16 +198,15 @@ class OurResult(OrganisationPage):
     @property
     def charts(self) -> dict[str, Chart]:
         """Every chart of the report by name."""
+        plane = self.facts.position is not None
         found = {
             "categories": self.rows_chart("category"),
             "points": self.rows_chart("point"),
             "history": self.history_chart("dimension"),
+            "quadrant": self.quadrant_chart() if plane else None,
+            "dont_know": self.dont_know_chart(),
         }
-        if self.facts.position is not None:
-            found["quadrant"] = self.quadrant_chart()
-        if (chart := self.dont_know_chart()) is not None:
-            found["dont_know"] = chart
-        return found
+        return {name: chart for name, chart in found.items() if chart is not None}
 
     def quadrant_chart(self) -> Chart:
         """Position, region, path over periods, and peers."""
@@ -220,17 +222,19 @@ class OurResult(OrganisationPage):
             for k, d in (("across", plane.across), ("upwards", plane.upwards))
         }
         title = narrator.say("chart.quadrant", **names)
-        key, scale = (
-            "chart.quadrant_key" if peers else "chart.quadrant_key_own",
-            {"low": f"{low:.0f}", "high": f"{high:.0f}"},
-        )
+        own = self.history.positions.get(self.period)
+        drawn = {
+            "ring": own is not None and own.radius_major is not None,
+            "group": facts.group if peers else None,
+            "mean": mean is not None,
+        }
         return Chart(
             id="quadrant",
             name=title,
             conclusion=narrator.tell_all(find_headline(facts)[1:2]),
             wide=draw_quadrant(narrator, self.history, peers, mean, narrow=False),
             narrow=draw_quadrant(narrator, self.history, peers, mean, narrow=True),
-            key=narrator.say(key, **scale, **({"group": facts.group} if peers else {})),
+            key=narrator.say("chart.quadrant_key", low=f"{low:.0f}", high=f"{high:.0f}", **drawn),
             table=tabulate_positions(narrator, self.history, peers, title),
         )
 
@@ -263,11 +267,15 @@ class OurResult(OrganisationPage):
         value = gap.value if gap is not None else None
         return value is None, -(value or 0.0)
 
-    def history_chart(self, level: str) -> Chart:
-        """Lines over the periods: maturity and dimensions, or the categories."""
+    def history_chart(self, level: str) -> Chart | None:
+        """Lines over the periods: maturity and dimensions, or the categories; None where nothing is published."""
         narrator, say = self.narrator, self.narrator.say
         keys = [("maturity", "maturity")] if level == "dimension" else []
         keys += [(f.level, f.key) for f in self.facts.of_level(level)]
+        periods = self.history.until(self.period)
+        known = (self.history.figures.get((p, *key)) for p in periods for key in keys)
+        if not any(f is not None and f.published for f in known):
+            return None
         figures = [self.facts.figures[k] for k in keys]
         drawn = {n: draw_lines(narrator, self.history, keys, narrow=n) for n in (False, True)}
         title = say("chart.history")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from dimios_core.cli.report import make_reports
 from tests.browser.browser import find_chromium, open_browser
+from tests.once import make_once
 
 ORGANISATIONS = ("almvik", "vintersjo")
 
@@ -23,14 +24,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def outputs(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """An outputs folder with all reports of two organisations, one of them in English too, a county, and the nation."""
-    folder = tmp_path_factory.mktemp("browser") / "outputs"
-    folder.mkdir()
-    (folder / "results").symlink_to(demo_outputs / "results")
-    assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
-    assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=2) == 0
-    both = ("national", "county")
-    assert make_reports(folder, suites=both, counties=["12"], workers=2) == 0
-    assert make_reports(folder, suites=["national"], language="en", workers=1) == 0
-    return folder
+
+    def make(folder: Path) -> None:
+        (folder / "results").symlink_to(demo_outputs / "results")
+        assert make_reports(folder, organisations=ORGANISATIONS, workers=2) == 0
+        assert make_reports(folder, organisations=ORGANISATIONS[:1], language="en", workers=2) == 0
+        both = ("national", "county")
+        assert make_reports(folder, suites=both, counties=["12"], workers=2) == 0
+        assert make_reports(folder, suites=["national"], language="en", workers=1) == 0
+
+    return make_once(tmp_path_factory, worker_id, "stored-reports", make)

@@ -273,8 +273,8 @@ def test_a_kernel_put_to_sleep_leaves_no_word_and_the_next_touch_wakes_another(s
     assert stand_in.closed == []
     group = stand_in.pieces[0].controls[0].options[1][1]
     control(watched, PEERS).select_option(index=1)
+    stand_in.wait_for(watched.page, lambda: len(stand_in.calls) == 2)
     wait_for_marks(watched, expected_marks(stand_in, group=group, period="2024"))
-    assert len(stand_in.calls) == 2
 
 
 def test_a_kernel_put_to_sleep_over_a_choice_is_followed_by_another(serve):

@@ -35,6 +35,7 @@ FRAMES = {"live", "chosen", "dimios", "part"}
 INLINE = {"b", "strong", "a", "em", "br", "span"}
 #: longer cells are set on several lines
 CELL_LETTERS_MAX = 26
+GUTTER_LETTERS = 2
 _SPACES = re.compile(r"[ \n\t]+")
 _SVG = re.compile(r"<svg .*?</svg>", re.DOTALL)
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -181,9 +182,12 @@ class _Reader:
 
 
 def _share_of_width(title: str, cells: Sequence[str]) -> int:
-    """Return how much room a column asks for, in letters: its longest cell, between its longest word and a sentence's."""
+    """Return how much room a column asks for, in letters: its longest cell, between its longest word and a sentence's.
+
+    The room between columns is counted in.
+    """
     longest_word = max(len(word) for word in [*title.split(), *" ".join(cells).split(), ""])
-    return max(longest_word, min(max(map(len, cells), default=0), CELL_LETTERS_MAX))
+    return max(longest_word, min(max(map(len, cells), default=0), CELL_LETTERS_MAX)) + GUTTER_LETTERS
 
 
 def _stands_in_columns(element: HtmlElement) -> bool:

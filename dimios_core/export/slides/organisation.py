@@ -301,8 +301,9 @@ class _Planner(Speaker):
             narrator.say("table.interval"), narrator.say("table.certainty"),
         )  # fmt: skip
         table = Table(headers, tuple(rows), (6, 4, 3, 4, 4), (2, 3)) if rows else None
+        points = () if rows else (self.say("questions.agree"),)  # to be talked about, whatever is shown
         notes = self.write_notes("agree", *views)
-        return Slide(self.say("agree.title"), " ".join(views), table=table, notes=notes)
+        return Slide(self.say("agree.title"), " ".join(views), points, table=table, notes=notes)
 
     def unknown(self) -> Slide:
         facts, narrator = self.own.facts, self.own.narrator
