@@ -43,59 +43,47 @@ class ChartTable:
 
 def tabulate_charts(edition: Edition) -> list[ChartTable]:
     """Return the tables of all charts, in the order to show; those of nothing are left out."""
-    made = [
-        categories_table(edition),
-        peers_table(edition),
-        development_table(edition),
-        dont_know_table(edition),
-    ]
-    return [table for table in made if table is not None and table.shows_anything]
+    made = [categories_table(edition), development_table(edition), dont_know_table(edition)]
+    return [table for table in made if table.shows_anything]
 
 
 def categories_table(edition: Edition) -> ChartTable:
-    """The categories with their intervals."""
-    say, figures = edition.narrator.say, edition.facts.of_level("category")
-    return ChartTable(
-        "categories",
-        tuple(
-            say(f"workbook.columns.{c}.title") for c in ("category", "score", "ci_low", "ci_high", "remark")
-        ),
-        ("score",) * 3,
-        tuple((_name(edition, f), f.score, f.low, f.high, _remark(edition, f)) for f in figures),
-        (find_level(edition.facts.maturity),),
-    )
-
-
-def peers_table(edition: Edition) -> ChartTable | None:
-    """The categories beside the means of the peer group that comes first; None without one."""
+    """The categories with their intervals; beside them the means of the peer group that comes first, where there is one."""
     facts, say = edition.facts, edition.narrator.say
-    if facts.group is None:
-        return None
+    figures = facts.of_level("category")
+    first, *between, last = (
+        say(f"workbook.columns.{c}.title") for c in ("category", "score", "ci_low", "ci_high", "remark")
+    )
     rows: list[tuple[str | float | None, ...]] = []
-    for figure in facts.of_level("category"):
-        gap = facts.gaps.get(("category", figure.key)) or Comparison(figure.status)
+    for f in figures:
+        own = (_name(edition, f), f.score, f.low, f.high)
+        if facts.group is None:
+            rows.append((*own, _remark(edition, f)))
+            continue
+        gap = facts.gaps.get(("category", f.key)) or Comparison(f.status)
         word = f"certainty.{gap.certainty}" if gap.published else f"status.{gap.status}"
-        remark = _remark(edition, figure) or say(word)
-        rows.append((_name(edition, figure), figure.score, gap.reference, remark))
+        rows.append((*own, gap.reference, _remark(edition, f) or say(word)))
+    if facts.group is None:
+        headers = (first, *between, last)
+        return ChartTable("categories", headers, ("score",) * 3, tuple(rows), (find_level(facts.maturity),))
     others = edition.narrator.name_others(facts.group)
-    headers = (say("workbook.columns.category.title"), say("workbook.columns.own.title"), others[:1].upper() + others[1:],
-               say("workbook.columns.remark.title"))  # fmt: skip
-    return ChartTable("peers", headers, ("score",) * 2, tuple(rows), (find_rows(facts, "category"),))
+    headers = (first, *between, others[:1].upper() + others[1:], last)
+    findings = (find_level(facts.maturity), find_rows(facts, "category"))
+    return ChartTable("peers", headers, ("score",) * 4, tuple(rows), findings)
 
 
 def development_table(edition: Edition) -> ChartTable:
-    """Maturity and the dimensions over the periods, the oldest first."""
-    narrator = edition.narrator
-    keys = [("maturity", "maturity"), *((f.level, f.key) for f in edition.facts.of_level("dimension"))]
-    rows: list[tuple[str | float | None, ...]] = []
-    for period in reversed(edition.periods):
-        figures = [edition.figures[(period, *key)] for key in keys]
-        reasons = [f"{_name(edition, f)}: {word}" for f in figures if (word := _remark(edition, f))]
-        rows.append((period, *(f.score for f in figures), "; ".join(reasons)))
-    headers = (narrator.say("workbook.columns.period.title"), *(narrator.name(*k) for k in keys),
-               narrator.say("workbook.columns.remark.title"))  # fmt: skip
+    """Maturity over the periods, with its intervals, the oldest first."""
+    say = edition.narrator.say
+    rows = tuple(
+        (period, f.score, f.low, f.high, _remark(edition, f))
+        for period in reversed(edition.periods)
+        for f in (edition.figures[period, "maturity", "maturity"],)
+    )
+    columns = ("period", "score", "ci_low", "ci_high", "remark")
+    headers = tuple(say(f"workbook.columns.{c}.title") for c in columns)
     findings = tuple(find_changes(edition.facts)) if edition.facts.previous else (Finding("change_first"),)
-    return ChartTable("development", headers, ("score",) * len(keys), tuple(rows), findings)
+    return ChartTable("development", headers, ("score",) * 3, rows, findings)
 
 
 def dont_know_table(edition: Edition) -> ChartTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import xlsxwriter
@@ -10,18 +11,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from dimios_core.export.workbook.chart_tables import ChartTable, tabulate_charts
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.export.workbook.sheets import HEADER_ROW, open_sheet, write_cell
-from dimios_core.export.workbook.styles import LINE, QUIET, Styles
+from dimios_core.export.workbook.sheets import HEADER_ROW, LINE_PT, open_sheet, write_cell
+from dimios_core.export.workbook.styles import LINE, Styles
 
-OWN, OTHER, SECOND = "#1D4F86", "#8A939B", "#8F4E00"
+OWN, OTHER, LIMIT = "#1D4F86", "#B9C0C8", "#7FA3CB"
+GRID = {"visible": True, "line": {"color": LINE}}
 #: column that charts begin in, and their size in pixels
-CHART_COLUMN, WIDTH_PX, HEIGHT_PX = 7, 720, 400
+CHART_COLUMN, WIDTH_PX, HEIGHT_PX = 6, 640, 400
+GAP_PX = 20
 ROW_PX, ROWS_BETWEEN = 20, 3
 #: of a horizontal bar
 BAR_PX = 24
 #: tables and charts beside each other on a sheet of paper, in per cent; a chart a page
-PRINT_SCALE = 55
-WIDTHS = (36, 13, 13, 13, 13, 30)
+PRINT_SCALE = 50
+WIDTHS = (32, 12, 12, 12, 12, 26)
 
 
 def write_charts(book: xlsxwriter.Workbook, sheet: Worksheet, edition: Edition, styles: Styles) -> None:
@@ -44,7 +47,7 @@ def write_charts(book: xlsxwriter.Workbook, sheet: Worksheet, edition: Edition, 
         height = max(HEIGHT_PX, BAR_PX * len(table.rows) + 60)
         chart.set_size({"width": WIDTH_PX, "height": height})
         told = " ".join([edition.narrator.tell_all(list(table.findings)), say("workbook.charts.beside")])
-        sheet.insert_chart(row, CHART_COLUMN, chart, {"description": told})
+        sheet.insert_chart(row, CHART_COLUMN, chart, {"description": told, "x_offset": GAP_PX})
         row = max(first + len(table.rows), row + height // ROW_PX) + ROWS_BETWEEN
     sheet.set_h_pagebreaks(starts[1:])
 
@@ -56,9 +59,11 @@ def _write_chart_table(
     sheet.write_string(row, 0, edition.narrator.say(f"workbook.charts.{table.id}"), styles.heading)
     told = edition.narrator.tell_all(list(table.findings))
     sheet.merge_range(row + 1, 0, row + 1, len(WIDTHS) - 1, told, styles.words)
-    sheet.set_row(row + 1, 3 * 16)
+    sheet.set_row(row + 1, LINE_PT * 3)
     for i, header in enumerate(table.headers):
         sheet.write_string(row + 2, i, header, styles.head)
+    lines_n = max(1 + len(header) // width for header, width in zip(table.headers, WIDTHS, strict=False))
+    sheet.set_row(row + 2, LINE_PT * lines_n)
     kinds = ("text", *table.kinds, "text")
     for at, cells in enumerate(table.rows, start=row + 3):
         for i, (value, kind) in enumerate(zip(cells, kinds, strict=True)):
@@ -79,34 +84,41 @@ def _draw(book: xlsxwriter.Workbook, sheet: str, table: ChartTable, first: int, 
             **look,
         }
 
-    def dot(color: str) -> dict[str, Any]:
-        return {"type": "circle", "size": 8, "fill": {"color": color}, "border": {"color": color}}
-
-    scale = {"min": 0, "max": 100, "major_gridlines": {"visible": True, "line": {"color": LINE}}}
-    if table.id == "categories":
-        chart = book.add_chart({"type": "stock"})
-        for column in (3, 2):  # high and low come before the figure itself
-            chart.add_series(series(column, line={"none": True}, marker={"type": "none"}))
-        chart.add_series(series(1, line={"none": True}, marker=dot(OWN)))
-        chart.set_x_axis({"text_axis": True})  # a chart of shares would take it for days
-        chart.set_high_low_lines({"line": {"color": OWN, "width": 3, "transparency": 50}})
-    elif table.id == "peers":
-        chart = book.add_chart({"type": "column"})
-        for column, color in ((1, OWN), (2, OTHER)):
-            chart.add_series(series(column, fill={"color": color}))
-    elif table.id == "development":
-        chart = book.add_chart({"type": "line"})
-        for column, color in enumerate((QUIET, OWN, SECOND)[: len(table.kinds)], start=1):
-            chart.add_series(series(column, line={"color": color, "width": 2.25}, marker=dot(color)))
+    if table.id != "dont_know":
+        chart = _draw_levels(book, table, series)
     else:
         chart = book.add_chart({"type": "bar"})
         chart.add_series(series(1, fill={"color": OWN}, gap=40))
-        chart.set_x_axis({"min": 0, "num_format": "0%", "major_gridlines": scale["major_gridlines"]})
+        chart.set_x_axis({"min": 0, "num_format": "0%", "major_gridlines": GRID})
         chart.set_y_axis({"reverse": True, "label_position": "low"})
         chart.set_legend({"none": True})
-    if table.id != "dont_know":
-        chart.set_y_axis({**scale, "name": "%", "num_format": "0"})
-        chart.set_legend({"none": True} if table.id == "categories" else {"position": "bottom"})
     chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
     chart.show_blanks_as("gap")
+    return chart
+
+
+def _draw_levels(
+    book: xlsxwriter.Workbook, table: ChartTable, series: Callable[..., dict[str, Any]]
+) -> Chart:
+    """Dots with bars from the lower to the upper limit; others' means as columns behind them where there are any."""
+    with_others = table.id == "peers"
+    levels = book.add_chart({"type": "line" if with_others else "stock"})
+    # where no bar is drawn between the limits of a line chart, their marks are seen
+    limit = {"type": "long_dash", "size": 8, "fill": {"color": LIMIT}, "border": {"color": LIMIT}}
+    for column in (3, 2):  # high and low come before the figure itself
+        levels.add_series(
+            series(column, line={"none": True}, marker=limit if with_others else {"type": "none"})
+        )
+    line = {"color": OWN, "width": 1.5} if table.id == "development" else {"none": True}
+    dot = {"type": "circle", "size": 8, "fill": {"color": OWN}, "border": {"color": OWN}}
+    levels.add_series(series(1, line=line, marker=dot))
+    levels.set_high_low_lines({"line": {"color": OWN, "width": 3, "transparency": 50}})
+    chart = levels
+    if with_others:
+        chart = book.add_chart({"type": "column"})
+        chart.add_series(series(4, fill={"color": OTHER}, gap=80))
+        chart.combine(levels)
+    chart.set_x_axis({"text_axis": True})  # a chart of shares would take it for days
+    chart.set_y_axis({"min": 0, "max": 100, "name": "%", "num_format": "0", "major_gridlines": GRID})
+    chart.set_legend({"position": "bottom"} if with_others else {"none": True})
     return chart
