@@ -2,7 +2,7 @@
 
 Both are archives of XML. What their readers' programs never show is in them all the same: hidden sheets and slides,
 properties, names, speaker notes, texts that stand for pictures, headers and footers, comments, figures that charts and
-formulas have kept, the workbooks that charts on slides carry, texts that no cell uses any more.
+formulas have kept, the workbooks that charts on slides carry, texts that no cell uses any more, comments in the XML.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import Any
 from xml.etree import ElementTree
 
 SHARED_TEXTS = "xl/sharedStrings.xml"
@@ -53,7 +54,8 @@ def read_office(content: bytes) -> Iterator[tuple[str, str]]:
             if not name.endswith((".xml", ".rels", ".vml")):
                 yield name, part.decode("utf-8", errors="replace")
                 continue
-            root = ElementTree.fromstring(part)
+            everything = ElementTree.TreeBuilder(insert_comments=True, insert_pis=True)
+            root = ElementTree.fromstring(part, ElementTree.XMLParser(target=everything))
             if name.startswith(SHEETS):
                 yield from _read_cells(root, texts, name)
             yield from _read_part(root, name)
@@ -100,6 +102,6 @@ def _read_part(root: ElementTree.Element, name: str) -> Iterator[tuple[str, str]
                 yield f"{name} {_local(attribute)}", value
 
 
-def _local(tag: str) -> str:
-    """Return a name without its name space."""
-    return tag.rpartition("}")[2]
+def _local(tag: Any) -> str:
+    """Return a name without its name space; "" of comments, which have none."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""

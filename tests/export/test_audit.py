@@ -82,6 +82,7 @@ def test_honest_exports_pass_beside_their_reports(outputs):
 WORKBOOK = {
     "cell": ("xl/worksheets/sheet3.xml", r"<v>\d\d\.\d</v>", f"<v>{PLANTED}</v>"),
     "footer": ("xl/worksheets/sheet3.xml", r"<oddFooter>", f"<oddFooter>{PLANTED} "),
+    "comment in the XML": ("xl/worksheets/sheet3.xml", "</sheetData>", f"<!-- {PLANTED} --></sheetData>"),
     "unused text": ("xl/sharedStrings.xml", "</sst>", f"<si><t>{PLANTED}</t></si></sst>"),
     "chart": ("xl/charts/chart1.xml", r"<c:v>\d\d\.\d</c:v>", f"<c:v>{PLANTED}</c:v>"),
     "alternative text": ("xl/drawings/drawing1.xml", 'descr="', f'descr="{PLANTED} '),
