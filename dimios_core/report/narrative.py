@@ -13,7 +13,7 @@ import yaml
 from jinja2.runtime import Context
 
 from dimios_core.instrument import Category, Dimension, Instrument, Point
-from dimios_core.report.facts import Facts, PeerGroupFact
+from dimios_core.report.facts import Facts, Figure, PeerGroupFact
 from dimios_core.report.findings import Finding
 from dimios_core.report.numbers import NumberFormat
 
@@ -209,6 +209,18 @@ class FactsNarrator(Narrator):
     """
 
     facts: Facts
+
+    def tell_hidden(self, figures: Sequence[Figure]) -> str:
+        """Return which figures cannot be drawn, and why; "" where all can."""
+        names: dict[str, list[str]] = {}
+        for f in figures:
+            if not f.published:
+                names.setdefault(f.status, []).append(self.name(f.level, f.key, running=True))
+        told = (
+            self.say("page.not_drawn", names=own, reason=self.say(f"status.{status}"))
+            for status, own in names.items()
+        )
+        return " ".join(told)
 
 
 def narrate(facts: Facts, language: str) -> FactsNarrator:

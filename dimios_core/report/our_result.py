@@ -162,7 +162,8 @@ class OurResult(OrganisationPage):
 
         def render(level: str) -> str:
             chart = self.history_chart(level)
-            return self.answer(words if chart else f"{words} {say('page.history_hidden')}") + self.render(
+            figures = [self.facts.figures[key] for key in self._lines(level)]
+            return self.answer(words, "" if chart else self.narrator.tell_hidden(figures)) + self.render(
                 chart
             )
 
@@ -267,11 +268,15 @@ class OurResult(OrganisationPage):
         value = gap.value if gap is not None else None
         return value is None, -(value or 0.0)
 
+    def _lines(self, level: str) -> list[tuple[str, str]]:
+        """Return what is drawn over the periods: maturity with its dimensions, or the categories."""
+        keys = [("maturity", "maturity")] if level == "dimension" else []
+        return keys + [(f.level, f.key) for f in self.facts.of_level(level)]
+
     def history_chart(self, level: str) -> Chart | None:
         """Lines over the periods: maturity and dimensions, or the categories; None where nothing is published."""
         narrator, say = self.narrator, self.narrator.say
-        keys = [("maturity", "maturity")] if level == "dimension" else []
-        keys += [(f.level, f.key) for f in self.facts.of_level(level)]
+        keys = self._lines(level)
         periods = self.history.until(self.period)
         known = (self.history.figures.get((p, *key)) for p in periods for key in keys)
         if not any(f is not None and f.published for f in known):

@@ -182,24 +182,11 @@ class _Planner(Speaker):
             references = tuple(g.reference if g is not None else None for g in gaps)
             chart = self._levels(names, figures, others, references)
         points = narrator.tell(find_rows(facts, "point"))
-        hidden = self._say_hidden(figures)
+        hidden = narrator.tell_hidden(figures)
         title = self.say("against.title" if facts.group else "against.title_own")
         told = narrator.say("chart.rows_key", group=facts.group) if facts.group else ""
         notes = self.write_notes("against", words, hidden, points)
         return Slide(title, f"{words} {hidden}".strip(), (), "", "", chart, None, notes, told)
-
-    def _say_hidden(self, figures: Sequence[Figure]) -> str:
-        """Return which figures a chart leaves out, and why."""
-        narrator = self.own.narrator
-        names: dict[str, list[str]] = {}
-        for f in figures:
-            if not f.published:
-                names.setdefault(f.status, []).append(narrator.name(f.level, f.key, running=True))
-        told = (
-            self.say("hidden", names=own, reason=narrator.say(f"status.{status}"))
-            for status, own in names.items()
-        )
-        return " ".join(told)
 
     def _levels(
         self,
