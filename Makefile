@@ -49,7 +49,7 @@ demo: $(STAMP)  ## from raw files of made-up organisations to reports
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(STAMP)  ## run every check and every test
 	@$(MAKE) check
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## ruff, types, import directions, notebook rules
 	@$(BIN)/python -m ruff check .

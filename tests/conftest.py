@@ -15,3 +15,23 @@ def demo_outputs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
     from dimios_core.cli.demo import run_demo
 
     return make_once(tmp_path_factory, worker_id, "demo-outputs", run_demo)
+
+
+#: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
+LONG = (
+    "serve/test_live.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
+    "browser/test_live_page.py", "export/test_audit.py", "browser/test_stored_page.py", "runner/test_cluster_batch.py",
+    "runner/test_batches.py", "results/test_versions.py", "export/test_workbook.py", "export/test_export_command.py",
+    "browser/test_one_file.py", "runner/test_suite_equality.py", "runner/test_report_command.py",
+    "results/test_nothing_recoverable.py", "real/test_bfi.py", "export/test_report_to.py", "serve/test_abuse.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the long files to the front, in this order; xdist is told to keep it (see the Makefile)."""
+    places = {name: place for place, name in enumerate(LONG)}
+
+    def place_of(item: pytest.Item) -> int:
+        return places.get("/".join(item.path.parts[-2:]), len(LONG))
+
+    items.sort(key=place_of)
