@@ -17,6 +17,23 @@ def demo_outputs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
     return make_once(tmp_path_factory, worker_id, "demo-outputs", run_demo)
 
 
+@pytest.fixture(scope="session")
+def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """An outputs folder with all reports of two organisations, one in English too, of two counties, and of the nation."""
+    from dimios_core.cli.report import make_reports
+
+    def make(folder: Path) -> None:
+        (folder / "results").symlink_to(demo_outputs / "results")
+        suites = ("organisation", "national", "county")
+        chosen = {"organisations": ("almvik", "vintersjo"), "counties": ("12", "14")}
+        assert make_reports(folder, suites=suites, workers=2, **chosen) == 0
+        assert (
+            make_reports(folder, suites=suites[:2], organisations=["almvik"], language="en", workers=2) == 0
+        )
+
+    return make_once(tmp_path_factory, worker_id, "stored-reports", make)
+
+
 #: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
 LONG = (
     "serve/test_live.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",

@@ -59,6 +59,16 @@ class Watched:
             self.outside.append(url)
             route.abort()
 
+    def count_visible(self, selector: str) -> int:
+        """Count the elements that take room on the page and are not hidden."""
+        return int(
+            self.page.evaluate(
+                "s => [...document.querySelectorAll(s)].filter(e => e.checkVisibility({visibilityProperty: true})"
+                " && e.getBoundingClientRect().width > 0).length",
+                selector,
+            )
+        )
+
     def find_violations(self) -> list[str]:
         """Run axe-core (WCAG 2.1 A and AA) and return what it finds, a line each."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
