@@ -75,7 +75,8 @@ def test_honest_exports_pass_beside_their_reports(outputs):
     assert read.findings == alone.findings == []
     assert alone.files_n == 3 * 5 + 3  # three reports in five files, and a county's in three
     assert alone.numbers_n > 10_000
-    assert read.files_n == alone.files_n + 2 * (3 * 5 + 1)  # of each page the notebook and the page
+    # of each page the notebook and the page; of two counties, and of the nation in two languages
+    assert read.files_n == alone.files_n + 2 * (3 * 5 + 2 + 2)
     assert read.organisations_n == 3
 
 
