@@ -92,6 +92,7 @@ def test_it_waits_for_no_other_command(altered):
 def test_exports_are_no_pages_of_a_report(outputs):
     labels = {"almvik": OrganisationLabel("Almviks kommun", demo=True)}
     pages = [p for s in list_shelves(outputs / "reports", labels, "") for r in s.reports for p in r.pages]
-    assert len(pages) == 2 * 5 + 2 + 2  # of the organisation and the nation in both languages, of two counties
+    # of the organisation and the nation in both languages, of two counties
+    assert len(pages) == 2 * 5 + 2 + 2
     assert find_export(outputs, "almvik", "html").is_file()
     assert list((outputs / "exports").rglob(".*")) == []
