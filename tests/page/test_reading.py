@@ -337,9 +337,13 @@ def test_the_command_reads_exports_beside_reports(outputs):
     folder = outputs / "exports" / "2026" / "north" / "sv"
     folder.mkdir(parents=True)
     (folder / "north-2026-sv.xlsx").write_bytes(workbook(hidden_figure(outputs)))
+    (folder / "notes.txt").write_text("of nobody")
     command = [sys.executable, "-m", "dimios_core", "audit", "--workers", "1", "--outputs", str(outputs)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2
     assert "2026/north/sv/north-2026-sv.xlsx" in done.stderr
     assert f"{hidden_figure(outputs):.1f} in xl/worksheets/sheet1.xml" in done.stderr
     assert "was not made from today's results: run dimios export again" in done.stderr
+    # it makes them again, too
+    assert "north-2026-sv.xlsx: is not what dimios export makes of today's results" in done.stderr
+    assert "notes.txt: is no file that dimios export makes" in done.stderr
