@@ -14,7 +14,7 @@ from dimios_core.page.build import read_about
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
-from dimios_core.results.reads import hash_read_file
+from dimios_core.results.reads import are_of_today
 from dimios_core.results.store import PublicResults, PublishedResults, load_public, load_results
 
 #: what a short version is called in a file's name
@@ -125,7 +125,7 @@ def _check_report(order: Order) -> list[Problem]:
         reads = read_about(nbformat.read(order.report_folder / f"{page}.ipynb", as_version=4)).get(
             "reads", {}
         )
-        if not _is_of_today(reads, order.results_folder):
+        if not are_of_today(order.results_folder, reads):
             return [Problem(where, "it was made from other results than today's", remedy)]
     return []
 
@@ -138,8 +138,4 @@ def stands(path: Path, results: Path) -> bool:
         reads = read_made_of(path)
     except Exception:  # noqa: BLE001 - a damaged file does not stand, whatever its reader stumbles on
         return False
-    return _is_of_today(reads, results)
-
-
-def _is_of_today(reads: dict[str, str], results: Path) -> bool:
-    return bool(reads) and all(hash_read_file(results, file) == held for file, held in reads.items())
+    return are_of_today(results, reads)

@@ -20,8 +20,7 @@ def preload() -> None:
 
     from dimios_core.page.assets import pack_plotly
     from dimios_core.report.warming import warm_up
-    from dimios_core.results.rows import keep_rows
-    from dimios_core.results.store import results_dir
+    from dimios_core.results.store import keep_public
 
     for name in MAKERS:
         try:
@@ -31,7 +30,7 @@ def preload() -> None:
         except ImportError:  # what a format needs beyond the project's own was asked for before
             continue
     warm_up()
-    keep_rows(sorted((results_dir() / "public").glob("*.parquet")))
+    keep_public()
     pack_plotly()
     # the first notebook compiles the schema that all are checked against
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))

@@ -16,7 +16,7 @@ from zipfile import is_zipfile
 
 from dimios_core.errors import DimiosError, InputError, Problem
 from dimios_core.export.orders import SHORT, Order, stands
-from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
+from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
 from dimios_core.page.office_text import read_office
 from dimios_core.page.one_file import build_one_file
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS
@@ -177,10 +177,7 @@ def produce(orders: Sequence[Order], formats: Sequence[str], workers: int = 1) -
     if workers == 1:
         yield from (export_order(order, formats) for order in orders)
         return
-    # sets in the same order in every run
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "DIMIOS_RESULTS": str(orders[0].results_folder)}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every import twice as slow
-    server = ForkServer([PRELOAD], environment)
+    server = ForkServer([PRELOAD], environment_of_results(orders[0].results_folder))
     threads = ThreadPoolExecutor(workers, thread_name_prefix="export")
     try:
         server.warm_up()  # what keeps it from starting is told once, not for each report
@@ -227,14 +224,12 @@ def list_finished(outputs: Path, pages: Sequence[str]) -> dict[Order, list[Path]
         period, owner, language, file = path.relative_to(outputs / EXPORTS).parts
         if period == DATA_PACKAGES or language not in SHORT or file.startswith("."):
             continue
-        county = file.split("-")[1] if owner == CONSORTIUM and file.startswith("county-") else ""
-        own = (
-            tuple(pages)
-            if owner != CONSORTIUM
-            else (f"county_report_{county}",)
-            if county
-            else ("national_status",)
-        )
+        county, own = "", tuple(pages)
+        if owner == CONSORTIUM and file.startswith("county-"):
+            county = file.split("-")[1]
+            own = (f"county_report_{county}",)
+        elif owner == CONSORTIUM:
+            own = ("national_status",)
         order = Order(outputs, owner, period, language, own, county)
         if path in list_files(order, ALL):
             found.setdefault(order, []).append(path)
@@ -245,9 +240,7 @@ def _says_the_same(path: Path, made: bytes) -> bool:
     content = path.read_bytes()
     if content == made:
         return True
-    if path.suffix != ".pptx" or not made:
-        return False
-    if not is_zipfile(io.BytesIO(content)):
+    if path.suffix != ".pptx" or not made or not is_zipfile(io.BytesIO(content)):
         return False
     told = [
         sorted(text for place, text in read_office(c) if place.startswith(SAYING)) for c in (content, made)

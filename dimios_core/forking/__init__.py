@@ -9,6 +9,14 @@ made in newly started processes.
 from dimios_core.forking.call import Call
 from dimios_core.forking.errors import ChildError, ServerClosedError
 from dimios_core.forking.limits import Limits
-from dimios_core.forking.server import ForkServer, can_fork
+from dimios_core.forking.server import ForkServer, can_fork, environment_of_results
 
-__all__ = ["Call", "ChildError", "ForkServer", "Limits", "ServerClosedError", "can_fork"]
+__all__ = [
+    "Call",
+    "ChildError",
+    "ForkServer",
+    "Limits",
+    "ServerClosedError",
+    "can_fork",
+    "environment_of_results",
+]

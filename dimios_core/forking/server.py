@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from dimios_core.forking.call import Call, OnNews
@@ -78,6 +79,17 @@ def _start_parent(environment: dict[str, str], preload: tuple[str, ...]) -> _Par
         parent.end()
         raise ServerClosedError("the parent process did not start; its error stands above")
     return parent
+
+
+def environment_of_results(results: Path) -> dict[str, str]:
+    """Return the variables of a parent whose children make the same files of a results folder in every run."""
+    environment = {
+        **os.environ,
+        "PYTHONHASHSEED": "0",
+        "DIMIOS_RESULTS": str(results),
+    }  # sets keep their order
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every import twice as slow
+    return environment
 
 
 class ForkServer:

@@ -235,7 +235,7 @@ class _Reader(HTMLParser):
             content = _as_json(data) if "json" in self._type else None
             if content is not None:
                 self.pieces += _walk(content, f"{self.where} embedded data")
-            elif not _is_own_script(data):
+            elif data.strip() not in _own_scripts():
                 self.pieces.append(Piece(f"{self.where} script", data))
             return
         self.pieces.append(Piece(self.where, data))
@@ -247,12 +247,8 @@ class _Reader(HTMLParser):
 
 @cache
 def _own_scripts() -> frozenset[str]:
+    """Scripts that stand in every page: they tell nothing of anybody."""
     return frozenset(read_static(name).strip() for name in SCRIPTS)
-
-
-def _is_own_script(text: str) -> bool:
-    """Scripts that stand in every page tell nothing of anybody."""
-    return text.strip() in _own_scripts()
 
 
 def _read_csv(path: Path) -> Iterator[Piece]:

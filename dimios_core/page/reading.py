@@ -25,7 +25,7 @@ from dimios_core.page.organisation_names import OrganisationNames
 from dimios_core.page.pieces import NUMBER, read_pieces
 from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.results.audit.tables import Finding
-from dimios_core.results.reads import hash_read_file
+from dimios_core.results.reads import are_of_today
 from dimios_core.results.store import PREFIX, list_organisations, read_json
 
 #: whose the open data package is
@@ -229,14 +229,9 @@ class _Reader:
                 found(f"names {other}, which does not share its name")
                 for other in self.names.found_in(pieces, organisation)
             ]
-            if file.made_by and not self._is_of_today(path):
+            if file.made_by and not are_of_today(self.results, read_made_of(path)):
                 findings.append(found(f"was not made from today's results: run {file.made_by} again"))
         return Reading(files_n, 1, numbers_n, findings)
-
-    def _is_of_today(self, path: Path) -> bool:
-        """Tell whether all that a file says it was made of is published today."""
-        reads = read_made_of(path)
-        return bool(reads) and all(hash_read_file(self.results, name) == held for name, held in reads.items())
 
 
 @dataclass(frozen=True)

@@ -161,10 +161,10 @@ class OurResult(OrganisationPage):
         say = self.narrator.say
 
         def render(level: str) -> str:
-            chart = self.history_chart(level)
-            figures = [self.facts.figures[key] for key in self._lines(level)]
-            return self.answer(words, "" if chart else self.narrator.tell_hidden(figures)) + self.render(
-                chart
+            if (chart := self.history_chart(level)) is not None:
+                return self.answer(words) + self.render(chart)
+            return self.answer(
+                words, self.narrator.tell_hidden([self.facts.figures[k] for k in self._lines(level)])
             )
 
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))

@@ -37,6 +37,19 @@ def hash_read_file(root: Path, name: str) -> str:
     return hashlib.sha256(content).hexdigest()[:DIGITS_N]
 
 
+def are_of_today(root: Path, reads: Mapping[str, str]) -> bool:
+    """Tell whether all that something says it was made of is published today; nothing told is not.
+
+    Parameters
+    ----------
+    root : Path
+        The results folder.
+    reads : mapping of name -> digits
+        As `Reads.as_dict` returns it.
+    """
+    return bool(reads) and all(hash_read_file(root, name) == held for name, held in reads.items())
+
+
 def hash_reads(held: Mapping[str, str]) -> str:
     """Return the version of what was read: twelve digits that change when one of the files does."""
     return hashlib.sha256(json.dumps(dict(held), sort_keys=True).encode()).hexdigest()[:DIGITS_N]

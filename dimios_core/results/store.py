@@ -27,7 +27,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
 from dimios_core.results.reads import STAMP, Reads
-from dimios_core.results.rows import EMPTY, Row, Table, read_rows
+from dimios_core.results.rows import EMPTY, Row, Table, keep_rows, read_rows
 from dimios_core.results.tables import TABLES as PUBLIC_TYPES
 
 TABLES = ("scores", "changes", "gaps", "regions", "response_rates")
@@ -54,6 +54,11 @@ MAY_BE_MISSING = frozenset((*PUBLIC_TYPES, *OWN_TABLES, "positions", "initiative
 def results_dir(given: Path | str | None = None) -> Path:
     """Return the results folder: the one given, else `DIMIOS_RESULTS`, else results/ of the outputs folder."""
     return Path(given or os.environ.get("DIMIOS_RESULTS") or outputs_dir() / "results")
+
+
+def keep_public() -> None:
+    """Read what all may read once for all children that this process will fork; the folder is `results_dir()`."""
+    keep_rows(sorted((results_dir() / "public").glob("*.parquet")))
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

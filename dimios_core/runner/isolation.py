@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import atexit
-import os
 import threading
 import time
 from pathlib import Path
 from typing import ClassVar
 
-from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
+from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
 from dimios_core.runner.engine import GRACE_SECONDS, PRELOAD
 from dimios_core.runner.execution import CellError, JobOutcome, RunSettings, keep_failed, run_job
 from dimios_core.runner.jobs import ReportJob
@@ -26,10 +25,7 @@ class SharedServer:
         """Return the server; a new one after it was closed, with the public part of these results at hand."""
         with cls._lock:
             if cls._server is None:
-                # sets in the same order in every run
-                environment = {**os.environ, "PYTHONHASHSEED": "0", "DIMIOS_RESULTS": str(results)}
-                environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every import twice as slow
-                cls._server = ForkServer([PRELOAD], environment)
+                cls._server = ForkServer([PRELOAD], environment_of_results(results))
                 atexit.register(cls.close)
             return cls._server
 

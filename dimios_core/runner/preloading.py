@@ -16,11 +16,10 @@ def preload() -> None:
     import dimios_core.page.build
     import dimios_core.runner.finishing
     from dimios_core.report.warming import warm_up
-    from dimios_core.results.rows import keep_rows
-    from dimios_core.results.store import results_dir
+    from dimios_core.results.store import keep_public
 
     warm_up()
-    keep_rows(sorted((results_dir() / "public").glob("*.parquet")))  # what all may read, read once for all
+    keep_public()
     dimios_core.page.build.load_template()
     # the first notebook compiles the schema that all are checked against
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))

@@ -37,11 +37,10 @@ def preload() -> None:
     import ipykernel.zmqshell  # noqa: F401
 
     from dimios_core.report import warming
-    from dimios_core.results.rows import keep_rows
-    from dimios_core.results.store import results_dir
+    from dimios_core.results.store import keep_public
 
     warming.warm_up()
-    keep_rows(sorted((results_dir() / "public").glob("*.parquet")))  # what all may read, read once for all
+    keep_public()
 
 
 def run_kernel(connection_file: str, folder: str, environment: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dimios_core.page.build import read_reads
 from dimios_core.places import CONSORTIUM
-from dimios_core.results.reads import STAMP, hash_read_file
+from dimios_core.results.reads import STAMP, are_of_today
 
 #: pages that are kept in memory, some 40 KB each
 PAGES_KEPT_N = 1_000
@@ -85,7 +85,7 @@ class StoredPages:
     def _read(self, path: Path, place: str) -> StoredPage:
         page = path.read_text(encoding="utf-8")
         reads = read_reads(page)
-        older = not reads or any(hash_read_file(self.results, name) != held for name, held in reads.items())
+        older = not are_of_today(self.results, reads)
         added = ' class="older"' if older else f' data-live="{LIVE_PREFIX}{place}"'
         served = _HTML_TAG.sub(lambda tag: tag[0] + added, page, count=1).encode()
         digest = hashlib.sha256(served).hexdigest()[:20]

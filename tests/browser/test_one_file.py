@@ -30,16 +30,8 @@ def files(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple
     return addresses
 
 
-@pytest.mark.parametrize(
-    ("report", "size"),
-    [
-        (("almvik", "sv"), WIDE),
-        (("almvik", "sv"), NARROW),
-        (("almvik", "en"), WIDE),
-        (("vintersjo", "sv"), NARROW),
-    ],
-    ids=["sv-wide", "sv-narrow", "en-wide", "small-narrow"],
-)
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("report", REPORTS, ids="-".join)
 def test_it_opens_whole_asks_nobody_and_breaks_no_rule_of_accessibility(browser, files, report, size):
     watched = Watched(browser, size)
     watched.page.goto(files[report])
@@ -70,7 +62,7 @@ def test_the_contents_lead_to_every_part(browser, files):
         assert watched.page.evaluate("location.hash") == place
         top = watched.page.locator(place).bounding_box()
         assert top is not None
-        assert -1 < top["y"] < 900  # browsers scroll to whole pixels
+        assert 0 <= round(top["y"]) < 900  # browsers scroll to whole pixels
     watched.page.get_by_role("link", name="Till innehållet").last.click()
     assert watched.page.evaluate("location.hash") == "#contents"
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import getpass
 import io
 import re
-import shutil
 import socket
-import subprocess
 import zipfile
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Inches
 
 from tests.export.command import dimios_export, find_county_export, find_export
+from tests.export.office import convert_with_office
 
 CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"), ("county", "sv")]
 MIN_N, MAX_N = 10, 14
@@ -213,14 +212,8 @@ def test_a_template_that_is_none_is_told(altered, tmp_path, content, told):
 
 
 def test_they_open_in_libreoffice(outputs, tmp_path):
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip("there is no LibreOffice on this machine: run `make office` (needs apt)")
     paths = [place_of(outputs, *case) for case in CASES]
-    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "pdf",
-               "--outdir", str(tmp_path), *map(str, paths)]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180)
-    assert "repair" not in done.stderr.lower()
+    convert_with_office(paths, "pdf", tmp_path)
     for path in paths:
         shown = pypdfium2.PdfDocument(tmp_path / f"{path.stem}.pdf")
         slides = list(Presentation(path).slides)

@@ -105,7 +105,7 @@ def check_template(template: bytes, where: str) -> None:
         presentation = _load(template)
     except Exception as error:
         raise InputError(Problem(where, f"cannot be read as a PowerPoint file: {error}", remedy)) from error
-    if not any(_has_title(layout) for layout in presentation.slide_layouts):
+    if all(_title_of(layout) is None for layout in presentation.slide_layouts):
         raise InputError(Problem(where, "no layout has a title", remedy))
     if presentation.notes_master.placeholders and not any(
         p.placeholder_format.type == PP_PLACEHOLDER.BODY for p in presentation.notes_master.placeholders
@@ -127,7 +127,7 @@ class _Writer:
 
     def write(self) -> None:
         layouts = list(self.presentation.slide_layouts)
-        titled = [layout for layout in layouts if _has_title(layout)]
+        titled = [layout for layout in layouts if _title_of(layout) is not None]
         first = next((layout for layout in titled if layout._element.get("type") == "title"), titled[0])
         # a title at the top, and fewest other places to fill: "Title Only", whatever a template calls it
         plain = min(titled, key=lambda layout: (not self._is_high(layout), len(list(layout.placeholders))))
@@ -214,8 +214,8 @@ class _Writer:
 
     def _is_high(self, layout: SlideLayout) -> bool:
         """Tell whether a layout's title has a place, near the top."""
-        title = next(p for p in layout.placeholders if p.placeholder_format.idx == 0)
-        if title.top is None or title.height is None:
+        title = _title_of(layout)
+        if title is None or title.top is None or title.height is None:
             return False
         return int(title.top + title.height) <= TITLE_ENDS * self.height
 
@@ -418,8 +418,9 @@ def _write_reads(deck: Deck) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties {spaces}>{entries}</Properties>'.encode()
 
 
-def _has_title(layout: SlideLayout) -> bool:
-    return any(p.placeholder_format.idx == 0 for p in layout.placeholders)
+def _title_of(layout: SlideLayout) -> Any:
+    """Return where a layout has its title, or None."""
+    return next((p for p in layout.placeholders if p.placeholder_format.idx == 0), None)
 
 
 def _drop(placeholders: Any) -> None:

@@ -75,15 +75,11 @@ def categories_table(edition: Edition) -> ChartTable:
 def development_table(edition: Edition) -> ChartTable:
     """Maturity over the periods, with its intervals, the oldest first."""
     say = edition.narrator.say
-    rows = tuple(
-        (period, f.score, f.low, f.high, _remark(edition, f))
-        for period in reversed(edition.periods)
-        for f in (edition.figures[period, "maturity", "maturity"],)
-    )
+    figures = {p: edition.figures[p, "maturity", "maturity"] for p in reversed(edition.periods)}
+    rows = tuple((p, f.score, f.low, f.high, _remark(edition, f)) for p, f in figures.items())
     columns = ("period", "score", "ci_low", "ci_high", "remark")
     headers = tuple(say(f"workbook.columns.{c}.title") for c in columns)
-    findings = tuple(find_changes(edition.facts)) if edition.facts.previous else (Finding("change_first"),)
-    return ChartTable("development", headers, ("score",) * 3, rows, findings)
+    return ChartTable("development", headers, ("score",) * 3, rows, tuple(find_changes(edition.facts)))
 
 
 def dont_know_table(edition: Edition) -> ChartTable:
