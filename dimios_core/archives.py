@@ -6,6 +6,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import openpyxl
 
 #: the earliest time that an archive can carry
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -42,3 +46,10 @@ def freeze(archive: bytes, change: Callable[[str, bytes], bytes] = lambda name, 
             entry.create_system = 0
             target.writestr(entry, change(name, content))
     return stable.getvalue()
+
+
+def workbook_bytes(book: openpyxl.Workbook) -> bytes:
+    """Return a workbook as a file's bytes, without the times that openpyxl and zip put into it."""
+    raw = io.BytesIO()
+    book.save(raw)
+    return freeze(raw.getvalue())

@@ -16,6 +16,8 @@ EXPORTS = "exports"
 DATA_PACKAGES = "data"
 #: the data package for everybody; the others there are of answers, and restricted
 PUBLISHED_PACKAGE = "published"
+#: restricted folder of what has been published, under the outputs folder
+LEDGER = "ledger"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 

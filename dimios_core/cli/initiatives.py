@@ -32,9 +32,9 @@ def add_initiatives_command(
     outputs: Outputs = None,
 ) -> None:
     """Store initiatives. A new or changed one is shown to nobody until it is validated."""
+    from dimios_core.actions.initiatives import add_initiatives
     from dimios_core.instrument import load_instrument
     from dimios_core.responses import ResponseStore
-    from dimios_core.responses.initiatives import add_initiatives
 
     folder = outputs_dir(outputs)
     added = add_initiatives(file, folder, ResponseStore(folder).register(), load_instrument(instrument))
@@ -58,7 +58,7 @@ def validate_initiatives_command(
     outputs: Outputs = None,
 ) -> None:
     """Mark initiatives as read: the text names nobody who has not agreed, and says what was done."""
-    from dimios_core.responses.initiatives import load_initiatives, validate_initiatives
+    from dimios_core.actions.initiatives import load_initiatives, validate_initiatives
 
     if bool(ids) == everything:
         what = "both ids and --all are given" if ids else "neither ids nor --all are given"
@@ -76,7 +76,7 @@ def list_initiatives_command(
     outputs: Outputs = None,
 ) -> None:
     """List stored initiatives; those still to be validated with their whole text."""
-    from dimios_core.responses.initiatives import load_initiatives
+    from dimios_core.actions.initiatives import load_initiatives
 
     stored = load_initiatives(outputs_dir(outputs))
     if organisation is not None:
@@ -108,9 +108,9 @@ def add_plan_command(
     outputs: Outputs = None,
 ) -> None:
     """Take in a worksheet; it replaces the organisation's plan of the same period."""
+    from dimios_core.actions.plans import add_plan
     from dimios_core.instrument import load_instrument
     from dimios_core.responses import ResponseStore
-    from dimios_core.responses.plans import add_plan
 
     folder = outputs_dir(outputs)
     made = add_plan(file, folder, ResponseStore(folder).register(), load_instrument(instrument))
@@ -121,7 +121,7 @@ def add_plan_command(
 @plan.command("list")
 def list_plans_command(organisation: Organisation = None, outputs: Outputs = None) -> None:
     """List stored plans: organisation, period, when, measure point, what."""
-    from dimios_core.responses.plans import load_plans
+    from dimios_core.actions.plans import load_plans
 
     stored = load_plans(outputs_dir(outputs))
     if organisation is not None:
@@ -141,11 +141,11 @@ def write_worksheet_command(
     outputs: Outputs = None,
 ) -> None:
     """Write the empty worksheet for a group to fill in together."""
+    from dimios_core.actions.worksheet import LANGUAGES, write_worksheet, write_worksheet_csv
     from dimios_core.instrument import load_instrument
     from dimios_core.responses import ResponseStore
     from dimios_core.responses.labels import suggest
     from dimios_core.responses.periods import PERIOD_REMEDY, is_period
-    from dimios_core.responses.plan_worksheet import LANGUAGES, write_worksheet, write_worksheet_csv
 
     people = ResponseStore(outputs_dir(outputs)).register().organisations.set_index("id")["name"]
     target = file or Path(f"plan-{organisation}-{period}.xlsx")

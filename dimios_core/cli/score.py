@@ -85,10 +85,10 @@ def audit(
     workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
 ) -> None:
     """Read published tables, reports and exports, and tell what is or follows from them that should not. Exit code 2 if anything."""
-    from dimios_core.page.reading import audit_reports
+    from dimios_core.audit.reading import audit_reports
+    from dimios_core.published.store import list_organisations
     from dimios_core.results.audit.bounds import audit_bounds
     from dimios_core.results.audit.tables import audit_results
-    from dimios_core.results.store import list_organisations
 
     folder = outputs_dir(outputs)
     results = folder / "results"

@@ -15,14 +15,14 @@ import openpyxl
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dimios_core.actions.initiatives import add_initiatives, validate_initiatives
+from dimios_core.actions.plans import add_plan
+from dimios_core.actions.worksheet import COLUMN_NAMES, write_worksheet
 from dimios_core.demo.consortium import Consortium, load_consortium
 from dimios_core.demo.stable_files import save_workbook, write_text
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
-from dimios_core.responses.initiatives import add_initiatives, validate_initiatives
-from dimios_core.responses.plan_worksheet import COLUMN_NAMES, write_worksheet
-from dimios_core.responses.plans import add_plan
 from dimios_core.responses.register import Register
 
 HEADER = ("id", "organisation", "mätpunkt", "rubrik", "vad", "effekt", "start", "kontakt", "samtycke")

@@ -16,7 +16,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 
-from dimios_core.responses.stable_workbooks import workbook_bytes
+from dimios_core.archives import workbook_bytes
 
 #: where a .sav file's header keeps the date and time of its creation, and what stands there instead
 SAV_CLOCK, SAV_FIXED_CLOCK = slice(92, 109), b"01 Jan 0000:00:00"

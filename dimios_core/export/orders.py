@@ -14,8 +14,8 @@ from dimios_core.page.build import read_about
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
-from dimios_core.results.reads import are_of_today
-from dimios_core.results.store import PublicResults, PublishedResults, load_public, load_results
+from dimios_core.published.reads import are_of_today
+from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
 
 #: what a short version is called in a file's name
 SHORT = {"sv": "kort", "en": "short"}

@@ -19,8 +19,8 @@ def preload() -> None:
     import pyarrow.pandas_compat  # noqa: F401
 
     from dimios_core.page.assets import pack_plotly
+    from dimios_core.published.store import keep_public
     from dimios_core.report.warming import warm_up
-    from dimios_core.results.store import keep_public
 
     for name in MAKERS:
         try:

@@ -17,7 +17,7 @@ from zipfile import is_zipfile
 from dimios_core.errors import DimiosError, InputError, Problem
 from dimios_core.export.orders import SHORT, Order, stands
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
-from dimios_core.page.office_text import read_office
+from dimios_core.office.office_text import read_office
 from dimios_core.page.one_file import build_one_file
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import nbformat
 
+from dimios_core.office.office_text import read_office_reads
+from dimios_core.office.pdf_text import read_pdf_reads
 from dimios_core.page.build import read_about, read_reads
-from dimios_core.page.office_text import read_office_reads
-from dimios_core.page.pdf_text import read_pdf_reads
 
 
 def read_made_of(path: Path) -> dict[str, str]:

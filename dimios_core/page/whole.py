@@ -10,7 +10,7 @@ import nbformat
 
 from dimios_core.page.build import PageError, read_about, read_displayed
 from dimios_core.page.navigation import reading_order, title_of
-from dimios_core.results.reads import hash_reads
+from dimios_core.published.reads import hash_reads
 
 #: what all pages of a report have in common
 SHARED = ("subject", "period", "language", "demo_label")

@@ -1,12 +1,12 @@
 """Reports: published results -> facts -> sentences, charts, tables. Pure functions; no figure is computed here."""
 
-from dimios_core.report.about.page import AboutMeasurement
-from dimios_core.report.everyones.page import EveryonesResult
-from dimios_core.report.improvements.page import Improvements
-from dimios_core.report.internal.page import InternalComparison
-from dimios_core.report.our_result import OurResult
-from dimios_core.report.sector.county_report import CountyReport
-from dimios_core.report.sector.national_status import NationalStatus
+from dimios_core.report.pages.about_measurement.page import AboutMeasurement
+from dimios_core.report.pages.county_report.page import CountyReport
+from dimios_core.report.pages.everyones_result.page import EveryonesResult
+from dimios_core.report.pages.improvements.page import Improvements
+from dimios_core.report.pages.internal_comparison.page import InternalComparison
+from dimios_core.report.pages.national_status.page import NationalStatus
+from dimios_core.report.pages.our_result.page import OurResult
 
 __all__ = [
     "AboutMeasurement",

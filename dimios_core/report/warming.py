@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from dimios_core.archives import workbook_bytes
+from dimios_core.published.rows import warm_up_reading
 from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.display import load_style
-from dimios_core.report.improvements.narrative import write_date
 from dimios_core.report.narrative import LANGUAGES, load_text, load_texts
 from dimios_core.report.numbers import NumberFormat
+from dimios_core.report.pages.improvements.narrative import write_date
 from dimios_core.report.widgets import Control, close_live, make_live
-from dimios_core.responses.stable_workbooks import workbook_bytes
-from dimios_core.results.rows import warm_up_reading
 
 
 def warm_up(languages: Iterable[str] = LANGUAGES) -> None:

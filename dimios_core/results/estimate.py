@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.instrument import Quadrants
-from dimios_core.results.conventions import CERTAINTY_N_MIN
+from dimios_core.published.conventions import CERTAINTY_N_MIN
+from dimios_core.published.status import Status
 from dimios_core.results.disclosure.bounds import widen_bounds
-from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Status, decide_pattern
+from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, decide_pattern
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
 from dimios_core.results.scoring.groups import Block, Members

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
+from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch, Changes, Regions
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction

@@ -19,8 +19,8 @@ import pandas as pd
 from dimios_core import __version__
 from dimios_core.errors import DimiosError, InputError, Problem
 from dimios_core.instrument import Instrument
+from dimios_core.published.store import PREFIX, hash_store, read_json, write_json, write_table
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.actions.initiatives import write_initiatives
 from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.consortium.benchmarks import PeerGroup, list_peer_groups
 from dimios_core.results.consortium.frames import load_frames
@@ -34,9 +34,9 @@ from dimios_core.results.consortium.wholes import (
     publish_gaps,
     published_groups,
 )
+from dimios_core.results.evidence.initiatives import write_initiatives
 from dimios_core.results.score_batches import BatchSummary, demo_mark, score_batch
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.store import PREFIX, hash_store, read_json, write_json, write_table
 from dimios_core.results.versions.ledger import Waiting, commit_ledger, stage_release
 from dimios_core.results.versions.standing import release_peers
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from dimios_core.instrument import Instrument
+from dimios_core.published.status import Status
+from dimios_core.published.store import PREFIX, write_json, write_table
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.consortium.public import Gathered, gather_batch
 from dimios_core.results.consortium.wholes import (
     Whole,
     collect_wholes,
 )
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch, Changes, estimate_batch, estimate_changes, estimate_regions
 from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
 from dimios_core.results.organisation.contrasts import publish_contrasts
@@ -29,7 +30,6 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.scoring.stored import load_stored
-from dimios_core.results.store import PREFIX, write_json, write_table
 from dimios_core.results.versions.ledger import STAGED
 
 

@@ -106,7 +106,7 @@ class JobOutcome:
     error : CellError or None
     reads : dict
         The published files that the notebook read, by path under results/, with what they held (see
-        `dimios_core.results.store.PublicResults.reads`). Empty where the notebook does not tell.
+        `dimios_core.published.store.PublicResults.reads`). Empty where the notebook does not tell.
     """
 
     job: ReportJob

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from dimios_core.page.build import write_page
-from dimios_core.results.store import results_dir
+from dimios_core.published.store import results_dir
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.own_figures import check_own_figures
 

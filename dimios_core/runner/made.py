@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from dimios_core.results.reads import hash_read_file
+from dimios_core.published.reads import hash_read_file
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import ReportJob
 

@@ -13,9 +13,9 @@ import nbformat
 
 from dimios_core.errors import DimiosError
 from dimios_core.page.build import read_about
-from dimios_core.results.fingerprint import EVERYBODY, fingerprint_group, fingerprint_organisation
-from dimios_core.results.reads import hash_read_file
-from dimios_core.results.store import PREFIX
+from dimios_core.published.fingerprint import EVERYBODY, fingerprint_group, fingerprint_organisation
+from dimios_core.published.reads import hash_read_file
+from dimios_core.published.store import PREFIX
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.parameters import CountyParameters, OrganisationParameters
 

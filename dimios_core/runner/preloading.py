@@ -15,8 +15,8 @@ def preload() -> None:
 
     import dimios_core.page.build
     import dimios_core.runner.finishing
+    from dimios_core.published.store import keep_public
     from dimios_core.report.warming import warm_up
-    from dimios_core.results.store import keep_public
 
     warm_up()
     keep_public()

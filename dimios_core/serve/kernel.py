@@ -36,8 +36,8 @@ def preload() -> None:
     import ipykernel.kernelapp
     import ipykernel.zmqshell  # noqa: F401
 
+    from dimios_core.published.store import keep_public
     from dimios_core.report import warming
-    from dimios_core.results.store import keep_public
 
     warming.warm_up()
     keep_public()

@@ -19,8 +19,8 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 
 from dimios_core.access.readers import Reader
 from dimios_core.places import CONSORTIUM
-from dimios_core.results.reads import STAMP
-from dimios_core.results.store import PREFIX
+from dimios_core.published.reads import STAMP
+from dimios_core.published.store import PREFIX
 from dimios_core.serve.environment import select_environment
 from dimios_core.serve.kernel import READS_VARIABLE
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dimios_core.page.build import read_reads
 from dimios_core.places import CONSORTIUM
-from dimios_core.results.reads import STAMP, are_of_today
+from dimios_core.published.reads import STAMP, are_of_today
 
 #: pages that are kept in memory, some 40 KB each
 PAGES_KEPT_N = 1_000

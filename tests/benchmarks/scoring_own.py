@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 
 from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.published.status import Status
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import decide_batch, estimate_batch
 from dimios_core.results.gate import tabulate_estimates
 from dimios_core.results.scoring.columns import Columns

@@ -12,16 +12,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.demo import load_consortium, write_actions
 from dimios_core.demo.answers import draw_answers, set_levels
 from dimios_core.demo.initiatives import lift_levels, load_actions
 from dimios_core.demo.people import gather_people
 from dimios_core.instrument import load_instrument
-from dimios_core.responses.initiatives import load_initiatives
-from dimios_core.results.actions.evidence import estimate_evidence
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.status import Status
+from dimios_core.published.store import PublishedResults, load_results
+from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.store import PublishedResults, load_results
 
 CONSORTIUM = load_consortium()
 ACTIONS = load_actions(CONSORTIUM)

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dimios_core.cli import main
+from dimios_core.published.store import INITIATIVE_COLUMNS
 from dimios_core.results.score import score_responses
-from dimios_core.results.store import INITIATIVE_COLUMNS
 from tests.building import make_instrument, write_store
 
 INSTRUMENT = make_instrument({"a": "c1", "b": "c1", "c": "c2", "d": "c2"}, {"c1": "d1", "c2": "d2"}, 1, True)

@@ -15,9 +15,9 @@ import pikepdf
 import pytest
 import typst
 
+from dimios_core.audit.reading import Reading, audit_reports
 from dimios_core.export.production import ALTERED, find_altered, list_finished
 from dimios_core.page.assets import pack_plotly
-from dimios_core.page.reading import Reading, audit_reports
 from tests.export.command import find_export
 
 PAGES = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dimios_core.results.store import list_organisations, load_results
+from dimios_core.published.store import list_organisations, load_results
 
 
 def pick_organisations(results: Path) -> dict[str, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 import papermill
 
+from dimios_core.published.store import load_results
 from dimios_core.report.narrative import load_texts
-from dimios_core.results.store import load_results
 from dimios_core.runner.scrubbing import scrub_notebook
 
 KB_MAX = 300

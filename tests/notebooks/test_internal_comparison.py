@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from dimios_core.published.store import load_results
 from dimios_core.report.narrative import load_texts
-from dimios_core.results.store import load_results
 from tests.notebooks.picking import pick_organisations
 from tests.notebooks.reading import (
     ROOT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dimios_core.results.store import load_public
+from dimios_core.published.store import load_public
 from tests.notebooks.consortium import captioned, execute, run_nbval
 from tests.notebooks.reading import html_of, signed, written
 

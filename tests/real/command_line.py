@@ -9,7 +9,7 @@ import pandas as pd
 from typer.testing import CliRunner, Result
 
 from dimios_core.cli import app
-from dimios_core.results.store import PublishedResults, list_organisations
+from dimios_core.published.store import PublishedResults, list_organisations
 
 HERE = Path(__file__).parent
 INSTRUMENTS, MAPPINGS = HERE / "instruments", HERE / "mappings"

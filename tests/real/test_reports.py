@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dimios_core.results.store import list_organisations, load_results
+from dimios_core.published.store import list_organisations, load_results
 from tests.notebooks.reading import check_rows, execute, html_of, written
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from dimios_core.report import AboutMeasurement
-from dimios_core.report.about.facts import AboutFacts, Coefficient, RoleMix
-from dimios_core.report.about.findings import (
+from dimios_core.report.organisation_facts import Comparison, Figure
+from dimios_core.report.pages.about_measurement.facts import AboutFacts, Coefficient, RoleMix
+from dimios_core.report.pages.about_measurement.findings import (
     find_hidden,
     find_reliability,
     find_role_mix,
@@ -20,7 +21,6 @@ from dimios_core.report.about.findings import (
     find_trust,
     find_weighting,
 )
-from dimios_core.report.facts import Comparison, Figure
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts

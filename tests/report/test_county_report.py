@@ -10,8 +10,8 @@ import pytest
 from dimios_core.errors import InputError
 from dimios_core.report import CountyReport
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector.county_facts import CountyFacts, CountyHistory, Member, MemberFigure
-from dimios_core.report.sector.county_findings import (
+from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory, Member, MemberFigure
+from dimios_core.report.pages.county_report.findings import (
     compare_member,
     count_agreeing,
     find_apart,

@@ -7,15 +7,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from dimios_core.published.store import PublishedResults, write_json, write_table
 from dimios_core.report.charts.strip import draw_strip, place_labels
-from dimios_core.report.everyones.facts import (
+from dimios_core.report.narrative import narrate
+from dimios_core.report.organisation_facts import Comparison, Figure, PeerGroupFact
+from dimios_core.report.pages.everyones_result.facts import (
     Bin,
     GroupFigure,
     OtherOrganisation,
     gather_others,
     list_own_groups,
 )
-from dimios_core.report.everyones.findings import (
+from dimios_core.report.pages.everyones_result.findings import (
     find_counties,
     find_groups,
     find_place,
@@ -23,11 +26,8 @@ from dimios_core.report.everyones.findings import (
     find_similar,
     tell_place,
 )
-from dimios_core.report.everyones.similar import list_similar, measure_distance
-from dimios_core.report.everyones.tables import name_others
-from dimios_core.report.facts import Comparison, Figure, PeerGroupFact
-from dimios_core.report.narrative import narrate
-from dimios_core.results.store import PublishedResults, write_json, write_table
+from dimios_core.report.pages.everyones_result.similar import list_similar, measure_distance
+from dimios_core.report.pages.everyones_result.tables import name_others
 from tests.report.conftest import make_facts
 
 ALL = PeerGroupFact("all", "all", 40)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from dimios_core.report.facts import Position
-from dimios_core.report.findings import (
+from dimios_core.report.narrative import narrate
+from dimios_core.report.organisation_facts import Position
+from dimios_core.report.organisation_findings import (
     DONT_KNOW_FLAG_SHARE,
     FEW_N,
     NAMED_N,
@@ -22,7 +23,6 @@ from dimios_core.report.findings import (
     find_weaknesses,
     is_flagged,
 )
-from dimios_core.report.narrative import narrate
 from tests.report.conftest import PLACE, make_facts
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dimios_core.report import OurResult
-from dimios_core.report.findings import (
+from dimios_core.report.organisation_findings import (
     find_changes,
     find_ends,
     find_headline,

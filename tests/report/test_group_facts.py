@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.report.internal.facts import MATURITY, Rate, gather_groups, list_units
-from dimios_core.results.store import list_organisations, load_results
+from dimios_core.published.store import list_organisations, load_results
+from dimios_core.report.pages.internal_comparison.facts import MATURITY, Rate, gather_groups, list_units
 
 REGISTERED = [
     {"id": "care", "name": "Care", "parent": ""},

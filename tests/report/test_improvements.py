@@ -16,9 +16,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from dimios_core.published.store import load_results, write_table
+from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER
 from dimios_core.report import Improvements
-from dimios_core.report.facts import Comparison, Figure
-from dimios_core.report.improvements.facts import (
+from dimios_core.report.organisation_facts import Comparison, Figure
+from dimios_core.report.pages.improvements.facts import (
     UNNAMED_END,
     Evidence,
     ImprovementFacts,
@@ -26,7 +28,7 @@ from dimios_core.report.improvements.facts import (
     Plan,
     find_follow_up,
 )
-from dimios_core.report.improvements.findings import (
+from dimios_core.report.pages.improvements.findings import (
     BEST_N,
     find_evidence,
     find_initiatives,
@@ -36,8 +38,6 @@ from dimios_core.report.improvements.findings import (
     find_point_evidence,
     pick_best,
 )
-from dimios_core.results.actions.initiatives import UNNAMED, UNNAMED_OTHER
-from dimios_core.results.store import load_results, write_table
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts
@@ -157,7 +157,7 @@ def test_free_text_cannot_bring_markup_onto_the_page(open_page):
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_the_worksheet_is_in_the_page_and_reads_back(open_page, tmp_path, demo_outputs, language):
-    from dimios_core.responses.plans import read_plan
+    from dimios_core.actions.plans import read_plan
     from dimios_core.responses.store import ResponseStore
 
     page = open_page("typical", language)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.report.facts import Comparison
-from dimios_core.report.internal.choices import ROWS_MAX, list_side, list_sides
-from dimios_core.report.internal.facts import Rate, Unit
-from dimios_core.report.internal.findings import (
+from dimios_core.report.organisation_facts import Comparison
+from dimios_core.report.pages.internal_comparison.choices import ROWS_MAX, list_side, list_sides
+from dimios_core.report.pages.internal_comparison.facts import Rate, Unit
+from dimios_core.report.pages.internal_comparison.findings import (
     MISSING_N,
     NAMED_N,
     find_changed,

@@ -16,8 +16,8 @@ opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
 from dimios_core.report.narrative import load_text
 from dimios_core.report.warming import warm_up
-from dimios_core.results.rows import Table
-from dimios_core.results.store import PublicResults
+from dimios_core.published.rows import Table
+from dimios_core.published.store import PublicResults
 from ipywidgets.widgets.widget import _instances
 
 def count_threads(): return len(os.listdir("/proc/self/task"))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dimios_core.results.actions.evidence import estimate_evidence
-from dimios_core.results.actions.initiatives import publish_initiatives
-from dimios_core.results.audit.actions import check_actions
-from dimios_core.results.store import PREFIX, write_json, write_table
+from dimios_core.published.store import PREFIX, write_json, write_table
+from dimios_core.results.audit.initiatives import check_actions
+from dimios_core.results.evidence.estimates import estimate_evidence
+from dimios_core.results.evidence.initiatives import publish_initiatives
 from tests.building import make_instrument, one_category
 from tests.spec.test_evidence import LEVELS, initiative, measured
 

@@ -10,7 +10,7 @@ import yaml
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
 from dimios_core.places import parameters_dir
-from dimios_core.results.actions.advice import read_advice, read_reference
+from dimios_core.results.evidence.advice import read_advice, read_reference
 from tests.building import make_instrument, text
 
 MODEL = make_instrument({"a": "c", "b": "c"}, {"c": "d"})

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+from dimios_core.published.status import Status
 from dimios_core.results.audit.bounds import narrow_groups
 from dimios_core.results.disclosure.bounds import WIDTH_MIN_PP, Cells, bound_means, widen_bounds
-from dimios_core.results.disclosure.pattern import Status, decide_pattern
+from dimios_core.results.disclosure.pattern import decide_pattern
 from dimios_core.results.scoring.groups import UnitTree, build_block
 
 THRESHOLD = 5

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from dimios_core.errors import InputError
+from dimios_core.published.store import load_results
 from dimios_core.results.audit.tables import audit_benchmarks
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames, load_frames
 from dimios_core.results.consortium.named import bin_scores
 from dimios_core.results.consortium.panels import Known, trim_panel
 from dimios_core.results.score import score_responses
-from dimios_core.results.store import load_results
 from tests.building import make_instrument, write_store
 
 INSTRUMENT = make_instrument(

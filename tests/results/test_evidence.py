@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from dimios_core.results.actions.evidence import (
+from dimios_core.published.store import EVIDENCE_TYPES
+from dimios_core.results.evidence.estimates import (
     CALIPER_PP,
     Pair,
     estimate_evidence,
@@ -17,7 +18,6 @@ from dimios_core.results.actions.evidence import (
     regress_change,
     regress_hc3,
 )
-from dimios_core.results.store import EVIDENCE_TYPES
 from tests.building import one_category
 from tests.spec.test_evidence import measured
 

@@ -10,8 +10,8 @@ import yaml
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
 from dimios_core.places import parameters_dir
-from dimios_core.results.actions.glossary import read_glossary
-from dimios_core.results.store import PublicResults
+from dimios_core.published.store import PublicResults
+from dimios_core.results.evidence.glossary import read_glossary
 from tests.building import make_instrument, text
 
 MODEL = make_instrument({"a": "c", "b": "c"}, {"c": "d"})

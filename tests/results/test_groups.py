@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dimios_core.results.conventions import ALL
+from dimios_core.published.conventions import ALL
 from dimios_core.results.scoring.groups import UnitTree, build_block
 
 #: the organisation holds u1 (with u1a, u1b below it, and u1a1 below that) and u2

@@ -9,9 +9,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dimios_core.results.actions.initiatives import describe_unnamed, publish_initiatives
+from dimios_core.published.store import INITIATIVE_COLUMNS, PLAN_COLUMNS, load_results
+from dimios_core.published.unnamed import describe_unnamed
+from dimios_core.results.evidence.initiatives import publish_initiatives
 from dimios_core.results.score import score_responses
-from dimios_core.results.store import INITIATIVE_COLUMNS, PLAN_COLUMNS, load_results
 from tests.building import make_instrument, make_organisations, write_store
 
 MODEL = make_instrument({"b": "c", "a": "c"}, {"c": "d"})

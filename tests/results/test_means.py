@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dimios_core.instrument import Instrument
+from dimios_core.published.status import Status
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import estimate_batch
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.means import compute_group_means

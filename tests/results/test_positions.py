@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dimios_core.published.store import load_results
 from dimios_core.results.audit.tables import audit_benchmarks, audit_results
 from dimios_core.results.consortium.benchmarks import publishable_groups
 from dimios_core.results.consortium.positions import choose_shown, find_leaks, may_be_shown
 from dimios_core.results.score import score_responses
-from dimios_core.results.store import load_results
 from tests.building import make_instrument, make_organisations, write_store
 
 INSTRUMENT = make_instrument({"a": "c1", "b": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True)

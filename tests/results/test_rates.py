@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.conventions import band_of
+from dimios_core.published.conventions import band_of
 from dimios_core.results.organisation.rates import compute_rates
 from dimios_core.results.scoring.groups import UnitTree, build_block
 

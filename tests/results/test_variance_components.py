@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from statsmodels.multivariate.factor import Factor
 from statsmodels.regression.mixed_linear_model import MixedLM
 
+from dimios_core.published.status import Status
 from dimios_core.results.consortium.reliability import fit_one_factor
 from dimios_core.results.consortium.reml import (
     UnitSums,
@@ -18,7 +19,6 @@ from dimios_core.results.consortium.reml import (
 )
 from dimios_core.results.consortium.spread import _own_shares, estimate_shares, stack_units
 from dimios_core.results.consortium.spread import _sum_up as sum_up
-from dimios_core.results.disclosure.pattern import Status
 
 
 def nested(

@@ -12,7 +12,7 @@ import pytest
 
 from dimios_core.cli.report import make_reports
 from dimios_core.page.build import read_about, read_reads
-from dimios_core.results.reads import hash_read_file
+from dimios_core.published.reads import hash_read_file
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.own_figures import OwnFiguresError, check_own_figures
 from dimios_core.runner.parameters import OrganisationParameters

@@ -23,7 +23,7 @@ import websocket
 from dimios_core.access.keys import Keys, load_keys
 from dimios_core.access.links import LinkBook
 from dimios_core.places import CONSORTIUM
-from dimios_core.results.reads import hash_read_file
+from dimios_core.published.reads import hash_read_file
 
 PAGE = "2026/lillby/sv/our_result"
 OTHER_PAGE = "2026/alvsjo/sv/our_result"

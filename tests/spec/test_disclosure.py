@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import WORTH, publishable_groups
-from dimios_core.results.disclosure.pattern import Status, decide_pattern, suppress
+from dimios_core.results.disclosure.pattern import decide_pattern, suppress
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.scoring.groups import UnitTree, build_block
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.actions.evidence import average_pairs, choose_window, estimate_evidence
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.status import Status
+from dimios_core.results.evidence.estimates import average_pairs, choose_window, estimate_evidence
 from tests.building import one_category
 
 #: a different earlier level per pair: each treated organisation has one obvious match

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.actions.initiatives import describe_unnamed
+from dimios_core.published.unnamed import describe_unnamed
 
 #: people who have to be alike, and organisations that have to share what is told of them
 K = 5

@@ -16,7 +16,7 @@ from dimios_core.export.data.model_tables import tabulate_codes, tabulate_model
 from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables
 from dimios_core.export.data.stamping import describe_origin, label_title
-from dimios_core.results.store import PublicResults, load_public
+from dimios_core.published.store import PublicResults, load_public
 
 NAME = "dimios-published"
 #: tables of `results/public/` that are fit for everybody, as they are

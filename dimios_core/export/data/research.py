@@ -31,9 +31,9 @@ from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables, read_statement
 from dimios_core.export.data.stamping import describe_origin, label_title
 from dimios_core.instrument import Instrument
+from dimios_core.places import LEDGER
+from dimios_core.published.store import load_public
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.store import load_public
-from dimios_core.results.versions.ledger import LEDGER
 
 NAME = "dimios-research"
 #: a purpose that says anything is longer

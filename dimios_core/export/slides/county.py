@@ -9,9 +9,9 @@ from functools import cached_property
 from dimios_core.export.slides.organisation import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
 from dimios_core.export.slides.outline import Deck, Levels, Shares, Slide, Table
 from dimios_core.export.slides.speaker import Speaker
-from dimios_core.report.improvements.narrative import write_date
+from dimios_core.published.store import PublicResults
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector.county_findings import (
+from dimios_core.report.pages.county_report.findings import (
     count_several,
     find_apart,
     find_common,
@@ -24,10 +24,10 @@ from dimios_core.report.sector.county_findings import (
     list_lacks,
     low_level_of,
 )
-from dimios_core.report.sector.county_report import CountyReport
+from dimios_core.report.pages.county_report.page import CountyReport
+from dimios_core.report.pages.improvements.narrative import write_date
 from dimios_core.report.sector.facts import MATURITY, GroupLevel
 from dimios_core.report.sector.findings import rank_levels
-from dimios_core.results.store import PublicResults
 
 #: members that a chart or table has room for
 MEMBERS_N = 12

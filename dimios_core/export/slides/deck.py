@@ -29,7 +29,7 @@ from dimios_core.archives import freeze
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.slides.charts import PLOT, Box, add_chart
 from dimios_core.export.slides.outline import Deck, Plane, Slide, Table
-from dimios_core.page.office_text import READS_PROPERTY
+from dimios_core.office.office_text import READS_PROPERTY
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - python-pptx takes times without a zone
 LOCALES = {"sv": "sv-SE", "en": "en-GB"}

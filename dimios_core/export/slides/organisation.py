@@ -8,9 +8,11 @@ from functools import cached_property
 
 from dimios_core.export.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, Table
 from dimios_core.export.slides.speaker import Speaker
+from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts import reach_of_scale
-from dimios_core.report.facts import WHOLE, Figure, gather_peer_positions
-from dimios_core.report.findings import (
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.organisation_facts import WHOLE, Figure, gather_peer_positions
+from dimios_core.report.organisation_findings import (
     certain_points,
     find_changes,
     find_ends,
@@ -23,10 +25,10 @@ from dimios_core.report.findings import (
     find_weaknesses,
     rank_points,
 )
-from dimios_core.report.improvements.facts import find_weak_points
-from dimios_core.report.improvements.findings import find_outcome, find_plans, pick_best
-from dimios_core.report.improvements.page import Improvements
-from dimios_core.report.internal.findings import (
+from dimios_core.report.pages.improvements.facts import find_weak_points
+from dimios_core.report.pages.improvements.findings import find_outcome, find_plans, pick_best
+from dimios_core.report.pages.improvements.page import Improvements
+from dimios_core.report.pages.internal_comparison.findings import (
     BROAD_LEVELS,
     SIDES,
     by_width,
@@ -34,10 +36,8 @@ from dimios_core.report.internal.findings import (
     find_response,
     find_view,
 )
-from dimios_core.report.internal.page import InternalComparison
-from dimios_core.report.narrative import Narrator
-from dimios_core.report.our_result import OurResult
-from dimios_core.results.store import PublishedResults
+from dimios_core.report.pages.internal_comparison.page import InternalComparison
+from dimios_core.report.pages.our_result.page import OurResult
 
 #: rows of a table that can be read from the back of a room
 ROWS_N = 5

@@ -16,8 +16,8 @@ from dimios_core.export.workbook.guide import write_guide
 from dimios_core.export.workbook.sheets import open_sheet, write_table
 from dimios_core.export.workbook.styles import Styles
 from dimios_core.export.workbook.tables import tabulate_all
-from dimios_core.page.office_text import READS_PROPERTY
-from dimios_core.results.store import PublishedResults
+from dimios_core.office.office_text import READS_PROPERTY
+from dimios_core.published.store import PublishedResults
 
 #: when every workbook says that it was made: the time would tell of the machine, not of the results
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - XlsxWriter takes times without a zone

@@ -8,8 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.report.facts import Comparison, Figure
-from dimios_core.report.findings import Finding, find_changes, find_level, find_rows, find_unknowns
+from dimios_core.report.organisation_facts import Comparison, Figure
+from dimios_core.report.organisation_findings import (
+    Finding,
+    find_changes,
+    find_level,
+    find_rows,
+    find_unknowns,
+)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from dimios_core.report.facts import GROUP_ORDER, PUBLISHED, WHOLE, Facts, Figure, gather_facts, read_figure
-from dimios_core.report.internal.facts import LEVELS, Group, Key, gather_groups, list_units
-from dimios_core.report.internal.narrative import GroupNarrator
-from dimios_core.results.rows import Row
-from dimios_core.results.store import PublishedResults
+from dimios_core.published.rows import Row
+from dimios_core.published.store import PublishedResults
+from dimios_core.report.organisation_facts import (
+    GROUP_ORDER,
+    PUBLISHED,
+    WHOLE,
+    Facts,
+    Figure,
+    gather_facts,
+    read_figure,
+)
+from dimios_core.report.pages.internal_comparison.facts import LEVELS, Group, Key, gather_groups, list_units
+from dimios_core.report.pages.internal_comparison.narrative import GroupNarrator
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
-from dimios_core.report.everyones.facts import GroupFigure
 from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.pages.everyones_result.facts import GroupFigure
 from dimios_core.report.svg import PATHS_N, Axis, scale_path
 
 #: from light to dark; letters are dark on the first three and white on the others

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dimios_core.results.rows import read_alone
+from dimios_core.published.rows import read_alone
 
 #: meridian of the transverse Mercator projection, as of SWEREF 99 TM
 MERIDIAN_DEG = 15.0

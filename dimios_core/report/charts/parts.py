@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.report.facts import Facts
+from dimios_core.report.organisation_facts import Facts
 
 CAPABILITY, HERITAGE = "#1d4f86", "#8f4e00"
 BAND = {CAPABILITY: "#c5d3e3", HERITAGE: "#ead6bf"}

@@ -18,8 +18,8 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
-from dimios_core.report.facts import History, PeerPosition, Position
 from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.organisation_facts import History, PeerPosition, Position
 from dimios_core.report.svg import ellipse_path
 
 PEER, REGION = "#b9c0c8", "#dbe5f0"

@@ -20,10 +20,10 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
-from dimios_core.report.everyones.facts import Bin, GroupFigure, OtherOrganisation
-from dimios_core.report.facts import Facts, Figure
+from dimios_core.report.data_tables import say_score
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.tables import say_score
+from dimios_core.report.organisation_facts import Facts, Figure
+from dimios_core.report.pages.everyones_result.facts import Bin, GroupFigure, OtherOrganisation
 
 WIDE_PX, NARROW_PX = 760, 350
 BOX, HALF, OWN_BAND = "#e6e9ed", "#b3bac2", "#cfd4da"

@@ -16,10 +16,10 @@ from dimios_core.report.charts.strip import (
     say_in_place,
     scale_axis,
 )
-from dimios_core.report.everyones.facts import GroupFigure
-from dimios_core.report.facts import Figure
+from dimios_core.report.data_tables import say_score
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.tables import say_score
+from dimios_core.report.organisation_facts import Figure
+from dimios_core.report.pages.everyones_result.facts import GroupFigure
 
 #: rows of small multiples: with boxes and without, wide and narrow
 STRIP_PX, SLIM_PX, NAME_PX = 74, 32, 22

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dimios_core.published.store import PublicResults
 from dimios_core.report.sector.facts import Key
-from dimios_core.results.store import PublicResults
 
 #: parts of the spread, from the widest to the narrowest
 SPREAD_PARTS = ("organisations", "units", "people")

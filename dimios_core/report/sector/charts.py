@@ -16,8 +16,8 @@ from dimios_core.report.charts.interval_rows import (
 from dimios_core.report.charts.parts import CAPABILITY, HERITAGE, INK
 from dimios_core.report.charts.share_bars import ShareBar, draw_share_bars
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
-from dimios_core.report.findings import DONT_KNOW_FLAG_SHARE
 from dimios_core.report.narrative import Narrator
+from dimios_core.report.organisation_findings import DONT_KNOW_FLAG_SHARE
 from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
 from dimios_core.report.sector.facts import EVERYBODY, GroupChange, GroupLevel, Key, SectorFacts, list_keys
 from dimios_core.report.sector.findings import rank_levels, rank_unknowns

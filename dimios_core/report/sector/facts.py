@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dimios_core.instrument import Instrument
-from dimios_core.report.facts import PUBLISHED, PeerGroupFact
-from dimios_core.results.rows import Row
-from dimios_core.results.store import PublicResults
+from dimios_core.published.rows import Row
+from dimios_core.published.store import PublicResults
+from dimios_core.report.organisation_facts import PUBLISHED, PeerGroupFact
 
 #: (level, key)
 Key = tuple[str, str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dimios_core.report.facts import PeerGroupFact
-from dimios_core.report.findings import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
+from dimios_core.report.organisation_facts import PeerGroupFact
+from dimios_core.report.organisation_findings import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
 from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
 from dimios_core.report.sector.facts import MATURITY, GroupChange, GroupLevel, Key, SectorFacts
 from dimios_core.report.sector.reference import Reference

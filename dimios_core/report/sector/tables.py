@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from dimios_core.report.facts import PeerGroupFact
+from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.narrative import Narrator
+from dimios_core.report.organisation_facts import PeerGroupFact
 from dimios_core.report.sector.background import Bin, Coverage, Reliability, SpreadPart
 from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
 from dimios_core.report.sector.findings import hidden_kind
 from dimios_core.report.sector.reference import Reference
-from dimios_core.report.tables import Column, write_table
 
 NOTHING = "–"
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.status import Status
+from dimios_core.published.store import PublishedResults
 from dimios_core.results.audit.tables import PUBLISHED, Finding, GroupRows
 from dimios_core.results.disclosure.bounds import ROUNDING_PP, TOLERANCE_PP, WIDTH_MIN_PP
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.scoring.groups import UnitTree
-from dimios_core.results.store import PublishedResults
 
 SMALL = Status.SUPPRESSED_SMALL.label
 

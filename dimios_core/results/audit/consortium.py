@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
+from dimios_core.published.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
+from dimios_core.published.schema import TABLES
+from dimios_core.published.status import Status
+from dimios_core.published.store import read_positions, read_typed
 from dimios_core.results.consortium.benchmarks import publishable_groups
 from dimios_core.results.consortium.named import BIN_PP
 from dimios_core.results.consortium.panels import LEAKS_AT_A_TIME, TOLERANCE
 from dimios_core.results.consortium.positions import find_leaks
-from dimios_core.results.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
-from dimios_core.results.disclosure.pattern import Status
-from dimios_core.results.store import read_positions, read_typed
-from dimios_core.results.tables import TABLES
 
 PUBLISHED = Status.PUBLISHED.label
 #: period, key, what was found

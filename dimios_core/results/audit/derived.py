@@ -21,8 +21,9 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.conventions import ALL
+from dimios_core.published.status import Status
+from dimios_core.published.store import PublishedResults
 from dimios_core.results.organisation.contrasts import CONTRAST_FIGURES, ROLE_PAIR
 from dimios_core.results.organisation.sensitivity import weigh_otherwise
 from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN, STANDARDISED_FIGURES
@@ -30,7 +31,6 @@ from dimios_core.results.organisation.trend import TREND_FIGURES
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
-from dimios_core.results.store import PublishedResults
 
 PUBLISHED = Status.PUBLISHED.label
 #: half a unit of what is published, and a little for sums of floats

@@ -16,11 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.audit.actions import check_actions
-from dimios_core.results.audit.consortium import audit_consortium
-from dimios_core.results.audit.derived import check_derived
-from dimios_core.results.consortium.positions import CELL_MIN, find_leaks
-from dimios_core.results.conventions import (
+from dimios_core.published.conventions import (
     ALL,
     DIRECT,
     GROUP_MIN,
@@ -29,12 +25,16 @@ from dimios_core.results.conventions import (
     PEERS_MIN,
     QUARTILES_MIN,
 )
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.status import Status
+from dimios_core.published.store import PublishedResults, list_organisations, read_positions
+from dimios_core.results.audit.consortium import audit_consortium
+from dimios_core.results.audit.derived import check_derived
+from dimios_core.results.audit.initiatives import check_actions
+from dimios_core.results.consortium.positions import CELL_MIN, find_leaks
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.gate import COARSE_SHARE_N, FIGURES
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
-from dimios_core.results.store import PublishedResults, list_organisations, read_positions
 
 PUBLISHED = Status.PUBLISHED.label
 

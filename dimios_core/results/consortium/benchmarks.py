@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
+from dimios_core.published.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MIN
 from dimios_core.results.disclosure.recoverable import RowSpace
 
 #: what is given up first when two groups give organisations away

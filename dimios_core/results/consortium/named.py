@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.conventions import PEERS_MIN, QUARTILES_MIN
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.panels import WholeChange, list_pairs
 from dimios_core.results.consortium.wholes import Whole
-from dimios_core.results.conventions import PEERS_MIN, QUARTILES_MIN
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.tables import shape_table
 
 #: width of a bin before bins are put together, percentage points
 BIN_PP = 10

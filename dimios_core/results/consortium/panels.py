@@ -13,15 +13,15 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.conventions import ALL, GROUP_MIN
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup
 from dimios_core.results.consortium.positions import find_leaks
 from dimios_core.results.consortium.wholes import Whole
-from dimios_core.results.conventions import ALL, GROUP_MIN
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch, Changes
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import welch_df
-from dimios_core.results.tables import shape_table
 
 #: coefficients of a leak that count
 TOLERANCE = 1e-6

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.conventions import PEERS_MIN
+from dimios_core.published.store import POSITION_COLUMNS
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.wholes import Whole
-from dimios_core.results.conventions import PEERS_MIN
 from dimios_core.results.disclosure.recoverable import list_subsets
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.store import POSITION_COLUMNS
 
 #: organisations that share type, county and size, of which an anonymous dot is one
 CELL_MIN = 5

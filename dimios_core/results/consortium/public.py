@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.store import write_table
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames
 from dimios_core.results.consortium.named import publish_distribution, publish_named
@@ -32,7 +33,6 @@ from dimios_core.results.consortium.wholes import Whole, published_groups
 from dimios_core.results.estimate import Batch, Changes
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.store import write_table
 
 
 @dataclass(frozen=True)

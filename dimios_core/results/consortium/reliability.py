@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from dimios_core.results.conventions import ALL, GROUP_MIN
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.conventions import ALL, GROUP_MIN
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import row_status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.intervals import CONFIDENCE
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.tables import shape_table
 
 #: complete cases behind an organisation's own figures
 OWN_N_MIN = 50

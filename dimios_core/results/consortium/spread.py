@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.conventions import QUARTILES_MIN, UNKNOWN_ROLE
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.consortium.reliability import OWN_N_MIN
 from dimios_core.results.consortium.reml import (
     UnitSums,
@@ -19,12 +22,9 @@ from dimios_core.results.consortium.reml import (
     crossed_components,
     nested_components,
 )
-from dimios_core.results.conventions import QUARTILES_MIN, UNKNOWN_ROLE
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.tables import shape_table
 
 #: steps that an organisation's own shares are told in
 STEP_SHARE = 0.05

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.schema import shape_table
 from dimios_core.results.consortium.benchmarks import WORTH, publishable_groups
 from dimios_core.results.consortium.frames import MUNICIPALITY, Frames
 from dimios_core.results.consortium.wholes import Whole
-from dimios_core.results.tables import shape_table
 
 #: municipalities of a county: the part of a county whose number is known
 MUNICIPALITIES = "county_municipalities"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
+from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup, publishable_groups, summarise_group
-from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
-from dimios_core.results.disclosure.pattern import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import LABELS, at_an_end, row_status
 from dimios_core.results.scoring.columns import Columns

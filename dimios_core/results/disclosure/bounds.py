@@ -18,7 +18,8 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from dimios_core.results.disclosure.pattern import Status, suppress_jointly
+from dimios_core.published.status import Status
+from dimios_core.results.disclosure.pattern import suppress_jointly
 from dimios_core.results.scoring.groups import Block
 
 #: what the feasible range of a suppressed mean must at least span, percentage points

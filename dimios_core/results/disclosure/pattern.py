@@ -8,11 +8,11 @@ least missed of the figures involved is suppressed too.
 
 from __future__ import annotations
 
-from enum import IntEnum
 from itertools import islice
 
 import numpy as np
 
+from dimios_core.published.status import Status
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.scoring.groups import Block
 
@@ -20,21 +20,6 @@ from dimios_core.results.scoring.groups import Block
 DOMINANCE_SHARE_MAX = 0.25
 #: how many recoverable unions are dealt with before looking again
 UNIONS_A_ROUND = 50
-
-
-class Status(IntEnum):
-    """Why a figure is there, or not: suppressed, missing and zero are three different things."""
-
-    PUBLISHED = 0
-    SUPPRESSED_SMALL = 1
-    SUPPRESSED_COMPLEMENT = 2
-    INCOMPLETE = 3
-    NO_ANSWERS = 4
-
-    @property
-    def label(self) -> str:
-        """The word used in the results files."""
-        return self.name.lower()
 
 
 def suppress(

@@ -11,8 +11,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN, UNKNOWN_ROLE
-from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Status
+from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, UNKNOWN_ROLE
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
+from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import (
     LABELS,
@@ -35,7 +37,6 @@ from dimios_core.results.scoring.intervals import (
 )
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.tables import shape_table
 
 UNIT_REST, ROLE_REST, ROLE_PAIR = "unit_rest", "role_rest", "role_pair"
 CONTRAST_FIGURES = ["difference", "se", "df", "ci_low", "ci_high", "detectable"]

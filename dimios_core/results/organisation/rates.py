@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN, UNKNOWN_ROLE, band_of
-from dimios_core.results.disclosure.pattern import Status, suppress
+from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN, UNKNOWN_ROLE, band_of
+from dimios_core.published.status import Status
+from dimios_core.results.disclosure.pattern import suppress
 from dimios_core.results.scoring.groups import Block, UnitTree, build_block
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL, DIRECT
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
-from dimios_core.results.tables import shape_table
 
 PUBLISHED, NO_ANSWERS = Status.PUBLISHED.label, Status.NO_ANSWERS.label
 #: zero rule of the geometric mean: a point score below this counts as this (percent)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.conventions import ALL
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch, Changes
 from dimios_core.results.gate import LABELS, change_status, long_frame, round_share, withhold
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.intervals import FEW_N, t_quantile
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.tables import shape_table
 
 #: a larger shift of the mix: the standardised change stands beside the plain one
 MIX_SHIFT_MAX = 0.10

@@ -8,8 +8,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from dimios_core.results.conventions import ALL, CERTAINTY_N_MIN
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
+from dimios_core.published.schema import shape_table
+from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import LABELS, adjust_by_family, at_an_end, long_frame, row_status, withhold
 from dimios_core.results.scoring.columns import Columns
@@ -18,7 +19,6 @@ from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import CONFIDENCE, FEW_N, t_quantile, two_sided_p
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.tables import shape_table
 
 #: calendar years behind a trend
 YEARS_MIN = 3

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from dimios_core.results.conventions import ALL, DIRECT, UNKNOWN_ROLE
+from dimios_core.published.conventions import ALL, DIRECT, UNKNOWN_ROLE
 
 
 @dataclass(frozen=True)

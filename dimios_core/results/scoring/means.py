@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from dimios_core.instrument import Instrument
+from dimios_core.published.conventions import ALL
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.conventions import ALL
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree, list_nodes, list_roles
 from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS, build_respondents, read_labels, score_items

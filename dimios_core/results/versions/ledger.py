@@ -20,13 +20,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from dimios_core.places import LEDGER
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.versions.releases import Version, build_version, may_replace
 
-LEDGER = "ledger"
 STAGED = ".ledger.new"
 ASIDE = ".ledger.old"
 LOG = "releases.jsonl"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dimios_core.results.disclosure.pattern import Status
+from dimios_core.published.status import Status
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.estimate import decide_status
 from dimios_core.results.scoring.columns import Columns

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dimios_core.published.conventions import GROUP_MIN
+from dimios_core.published.store import write_table
 from dimios_core.results.consortium.benchmarks import WORTH, list_peer_groups, publishable_groups
 from dimios_core.results.consortium.wholes import Whole
-from dimios_core.results.conventions import GROUP_MIN
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.store import write_table
 
 FOLDER = "benchmarks"
 #: register columns that decide which peer groups an organisation belongs to

@@ -1,0 +1,177 @@
+"""The worksheet that a group fills in together: what, who, when, which measure point it should move.
+
+The same organisation, period, model and language give the same bytes. `dimios_core.actions.plans` reads it back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from dimios_core.archives import workbook_bytes
+from dimios_core.instrument import Instrument
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+#: columns that a group fills in, in order
+FILLED_COLUMNS = ("what", "who", "when", "point", "expected", "measure_period")
+LANGUAGES = ("sv", "en")
+#: empty rows of the worksheet
+ROWS_N = 20
+SHEETS = {"sv": ("Handlingsplan", "Mätpunkter"), "en": ("Action plan", "Measure points")}
+KEYS = {"sv": ("Organisation", "Mätning"), "en": ("Organisation", "Period")}
+COLUMN_NAMES = {
+    "sv": ("Vad", "Vem", "När", "Mätpunkt", "Förväntat resultat", "Nästa mätning"),
+    "en": ("What", "Who", "When", "Measure point", "Expected result", "Next measurement"),
+}
+TITLES = {"sv": "Handlingsplan efter mätningen av digital mognad", "en": "Action plan after the measurement of digital maturity"}  # fmt: skip
+EXPLANATIONS = {
+    "sv": (
+        "Fyll i tillsammans: en rad för varje sak ni ska göra. Spara filen och lämna den till den som håller i mätningen.",
+        "Vad: det ni ska göra, så konkret att alla ser när det är gjort. Vem: den som ser till att det blir av.",
+        "När: månad då det ska vara klart, till exempel 2027-03. Mätpunkt: den som åtgärden ska påverka; välj ur listan.",
+        "Förväntat resultat: vad som märks när det har fungerat. Nästa mätning: den mätning där det bör synas, till exempel 2027.",
+    ),
+    "en": (
+        "Fill in together: one row for each thing you are going to do. Save the file and hand it to whoever runs the measurement.",
+        "What: what you will do, so concrete that everyone sees when it is done. Who: the person who sees to it.",
+        "When: the month in which it is to be done, such as 2027-03. Measure point: the one it should move; choose from the list.",
+        "Expected result: what will be noticed when it has worked. Next measurement: the one in which it should show, such as 2027.",
+    ),
+}
+LIST_ERROR = {"sv": "Välj en mätpunkt ur listan på fliken Mätpunkter.", "en": "Choose a measure point from the list on the sheet Measure points."}  # fmt: skip
+POINT_HEADER = {"sv": ("Mätpunkt", "Beteckning", "Vad den betyder"), "en": ("Measure point", "Identifier", "What it means")}  # fmt: skip
+WIDTHS = (46, 22, 12, 32, 40, 16)
+
+
+def write_worksheet(
+    instrument: Instrument,
+    organisation: str,
+    name: str,
+    period: str,
+    language: str = "sv",
+    points: Sequence[str] = (),
+) -> bytes:
+    """Write the empty worksheet of an organisation and period as a workbook (XLSX).
+
+    Parameters
+    ----------
+    instrument : Instrument
+        Its measure points are what a cell of the column Mätpunkt may hold (a list to choose from).
+    organisation, name : str
+        Identifier and name; both stand in the sheet, the identifier is what is read back.
+    period : str
+        The measurement that the plan follows.
+    language : str
+        "sv" or "en".
+    points : sequence of str
+        Measure points to write into the first rows, such as the weakest.
+
+    Returns
+    -------
+    bytes
+        Equal for equal arguments.
+    """
+    import openpyxl
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title, list_title = SHEETS[language]
+    rows = _rows(instrument, organisation, name, period, language, points)
+    for row in rows:
+        sheet.append(row)
+    header = len(rows) - max(ROWS_N, len(points))
+    last = len(rows)
+    sheet["A1"].font = Font(bold=True, size=14)
+    line = Side(style="thin", color="BBBBBB")
+    for cell in sheet[header]:
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="E8EDF3")
+    for key in range(header - 3, header):
+        sheet.cell(key, 1).font = Font(bold=True)
+    border, alignment = Border(line, line, line, line), Alignment(wrap_text=True, vertical="top")
+    for rows_alike in ((header, header), (header + 1, last)):
+        cells = [c for row in sheet.iter_rows(*rows_alike, 1, len(FILLED_COLUMNS)) for c in row]
+        cells[0].border, cells[0].alignment = border, alignment
+        cells[0].number_format = "@"  # 2027-03 stays what was written
+        for cell in cells[1:]:
+            cell._style = cells[0]._style  # worked out once: openpyxl compares every style with all it knows
+    for letter, width in zip("ABCDEF", WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = f"A{header + 1}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
+        "landscape",
+        1,
+        0,
+    )
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _list_points(book.create_sheet(list_title), instrument, language)
+    choice = DataValidation(
+        type="list", formula1=f"'{list_title}'!$A$2:$A${len(instrument.points) + 1}", allow_blank=True
+    )
+    choice.error, choice.errorTitle, choice.showErrorMessage = LIST_ERROR[language], COLUMN_NAMES[language][3], True  # fmt: skip
+    choice.add(f"D{header + 1}:D{last}")
+    sheet.add_data_validation(choice)
+    book.properties.creator = ""
+    return workbook_bytes(book)
+
+
+def write_worksheet_csv(
+    instrument: Instrument,
+    organisation: str,
+    name: str,
+    period: str,
+    language: str = "sv",
+    points: Sequence[str] = (),
+) -> str:
+    """Write the empty worksheet as CSV text: semicolons in Swedish, commas in English, as spreadsheets expect.
+
+    Arguments as for `write_worksheet`. To be saved as UTF-8 with byte order mark.
+    """
+    width = len(FILLED_COLUMNS)
+    rows = _rows(instrument, organisation, name, period, language, points)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=";" if language == "sv" else ",", lineterminator="\r\n")
+    writer.writerows([*row, *[""] * (width - len(row))] for row in rows)
+    return text.getvalue()
+
+
+def _rows(
+    instrument: Instrument, organisation: str, name: str, period: str, language: str, points: Sequence[str]
+) -> list[list[str]]:
+    """Title, explanations, organisation and period, header, and the rows to fill in."""
+    names = {p.id: instrument.text(p.name, language) for p in instrument.points}
+    who, when = KEYS[language]
+    at = FILLED_COLUMNS.index("point")
+    filled = [[""] * at + [names[p], "", ""] for p in points]
+    filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
+    return [
+        [TITLES[language]],
+        *([text] for text in EXPLANATIONS[language]),
+        [],
+        [who, organisation, name],
+        [when, period],
+        [],
+        [*COLUMN_NAMES[language]],
+        *filled,
+    ]
+
+
+def _list_points(sheet: Worksheet, instrument: Instrument, language: str) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet.append(list(POINT_HEADER[language]))
+    for point in instrument.points:
+        sheet.append(
+            [instrument.text(point.name, language), point.id, instrument.text(point.definition, language)]
+        )
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for letter, width in zip("ABC", (34, 26, 90), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for cells in sheet.iter_rows(2):
+        cells[2].alignment = Alignment(wrap_text=True, vertical="top")

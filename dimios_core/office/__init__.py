@@ -1,0 +1,1 @@
+"""Office files and PDF, written and read: no figure of its own."""

@@ -1,0 +1,256 @@
+"""What all pages of the suite share: how one is opened, its heading, its sections, and how charts get onto it.
+
+A page is a thin room between facts and a notebook: each method is a section that a cell displays. Nothing is
+computed here; all figures are published ones.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import cached_property
+from html import escape
+from typing import Any, ClassVar, Self
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.places import CONSORTIUM
+from dimios_core.published.conventions import THRESHOLD
+from dimios_core.published.fingerprint import fingerprint_figures
+from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
+from dimios_core.report.charts import Chart
+from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
+from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
+from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
+from dimios_core.report.organisation_findings import Finding
+from dimios_core.report.widgets import Control
+
+
+class Page(ABC):
+    """One page of the suite, in one period and language.
+
+    Attributes
+    ----------
+    name : str
+        The notebook's name; `pages.<name>` of the texts is the page's title.
+    results : PublicResults
+    period, language : str
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, results: PublicResults, period: str, language: str) -> None:
+        self.results, self.period, self.language = results, period, language
+
+    @cached_property
+    def narrator(self) -> Narrator:
+        """Tells findings in the page's language."""
+        return Narrator(self.results.instrument, self.language, THRESHOLD)
+
+    @property
+    @abstractmethod
+    def subject(self) -> str:
+        """Whom the page is about, as its heading says it."""
+
+    @property
+    @abstractmethod
+    def owner(self) -> dict[str, str]:
+        """Whose the page is, as the metadata tell it: `owner`, and `county` where it is about one."""
+
+    @property
+    @abstractmethod
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The (level, key, score) that the page is built around: its fingerprint is taken of them."""
+
+    @property
+    @abstractmethod
+    def charts(self) -> dict[str, Chart]:
+        """Every chart of the page by name, to explore with plotly."""
+
+    # -- sections ------------------------------------------------------------------------------------
+
+    def open_page(self, html: str) -> Piece:
+        """Return the first piece of the page: demo label, heading, and what stands under it."""
+        say, demo = self.narrator.say, self.results.stamp.get("demo")
+        label = demo["label"][self.language] if demo else None
+        title = say(f"pages.{self.name}")
+        about = {
+            "page": self.name,
+            "title": f"{title} {self.period}, {self.subject}",
+            "subject": self.subject,
+            "period": self.period,
+            "language": self.language,
+            "demo_label": label,
+        }
+        banner = self.wrap(f'<p class="demo">{escape(label)}</p>') if label else ""
+        heading = f"<h1>{escape(title)}: {escape(self.subject)}, {escape(self.period)}</h1>"
+        return Piece(
+            f"<style>{load_style()}</style>{banner}{self.section(heading + html)}", metadata={"dimios": about}
+        )
+
+    def piece(self, title: str, html: str, chart: Chart | None = None) -> Piece:
+        """Return a section under a heading; `chart` is what JupyterLab shows with plotly instead."""
+        return Piece(self.section(heading(title) + html), chart)
+
+    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., str]) -> LivePiece:
+        """Return a section with controls; `render` gets the chosen values by the controls' names."""
+        return LivePiece(heading(title), controls, render, self.section)
+
+    def answer(self, *findings: Finding | str) -> str:
+        """Return the sentence or two that answer a section's question, as a paragraph."""
+        words = [self.narrator.tell(f) if isinstance(f, Finding) else f for f in findings]
+        return f'<p class="answer" aria-live="polite">{escape(" ".join(w for w in words if w))}</p>'
+
+    def render(self, *charts: Chart | None) -> str:
+        """Return charts as figures of the page; None is left out."""
+        return "".join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
+
+    def small_print(self, texts: list[str]) -> Piece:
+        """Return the last section: how to read the page, in small type.
+
+        Its metadata tell what the page is made of: whose it is, which published files were read for it, and the
+        fingerprint of its facts.
+        """
+        words = "".join(f'<p class="small">{escape(text)}</p>' for text in texts)
+        html = self.section(heading(self.narrator.say("page.reading")) + words)
+        made_of = {
+            **self.owner,
+            "fingerprint": fingerprint_figures(self.levels),
+            "reads": self.results.reads.as_dict(),
+            "results_version": self.results.reads.version,
+        }
+        return Piece(html, metadata={"dimios": made_of})
+
+    def section(self, html: str) -> str:
+        """Return HTML as a section of a page."""
+        return f'<section class="dimios" lang="{self.language}">{html}</section>'
+
+    def wrap(self, html: str) -> str:
+        """Return HTML with the report's style, outside sections."""
+        return f'<div class="dimios" lang="{self.language}">{html}</div>'
+
+
+class OrganisationPage(Page):
+    """A page about one organisation. Open one with `open`."""
+
+    results: PublishedResults
+
+    @classmethod
+    def open(cls, organisation: str, period: str, language: str = "sv", results: str = "") -> Self:
+        """Open the page of one organisation.
+
+        Parameters
+        ----------
+        organisation : str
+            Identifier as in the register.
+        period : str
+            "2026" or "2026-1".
+        language : str
+            "sv" or "en".
+        results : str
+            The results folder; empty: found through `DIMIOS_RESULTS` or the project.
+
+        Raises
+        ------
+        InputError
+            No published results of that organisation or period, or an unknown language.
+        """
+        published = load_results(organisation, results or None)
+        check_choice(published.profile["periods"], period, language, f"results of {organisation}")
+        return cls(published, period, language)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of the page's own period and first peer group."""
+        return gather_facts(self.results, self.period)
+
+    @property
+    def owner(self) -> dict[str, str]:
+        """The organisation's identifier."""
+        return {"owner": self.results.organisation}
+
+    @property
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The whole organisation's levels in the page's period."""
+        return [(f.level, f.key, f.score) for f in self.facts.figures.values()]
+
+    @cached_property
+    def history(self) -> History:
+        """Published figures of all periods."""
+        return gather_history(self.results)
+
+    @cached_property
+    def narrator(self) -> FactsNarrator:
+        """Tells findings in the page's language."""
+        return narrate(self.facts, self.language)
+
+    def narrate_choice(self, period: str | None = None, group: str | None = None) -> FactsNarrator:
+        """Return the narrator of another period or peer group, as a control chooses them."""
+        own = self.facts.group.id if self.facts.group is not None else None
+        if period in (None, self.period) and group in (None, own):
+            return self.narrator
+        return narrate(gather_facts(self.results, period or self.period, group), self.language)
+
+    @property
+    def subject(self) -> str:
+        """The organisation's name."""
+        return self.results.profile["name"]
+
+    def response(self) -> str:
+        """Return how many answered, of how many."""
+        if self.facts.response is None:
+            return self.narrator.say("response_unknown", n=self.facts.maturity.n or 0)
+        answered, invited, _, _ = self.facts.response
+        # the published share is rounded already: rounding it again could miss the counts beside it by a percent
+        return self.narrator.say("response", answered=answered, invited=invited, share=answered / invited)
+
+    def period_control(self) -> Control:
+        """Return the control that chooses among the organisation's periods."""
+        options = tuple((p, p) for p in self.history.periods[::-1])
+        return Control("period", self.narrator.say("control.period"), options, self.period)
+
+
+class ConsortiumPage(Page):
+    """A page about many organisations, from the public part of the results alone. Open one with `open`."""
+
+    @property
+    def owner(self) -> dict[str, str]:
+        """All organisations together."""
+        return {"owner": CONSORTIUM}
+
+    @classmethod
+    def open_public(cls, period: str, language: str, results: str) -> PublicResults:
+        """Open the public part of the results, with period and language checked.
+
+        Raises
+        ------
+        InputError
+            No published results of that period, or an unknown language.
+        """
+        published = load_public(results or None)
+        periods = sorted(published.table("benchmarks").distinct("period"))
+        check_choice(periods, period, language, "public results")
+        return published
+
+
+def heading(title: str) -> str:
+    """Return the heading of a section."""
+    return f"<h2>{escape(title)}</h2>"
+
+
+def check_choice(periods: Any, period: str, language: str, what: str) -> None:
+    """Check a page's period and language.
+
+    Raises
+    ------
+    InputError
+        All problems at once.
+    """
+    problems = []
+    if period not in periods:
+        missing = f"there are no {what} for {period!r}"
+        problems.append(Problem("period", missing, f"choose among: {', '.join(periods)}"))
+    if language not in LANGUAGES:
+        unknown = f"there is no report in {language!r}"
+        problems.append(Problem("language", unknown, f"choose among: {', '.join(LANGUAGES)}"))
+    if problems:
+        raise InputError(problems)

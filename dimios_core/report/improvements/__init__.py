@@ -1,5 +1,0 @@
-"""Förbättringsförslag: what others did, what evidence there is, what was planned and what came of it."""
-
-from dimios_core.report.improvements.page import Improvements
-
-__all__ = ["Improvements"]

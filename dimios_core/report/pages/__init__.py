@@ -1,0 +1,1 @@
+"""A folder a page: facts, findings, tables, charts, and the page itself."""

@@ -1,0 +1,182 @@
+"""Facts of the page on how the measurement was made: reliability, trends, the mix of roles, other weightings.
+
+Facts only pick among published figures; nothing is estimated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dimios_core.published.rows import Row
+from dimios_core.published.store import PublishedResults
+from dimios_core.report.organisation_facts import PUBLISHED, WHOLE, Comparison, read_comparison
+from dimios_core.report.pages.internal_comparison.facts import Group, Key
+
+#: other weightings than the model's, in the order to show
+OTHER_WEIGHTINGS = ("equal_points", "geometric", "frame")
+BROAD_LEVELS = ("maturity", "dimension", "category")
+#: how alike the points of a category are answered: with three points or more, and with two
+INTERNAL = ("alpha", "spearman_brown")
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A published measure of reliability, 0-1.
+
+    Attributes
+    ----------
+    n : int
+        Respondents behind it.
+    organisations_n : int or None
+        None for the organisation's own.
+    """
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    points_n: int
+    organisations_n: int | None = None
+
+    @property
+    def own(self) -> bool:
+        """It rests on the organisation's own answers."""
+        return self.organisations_n is None
+
+
+@dataclass(frozen=True)
+class RoleMix:
+    """The change since another period, plain and with the mix of roles held still.
+
+    Attributes
+    ----------
+    since : str
+    needed : bool
+        The mix has shifted so much that the plain change alone may mislead.
+    shift, kept : float or None
+        Shares 0-1; None where they are not published.
+    changes : dict of (level, key) -> (standardised, plain in percentage points or None)
+    """
+
+    since: str
+    needed: bool
+    shift: float | None
+    kept: float | None
+    changes: Mapping[Key, tuple[Comparison, float | None]]
+
+
+@dataclass(frozen=True)
+class AboutFacts:
+    """What is published on the quality of one organisation's measurement in one period.
+
+    Attributes
+    ----------
+    period : str
+    years_n : int
+        Calendar years measured until the period.
+    trend_since : str or None
+        First period of the trend; None without a trend.
+    coefficients : dict of (category, measure) -> Coefficient
+        The own where it is published, else the pooled one.
+    slopes : dict of (group, (level, key)) -> Comparison
+        Percentage points a year.
+    role_mix : RoleMix or None
+        None without an earlier measurement or without roles.
+    weightings : dict of ((level, key), weighting) -> score in percent
+        Published ones only.
+    cells : str
+        What the frame's weights are counted by: "unit-role", "role", "unit", or "".
+    weighted : bool
+        Respondents carry weights of their own.
+    """
+
+    period: str
+    years_n: int
+    trend_since: str | None
+    coefficients: Mapping[tuple[str, str], Coefficient]
+    slopes: Mapping[tuple[Group, Key], Comparison]
+    role_mix: RoleMix | None
+    weightings: Mapping[tuple[Key, str], float]
+    cells: str
+    weighted: bool
+
+    def internal(self, category: str) -> tuple[str, Coefficient] | None:
+        """Return a category's measure of internal consistency with its name; None where there is none."""
+        return next(
+            ((m, c) for m in INTERNAL if (c := self.coefficients.get((category, m))) is not None), None
+        )
+
+    def trend_groups(self) -> list[Group]:
+        """Return the groups with a published slope of maturity, a dimension or a category."""
+        return list(dict.fromkeys(g for (g, _), c in self.slopes.items() if c.published))
+
+
+def gather_about(results: PublishedResults, period: str, previous: str | None) -> AboutFacts:
+    """Gather the facts of one organisation and period.
+
+    Parameters
+    ----------
+    results : PublishedResults
+    period : str
+    previous : str or None
+        The period that changes are counted from.
+
+    Returns
+    -------
+    AboutFacts
+    """
+    trends = results.rows("trends", period=period, level=BROAD_LEVELS)
+    weighted = results.rows("sensitivity", period=period, status=PUBLISHED)
+    return AboutFacts(
+        period=period,
+        years_n=len({p[:4] for p in results.profile["periods"] if p <= period}),
+        trend_since=min((r["period_from"] for r in trends), default=None),
+        coefficients=_coefficients(results, period),
+        slopes={
+            ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "slope") for r in trends
+        },
+        role_mix=_role_mix(results, period, previous),
+        weightings={((r["level"], r["key"]), r["weighting"]): r["score"] for r in weighted},
+        cells=min({r["cells"] for r in weighted if r["cells"]}, default=""),
+        weighted=bool(results.profile.get("weighted")),
+    )
+
+
+def _coefficients(results: PublishedResults, period: str) -> dict[tuple[str, str], Coefficient]:
+    pooled, own = (
+        {
+            (r["key"], r["measure"]): _coefficient(r)
+            for r in results.rows(table, period=period, status=PUBLISHED)
+        }
+        for table in ("reliability", "quality")
+    )
+    # own and pooled are never mixed within a category, but for what only all together can tell
+    has_own = {key for key, _ in own}
+    kept = {k: c for k, c in pooled.items() if k[0] not in has_own or k[1].startswith("icc")}
+    return kept | own
+
+
+def _coefficient(r: Row) -> Coefficient:
+    return Coefficient(r["value"], r["ci_low"], r["ci_high"], r["n"], r["points_n"], r.get("organisations_n"))
+
+
+def _role_mix(results: PublishedResults, period: str, previous: str | None) -> RoleMix | None:
+    if previous is None:
+        return None
+    rows = results.rows("standardised", period=period, period_from=previous, level=BROAD_LEVELS)
+    if not rows:
+        return None
+    shown = [r for r in rows if r["status"] == PUBLISHED]
+    return RoleMix(
+        since=previous,
+        needed=any(r["needed"] for r in rows),
+        shift=max((r["mix_shift"] for r in shown if r["mix_shift"] is not None), default=None),
+        kept=min((r["kept_share"] for r in shown if r["kept_share"] is not None), default=None),
+        changes={(r["level"], r["key"]): (read_comparison(r, "change"), r["plain"]) for r in rows},
+    )
+
+
+def is_whole(group: Group) -> bool:
+    """Tell whether a group is the whole organisation."""
+    return group == (WHOLE, WHOLE)

@@ -1,0 +1,141 @@
+"""Findings of the page on how the measurement was made: data, not sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dimios_core.report.organisation_facts import Facts
+from dimios_core.report.organisation_findings import FEW_N, Finding, find_level
+from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS, AboutFacts
+from dimios_core.report.pages.internal_comparison.facts import MATURITY, ORGANISATION, Group, GroupFacts, Key
+
+#: calendar years that a trend needs
+TREND_YEARS_MIN = 3
+
+
+def find_trust(facts: Facts, groups: GroupFacts) -> list[Finding]:
+    """Return how much the result can be trusted: who answered, how sure maturity is, what is not shown."""
+    found = [Finding(f"about_answered_{_band(facts)}"), find_level(facts.maturity)]
+    if facts.maturity.n is not None and facts.maturity.n < FEW_N:
+        found.append(Finding("few_answers", numbers={"n": facts.maturity.n}))
+    return [*found, *find_hidden(facts, groups)]
+
+
+def _band(facts: Facts) -> str:
+    if facts.response is None:
+        return "unknown"
+    return {"<40": "low", "40-59": "half", "60-79": "most", "80+": "high"}[facts.response[3]]
+
+
+def find_hidden(facts: Facts, groups: GroupFacts) -> list[Finding]:
+    """Return how many measure points, units and roles are shown, of how many."""
+    points = facts.of_level("point")
+    shown_n = sum(f.published for f in points)
+    kind = "all" if shown_n == len(points) else "none" if not shown_n else "some"
+    found = [Finding(f"about_points_{kind}", numbers={"shown_n": shown_n, "of_n": len(points)})]
+    shown = {g for (g, _), f in groups.figures.items() if f.published}
+    for side, members in (("units", groups.unit_groups()), ("roles", groups.role_groups())):
+        if not members:
+            continue
+        open_n = sum(m in shown for m in members)
+        kind = "all" if open_n == len(members) else "none" if not open_n else "some"
+        numbers = {"shown_n": open_n, "of_n": len(members)}
+        found.append(Finding(f"about_{side}_{kind}", numbers=numbers))
+    return found
+
+
+def find_reliability(facts: AboutFacts, categories: Sequence[str]) -> list[Finding]:
+    """Return how alike a category's points are answered, and how well organisations can be told apart."""
+    internal = [c for k in categories if (found := facts.internal(k)) for c in found[1:]]
+    if not internal:
+        return [Finding("about_reliability_none")]
+    values = [c.value for c in internal]
+    own_n = sum(c.own for c in internal)
+    kind = "own" if own_n == len(internal) else "mixed" if own_n else "pooled"
+    numbers: dict[str, Any] = {"low": min(values), "high": max(values), "own_n": own_n, "of_n": len(internal)}
+    numbers["organisations_n"] = max((c.organisations_n or 0 for c in internal), default=0)
+    found_all = [Finding(f"about_reliability_{kind}", numbers=numbers), Finding("about_reliability_index")]
+    means = [c.value for k in categories if (c := facts.coefficients.get((k, "icc2"))) is not None]
+    if means:
+        found_all.append(Finding("about_reliability_means", numbers={"low": min(means), "high": max(means)}))
+    return found_all
+
+
+def find_trend(facts: AboutFacts, group: Group = ORGANISATION) -> list[Finding]:
+    """Return which figures of a group rise or fall for certain over the years; why there is no trend otherwise."""
+    slopes = {key: c for (g, key), c in facts.slopes.items() if g == group and c.published}
+    if not slopes:
+        if facts.years_n < TREND_YEARS_MIN:
+            return [Finding("about_trend_short", numbers={"years_n": facts.years_n})]
+        return [Finding("about_trend_hidden" if facts.trend_since else "about_trend_not_last")]
+    found: list[Finding] = []
+    whole = slopes.get(MATURITY)
+    if whole is not None and whole.certainty != "unknown":
+        numbers = {"value": whole.value, "low": whole.low, "high": whole.high, "since": facts.trend_since}
+        found.append(Finding(f"about_trend_maturity_{whole.certainty}", (MATURITY,), numbers))
+    for certainty, kind in (("increase", "up"), ("decrease", "down")):
+        keys = tuple(k for k, c in slopes.items() if c.certainty == certainty and k != MATURITY)
+        if keys:
+            found.append(Finding(f"about_trend_{kind}", keys, {"values": [slopes[k].value for k in keys]}))
+    if all(c.certainty == "unknown" for c in slopes.values()):
+        found.append(Finding("about_trend_unknown"))
+    elif not any(c.certain for k, c in slopes.items() if k != MATURITY):
+        found.append(Finding("about_trend_none"))
+    return found
+
+
+def find_role_mix(facts: AboutFacts) -> list[Finding]:
+    """Return whether the mix of roles moved the result, and what the change is with the mix held still."""
+    mix = facts.role_mix
+    if facts.years_n < 2 and mix is None:
+        return [Finding("about_mix_first")]
+    if mix is None:
+        return [Finding("about_mix_absent")]
+    wanted = "needed" if mix.needed else "small"
+    own, plain = mix.changes.get(MATURITY, (None, None))
+    if own is None or not own.published:
+        return [Finding(f"about_mix_{wanted}_hidden", numbers={"since": mix.since})]
+    numbers = {
+        "since": mix.since, "shift": mix.shift, "kept": mix.kept, "plain": plain, "value": own.value, "low": own.low,
+        "high": own.high,
+    }  # fmt: skip
+    return [Finding(f"about_mix_{wanted}", (MATURITY,), numbers)]
+
+
+def find_weighting(facts: Facts, about: AboutFacts) -> list[Finding]:
+    """Return whether another weighting changes the message.
+
+    It does where it leaves the figure's own 95 % interval, or carries a dimension over the quadrants' border.
+    """
+    plane = facts.instrument.quadrants
+    outside: dict[Key, list[str]] = {}
+    crossed: dict[Key, list[str]] = {}
+    widest: tuple[float, Key, str] | None = None
+    compared_n = 0
+    for (key, weighting), score in about.weightings.items():
+        figure, model = facts.figures.get(key), about.weightings.get((key, "model"))
+        if weighting not in OTHER_WEIGHTINGS or model is None or figure is None:
+            continue
+        compared_n += 1
+        if widest is None or abs(score - model) > abs(widest[0]):
+            widest = (score - model, key, weighting)
+        if figure.low is not None and figure.high is not None and not figure.low <= score <= figure.high:
+            outside.setdefault(key, []).append(weighting)
+        if plane and key[0] == "dimension" and (score >= plane.border) != (model >= plane.border):
+            crossed.setdefault(key, []).append(weighting)
+    if widest is None:
+        return [Finding("about_weighting_absent")]
+    value, key, weighting = widest
+    numbers: dict[str, Any] = {"value": value, "weighting": weighting, "of_n": compared_n}
+    numbers["weightings"] = [w for w in OTHER_WEIGHTINGS if any(used == w for _, used in about.weightings)]
+    found = [Finding(f"about_weighting_{'differs' if outside else 'same'}", (key,), numbers)]
+    for other, ways in outside.items():
+        found.append(Finding("about_weighting_outside", (other,), {"weightings": ways}))
+    for other, ways in crossed.items():
+        assert plane is not None
+        found.append(
+            Finding("about_weighting_border", (other,), {"weightings": ways, "border": plane.border})
+        )
+    kind = f"about_frame_{about.cells.replace('-', '_')}" if about.cells else "about_frame_absent"
+    return [*found, Finding(kind)]

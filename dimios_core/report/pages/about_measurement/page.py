@@ -1,0 +1,185 @@
+"""Om mätningen: what `notebooks/organisation/about_measurement.ipynb` calls, section by section."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from html import escape
+
+from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.charts import Chart
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.organisation_facts import WHOLE
+from dimios_core.report.pages.about_measurement.charts import (
+    chart_history,
+    chart_reliability,
+    chart_role_mix,
+    chart_slopes,
+    chart_weightings,
+)
+from dimios_core.report.pages.about_measurement.facts import AboutFacts, gather_about
+from dimios_core.report.pages.about_measurement.findings import (
+    find_reliability,
+    find_role_mix,
+    find_trend,
+    find_trust,
+    find_weighting,
+)
+from dimios_core.report.pages.about_measurement.narrative import AboutNarrator
+from dimios_core.report.pages.internal_comparison.charts import chart_rates
+from dimios_core.report.pages.internal_comparison.choices import first_side, list_side
+from dimios_core.report.pages.internal_comparison.facts import ORGANISATION, Group, GroupFacts, gather_groups
+from dimios_core.report.pages.internal_comparison.findings import find_response
+from dimios_core.report.widgets import Control
+
+#: what is said plainly about the method, in this order
+PLAINLY = ("expectations", "self_ratings", "self_selected", "interval_scale", "imputation", "invariance")
+#: how the figures are computed, in short
+COMPUTED = ("points", "categories", "uncertainty", "certain", "hidden", "sources")
+
+
+class AboutMeasurement(OrganisationPage):
+    """How one organisation's measurement was made, and how far its result can be trusted."""
+
+    name = "about_measurement"
+
+    @cached_property
+    def about(self) -> AboutFacts:
+        """Published figures on reliability, trends, the mix of roles and other weightings."""
+        return gather_about(self.results, self.period, self.facts.previous)
+
+    @cached_property
+    def groups(self) -> GroupFacts:
+        """Published levels and response rates of units and roles."""
+        return gather_groups(self.results, self.period, differences=False)
+
+    @cached_property
+    def narrator(self) -> AboutNarrator:
+        """Tells findings of this page in the page's language."""
+        facts = self.facts
+        threshold = facts.organisation["threshold"]
+        return AboutNarrator(facts.instrument, self.language, threshold, facts, self.groups, self.about)
+
+    # -- the opening ---------------------------------------------------------------------------------
+
+    def overview(self) -> Piece:
+        """How much can the result be trusted? Who answered, how sure it is, and what is not shown."""
+        title = f"<h2>{escape(self.narrator.say('about.page.trust'))}</h2>"
+        words = self.narrator.tell_all(find_trust(self.facts, self.groups))
+        lead = f'<p class="lead">{escape(f"{self.response()} {words}")}</p>'
+        return self.open_page(title + lead + self._figures())
+
+    def _figures(self) -> str:
+        say, number, facts = self.narrator.say, self.narrator.number, self.facts
+        rows = []
+        if facts.response is not None:
+            band = say(f"internal.bands.{facts.response[3]}")
+            rows.append((say("internal.rate"), say("about.page.band", band=band)))
+        maturity = facts.maturity
+        if maturity.score is not None and maturity.low is not None and maturity.high is not None:
+            interval = say("about.page.between", low=maturity.low, high=maturity.high)
+            rows.append((self.narrator.name("maturity", "maturity"), interval))
+        points = facts.of_level("point")
+        shown_n = number.count(sum(f.published for f in points))
+        rows.append((say("about.page.points"), say("about.page.of", shown=shown_n, of=len(points))))
+        rows.append((say("about.page.measured"), number.listed(list(self.history.until(self.period)))))
+        listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
+        return f"<dl>{listed}</dl>"
+
+    # -- the evidence --------------------------------------------------------------------------------
+
+    def response_rates(self) -> Piece:
+        """Who answered, by unit and role; what is withheld says so."""
+        words = self.answer(*find_response(self.groups))
+        return self.piece(self.narrator.say("about.page.response"), words + self.render(self.rate_chart()))
+
+    def reliability(self) -> Piece:
+        """How alike the points of a category are answered, and what that means."""
+        categories = [c.id for c in self.facts.instrument.categories]
+        words = self.answer(*find_reliability(self.about, categories))
+        chart = chart_reliability(self.narrator)
+        return self.piece(self.narrator.say("about.page.reliability"), words + self.render(chart))
+
+    def trend(self) -> LivePiece:
+        """The change a year over three years or more; choose the whole, a unit or a role."""
+
+        def render(group: str) -> str:
+            unit, _, role = group.partition(":")
+            return self.trend_of((unit, role))
+
+        say, groups = self.narrator.say, self.about.trend_groups()
+        options = tuple((self.narrator.name_who(g), ":".join(g)) for g in groups)
+        whole = ":".join(ORGANISATION)
+        if whole not in {value for _, value in options}:
+            options = ((self.narrator.name_who(ORGANISATION), whole), *options)
+        control = Control("group", say("about.control.group"), options, whole)
+        return self.live(say("about.page.trend"), (control,), render)
+
+    def trend_of(self, group: Group) -> str:
+        """Return the trend of a group as HTML; the whole organisation's with its history."""
+        words = self.answer(*find_trend(self.about, group))
+        charts = [chart_slopes(self.narrator, group)]
+        if group == (WHOLE, WHOLE):
+            charts.append(chart_history(self.narrator, self.history))
+        return words + self.render(*charts)
+
+    def role_mix(self) -> Piece:
+        """The plain change beside the one with the mix of roles held still."""
+        words = self.answer(*find_role_mix(self.about))
+        chart = chart_role_mix(self.narrator)
+        return self.piece(self.narrator.say("about.page.mix"), words + self.render(chart))
+
+    def weighting(self) -> Piece:
+        """Whether another weighting changes the message."""
+        words = self.answer(*find_weighting(self.facts, self.about))
+        chart = chart_weightings(self.narrator)
+        return self.piece(self.narrator.say("about.page.weighting"), words + self.render(chart))
+
+    # -- words and method ----------------------------------------------------------------------------
+
+    def glossary(self) -> Piece:
+        """Terms that people confuse, in plain language."""
+        text = self.facts.instrument.text
+        terms = [
+            (text(t["name"], self.language), text(t["text"], self.language))
+            for t in self.results.glossary["terms"]
+        ]
+        listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in terms)
+        say = self.narrator.say
+        words = say("about.page.glossary_lead" if terms else "about.page.glossary_none")
+        html = f"<p>{escape(words)}</p>" + (f'<dl class="terms">{listed}</dl>' if terms else "")
+        return self.piece(say("about.page.glossary"), html)
+
+    def cautions(self) -> Piece:
+        """What is said plainly: what the measurement is not."""
+        say = self.narrator.say
+        items = "".join(
+            f"<li><b>{escape(say(f'about.plainly.{name}.title'))}</b> {escape(say(f'about.plainly.{name}.text'))}</li>"
+            for name in PLAINLY
+        )
+        return self.piece(say("about.page.cautions"), f'<ul class="plain">{items}</ul>')
+
+    def how_to_read(self) -> Piece:
+        """How the figures are computed, in short."""
+        names = [*COMPUTED, *(["weights"] if self.about.weighted else [])]
+        return self.small_print([self.narrator.say(f"about.computed.{name}") for name in names])
+
+    # -- charts --------------------------------------------------------------------------------------
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """Every chart of the page by name."""
+        found = {
+            "response_rates": self.rate_chart(),
+            "reliability": chart_reliability(self.narrator),
+            "slopes": chart_slopes(self.narrator, ORGANISATION),
+            "history": chart_history(self.narrator, self.history),
+            "role_mix": chart_role_mix(self.narrator),
+            "weighting": chart_weightings(self.narrator),
+        }
+        return {name: chart for name, chart in found.items() if chart is not None}
+
+    def rate_chart(self) -> Chart | None:
+        """Return the response rates of units and roles; None where nobody's invitations are known."""
+        side = first_side(self.groups)
+        units = [] if side == "roles" else list_side(self.groups, side)
+        return chart_rates(self.narrator, [*units, *self.groups.role_groups()])

@@ -1,0 +1,1 @@
+"""Länsrapport: the organisations of one county together."""

@@ -1,0 +1,179 @@
+"""Facts of the organisations of a county that measure together. Published figures, picked and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dimios_core.published.rows import Row
+from dimios_core.published.store import PublicResults
+from dimios_core.report.organisation_facts import PUBLISHED
+from dimios_core.report.sector.facts import (
+    EVERYBODY,
+    MATURITY,
+    UNKNOWN,
+    GroupChange,
+    GroupLevel,
+    Key,
+    SectorFacts,
+    gather_changes,
+    gather_group,
+    gather_years,
+)
+
+COUNTY_KIND = "county"
+
+
+@dataclass(frozen=True)
+class MemberFigure:
+    """One figure of an organisation that shows its result by name.
+
+    Attributes
+    ----------
+    level, key : str
+    score, low, high : float or None
+        Percent 0-100 and its 95 % interval.
+    period_from : str
+        The period that the change is counted from, "" where there is none.
+    change : float or None
+        Percentage points.
+    certainty : str
+        Of the change: "increase", "decrease", "none" or "unknown".
+    """
+
+    level: str
+    key: str
+    score: float
+    low: float | None = None
+    high: float | None = None
+    period_from: str = ""
+    change: float | None = None
+    certainty: str = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation of the county that shows its result by name."""
+
+    id: str
+    name: str
+    figures: Mapping[Key, MemberFigure]
+
+    def figure(self, key: Key) -> MemberFigure | None:
+        """One of its figures; None where it is not published."""
+        return self.figures.get(key)
+
+
+@dataclass(frozen=True)
+class CountyFacts:
+    """What is published of a county's organisations in one period.
+
+    Attributes
+    ----------
+    county : str
+        Two-digit code.
+    group : SectorFacts
+        The county's organisations together.
+    country : SectorFacts
+        All organisations, those of the county among them.
+    members : tuple of Member
+        Those that show their result by name, by name.
+    """
+
+    county: str
+    group: SectorFacts
+    country: SectorFacts
+    members: tuple[Member, ...]
+
+    @property
+    def organisations_n(self) -> int:
+        """How many of the county's organisations the group's mean counts."""
+        return self.group.maturity.organisations_n or 0
+
+    @property
+    def hidden_n(self) -> int:
+        """How many of them do not show their result by name."""
+        return max(0, self.organisations_n - len(self.members))
+
+
+@dataclass(frozen=True)
+class CountyHistory:
+    """One figure of a county over the periods.
+
+    Attributes
+    ----------
+    key : (level, key)
+    years : mapping of period -> GroupLevel
+        Oldest first; not published ones are among them.
+    changes : mapping of (period, period_from) -> GroupChange
+        Of the same organisations.
+    members : mapping of name -> mapping of period -> score
+        Of the organisations shown by name, in the periods when they are.
+    """
+
+    key: Key
+    years: Mapping[str, GroupLevel]
+    changes: Mapping[tuple[str, str], GroupChange]
+    members: Mapping[str, Mapping[str, float]]
+
+    @property
+    def shown(self) -> list[str]:
+        """Periods with a published mean, oldest first."""
+        return [p for p, level in self.years.items() if level.published]
+
+
+def list_counties(results: PublicResults, period: str) -> list[str]:
+    """List the codes of counties whose organisations' mean is published in a period."""
+    at = {"kind": COUNTY_KIND, "level": MATURITY[0], "key": MATURITY[1], "status": PUBLISHED}
+    return sorted(r["group"].partition(":")[2] for r in results.rows("group_levels", period=period, **at))
+
+
+def gather_county(results: PublicResults, county: str, period: str) -> CountyFacts:
+    """Gather what is published of a county's organisations.
+
+    Parameters
+    ----------
+    results : PublicResults
+    county : str
+        Two-digit code.
+    period : str
+    """
+    found: dict[str, Member] = {}
+    for (name, title), rows in _named_rows(results, county, period):
+        figures = {(r["level"], r["key"]): _read_figure(r) for r in rows}
+        found[name] = Member(name, title, figures)
+    group = gather_group(results, period, f"{COUNTY_KIND}:{county}")
+    members = sorted(found.values(), key=lambda m: m.name.casefold())
+    return CountyFacts(county, group, gather_group(results, period, EVERYBODY), tuple(members))
+
+
+def gather_county_history(results: PublicResults, county: str, period: str, key: Key) -> CountyHistory:
+    """Gather one figure of a county's organisations up to and including a period.
+
+    Members are those that are shown by name in that period.
+    """
+    group = f"{COUNTY_KIND}:{county}"
+    years = {p: v for p, v in gather_years(results, group, key).items() if p <= period}
+    changes = {k: v for k, v in gather_changes(results, group, key).items() if k[0] <= period}
+    members: dict[str, dict[str, float]] = {}
+    for (name, title), _ in _named_rows(results, county, period):
+        rows = results.rows("named", id=name, level=key[0], key=key[1])
+        scores = {r["period"]: r["score"] for r in rows if r["period"] <= period}
+        if scores:
+            members[title] = dict(sorted(scores.items()))
+    return CountyHistory(key, years, changes, members)
+
+
+def _named_rows(results: PublicResults, county: str, period: str) -> list[tuple[tuple[str, str], list[Row]]]:
+    """Rows of each organisation of the county that is shown by name: ((id, name), rows)."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for r in results.rows("named", county=county, period=period):
+        if r["id"] and r["score"] is not None:
+            found.setdefault((r["id"], r["name"]), []).append(r)
+    return sorted(found.items())
+
+
+def _read_figure(r: Row) -> MemberFigure:
+    return MemberFigure(
+        r["level"], r["key"], r["score"], r["low"], r["high"], r["period_from"], r["change"], r["certainty"]
+    )

@@ -1,0 +1,212 @@
+"""Länsrapport: what `notebooks/consortium/county_report.ipynb` calls, section by section."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from html import escape
+from typing import Self
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.published.store import PublicResults
+from dimios_core.report.base_pages import ConsortiumPage
+from dimios_core.report.charts import Chart
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.narrative import load_texts
+from dimios_core.report.organisation_findings import Finding
+from dimios_core.report.pages.county_report.charts import (
+    chart_common,
+    chart_history,
+    chart_lacks,
+    chart_members,
+)
+from dimios_core.report.pages.county_report.facts import (
+    CountyFacts,
+    CountyHistory,
+    gather_county,
+    gather_county_history,
+    list_counties,
+)
+from dimios_core.report.pages.county_report.findings import (
+    Lack,
+    count_several,
+    find_apart,
+    find_common,
+    find_county_change,
+    find_county_level,
+    find_county_years,
+    find_lacks,
+    find_member_changes,
+    find_sharing,
+    list_lacks,
+    low_level_of,
+)
+from dimios_core.report.sector.controls import offer_keys, split_key
+from dimios_core.report.sector.facts import MATURITY, Key
+
+#: small type at the end of the page, in this order
+READING = ("these", "sharing", "apart", "panel", "who", "caution")
+
+
+class CountyReport(ConsortiumPage):
+    """The organisations of one county that measure together, in one period."""
+
+    name = "county_report"
+
+    def __init__(self, results: PublicResults, county: str, period: str, language: str) -> None:
+        super().__init__(results, period, language)
+        self.county = county
+
+    @classmethod
+    def open(cls, county: str, period: str, language: str = "sv", results: str = "") -> Self:
+        """Open the report of one county.
+
+        Parameters
+        ----------
+        county : str
+            Two-digit code, for example "14".
+        period : str
+            "2026" or "2026-1".
+        language : str
+            "sv" or "en".
+        results : str
+            The results folder; empty: found through `DIMIOS_RESULTS` or the project.
+
+        Raises
+        ------
+        InputError
+            No published results of that period, an unknown language, or a county whose organisations are not
+            shown together in that period.
+        """
+        published = cls.open_public(period, language, results)
+        shown = list_counties(published, period)
+        if county not in shown:
+            names = load_texts(language)["peers"]["counties"]
+            choices = ", ".join(f"{c} ({names.get(c, c)})" for c in shown)
+            what = f"the organisations of county {county!r} are not shown together in {period}"
+            raise InputError(
+                Problem("county", what, f"choose among: {choices}" if shown else "no county is shown")
+            )
+        return cls(published, county, period, language)
+
+    @property
+    def subject(self) -> str:
+        """The county's name."""
+        return str(self.narrator.texts["peers"]["counties"].get(self.county, self.county))
+
+    @property
+    def owner(self) -> dict[str, str]:
+        """All organisations together, and the county that the page is about."""
+        return {**super().owner, "county": self.county}
+
+    @property
+    def levels(self) -> list[tuple[str, str, float | None]]:
+        """The county's levels in the page's period."""
+        return [(f.level, f.key, f.mean) for f in self.facts.group.levels.values()]
+
+    @cached_property
+    def facts(self) -> CountyFacts:
+        """What is published of the county's organisations."""
+        return gather_county(self.results, self.county, self.period)
+
+    def history(self, key: Key) -> CountyHistory:
+        """One figure over the periods."""
+        return gather_county_history(self.results, self.county, self.period, key)
+
+    # -- sections ------------------------------------------------------------------------------------
+
+    def opening(self) -> Piece:
+        """Who takes part, the group's level and its change."""
+        say, level = self.narrator.say, self.facts.group.maturity
+        parts = []
+        if level.published and level.mean is not None:
+            who = say("county.organisations", n=level.organisations_n)
+            sure = (
+                say("county.interval", low=level.own_low, high=level.own_high)
+                if level.own_low is not None
+                else ""
+            )
+            big = self.narrator.number.percent(level.mean)
+            parts += [
+                f'<p class="big">{big}</p><p class="what">{escape(say("maturity").lower())}</p>',
+                f'<p class="quiet">{escape(" · ".join(w for w in (sure, who) if w))}</p>',
+            ]
+        parts.append(f'<p class="lead">{escape(self.narrator.tell_all(self.headline()))}</p>')
+        return self.open_page("".join(parts))
+
+    def headline(self) -> list[Finding]:
+        """Findings of the opening paragraph."""
+        change = self.facts.group.changes.get(MATURITY)
+        found = [find_county_level(self.facts), find_county_change(change), find_sharing(self.facts)]
+        return [*found, *find_member_changes(self.facts, MATURITY)]
+
+    def members(self) -> LivePiece:
+        """Each organisation that shows its result against the group; choose what."""
+
+        def render(key: str) -> str:
+            words = [find_apart(self.facts, split_key(key)), find_sharing(self.facts)]
+            return self.answer(*words) + self.render(self.members_chart(split_key(key)))
+
+        return self.live(self.narrator.say("county.members"), (offer_keys(self.narrator),), render)
+
+    def common(self) -> Piece:
+        """Strengths and weaknesses that the organisations share."""
+        words = self.answer(*find_common(self.facts))
+        return self.piece(self.narrator.say("county.common"), words + self.render(self.common_chart()))
+
+    def lacks(self) -> Piece:
+        """Competences that several lack, and the rule."""
+        say, border = self.narrator.say, low_level_of(self.results.instrument)
+        rule = say("county.lacks_rule", border=border, several=count_several(self.facts))
+        words = self.answer(find_lacks(self.facts, self._lacks)) + f'<p class="small">{escape(rule)}</p>'
+        return self.piece(say("county.lacks"), words + self.render(self.lacks_chart()))
+
+    @cached_property
+    def _lacks(self) -> list[Lack]:
+        return list_lacks(self.facts)
+
+    def over_years(self) -> LivePiece:
+        """The group and each shown organisation over the years; choose what."""
+
+        def render(key: str) -> str:
+            words = self._year_words(split_key(key))
+            return self.answer(*words) + self.render(self.history_chart(split_key(key)))
+
+        return self.live(self.narrator.say("county.years"), (offer_keys(self.narrator),), render)
+
+    def _year_words(self, key: Key) -> list[Finding]:
+        return [*find_county_years(self.history(key), self.period), *find_member_changes(self.facts, key)]
+
+    def how_to_read(self) -> Piece:
+        """Whom the figures are about, and cautions."""
+        return self.small_print([self.narrator.say(f"county.reading.{name}") for name in READING])
+
+    # -- charts --------------------------------------------------------------------------------------
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """Every chart of the report by name."""
+        found = {
+            "members": self.members_chart(),
+            "common": self.common_chart(),
+            "lacks": self.lacks_chart(),
+            "history": self.history_chart(),
+        }
+        return {name: chart for name, chart in found.items() if chart is not None}
+
+    def members_chart(self, key: Key = MATURITY) -> Chart | None:
+        """Each shown organisation against the group."""
+        return chart_members(self.narrator, self.facts, key, self.narrator.tell(find_apart(self.facts, key)))
+
+    def common_chart(self) -> Chart | None:
+        """The points, the group's highest first."""
+        return chart_common(self.narrator, self.facts, self.narrator.tell_all(find_common(self.facts)))
+
+    def lacks_chart(self) -> Chart | None:
+        """How many lack a point."""
+        words = self.narrator.tell(find_lacks(self.facts, self._lacks))
+        return chart_lacks(self.narrator, self.facts, self._lacks, words)
+
+    def history_chart(self, key: Key = MATURITY) -> Chart | None:
+        """The group's line and each shown organisation's."""
+        words = self.narrator.tell_all(self._year_words(key))
+        return chart_history(self.narrator, self.facts, self.history(key), words)

@@ -1,0 +1,154 @@
+"""Findings of the page of suggestions: data, not sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dimios_core.report.organisation_facts import Facts
+from dimios_core.report.organisation_findings import Finding, find_recommendations
+from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts, Initiative, Plan
+
+#: weakest categories and points that the opening names
+NAMED_CATEGORIES_N, NAMED_POINTS_N = 2, 3
+#: initiatives shown at once, and how many of them for one point
+BEST_N, BEST_OF_A_POINT_N = 6, 2
+#: after every rank there can be
+UNRANKED = 1_000_000
+
+
+def find_opening(facts: Facts, own: ImprovementFacts) -> list[Finding]:
+    """Return where to begin: weakest categories and points, and what the quadrant recommends."""
+    if not own.weak_points:
+        return [Finding("improve_nothing_weak")]
+    below = [f for f in own.weak_points if _below(facts, f.key)]
+    points = (below or list(own.weak_points))[:NAMED_POINTS_N]
+    found = [
+        Finding(
+            f"improve_points_{'certain' if below else 'own'}",
+            numbers={"points": points, "group": facts.group},
+        )
+    ]
+    shown = [
+        f
+        for k in own.weak_categories
+        if (f := facts.figures.get(("category", k))) is not None and f.published
+    ]
+    if len(shown) > NAMED_CATEGORIES_N:
+        found.insert(0, Finding("improve_categories", numbers={"points": shown[:NAMED_CATEGORIES_N]}))
+    cells = find_recommendations(facts)
+    if cells:
+        kind = "improve_quadrant" if len(cells) == 1 else "improve_quadrants"
+        found.append(Finding(kind, numbers={"cells": cells}))
+    return found
+
+
+def _below(facts: Facts, point: str) -> bool:
+    gap = facts.gaps.get(("point", point))
+    return gap is not None and gap.certainty == "decrease"
+
+
+def find_plans(own: ImprovementFacts, first: bool) -> list[Finding]:
+    """Return how what was planned went: how many points moved for certain; or why there is nothing to follow up."""
+    if not own.followed:
+        kind = "improve_plans_first" if first else "improve_plans_none"
+        return [Finding(kind if not own.open else "improve_plans_open", numbers={"open_n": len(own.open)})]
+    points: dict[str, Plan] = {p.point: p for p in own.followed}
+    words = [p.change.certainty if p.change and p.change.published else "hidden" for p in points.values()]
+    numbers = {"plans_n": len(own.followed), "of_n": len(points), "up_n": words.count("increase")}
+    if words.count("hidden") == len(words):
+        return [Finding("improve_plans_unknown", numbers=numbers), Finding("improve_plans_caution")]
+    found = [Finding("improve_plans_up" if numbers["up_n"] else "improve_plans_still", numbers=numbers)]
+    for certainty, kind in (("decrease", "down"), ("hidden", "hidden")):
+        if words.count(certainty):
+            found.append(Finding(f"improve_plans_{kind}", numbers={"down_n": words.count(certainty)}))
+    return [*found, Finding("improve_plans_caution")]
+
+
+def find_outcome(plan: Plan) -> Finding:
+    """Return how a plan's measure point has moved since."""
+    subject = (("point", plan.point),)
+    change, before, now = plan.change, plan.before, plan.now
+    if change is None or not change.published or change.value is None:
+        if before is not None and before.published and now is not None and now.published:
+            told = {"before": before.score, "now": now.score, "low": now.low, "high": now.high}
+            return Finding("improve_outcome_levels", subject, told | {"since": plan.period})
+        hidden = now if now is None or not now.published else before
+        status = hidden.status if hidden is not None else "no_answers"
+        return Finding("improve_outcome_hidden", subject, {"status": status})
+    levels = {
+        "before": before.score if before else None,
+        "now": now.score if now else None,
+        "since": plan.period,
+    }
+    return Finding(
+        "improve_outcome",
+        subject,
+        levels
+        | {"value": change.value, "low": change.low, "high": change.high, "certainty": change.certainty},
+    )
+
+
+def find_evidence(own: ImprovementFacts) -> list[Finding]:
+    """Return after which initiatives points have risen more for certain, and how much is not known yet."""
+    shown = [e for e in own.evidence.values() if e.published]
+    if not shown:
+        return [Finding("improve_evidence_none")]
+    risen = sorted((e for e in shown if e.difference.certainty == "increase"), key=_rank)
+    fallen = [e for e in shown if e.difference.certainty == "decrease"]
+    others = [e for e in shown if e not in risen and e not in fallen]
+    found = []
+    if risen:
+        found.append(
+            Finding(
+                "improve_evidence_up",
+                tuple(("point", e.point) for e in risen),
+                {"values": [e.difference.value for e in risen]},
+            )
+        )
+    if fallen:
+        keys = tuple(("point", e.point) for e in fallen)
+        found.append(Finding("improve_evidence_down", keys, {"values": [e.difference.value for e in fallen]}))
+    if others:
+        keys = tuple(("point", e.point) for e in others)
+        kind = "improve_evidence_rest" if risen or fallen else "improve_evidence_still"
+        found.append(Finding(kind, keys, {"values": [e.difference.value for e in others]}))
+    few_n = sum(not e.published for e in own.evidence.values())
+    if few_n:
+        found.append(Finding("improve_evidence_few", numbers={"few_n": few_n, "of_n": len(own.evidence)}))
+    return [*found, Finding("improve_evidence_association")]
+
+
+def _rank(e: Evidence) -> int:
+    return e.rank if e.rank is not None else UNRANKED
+
+
+def find_point_evidence(evidence: Evidence | None, point: str) -> Finding:
+    """Return what is known of initiatives for one measure point."""
+    subject = (("point", point),)
+    if evidence is None or not evidence.published:
+        return Finding("improve_known_not", subject, {"pairs_n": evidence.pairs_n if evidence else 0})
+    c = evidence.difference
+    word = "up" if c.certainty == "increase" else "down" if c.certainty == "decrease" else "none"
+    numbers = {"value": c.value, "low": c.low, "high": c.high, "pairs_n": evidence.pairs_n}
+    return Finding(f"improve_known_{word}", subject, numbers)
+
+
+def find_initiatives(own: ImprovementFacts, chosen: Sequence[Initiative]) -> Finding:
+    """Return how many initiatives there are to choose from."""
+    if not own.initiatives:
+        return Finding("improve_initiatives_none")
+    if not chosen:
+        return Finding("improve_initiatives_empty", numbers={"of_n": len(own.initiatives)})
+    kind = "all" if len(chosen) == len(own.initiatives) else "some"
+    numbers = {"chosen_n": len(chosen), "of_n": len(own.initiatives)}
+    return Finding(f"improve_initiatives_{kind}", numbers=numbers)
+
+
+def pick_best(initiatives: Sequence[Initiative]) -> list[Initiative]:
+    """Return the best fitting ones, at most two for one measure point and no title of a point twice."""
+    best: list[Initiative] = []
+    for i in initiatives:
+        same = [b for b in best if b.point == i.point]
+        if len(best) < BEST_N and len(same) < BEST_OF_A_POINT_N and i.title not in [b.title for b in same]:
+            best.append(i)
+    return best

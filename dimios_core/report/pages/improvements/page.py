@@ -1,0 +1,148 @@
+"""Förbättringsförslag: what `notebooks/organisation/improvements.ipynb` calls, section by section."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from html import escape
+
+from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.charts import Chart
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.organisation_findings import find_recommendations
+from dimios_core.report.pages.improvements.charts import chart_evidence, chart_outcomes
+from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
+from dimios_core.report.pages.improvements.findings import (
+    find_evidence,
+    find_initiatives,
+    find_opening,
+    find_plans,
+)
+from dimios_core.report.pages.improvements.narrative import ImprovementNarrator
+from dimios_core.report.pages.improvements.pieces import (
+    ANY,
+    choose_initiatives,
+    write_initiatives,
+    write_plans,
+    write_steps,
+    write_weak_points,
+    write_worksheet_link,
+)
+from dimios_core.report.widgets import Control
+
+READING = ("order", "evidence", "initiatives", "plans")
+
+
+class Improvements(OrganisationPage):
+    """What one organisation can do, what others did, and how its own plans turned out."""
+
+    name = "improvements"
+
+    @cached_property
+    def improvements(self) -> ImprovementFacts:
+        """Weak spots, initiatives, evidence and plans."""
+        return gather_improvements(self.results, self.facts)
+
+    @cached_property
+    def narrator(self) -> ImprovementNarrator:
+        """Tells findings of this page in the page's language."""
+        facts = self.facts
+        return ImprovementNarrator(facts.instrument, self.language, facts.organisation["threshold"], facts)
+
+    # -- the opening ---------------------------------------------------------------------------------
+
+    def overview(self) -> Piece:
+        """Where to begin: the weakest categories and points, and what the quadrant recommends."""
+        title = f"<h2>{escape(self.narrator.say('improve.page.begin'))}</h2>"
+        words = self.narrator.tell_all(find_opening(self.facts, self.improvements))
+        html = f'{title}<p class="lead">{escape(words)}</p><p class="quiet">{escape(self.response())}</p>'
+        return self.open_page(html + self._quadrant_advice())
+
+    def _quadrant_advice(self) -> str:
+        text, plane = self.facts.instrument.text, self.facts.instrument.quadrants
+        cells = find_recommendations(self.facts)
+        parts = []
+        for cell in plane.cells if plane else []:
+            if cell.id in cells:
+                title = self.narrator.say(
+                    "improve.quadrant", cell=cell.id, name=text(cell.name, self.language)
+                )
+                advice = escape(text(cell.recommendation, self.language))
+                parts.append(f'<div class="advice"><h3>{escape(title)}</h3><p>{advice}</p></div>')
+        return "".join(parts)
+
+    # -- what was done, and what to do ---------------------------------------------------------------
+
+    def plan_and_outcome(self) -> Piece:
+        """What was planned after an earlier measurement, and how its measure points have moved."""
+        own, say = self.improvements, self.narrator.say
+        html = self.answer(*find_plans(own, first=self.facts.previous is None))
+        html += write_plans(self.narrator, own.followed, outcome=True)
+        html += self.render(chart_outcomes(self.narrator, own))
+        if own.open:
+            title = say("improve.page.open")
+            html += f'<h3 class="part">{escape(title)}</h3>'
+            html += write_plans(self.narrator, own.open, outcome=False, level=4)
+        return self.piece(say("improve.page.plans"), html)
+
+    def weak_points(self) -> Piece:
+        """The weakest measure points: level, recommendation, and what is known of initiatives for them."""
+        say = self.narrator.say
+        html = write_weak_points(self.narrator, self.facts, self.improvements)
+        words = say("improve.page.weak_lead" if html else "improve.page.weak_none")
+        return self.piece(say("improve.page.weak"), self.answer(words) + html)
+
+    def initiatives(self) -> LivePiece:
+        """What others did, best fitting first; choose category, type and size."""
+        own = self.improvements
+
+        def render(category: str, type: str, size: str) -> str:
+            chosen = choose_initiatives(own.initiatives, category, type, size)
+            return self.answer(find_initiatives(own, chosen)) + write_initiatives(self.narrator, chosen)
+
+        say = self.narrator.say
+        every = (say("improve.control.any"), ANY)
+        known = {i.category for i in own.initiatives}
+        categories = [(self.narrator.name("category", c), c) for c in own.weak_categories if c in known]
+        texts = self.narrator.texts["improve"]
+        types = [(texts["types"][t], t) for t in texts["types"] if any(i.type == t for i in own.initiatives)]
+        sizes = [
+            (say(f"improve.sizes.{s}"), s)
+            for s in texts["sizes"]
+            if any(i.size == s for i in own.initiatives)
+        ]
+        controls = tuple(
+            Control(name, say(f"improve.control.{name}"), (every, *options), ANY)
+            for name, options in (("category", categories), ("type", types), ("size", sizes))
+        )
+        return self.live(say("improve.page.initiatives"), controls, render)
+
+    def evidence(self) -> Piece:
+        """How measure points moved where an initiative was started, beside where none was."""
+        chart = chart_evidence(self.narrator, self.improvements)
+        words = self.answer(*find_evidence(self.improvements))
+        return self.piece(self.narrator.say("improve.page.evidence"), words + self.render(chart))
+
+    def worksheet(self) -> Piece:
+        """The yearly cycle, and a worksheet to fill in together."""
+        say, filled = self.narrator.say, bool(self.improvements.weak_points)
+        html = (
+            write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead', filled=filled))}</p>"
+        )
+        return self.piece(
+            say("improve.page.worksheet"), html + write_worksheet_link(self.narrator, self.improvements)
+        )
+
+    def how_to_read(self) -> Piece:
+        """How suggestions are ordered, and what evidence means."""
+        return self.small_print([self.narrator.say(f"improve.reading.{name}") for name in READING])
+
+    # -- charts --------------------------------------------------------------------------------------
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """Every chart of the page by name."""
+        found = {
+            "outcomes": chart_outcomes(self.narrator, self.improvements),
+            "evidence": chart_evidence(self.narrator, self.improvements),
+        }
+        return {name: chart for name, chart in found.items() if chart is not None}

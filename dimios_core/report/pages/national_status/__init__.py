@@ -1,0 +1,1 @@
+"""Nationell status: all organisations of a period together."""

@@ -1,0 +1,1 @@
+"""Vårt resultat: where an organisation stands, how sure that is, what has changed."""

@@ -1,0 +1,320 @@
+"""Vårt resultat: what `notebooks/organisation/our_result.ipynb` calls, section by section."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.charts import (
+    Chart,
+    draw_dont_know,
+    draw_lines,
+    draw_quadrant,
+    draw_rows,
+    reach_of_scale,
+)
+from dimios_core.report.data_tables import (
+    tabulate_changes,
+    tabulate_dont_know,
+    tabulate_figures,
+    tabulate_history,
+    tabulate_positions,
+)
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.organisation_facts import Facts, Figure, gather_peer_positions
+from dimios_core.report.organisation_findings import (
+    DONT_KNOW_FLAG_SHARE,
+    find_changes,
+    find_ends,
+    find_headline,
+    find_level,
+    find_recommendations,
+    find_rows,
+    find_strengths,
+    find_unknowns,
+    find_weaknesses,
+    rank_points,
+)
+from dimios_core.report.widgets import Control
+
+#: small type at the end of the page, in this order
+READING = ("who", "interval", "certain", "dont_know", "hidden", "caution")
+
+
+class OurResult(OrganisationPage):
+    """One organisation's result in one period: where it stands, how sure that is, and what it may do next."""
+
+    name = "our_result"
+
+    # -- the opening ---------------------------------------------------------------------------------
+
+    def headline(self) -> Piece:
+        """Where we are, how sure we are, what changed: one number, one paragraph, one picture."""
+        facts = self.facts
+        opening = self._opening_words()
+        if facts.position is not None:
+            opening = f'<div class="opening"><div>{opening}</div>{self.render(self.quadrant_chart())}</div>'
+        return self.open_page(opening)
+
+    def _opening_words(self) -> str:
+        say, number, maturity = self.narrator.say, self.narrator.number, self.facts.maturity
+        findings = find_headline(self.facts)[1:]
+        parts = []
+        if maturity.score is not None and maturity.low is not None and maturity.high is not None:
+            interval = say("interval", low=maturity.low, high=maturity.high)
+            parts += [
+                f'<p class="big">{number.percent(maturity.score)}</p><p class="what">{escape(say("maturity").lower())}</p>',
+                f'<p class="quiet">{escape(interval)} · {escape(self.response())}</p>',
+            ]
+        else:
+            findings = [find_level(maturity), *findings]
+            parts.append(f'<p class="quiet">{escape(self.response())}</p>')
+        parts.append(f'<p class="lead">{escape(self.narrator.tell_all(findings))}</p>')
+        return "".join(parts) + self._dimension_list()
+
+    def _dimension_list(self) -> str:
+        say, number, facts = self.narrator.say, self.narrator.number, self.facts
+        upwards = facts.instrument.quadrants.upwards if facts.instrument.quadrants else ""
+        rows = []
+        for figure in facts.of_level("dimension"):
+            if figure.score is None:
+                continue
+            change = facts.changes.get(("dimension", figure.key))
+            words = ""
+            if change is not None and change.published and change.value is not None:
+                since = say("page.since", period=facts.previous)
+                certainty = say(f"change_certainty.{change.certainty}")
+                words = f" ({number.signed(change.value)} {since}, {certainty})"
+            colour = "capability" if figure.key == upwards else "heritage"
+            name = self.narrator.name("dimension", figure.key)
+            rows.append(
+                f'<dt>{escape(name)}</dt><dd class="{colour}"><b>{number.score(figure.score)}</b>{escape(words)}</dd>'
+            )
+        gap = facts.gaps.get(("maturity", "maturity"))
+        if facts.group is not None and gap is not None and gap.reference is not None:
+            name = say("page.peers_mean", group=facts.group)
+            rows.append(f"<dt>{escape(name)}</dt><dd><b>{number.score(gap.reference)}</b></dd>")
+        return f"<dl>{''.join(rows)}</dl>"
+
+    def takeaways(self) -> Piece:
+        """Three things to take away: build on, deal with first, talk about."""
+        say, tell = self.narrator.say, self.narrator.tell
+        cards = (
+            ("build", "capability", find_strengths(self.facts)),
+            ("deal", "heritage", find_weaknesses(self.facts)),
+            ("talk", "", find_unknowns(self.facts)),
+        )
+        html = "".join(
+            f'<div class="{colour}"><h3>{escape(say(f"page.{name}"))}</h3><p>{escape(tell(finding))}</p></div>'
+            for name, colour, finding in cards
+        )
+        return self.piece(self.narrator.say("page.takeaways"), f'<div class="three">{html}</div>')
+
+    # -- the evidence --------------------------------------------------------------------------------
+
+    def categories(self) -> LivePiece:
+        """The categories against the peers; choose peer group and period."""
+        return self._compare("categories", "category")
+
+    def points(self) -> LivePiece:
+        """The measure points against the peers, largest lead first; choose peer group and period."""
+        return self._compare("points", "point")
+
+    def _compare(self, name: str, level: str) -> LivePiece:
+        def render(group: str, period: str) -> str:
+            narrator = self.narrate_choice(period, group or None)
+            conclusion = narrator.tell(find_rows(narrator.facts, level))
+            return self.answer(conclusion) + self.render(self.rows_chart(level, period, group or None))
+
+        facts = self.facts
+        groups = tuple(
+            (f"{self.narrator.name_others(g)} ({self.narrator.number.count(g.peers_n)})", g.id)
+            for g in facts.groups
+        )
+        group = Control(
+            "group", self.narrator.say("control.group"), groups or (("", ""),), groups[0][1] if groups else ""
+        )
+        heading = f"page.{name}" if facts.group else f"page.{name}_own"
+        return self.live(self.narrator.say(heading), (group, self.period_control()), render)
+
+    def strongest_and_weakest(self) -> Piece:
+        """The three strongest and three weakest points, with shared places said."""
+        findings = find_ends(self.facts)
+        words = "".join(f'<p class="answer">{escape(self.narrator.tell(f))}</p>' for f in findings)
+        return self.piece(
+            self.narrator.say("page.ends"),
+            words or f"<p>{escape(self.narrator.say('findings.rows_empty'))}</p>",
+        )
+
+    def dont_know(self) -> Piece:
+        """What people do not know, point by point."""
+        chart = self.dont_know_chart()
+        answer = self.answer(find_unknowns(self.facts))
+        return self.piece(
+            self.narrator.say("page.dont_know"), answer + (self.render(chart) if chart else ""), chart
+        )
+
+    def changes(self) -> LivePiece:
+        """What changed for certain, and the lines over the periods; choose the level."""
+        words = " ".join(self.narrator.tell(f) for f in find_changes(self.facts))
+        say = self.narrator.say
+
+        def render(level: str) -> str:
+            if (chart := self.history_chart(level)) is not None:
+                return self.answer(words) + self.render(chart)
+            return self.answer(
+                words, self.narrator.tell_hidden([self.facts.figures[k] for k in self._lines(level)])
+            )
+
+        options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
+        control = Control("level", say("control.level"), options, "dimension")
+        return self.live(say("page.changes"), (control,), render)
+
+    # -- what to do, and how to read -----------------------------------------------------------------
+
+    def recommendation(self) -> Piece:
+        """The general recommendation of the quadrant, or of both where a border is crossed."""
+        say, text, plane = self.narrator.say, self.facts.instrument.text, self.facts.instrument.quadrants
+        cells = find_recommendations(self.facts)
+        parts = [f"<p>{escape(say('page.recommendation_border'))}</p>"] if len(cells) > 1 else []
+        for cell in plane.cells if plane else []:
+            if cell.id in cells:
+                heading = f"<h3>{cell.id}: {escape(text(cell.name, self.language))}</h3>"
+                advice = escape(text(cell.recommendation, self.language))
+                parts.append(f'<div class="advice">{heading}<p>{advice}</p></div>')
+        if not parts:
+            unplaced = [say("page.recommendation_none")] if plane else []
+            parts.append(f"<p>{escape(' '.join([*unplaced, say('page.recommendation_general')]))}</p>")
+        return self.piece(self.narrator.say("page.recommendation"), "".join(parts))
+
+    def how_to_read(self) -> Piece:
+        """Who answered, how it is computed, cautions."""
+        return self.small_print(
+            [self.narrator.say(f"reading.{name}", response=self.response()) for name in READING]
+        )
+
+    # -- charts --------------------------------------------------------------------------------------
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """Every chart of the report by name."""
+        plane = self.facts.position is not None
+        found = {
+            "categories": self.rows_chart("category"),
+            "points": self.rows_chart("point"),
+            "history": self.history_chart("dimension"),
+            "quadrant": self.quadrant_chart() if plane else None,
+            "dont_know": self.dont_know_chart(),
+        }
+        return {name: chart for name, chart in found.items() if chart is not None}
+
+    def quadrant_chart(self) -> Chart:
+        """Position, region, path over periods, and peers."""
+        facts, narrator, plane = self.facts, self.narrator, self.facts.instrument.quadrants
+        assert plane is not None
+        peers = gather_peer_positions(self.results, self.period, facts.group)
+        gaps = [facts.gaps.get(("dimension", d)) for d in (plane.across, plane.upwards)]
+        references = [g.reference for g in gaps if g is not None and g.reference is not None]
+        mean = (references[0], references[1]) if len(references) == 2 else None
+        low, high = reach_of_scale(self.history, peers, self.period, plane.border)
+        names = {
+            f"{k}_name": narrator.name("dimension", d)
+            for k, d in (("across", plane.across), ("upwards", plane.upwards))
+        }
+        title = narrator.say("chart.quadrant", **names)
+        own = self.history.positions.get(self.period)
+        drawn = {
+            "ring": own is not None and own.radius_major is not None,
+            "group": facts.group if peers else None,
+            "mean": mean is not None,
+        }
+        return Chart(
+            id="quadrant",
+            name=title,
+            conclusion=narrator.tell_all(find_headline(facts)[1:2]),
+            wide=draw_quadrant(narrator, self.history, peers, mean, narrow=False),
+            narrow=draw_quadrant(narrator, self.history, peers, mean, narrow=True),
+            key=narrator.say("chart.quadrant_key", low=f"{low:.0f}", high=f"{high:.0f}", **drawn),
+            table=tabulate_positions(narrator, self.history, peers, title),
+        )
+
+    def rows_chart(self, level: str, period: str | None = None, group: str | None = None) -> Chart:
+        """Interval rows of a level ("dimension", "category", "point") against a peer group."""
+        narrator = self.narrate_choice(period, group)
+        facts, say = narrator.facts, narrator.say
+        figures = facts.of_level(level)
+        if level == "point" and facts.gaps:
+            figures = sorted(figures, key=lambda f: self._lead(facts, f))
+        name, chosen = say(f"chart.levels.{level}"), facts.group
+        title = (
+            say("chart.rows_title", level=name, group=chosen)
+            if chosen
+            else say("chart.rows_title_own", level=name)
+        )
+        return Chart(
+            id=f"rows-{level}",
+            name=title,
+            conclusion=narrator.tell(find_rows(facts, level)),
+            wide=draw_rows(narrator, figures, narrow=False),
+            narrow=draw_rows(narrator, figures, narrow=True),
+            key=say("chart.rows_key", group=chosen) if chosen else say("chart.rows_key_own"),
+            table=tabulate_figures(narrator, figures, title),
+        )
+
+    @staticmethod
+    def _lead(facts: Facts, figure: Figure) -> tuple[bool, float]:
+        gap = facts.gaps.get((figure.level, figure.key))
+        value = gap.value if gap is not None else None
+        return value is None, -(value or 0.0)
+
+    def _lines(self, level: str) -> list[tuple[str, str]]:
+        """Return what is drawn over the periods: maturity with its dimensions, or the categories."""
+        keys = [("maturity", "maturity")] if level == "dimension" else []
+        return keys + [(f.level, f.key) for f in self.facts.of_level(level)]
+
+    def history_chart(self, level: str) -> Chart | None:
+        """Lines over the periods: maturity and dimensions, or the categories; None where nothing is published."""
+        narrator, say = self.narrator, self.narrator.say
+        keys = self._lines(level)
+        periods = self.history.until(self.period)
+        known = (self.history.figures.get((p, *key)) for p in periods for key in keys)
+        if not any(f is not None and f.published for f in known):
+            return None
+        figures = [self.facts.figures[k] for k in keys]
+        drawn = {n: draw_lines(narrator, self.history, keys, narrow=n) for n in (False, True)}
+        title = say("chart.history")
+        table = tabulate_history(narrator, self.history, keys, title)
+        if self.facts.previous is not None:
+            table += tabulate_changes(narrator, figures, say("page.since", period=self.facts.previous))
+        return Chart(
+            id=f"history-{level}",
+            name=title,
+            conclusion=" ".join(narrator.tell(f) for f in find_changes(self.facts)),
+            wide=drawn[False],
+            narrow=drawn[True],
+            key=say("chart.history_key", **_shown_scale(drawn[False])),
+            table=table,
+        )
+
+    def dont_know_chart(self) -> Chart | None:
+        """Shares of don't-know, largest first; None where no point is published."""
+        narrator, say = self.narrator, self.narrator.say
+        figures = sorted(rank_points(self.facts), key=lambda f: -(f.dont_know_share or 0))
+        if not figures:
+            return None
+        return Chart(
+            id="dont-know",
+            name=say("chart.dont_know"),
+            conclusion=narrator.tell(find_unknowns(self.facts)),
+            wide=draw_dont_know(narrator, figures, narrow=False),
+            narrow=draw_dont_know(narrator, figures, narrow=True),
+            key=say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE),
+            table=tabulate_dont_know(narrator, figures, say("chart.dont_know")),
+        )
+
+
+def _shown_scale(figure: dict[str, Any]) -> dict[str, str]:
+    """Low and high end of a chart whose panels carry them as labels."""
+    ends = sorted({float(a["text"]) for a in figure["layout"]["annotations"] if a["xanchor"] == "right"})
+    return {"low": f"{ends[0]:.0f}", "high": f"{ends[-1]:.0f}"}

@@ -1,0 +1,57 @@
+"""Audit of initiatives and evidence, from published files alone (method 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.store import (
+    EVIDENCE_TYPES,
+    PREFIX,
+    PublicResults,
+    list_organisations,
+    read_json,
+)
+from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER, describe_unnamed
+from dimios_core.results.evidence.estimates import PAIRS_MIN
+
+#: (organisation or "public", period, what it is about, what is wrong)
+Fault = tuple[str, str, str, str]
+FIGURES = [c for c, kind in EVIDENCE_TYPES.items() if kind == "float64"]
+DESCRIPTION = ["type", "size", "county"]
+
+
+def check_actions(results: Path) -> Iterator[Fault]:
+    """Find what should not be there: figures from too few pairs, a contact without a name, a telling description.
+
+    Yields
+    ------
+    Fault
+    """
+    public = PublicResults(results)
+    for row in public.evidence.to_dict("records"):
+        figures = [row[c] for c in FIGURES if not pd.isna(row[c])]
+        if figures and (row["status"] != "published" or row["pairs_n"] < PAIRS_MIN):
+            yield "public", "", f"evidence {row['point']}", f"figures from fewer than {PAIRS_MIN} pairs"
+        if not np.allclose(figures, np.round(figures, 1), rtol=0, atol=1e-9):
+            yield "public", "", f"evidence {row['point']}", "more than one decimal"
+    if public.initiatives.empty:
+        return
+    profiles = [
+        read_json(results / f"{PREFIX}{o}" / "organisation.json") for o in list_organisations(results)
+    ]
+    people = pd.DataFrame(profiles)[["id", "name", *DESCRIPTION]]
+    names = set(people["name"])
+    described = {tuple(told.values()) for told in describe_unnamed(people).values() if told}
+    for row in public.initiatives.to_dict("records"):
+        where = f"initiative {row['id']}"
+        if row["organisation_name"] in {*UNNAMED.values(), UNNAMED_OTHER}:
+            if row["contact"]:
+                yield "public", "", where, "a contact where no name may stand"
+            if tuple(row[c] for c in DESCRIPTION) not in described:
+                yield "public", "", where, "too few organisations are described in these words"
+        elif row["organisation_name"] not in names:
+            yield "public", "", where, "a name that no organisation has"

@@ -1,0 +1,118 @@
+"""General recommendations per measure point and national reference lines: parameter files, checked and copied."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.instrument import Instrument
+from dimios_core.responses.labels import suggest
+from dimios_core.results.evidence.parameter_files import read_checked
+
+Texts = dict[str, str]
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Advice(_Frozen):
+    """A general recommendation per measure point: what to do in the next half year, who, how one notices."""
+
+    instrument: str
+    points: dict[str, Texts]
+
+
+class ReferenceLine(_Frozen):
+    """A published national mean of maturity, percent, and where it stands."""
+
+    year: Annotated[int, Field(ge=1990, le=2100)]
+    score: Percent
+    source: Texts
+
+
+class Target(_Frozen):
+    """A target for the national mean: from a year and value to a year and value (percent)."""
+
+    from_year: Annotated[int, Field(ge=1990, le=2100)]
+    from_score: Percent
+    to_year: Annotated[int, Field(ge=1990, le=2100)]
+    to_score: Percent
+    source: Texts
+
+
+class Reference(_Frozen):
+    """National reference lines and targets for one model."""
+
+    instrument: str
+    lines: list[ReferenceLine] = []
+    targets: list[Target] = []
+
+
+def read_advice(path: Path, instrument: Instrument) -> dict[str, Any]:
+    """Read recommendations.
+
+    Returns
+    -------
+    dict
+        {"instrument": id, "points": {point: {language: text}}}; no points where the file is missing or is for
+        another model.
+
+    Raises
+    ------
+    InputError
+        A point that the model does not have, a language without text, or a file that cannot be read.
+    """
+    empty = {"instrument": instrument.id, "points": {}}
+    advice = read_checked(path, Advice)
+    if advice is None or advice.instrument != instrument.id:
+        return empty
+    problems = [
+        Problem(
+            f"{path.name}, points, {point}",
+            f"the instrument {instrument.id} has no measure point {point}{suggest(point, instrument.point_ids)}",
+            "mend the name, or take the text away",
+        )
+        for point in advice.points
+        if point not in instrument.point_ids
+    ]
+    problems += [
+        Problem(f"{path.name}, points, {point}", f"there is no text in {language}", "write it")
+        for point, texts in advice.points.items()
+        for language in instrument.languages
+        if not texts.get(language, "").strip()
+    ]
+    if problems:
+        raise InputError(problems)
+    return advice.model_dump()
+
+
+def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
+    """Read national reference lines and targets.
+
+    Returns
+    -------
+    dict
+        {"instrument": id, "lines": [{year, score, source}], "targets": [{from_year, from_score, to_year,
+        to_score, source}]}, scores in percent; empty lists where the file is missing or is for another model.
+
+    Raises
+    ------
+    InputError
+        A file that cannot be read, or a target that ends before it begins.
+    """
+    reference = read_checked(path, Reference)
+    if reference is None or reference.instrument != instrument.id:
+        return {"instrument": instrument.id, "lines": [], "targets": []}
+    problems = [
+        Problem(f"{path.name}, targets, {t.from_year}-{t.to_year}", "ends before it begins", "mend the years")
+        for t in reference.targets
+        if t.to_year < t.from_year
+    ]
+    if problems:
+        raise InputError(problems)
+    return reference.model_dump()

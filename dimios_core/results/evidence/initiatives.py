@@ -1,0 +1,99 @@
+"""What of initiatives and plans may be published, and to whom (method 5).
+
+Initiatives: validated ones with consent, for all readers; a name and a contact only where consent says named.
+Plans name people: they go to their organisation's own folder only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from dimios_core.actions.initiatives import load_initiatives
+from dimios_core.actions.plans import load_plans
+from dimios_core.instrument import Instrument
+from dimios_core.places import parameters_dir
+from dimios_core.published.store import INITIATIVE_COLUMNS, PLAN_COLUMNS, PREFIX, write_json, write_table
+from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER, describe_unnamed
+from dimios_core.results.consortium.wholes import Whole
+from dimios_core.results.evidence.advice import read_advice, read_reference
+from dimios_core.results.evidence.estimates import estimate_evidence
+from dimios_core.results.evidence.glossary import read_glossary
+from dimios_core.results.scoring.columns import Columns
+
+
+def write_initiatives(
+    root: Path, outputs: Path, wholes: Sequence[Whole], people: pd.DataFrame, columns: Columns
+) -> None:
+    """Write initiatives, evidence, advice, reference lines and glossary to the public part, and every plan to its owner.
+
+    Parameters
+    ----------
+    root : Path
+        The new results folder, with a folder an organisation.
+    outputs : Path
+        Where initiatives and plans are stored.
+    wholes : sequence of Whole
+    people : DataFrame
+        id, name, type, county, size of the organisations with results.
+    columns : Columns
+    """
+    instrument = columns.instrument
+    stored = load_initiatives(outputs)
+    public = root / "public"
+    write_table(publish_initiatives(stored, people, instrument), public / "initiatives.parquet")
+    types = dict(zip(people["id"], people["type"], strict=True))
+    known = stored[stored["organisation"].isin(people["id"])]
+    write_table(estimate_evidence(wholes, types, known, columns), public / "evidence.parquet")
+    write_json(read_advice(parameters_dir() / "advice.yaml", instrument), public / "advice.json")
+    write_json(read_reference(parameters_dir() / "reference.yaml", instrument), public / "reference.json")
+    write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
+    plans = load_plans(outputs)
+    plans = plans[plans["point"].isin(instrument.point_ids)]
+    for organisation in people["id"]:
+        own = plans.loc[plans["organisation"] == organisation, list(PLAN_COLUMNS)]
+        write_table(own.reset_index(drop=True), root / f"{PREFIX}{organisation}" / "plans.parquet")
+
+
+def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
+    """Choose the initiatives that all readers may see.
+
+    Parameters
+    ----------
+    stored : DataFrame
+        As `dimios_core.actions.initiatives.load_initiatives`.
+    people : DataFrame
+        id, name, type, county, size (text) of the organisations with results; initiatives of others are left out.
+    instrument : Instrument
+        Initiatives for other points than its own are left out.
+
+    Returns
+    -------
+    DataFrame
+        id, point, title, what, effect, start (YYYY-MM), type, size, county, organisation_name, contact (text). Only
+        validated ones with consent. Where that is not "named": organisation_name "Kommun X" and the like, contact
+        "", and of type, size and county only what at least five organisations share (`describe_unnamed`). `id` numbers the
+        rows: a stored id may tell whose it is. In the model's order of points, then by start and title.
+    """
+    order = {point: k for k, point in enumerate(instrument.point_ids)}
+    about = people.set_index("id")[["name", "type", "size", "county"]].to_dict("index")
+    unnamed = describe_unnamed(people)
+    rows = []
+    for row in stored.to_dict("records"):
+        mine, named = row["organisation"], row["consent"] == "named"
+        if not row["validated"] or row["consent"] == "none" or row["point"] not in order or mine not in about:
+            continue
+        told = about[mine] if named else unnamed[mine]
+        if told is None:
+            continue
+        name = about[mine]["name"] if named else UNNAMED.get(told["type"], UNNAMED_OTHER)
+        rows.append(
+            {c: row[c] for c in ("point", "title", "what", "effect", "start")}
+            | {c: told[c] for c in ("type", "size", "county")}
+            | {"organisation_name": name, "contact": row["contact"] if named else ""}
+        )
+    rows.sort(key=lambda r: (order[r["point"]], r["start"], r["title"], r["organisation_name"], r["what"]))
+    numbered = [{"id": str(n), **row} for n, row in enumerate(rows, start=1)]
+    return pd.DataFrame(numbered, columns=list(INITIATIVE_COLUMNS)).astype("str")
