@@ -1,88 +1,241 @@
-"""Columns and types of the published tables over all organisations, and of an organisation's own quality tables.
+"""One schema of every published table: what its columns are, what they mean, and what is withheld of them.
 
-What the columns mean is told where the tables are made; a reader finds the same columns where a file is missing.
+It is data (`tables/*.yaml`). The gate, the writers, the readers, open data, the workbook and the documents derive from it. A
+column that stands here as nothing else is a figure, and figures of rows that are not published are withheld.
 """
 
 from __future__ import annotations
 
-import pandas as pd
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
-_TEXT, _NUMBER, _COUNT = "category", "float64", "Int64"
-_ROW = dict.fromkeys(("group", "kind", "level", "key"), _TEXT)
-_CLAIM = dict.fromkeys(("se", "df", "ci_low", "ci_high", "own_low", "own_high"), _NUMBER)
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
 
-#: table -> column -> dtype
-TABLES: dict[str, dict[str, str]] = {
-    "group_levels": {
-        "period": _TEXT, **_ROW, "status": _TEXT, "organisations_n": _COUNT, "frame_n": _COUNT, "mean": _NUMBER,
-        **_CLAIM, "dont_know_share": _NUMBER, "between_sd": _NUMBER,
-    },
-    "group_changes": {
-        "period": _TEXT, "period_from": _TEXT, **_ROW, "status": _TEXT, "organisations_n": _COUNT,
-        "mean_from": _NUMBER, "mean": _NUMBER, "change": _NUMBER, **_CLAIM, "certainty": _TEXT, "plain_from": _NUMBER,
-        "plain": _NUMBER,
-    },
-    "distribution": {"period": _TEXT, **_ROW, "bin_low": _NUMBER, "bin_high": _NUMBER, "organisations_n": _COUNT},
-    "named": {
-        **dict.fromkeys(("period", "id", "name", "type", "size", "county", "level", "key"), "str"),
-        **dict.fromkeys(("score", "low", "high"), _NUMBER), "period_from": "str", "change": _NUMBER, "certainty": "str",
-    },
-    "coverage": {
-        **dict.fromkeys(("period", "kind", "value"), _TEXT),
-        **dict.fromkeys(("organisations_n", "frame_n", "respondents_n", "invited_n", "answered_n"), _COUNT),
-        "rate": _NUMBER,
-    },
-    "reliability": {
-        **dict.fromkeys(("period", "key", "measure", "status"), _TEXT),
-        **dict.fromkeys(("value", "ci_low", "ci_high"), _NUMBER),
-        **dict.fromkeys(("n", "organisations_n", "points_n"), _COUNT),
-    },
-    "variance_shares": {
-        "period": _TEXT, "part": _TEXT, **dict.fromkeys(("share", "ci_low", "ci_high"), _NUMBER),
-        "organisations_n": _COUNT,
-    },
-    "panel_participation": {
-        **dict.fromkeys(("period", "groups", "panels"), "str"), "organisations_n": "int64", "named_n": "int64",
-    },
-    "quality": {
-        **dict.fromkeys(("period", "key", "measure", "status"), _TEXT),
-        **dict.fromkeys(("value", "ci_low", "ci_high"), _NUMBER), "n": _COUNT, "points_n": _COUNT,
-    },
-    "spread": {**dict.fromkeys(("period", "part", "status"), _TEXT), "share": _NUMBER},
-    "trends": {
-        **dict.fromkeys(("period", "period_from"), _TEXT), "periods_n": _COUNT,
-        **dict.fromkeys(("unit", "role", "level", "key", "status"), _TEXT),
-        **dict.fromkeys(("slope", "se", "df", "ci_low", "ci_high"), _NUMBER), "certainty": _TEXT,
-    },
-    "contrasts": {
-        **dict.fromkeys(("period", "kind", "unit", "role", "other", "level", "key", "status"), _TEXT),
-        **dict.fromkeys(("difference", "se", "df", "ci_low", "ci_high"), _NUMBER), "certainty": _TEXT,
-        "detectable": _NUMBER, "n": _COUNT,
-    },
-    "standardised": {
-        **dict.fromkeys(("period", "period_from", "level", "key", "status"), _TEXT),
-        **dict.fromkeys(("mix_shift", "kept_share"), _NUMBER), "needed": "bool",
-        **dict.fromkeys(("change", "se", "df", "ci_low", "ci_high", "plain"), _NUMBER),
-    },
-    "sensitivity": {
-        **dict.fromkeys(("period", "level", "key", "weighting", "status"), _TEXT), "score": _NUMBER, "cells": _TEXT,
-    },
-}  # fmt: skip
+from dimios_core.errors import DimiosError
+
+FOLDER = Path(__file__).with_name("tables")
+#: files of tables by whose folder they lie in: an organisation's own, and what all may read
+OWNERS = ("organisation", "public")
+DTYPES = {"number": "float64", "count": "Int64", "truth": "bool"}
+STATUS = "status"
+
+#: a text in English and in Swedish
+Pair = tuple[str, str]
+#: code -> meaning
+Meanings = Mapping[str, Pair]
 
 
-def shape_table(
-    name: str, rows: list[dict] | list[pd.DataFrame], *, per_organisation: bool = False
-) -> pd.DataFrame:
-    """Make one table of rows, or of frames, with its columns and types, also where there is nothing.
+class SchemaError(DimiosError):
+    """Something would be published that no schema declares, or otherwise than it declares it."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ColumnSchema(_Frozen):
+    """A column of a published table.
+
+    Attributes
+    ----------
+    name : str
+    type : {"text", "number", "count", "truth"}
+    identifier : bool
+        The row is about it: who, when, what.
+    always : bool
+        No identifier, yet it says nothing of answers: it stands in rows that are not published, too.
+    withheld : str
+        What a word is in a row that is not published.
+    codes : str
+        Name of the codes that it holds, in `tables/words.yaml`; "" where it holds anything.
+    decimals : int or None
+        Decimals that a number is published with.
+    unit : str
+        "percent" (0-100), "percentage points", "share" (0-1), "count", "degrees" or "".
+    pattern : str
+        A regular expression that a text fulfils.
+    required : bool
+        Of open data: never empty.
+    title, description : pair of str
+        English, Swedish.
+    """
+
+    name: str
+    type: Literal["text", "number", "count", "truth"] = "text"
+    identifier: bool = False
+    always: bool = False
+    withheld: str | None = None
+    codes: str = ""
+    decimals: int | None = None
+    unit: str = ""
+    pattern: str = ""
+    required: bool = False
+    title: Pair
+    description: Pair
+
+    @property
+    def figure(self) -> bool:
+        """Whether it is withheld where the row is not published: whatever is declared to be nothing else."""
+        return not (self.identifier or self.always)
+
+
+class TableSchema(_Frozen):
+    """A published table.
+
+    Attributes
+    ----------
+    name : str
+        Of its file, without .parquet.
+    owner : {"organisation", "public", ""}
+        Whose folder it lies in; "" of tables that only data packages hold.
+    made_by : str
+        Where it is made, below dimios_core/.
+    optional : bool
+        The file may be missing: the table has no rows then.
+    open : bool
+        It is part of the open data package.
+    text : {"category", "str"}
+        dtype of its texts.
+    key, foreign : tuple of str
+        Columns that tell rows apart; references of open data.
+    title, description : pair of str
+    columns : dict of name -> ColumnSchema
+        In the file's order.
+    """
+
+    name: str
+    owner: Literal["organisation", "public", ""] = ""
+    made_by: str = ""
+    optional: bool = False
+    open: bool = False
+    text: Literal["category", "str"] = "category"
+    key: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
+    title: Pair
+    description: Pair
+    columns: dict[str, ColumnSchema] = Field(min_length=1)
+
+    @property
+    def dtypes(self) -> dict[str, str]:
+        """Column -> pandas dtype."""
+        return {c.name: DTYPES.get(c.type, self.text) for c in self.columns.values()}
+
+    @property
+    def figures(self) -> list[ColumnSchema]:
+        """Columns that are withheld where a row is not published; none in a table without a status."""
+        return [c for c in self.columns.values() if c.figure] if STATUS in self.columns else []
+
+
+@cache
+def load_tables() -> dict[str, TableSchema]:
+    """Return the schemas of all published tables by name.
+
+    Raises
+    ------
+    SchemaError
+        A table or column is declared in a way that leaves open how it is published.
+    """
+    found: dict[str, TableSchema] = {}
+    for owner in OWNERS:
+        found |= read_tables(_read(f"{owner}.yaml"), owner=owner)
+    faults = [f"{t.name}.{c.name}: {fault}" for t in found.values() for c, fault in _find_faults(t)]
+    if faults:
+        raise SchemaError(
+            "Published tables are not declared in full:\n" + "\n".join(f"  {f}" for f in faults)
+        )
+    return found
+
+
+def read_tables(
+    content: Mapping[str, Any], owner: str = "", shared: Mapping[str, Any] | None = None
+) -> dict[str, TableSchema]:
+    """Read tables as they are declared in YAML.
 
     Parameters
     ----------
-    per_organisation : bool
-        The table still holds several organisations: `organisation` comes first.
+    content : mapping
+        `columns`: name -> what is said of a column wherever it stands; `tables`: name -> table, its columns with what is
+        said of them there beside or instead.
+    owner : str
+        Whose tables they are.
+    shared : mapping, optional
+        `columns` of others that these tables use.
     """
-    types = ({"organisation": _TEXT} if per_organisation else {}) | TABLES[name]
-    if rows and isinstance(rows[0], pd.DataFrame):
-        frame = pd.concat(rows, ignore_index=True)
-    else:
-        frame = pd.DataFrame(rows, columns=list(types))
-    return frame[list(types)].astype(types)
+    columns = {**(shared or {}), **content.get("columns", {})}
+    return {
+        name: TableSchema(
+            **about
+            | {
+                "columns": {
+                    n: columns.get(n, {}) | (own or {}) | {"name": n} for n, own in about["columns"].items()
+                }
+            },
+            name=name,
+            owner=owner,
+        )
+        for name, about in content["tables"].items()
+    }
+
+
+def shared_columns(owner: str) -> dict[str, Any]:
+    """Return what is said of the columns of an owner's tables wherever they stand, as `read_tables` takes it."""
+    return _read(f"{owner}.yaml")["columns"]
+
+
+def table_schema(name: str) -> TableSchema:
+    """Return the schema of a table.
+
+    Raises
+    ------
+    SchemaError
+        There is no such published table.
+    """
+    tables = load_tables()
+    if name not in tables:
+        raise SchemaError(f"The table {name!r} is declared in no schema. {remedy(name)}")
+    return tables[name]
+
+
+def remedy(table: str) -> str:
+    """Return where something undeclared is to be declared."""
+    owner = load_tables()[table].owner if table in load_tables() else "*"
+    return f"Declare it in dimios_core/published/tables/{owner}.yaml, and tell the audit (CONTRIBUTING.md)."
+
+
+def load_codes() -> dict[str, Meanings]:
+    """Return the codes that coded columns hold, by their name."""
+    return {
+        name: {str(c): tuple(m) for c, m in codes.items()}
+        for name, codes in _read("words.yaml")["codes"].items()
+    }
+
+
+def load_units() -> dict[str, dict[str, float]]:
+    """Return units with the limits of what is told in them."""
+    return _read("words.yaml")["units"]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
+
+
+def _find_faults(table: TableSchema) -> list[tuple[ColumnSchema, str]]:
+    words = _read("words.yaml")
+    found = []
+    for column in table.columns.values():
+        if column.type == "number" and column.decimals is None:
+            found.append((column, "a number without `decimals`"))
+        if column.figure and column.type == "text" and column.withheld is None:
+            found.append((column, "a word that is no identifier, without what it is when `withheld`"))
+        if column.figure and column.type == "truth":
+            found.append((column, "yes or no cannot be withheld: say `identifier` or `always`"))
+        if column.codes and column.codes not in words["codes"]:
+            found.append((column, f"there are no codes {column.codes!r}"))
+        if column.unit and column.unit not in words["units"]:
+            found.append((column, f"there is no unit {column.unit!r}"))
+    return found

@@ -1,6 +1,6 @@
 """The gate: the only way from estimates to what may be published (method 5).
 
-What passes has one decimal and its status; a suppressed row carries no figures at all.
+What passes has its status and, as the schema of its table says, its decimals; a suppressed row carries no figures at all.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch, Changes, Regions
 from dimios_core.results.scoring.columns import Columns
@@ -30,7 +31,6 @@ END_LOW_PCT, END_HIGH_PCT = 5.0, 95.0
 ROUND_OFF = 1e-9
 #: below this many answers, don't-know shares are shown in steps of 5 %
 COARSE_SHARE_N = 20
-FIGURES = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share"]
 LABELS = np.array([s.label for s in Status], object)
 
 
@@ -143,27 +143,12 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     se = np.where((scores.n < FEW_N) | (end != 0), np.nan, scores.se)
     frame = long_frame(
         batch, columns, np.arange(len(status)),
-        status=LABELS[status], score=np.round(shown, 1),
+        status=LABELS[status], score=shown,
         bound=np.where(end < 0, "at_most", np.where(end > 0, "at_least", "")).astype(object),
-        ci_low=np.round(low, 1), ci_high=np.round(high, 1), se=np.round(se, 1),
-        df=np.round(scores.df.astype(float), 1), n=scores.n.astype(float), n_points=scores.points_n.astype(float),
+        ci_low=low, ci_high=high, se=se, df=scores.df, n=scores.n, n_points=scores.points_n,
         dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), scores.n),
     )  # fmt: skip
-    return withhold(frame, FIGURES)
-
-
-def withhold(frame: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
-    """Empty the figures of rows that are not published; whole numbers become Int64, words categories."""
-    hidden = (frame["status"] != Status.PUBLISHED.label).to_numpy()
-    for name in figures:
-        frame[name] = frame[name].mask(hidden)
-    if "bound" in frame:
-        frame["bound"] = frame["bound"].mask(hidden, "")
-    for name in {"n", "n_points", "peers_n"} & set(frame):
-        frame[name] = frame[name].astype("Int64")
-    for name in {"status", "bound", "certainty", "placement", "group"} & set(frame):
-        frame[name] = frame[name].astype("category")
-    return frame
+    return shape_table("scores", [frame], per_organisation=True)
 
 
 def change_status(batch: Batch, changes: Changes, columns: Columns) -> np.ndarray:
@@ -209,11 +194,8 @@ def publish_changes(batch: Batch, changes: Changes, columns: Columns) -> pd.Data
     frame["certainty"] = certain_direction(
         frame["change"].to_numpy(), adjusted, frame["n"].to_numpy(), CERTAINTY_N_MIN, 1 - CONFIDENCE
     )
-    frame["certainty"] = frame["certainty"].mask(frame["status"] != Status.PUBLISHED.label, "unknown")
-    figures = ["change", "se", "ci_low", "ci_high", "df", "detectable"]
-    frame[figures] = frame[figures].round(1)
     frame["se"] = frame["se"].mask(frame["n"] < FEW_N)
-    return withhold(frame, [*figures, "n", "n_points"])
+    return shape_table("changes", [frame], per_organisation=True)
 
 
 def adjust_by_family(p: pd.Series, family: list) -> np.ndarray:
@@ -262,7 +244,7 @@ def publish_regions(batch: Batch, regions: Regions, columns: Columns) -> pd.Data
             "role": pd.Categorical(batch.role),
             "status": LABELS[status],
         }
-        | {name: np.round(value, 1) for name, value in figures.items()}
-        | {"placement": np.where(status == Status.PUBLISHED, regions.placement, "unplaced").astype(object)}
+        | figures
+        | {"placement": regions.placement}
     )
-    return withhold(frame, list(figures))
+    return shape_table("regions", [frame], per_organisation=True)

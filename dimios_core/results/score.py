@@ -19,7 +19,9 @@ import pandas as pd
 from dimios_core import __version__
 from dimios_core.errors import DimiosError, InputError, Problem
 from dimios_core.instrument import Instrument
-from dimios_core.published.store import PREFIX, hash_store, read_json, write_json, write_table
+from dimios_core.published.shaping import shape_table
+from dimios_core.published.store import PREFIX, read_json
+from dimios_core.published.writing import hash_store, write_json, write_published
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.consortium.benchmarks import PeerGroup, list_peer_groups
@@ -222,23 +224,25 @@ def _write_public(
     names = people["id"].tolist()
     (folder / "instrument.json").write_text(columns.instrument.model_dump_json(indent=1), encoding="utf-8")
     listed = [
-        {"id": g.id, "kind": g.kind, "type": g.type, "county": g.county, "size": g.size} for g, _ in groups
+        {
+            "id": g.id,
+            "kind": g.kind,
+            "type": g.type,
+            "county": g.county,
+            "size": g.size,
+            "members_n": int(m.sum()),
+        }
+        for g, m in groups
     ]
-    write_table(
-        pd.DataFrame(listed).assign(members_n=[int(m.sum()) for _, m in groups]),
-        folder / "peer_groups.parquet",
-    )
+    write_published("peer_groups", shape_table("peer_groups", listed), folder)
     benchmarks = publish_benchmarks(wholes, groups, names, columns)
-    write_table(benchmarks, folder / "benchmarks.parquet")
+    write_published("benchmarks", benchmarks, folder)
     published = published_groups(benchmarks)
     shown: dict[str, set[str]] = {}
     if columns.instrument.quadrants is not None:
         positions, shown = publish_positions(wholes, groups, people, published, columns)
-        write_table(positions, folder / "positions.parquet")
-    write_table(
-        count_participation(wholes, groups, names, published, shown),
-        folder / "participation.parquet",
-    )
+        write_published("positions", positions, folder)
+    write_published("participation", count_participation(wholes, groups, names, published, shown), folder)
     return benchmarks, shown
 
 
@@ -261,18 +265,7 @@ def _write_gaps(
             publish_gaps(w, groups, published.get(w.period, set()), peers[w.period], names, columns)
             for w in own
         ]
-        frame = pd.concat(gaps, ignore_index=True)
-        if not len(frame):
-            frame = pd.DataFrame(columns=[*GAP_COLUMNS])
-        write_table(
-            frame.drop(columns="organisation", errors="ignore"), root / f"{PREFIX}{name}" / "gaps.parquet"
-        )
-
-
-GAP_COLUMNS = (
-    "period", "group", "level", "key", "status", "benchmark", "gap", "se", "df", "ci_low", "ci_high", "detectable",
-    "certainty", "peers_n",
-)  # fmt: skip
+        write_published("gaps", shape_table("gaps", gaps), root / f"{PREFIX}{name}")
 
 
 def _swap(new: Path, old: Path) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from dimios_core.instrument import Instrument
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
-from dimios_core.published.store import PREFIX, write_json, write_table
+from dimios_core.published.store import PREFIX
+from dimios_core.published.writing import write_json, write_parquet, write_published
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.consortium.public import Gathered, gather_batch
 from dimios_core.results.consortium.wholes import (
@@ -56,13 +58,13 @@ def score_batch(
     gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
     tables |= own_tables
     estimates = tabulate_estimates(batch, columns, invited)
-    write_table(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
+    write_parquet(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
     for organisation in periods_of:
         folder = outputs / ".results.new" / f"{PREFIX}{organisation}"
         folder.mkdir()
         for name, table in tables.items():
             own = table[table["organisation"] == organisation].drop(columns="organisation")
-            write_table(_trimmed(own), folder / f"{name}.parquet")
+            write_published(name, _trimmed(own), folder)
         write_json(
             _profile(
                 organisation,
@@ -104,7 +106,7 @@ def _tabulate(
     tables = {
         "scores": publish_scores(batch, columns),
         "changes": publish_changes(batch, changes, columns),
-        "response_rates": pd.concat(rates, ignore_index=True),
+        "response_rates": shape_table("response_rates", rates, per_organisation=True),
         "contrasts": publish_contrasts(batch, respondents, columns),
         "standardised": publish_standardised(batch, respondents, changes, columns),
         "trends": publish_trends(batch, respondents, columns),

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dimios_core.cli import main
-from dimios_core.published.store import INITIATIVE_COLUMNS
+from dimios_core.published.schema import table_schema
 from dimios_core.results.score import score_responses
 from tests.building import make_instrument, write_store
 
@@ -58,7 +58,7 @@ def make_outputs(outputs: Path) -> Path:
     demo = json.dumps({"demo": True, "label": LABEL}, ensure_ascii=False)
     (outputs / "responses" / "register" / "demo.json").write_text(demo, encoding="utf-8")
     score_responses(outputs, INSTRUMENT)
-    initiative = dict.fromkeys(INITIATIVE_COLUMNS, "x") | {
+    initiative = dict.fromkeys(table_schema("initiatives").columns, "x") | {
         "point": "a", "organisation_name": about["name"][0], "contact": CONTACT,
     }  # fmt: skip
     pd.DataFrame([initiative]).to_parquet(outputs / "results" / "public" / "initiatives.parquet")

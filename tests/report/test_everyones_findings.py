@@ -7,7 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from dimios_core.published.store import PublishedResults, write_json, write_table
+from dimios_core.published.store import PublishedResults
+from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.report.charts.strip import draw_strip, place_labels
 from dimios_core.report.narrative import narrate
 from dimios_core.report.organisation_facts import Comparison, Figure, PeerGroupFact
@@ -240,10 +241,10 @@ def test_ones_own_row_is_no_other_even_without_a_name(tmp_path):
     for organisation, sharing in (("q", "anonymous"), ("closed", "closed"), ("x", "named")):
         folder = tmp_path / f"organisation={organisation}"
         folder.mkdir()
-        write_table(scores, folder / "scores.parquet")
+        write_parquet(scores, folder / "scores.parquet")
         write_json({"type": "municipality", "sharing": sharing}, folder / "organisation.json")
     (tmp_path / "public").mkdir()
-    write_table(named, tmp_path / "public" / "named.parquet")
+    write_parquet(named, tmp_path / "public" / "named.parquet")
     results = PublishedResults(tmp_path, "q")
     assert [o.score for o in gather_others(results, "2026")] == [53.0, 51.0]
     results = PublishedResults(tmp_path, "closed")

@@ -16,8 +16,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from dimios_core.published.store import load_results, write_table
+from dimios_core.published.store import load_results
 from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER
+from dimios_core.published.writing import write_parquet
 from dimios_core.report import Improvements
 from dimios_core.report.organisation_facts import Comparison, Figure
 from dimios_core.report.pages.improvements.facts import (
@@ -349,9 +350,9 @@ def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_
         "regions": results.regions.assign(status="suppressed_small", placement="unplaced"),
     }
     for name, frame in frames.items():
-        write_table(frame, results.folder / f"{name}.parquet")
+        write_parquet(frame, results.folder / f"{name}.parquet")
     for name in ("initiatives", "evidence"):
-        write_table(getattr(results, name).iloc[:0], tmp_path / "public" / f"{name}.parquet")
+        write_parquet(getattr(results, name).iloc[:0], tmp_path / "public" / f"{name}.parquet")
     (tmp_path / "public" / "advice.json").unlink()
     page = Improvements.open(published.organisation, "2026", "sv", str(tmp_path))
     words = " ".join(t for n in SECTIONS for t in text_of(getattr(page, n)().html))

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dimios_core.published.store import PREFIX, write_json, write_table
+from dimios_core.published.store import PREFIX
+from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.evidence.initiatives import publish_initiatives
@@ -35,7 +36,7 @@ def results(tmp_path: Path) -> Path:
             for o, consent in (("m0", "named"), ("m1", "anonymous"))
         ]
     )
-    write_table(publish_initiatives(stored, PEOPLE, MODEL), tmp_path / "public" / "initiatives.parquet")
+    write_parquet(publish_initiatives(stored, PEOPLE, MODEL), tmp_path / "public" / "initiatives.parquet")
     wholes = []
     for n, level in enumerate(LEVELS):
         wholes += measured(f"t{n}", level, level, level + n) + measured(f"c{n}", level, level, level)
@@ -44,7 +45,7 @@ def results(tmp_path: Path) -> Path:
     columns = one_category("a")
     enough = estimate_evidence(wholes, types, given, columns)
     too_few = estimate_evidence(wholes, types, given.iloc[:0], columns).assign(point="b")
-    write_table(pd.concat([enough, too_few]), tmp_path / "public" / "evidence.parquet")
+    write_parquet(pd.concat([enough, too_few]), tmp_path / "public" / "evidence.parquet")
     return tmp_path
 
 
@@ -53,7 +54,7 @@ def change(results: Path, table: str, row: int, **cells) -> list[str]:
     frame = pd.read_parquet(path)
     for column, value in cells.items():
         frame.loc[row, column] = value
-    write_table(frame, path)
+    write_parquet(frame, path)
     return [what for *_, what in check_actions(results)]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from dimios_core.published.store import EVIDENCE_TYPES
+from dimios_core.published.schema import table_schema
 from dimios_core.results.evidence.estimates import (
     CALIPER_PP,
     Pair,
@@ -138,7 +138,7 @@ def test_words_are_adjusted_over_points_and_ranks_follow_lower_limits() -> None:
         ]
     types = {w.organisation: "agency" for w in wholes}
     frame = estimate_evidence(wholes, types, pd.DataFrame(rows), one_category("abcde")).set_index("point")
-    assert {c: str(t) for c, t in frame.reset_index().dtypes.items()} == EVIDENCE_TYPES
+    assert {c: str(t) for c, t in frame.reset_index().dtypes.items()} == table_schema("evidence").dtypes
     assert frame.loc[list("abcd"), "difference"].tolist() == [4.0, 1.3, 0.0, 7.0]
     # b: t = 2.837, p = .0364 on its own, and .0727 as the third of four; lower limit 1.3 - 2.5706 * 0.4583 = 0.12
     assert frame["certainty"].tolist() == ["increase", "none", "none", "increase", "unknown"]

@@ -12,7 +12,6 @@ from statsmodels.stats.multitest import multipletests
 
 from dimios_core.results.estimate import Batch, estimate_batch, estimate_changes, estimate_regions
 from dimios_core.results.gate import (
-    FIGURES,
     publish_changes,
     publish_regions,
     publish_scores,
@@ -24,6 +23,7 @@ from dimios_core.results.scoring.groups import UnitTree, build_block
 from dimios_core.results.scoring.matrix import Respondents, concatenate
 from tests.building import make_instrument
 
+FIGURES = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share"]
 NONE = float("nan")
 UNSURE = -1.0  # "don't know"
 

@@ -9,7 +9,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from dimios_core.published.store import INITIATIVE_COLUMNS, PLAN_COLUMNS, load_results
+from dimios_core.published.schema import table_schema
+from dimios_core.published.store import load_results
 from dimios_core.published.unnamed import describe_unnamed
 from dimios_core.results.evidence.initiatives import publish_initiatives
 from dimios_core.results.score import score_responses
@@ -57,7 +58,7 @@ def test_anonymous_ones_have_no_name_contact_or_telling_id() -> None:
 )
 def test_the_others_are_not_published(row: dict) -> None:
     table = publish_initiatives(stored(row), people(*municipalities(9)), MODEL)
-    assert list(table.columns) == list(INITIATIVE_COLUMNS)
+    assert list(table.columns) == list(table_schema("initiatives").columns)
     assert table.empty
 
 
@@ -151,7 +152,7 @@ def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path)
             ("m0", "2025", "Do this", "Anna Ek", "2026-01", "a", "It is done", "2026"),
             ("m0", "2025", "Of another model", "Bo", "2026-01", "zzz", "", ""),
         ],
-        columns=["organisation", *PLAN_COLUMNS],
+        columns=["organisation", *table_schema("plans").columns],
     )
     (outputs / "plans").mkdir()
     plans.to_parquet(outputs / "plans" / "plans.parquet")

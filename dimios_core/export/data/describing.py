@@ -1,4 +1,4 @@
-"""What packages say of their tables: schemas of columns and a table of codes, from texts.yaml."""
+"""What packages say of their tables: schemas of columns and a table of codes, from what tables are declared to be."""
 
 from __future__ import annotations
 
@@ -10,30 +10,39 @@ from typing import Any
 import yaml
 
 from dimios_core.instrument import Instrument
+from dimios_core.published.schema import (
+    Meanings,
+    TableSchema,
+    load_codes,
+    load_tables,
+    load_units,
+    read_tables,
+    shared_columns,
+)
 
-#: code -> meaning in English and Swedish
-Meanings = Mapping[str, tuple[str, str]]
 UNKNOWN_ROLE_MEANING = ("Role not known", "Okänd roll")
+#: types of columns as the Table Schema specification calls them
+TYPES = {"text": "string", "number": "number", "count": "integer", "truth": "boolean"}
 
 
 @cache
-def load_texts() -> dict[str, Any]:
-    """Return titles, descriptions, codes, units and keys of all tables."""
-    return yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text(encoding="utf-8"))
+def load_described() -> dict[str, TableSchema]:
+    """Return the tables that packages can hold: the open ones among the published, and those that are theirs alone."""
+    tables = {name: table for name, table in load_tables().items() if table.open}
+    return tables | read_tables(_read_own(), shared=shared_columns("public"))
 
 
-def list_fields(table: str) -> dict[str, dict[str, Any]]:
-    """Return the columns of a table with what is said of each, in order."""
-    texts = load_texts()
-    return {n: texts["fields"].get(n, {}) | own for n, own in texts["tables"][table]["fields"].items()}
+@cache
+def _read_own() -> dict[str, Any]:
+    return yaml.safe_load(Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8"))
 
 
 def gather_codes(tables: Iterable[str], instrument: Instrument) -> dict[str, Meanings]:
     """Return the codes of the columns of some tables: column -> code -> meanings. Roles are the instrument's."""
-    known: dict[str, Meanings] = {c: dict(m) for c, m in load_texts()["codes"].items()}
     roles = {r.id: (instrument.text(r.name, "en"), instrument.text(r.name, "sv")) for r in instrument.roles}
-    known["role"] = roles | {role: UNKNOWN_ROLE_MEANING for role in instrument.role_ids if role not in roles}
-    used = {field["codes"] for table in tables for field in list_fields(table).values() if "codes" in field}
+    roles |= {role: UNKNOWN_ROLE_MEANING for role in instrument.role_ids if role not in roles}
+    known: dict[str, Meanings] = {**load_codes(), **_read_own()["codes"], "role": roles}
+    used = {c.codes for table in tables for c in load_described()[table].columns.values() if c.codes}
     return {column: known[column] for column in sorted(used)}
 
 
@@ -46,29 +55,27 @@ def describe_schema(table: str, codes: Mapping[str, Meanings], columnar: bool) -
         Of the Parquet file. Readers that go through pandas, as frictionless does, meet what is missing there as NaN:
         so counts that may be missing are numbers, and numbers that may be missing have no limits.
     """
-    texts, fields = load_texts(), []
-    about = texts["tables"][table]
-    for name, field in list_fields(table).items():
-        required, unit = field.get("required", False), field.get("unit", "")
-        kind = "number" if columnar and field["type"] == "integer" and not required else field["type"]
-        limits = texts["units"][unit] if unit and (required or not columnar) else {}
-        constraints = ({"required": True} if required else {}) | limits
-        if "pattern" in field:
-            constraints["pattern"] = field["pattern"]
-        if "codes" in field:
-            constraints["enum"] = list(codes[field["codes"]])
+    about, units, fields = load_described()[table], load_units(), []
+    for column in about.columns.values():
+        kind = "number" if columnar and column.type == "count" and not column.required else TYPES[column.type]
+        limits = units[column.unit] if column.unit and (column.required or not columnar) else {}
+        constraints: dict[str, Any] = ({"required": True} if column.required else {}) | limits
+        if column.pattern:
+            constraints["pattern"] = column.pattern
+        if column.codes:
+            constraints["enum"] = list(codes[column.codes])
         fields.append(
-            {"name": name, "type": kind}
-            | pair("title", field["title"])
-            | pair("description", field["description"])
-            | ({"unit": unit} if unit else {})
+            {"name": column.name, "type": kind}
+            | pair("title", column.title)
+            | pair("description", column.description)
+            | ({"unit": column.unit} if column.unit else {})
             | ({"constraints": constraints} if constraints else {})
         )
-    foreign = [texts["foreign"][name] for name in about.get("foreign", ())]
+    foreign = [_read_own()["foreign"][name] for name in about.foreign]
     return {
         "fields": fields,
         "missingValues": [""],
-        "primaryKey": about["key"],
+        "primaryKey": list(about.key),
     } | ({"foreignKeys": foreign} if foreign else {})
 
 

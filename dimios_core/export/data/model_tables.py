@@ -7,9 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from dimios_core.export.data.describing import Meanings, list_fields
+from dimios_core.export.data.describing import load_described
 from dimios_core.export.data.package import shape
 from dimios_core.instrument import Instrument
+from dimios_core.published.schema import Meanings
 
 MATURITY = "maturity"
 MATURITY_NAMES = ("Digital maturity", "Digital mognad")
@@ -68,4 +69,4 @@ def _row(
 
 
 def _shape(table: str, rows: list[dict[str, Any]]) -> pa.Table:
-    return shape(table, {column: [row[column] for row in rows] for column in list_fields(table)})
+    return shape(table, {column: [row[column] for row in rows] for column in load_described()[table].columns})

@@ -20,11 +20,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.export.data.describing import Meanings, describe_schema, list_fields, load_texts, pair
+from dimios_core.export.data.describing import describe_schema, load_described, pair
+from dimios_core.published.schema import Meanings
 
 DESCRIPTOR = "datapackage.json"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
+TYPES = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "truth": pa.bool_()}
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Package:
     about : dict
         Properties of the package beside its name and resources.
     tables : dict of name -> pyarrow.Table
-        Each has a description in texts.yaml.
+        Each as `dimios_core.export.data.describing.load_described` declares it.
     codes : dict
         As `dimios_core.export.data.describing.gather_codes`.
     texts : dict of file name -> str
@@ -53,13 +54,13 @@ class Package:
 
 
 def shape(table: str, columns: Mapping[str, Any]) -> pa.Table:
-    """Return a table with the columns and types that texts.yaml says; "" becomes missing."""
+    """Return a table with the columns and types that it is declared with; "" becomes missing."""
     arrays = {}
-    for name, field in list_fields(table).items():
+    for name, column in load_described()[table].columns.items():
         values = columns[name]
-        if field["type"] == "string":
+        if column.type == "text":
             values = [v or None for v in values]
-        arrays[name] = pa.array(values, TYPES[field["type"]], from_pandas=True)
+        arrays[name] = pa.array(values, TYPES[column.type], from_pandas=True)
     return pa.table(arrays)
 
 
@@ -106,15 +107,15 @@ def build_files(package: Package) -> dict[str, bytes]:
 
 
 def _describe(package: Package, table: str, name: str, path: str, kind: str, media: str) -> dict[str, Any]:
-    about = load_texts()["tables"][table]
+    about = load_described()[table]
     return {
         "name": name,
         "path": path,
         "profile": "tabular-data-resource",
         "format": kind,
         "mediatype": media,
-        **pair("title", about["title"]),
-        **pair("description", about["description"]),
+        **pair("title", about.title),
+        **pair("description", about.description),
         "schema": describe_schema(table, package.codes, columnar=kind == "parquet"),
     }
 

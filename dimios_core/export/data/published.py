@@ -11,19 +11,15 @@ from typing import Any
 import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.export.data.describing import gather_codes, list_fields
+from dimios_core.export.data.describing import gather_codes, load_described
 from dimios_core.export.data.model_tables import tabulate_codes, tabulate_model
 from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables
 from dimios_core.export.data.stamping import describe_origin, label_title
+from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults, load_public
 
 NAME = "dimios-published"
-#: tables of `results/public/` that are fit for everybody, as they are
-OPEN_TABLES = (
-    "peer_groups", "benchmarks", "group_levels", "group_changes", "distribution", "coverage", "reliability",
-    "variance_shares", "evidence",
-)  # fmt: skip
 #: counts that an evidence row without figures does not tell outside either: they may be of a single organisation
 COUNTS_OF_FEW = ("pairs_n", "organisations_n")
 TOO_FEW = "too_few"
@@ -54,6 +50,11 @@ def check_license(given: str) -> list[Problem]:
     return [Problem("--license", f"the licence '{given}' is not offered", remedy)]
 
 
+def list_open_tables() -> list[str]:
+    """Return the tables of `results/public/` that are fit for everybody, as they are."""
+    return [name for name, table in load_tables().items() if table.open]
+
+
 def build_published(results: Path, license_id: str) -> Package:
     """Build the package of published figures.
 
@@ -73,7 +74,7 @@ def build_published(results: Path, license_id: str) -> Package:
         raise InputError(problems)
     public = load_public(results)
     model = public.instrument
-    tables = {"model": tabulate_model(model)} | {name: _read(public, name) for name in OPEN_TABLES}
+    tables = {"model": tabulate_model(model)} | {name: _read(public, name) for name in list_open_tables()}
     codes = gather_codes(tables, model)
     tables |= {"codes": tabulate_codes(codes)}
     periods = sorted(set(tables["benchmarks"]["period"].to_pylist()))
@@ -91,8 +92,8 @@ def build_published(results: Path, license_id: str) -> Package:
 
 
 def _read(public: PublicResults, name: str) -> pa.Table:
-    """Return a published table with the columns that texts.yaml knows, which have to be all."""
-    rows, wanted = public.rows(name), list_fields(name)
+    """Return a published table with the columns that it is declared with, which have to be all."""
+    rows, wanted = public.rows(name), load_described()[name].columns
     if rows and set(rows[0]) != set(wanted):
         raise InputError(
             Problem(f"results/public/{name}.parquet", "its columns are not today's", "run dimios score again")

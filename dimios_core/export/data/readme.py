@@ -9,7 +9,7 @@ from typing import Any
 import jinja2
 import pyarrow as pa
 
-from dimios_core.export.data.describing import load_texts
+from dimios_core.export.data.describing import load_described
 
 FOLDER = Path(__file__).with_name("readme")
 _ENVIRONMENT = jinja2.Environment(
@@ -30,5 +30,5 @@ def read_statement(language: str) -> str:
 
 def list_tables(tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
     """Return name and description of tables, for a list of them."""
-    about = load_texts()["tables"]
-    return [{"name": n, "en": about[n]["description"][0], "sv": about[n]["description"][1]} for n in tables]
+    about = load_described()
+    return [{"name": n, "en": about[n].description[0], "sv": about[n].description[1]} for n in tables]

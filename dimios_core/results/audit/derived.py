@@ -24,10 +24,9 @@ import pandas as pd
 from dimios_core.published.conventions import ALL
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults
-from dimios_core.results.organisation.contrasts import CONTRAST_FIGURES, ROLE_PAIR
+from dimios_core.results.organisation.contrasts import ROLE_PAIR
 from dimios_core.results.organisation.sensitivity import weigh_otherwise
-from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN, STANDARDISED_FIGURES
-from dimios_core.results.organisation.trend import TREND_FIGURES
+from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
@@ -37,12 +36,6 @@ PUBLISHED = Status.PUBLISHED.label
 HALF_UNIT_PCT = 0.05 + 1e-6
 #: coarsest rounding of a share
 SHARE_ROUNDING = 0.025 + 1e-9
-FIGURES = {
-    "trends": TREND_FIGURES,
-    "contrasts": [*CONTRAST_FIGURES, "n"],
-    "standardised": STANDARDISED_FIGURES,
-    "sensitivity": ["score"],
-}
 #: period, key, what is wrong
 Fault = tuple[str, str, str]
 
@@ -61,7 +54,6 @@ def check_derived(published: PublishedResults, tree: UnitTree) -> Iterator[Fault
     """
     columns = Columns(published.instrument)
     levels = _Levels(published.scores, columns)
-    yield from _check_figures(published)
     yield from _check_contrasts(published.contrasts, levels, int(published.profile["threshold"]))
     yield from _check_trends(published.trends, levels, published.profile["periods"])
     yield from _check_standardised(published.standardised, published.changes)
@@ -101,20 +93,6 @@ class _Levels:
                 row for row, ok in zip(c.level_rows[c.columns_n :], done, strict=True) if ok
             }
         return self._complete[key]
-
-
-def _check_figures(published: PublishedResults) -> Iterator[Fault]:
-    for name, figures in FIGURES.items():
-        table = getattr(published, name)
-        values = table[figures].to_numpy(float, na_value=np.nan)
-        hidden = (table["status"] != PUBLISHED).to_numpy() & ~np.isnan(values).all(axis=1)
-        exact = values[:, [f not in ("mix_shift", "kept_share", "n") for f in figures]] * 10
-        fine = (np.abs(exact - exact.round()) > 1e-6).any(axis=1)
-        faults = {"a row that is not published carries figures": hidden, "more than one decimal": fine}
-        for what, where in faults.items():
-            for i in np.flatnonzero(where):
-                row = table.iloc[i]
-                yield str(row["period"]), f"{name} {row['level']} {row['key']}", what
 
 
 def _shown_by(table: pd.DataFrame, group: list[str], rest: list[str]) -> dict[tuple, list[tuple]]:

@@ -26,13 +26,14 @@ from dimios_core.published.conventions import (
     QUARTILES_MIN,
 )
 from dimios_core.published.status import Status
-from dimios_core.published.store import PublishedResults, list_organisations, read_positions
+from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.initiatives import check_actions
+from dimios_core.results.audit.known import check_figures, refuse_unknown
 from dimios_core.results.consortium.positions import CELL_MIN, find_leaks
 from dimios_core.results.disclosure.recoverable import RowSpace
-from dimios_core.results.gate import COARSE_SHARE_N, FIGURES
+from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
 
@@ -69,15 +70,23 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Findi
     names = list_organisations(results)
     run = executor.map if executor else map
     found = [f for findings in run(audit_organisation, [results] * len(names), names) for f in findings]
+    if refused := [*refuse_unknown(results), *refuse_unknown(results, results / "public")]:
+        return found + [Finding("public", *fault) for fault in refused]
     found += [Finding(*fault) for fault in check_actions(results)]
     return found + audit_benchmarks(results)
 
 
 def audit_organisation(results: Path, organisation: str) -> list[Finding]:
-    """Audit one organisation's files: figures behind suppressed rows, thresholds, and the row-space check."""
+    """Audit one organisation's files: figures behind suppressed rows, thresholds, and the row-space check.
+
+    Where something lies there that the audit does not know, that is told, and nothing else is read.
+    """
     published = PublishedResults(results, organisation)
+    if refused := list(refuse_unknown(results, published.folder)):
+        return [Finding(organisation, *fault) for fault in refused]
     scores, profile = published.scores, published.profile
-    findings = list(_check_rows(organisation, scores, int(profile["threshold"])))
+    findings = [Finding(organisation, *fault) for fault in check_figures(results, published.folder)]
+    findings += _check_rows(organisation, scores, int(profile["threshold"]))
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     columns = scores.loc[
         scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
@@ -109,10 +118,8 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
     tops = scores[shown & (scores["level"] == "maturity")]
     entered = tops.set_index(["period", "unit", "role"])["n_points"].astype(float)
     checks = {
-        "a row that is not published carries figures": scores[~shown & scores[FIGURES].notna().any(axis=1)],
         "fewer answers than the threshold": scores[shown & (few < threshold)],
         "a standard error behind few answers": scores[shown & (few < FEW_N) & scores["se"].notna()],
-        "more than one decimal": scores[(scores["score"] * 10 % 1).between(0.001, 0.999)],
         "a share finer than steps of 5 %": scores[
             shown & (few < COARSE_SHARE_N) & ((coarse - coarse.round()).abs() > 1e-6)
         ],
@@ -248,9 +255,8 @@ class GroupRows:
 
 def audit_benchmarks(results: Path) -> list[Finding]:
     """Audit the public part: sizes of groups, and what each reader could work out about one to four others."""
-    public = results / "public"
-    benchmarks = pd.read_parquet(public / "benchmarks.parquet")
-    cells = pd.read_parquet(public / "participation.parquet")
+    public = PublicResults(results)
+    benchmarks, cells, dots = public.benchmarks, public.participation, public.positions
     if "shown_n" not in cells:  # scored before there were dots
         cells["shown_n"] = 0
     shown = benchmarks[benchmarks["status"] == PUBLISHED]
@@ -258,13 +264,12 @@ def audit_benchmarks(results: Path) -> list[Finding]:
     quartiles = shown[
         (shown["organisations_n"] < QUARTILES_MIN) & shown[["q1", "median", "q3"]].notna().any(axis=1)
     ]
-    hidden = benchmarks[(benchmarks["status"] != PUBLISHED) & benchmarks["mean"].notna()]
-    found = [
+    found = [Finding("public", *fault) for fault in check_figures(results, public.root / "public")]
+    found += [
         Finding("public", str(r.period), f"{r.group} {r.key}", what)
         for what, rows in {
             f"fewer than {GROUP_MIN} organisations": few,
             f"quartiles of fewer than {QUARTILES_MIN} organisations": quartiles,
-            "a row that is not published carries figures": hidden,
         }.items()
         for r in rows.itertuples()
     ]
@@ -282,7 +287,7 @@ def audit_benchmarks(results: Path) -> list[Finding]:
                 found.append(Finding("public", str(period), "benchmarks", what))
                 break
         found += _check_dots_beside_means(str(period), atoms, listed)
-    found += _check_positions(results, cells)
+    found += _check_positions(results, dots, cells)
     return found + [Finding("public", *what) for what in audit_consortium(results)]
 
 
@@ -302,9 +307,8 @@ def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]
     ]  # fmt: skip
 
 
-def _check_positions(results: Path, cells: pd.DataFrame) -> Iterator[Finding]:
+def _check_positions(results: Path, dots: pd.DataFrame, cells: pd.DataFrame) -> Iterator[Finding]:
     """Check dots against the counts beside the means, and against the sharing choice of the organisations."""
-    dots = read_positions(results)
     plain = {str(p): int(n) for p, n in cells.groupby("period", observed=True)["shown_n"].sum().items()}
     number = dots["period"].astype(str).value_counts()
     for period in sorted(set(plain) | set(number.index)):

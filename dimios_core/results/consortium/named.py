@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import PEERS_MIN, QUARTILES_MIN
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.panels import WholeChange, list_pairs

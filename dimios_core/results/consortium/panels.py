@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, GROUP_MIN
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup
 from dimios_core.results.consortium.positions import find_leaks

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import PEERS_MIN
-from dimios_core.published.store import POSITION_COLUMNS
+from dimios_core.published.shaping import shape_table
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.disclosure.recoverable import list_subsets
@@ -266,7 +266,7 @@ def publish_positions(
     plane = columns.instrument.quadrants
     assert plane is not None
     at = [columns.level_rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]
-    parts, shown_in = [pd.DataFrame(columns=list(POSITION_COLUMNS))], {}
+    parts, shown_in = [], {}
     for period in sorted({w.period for w in wholes}):
         complete = {w.organisation: w for w in wholes if w.period == period and w.complete}
         inside = people["id"].isin(complete).to_numpy()
@@ -279,7 +279,7 @@ def publish_positions(
         shown_in[period] = set(own["id"][shown])
         dots = own[shown]
         named = dots["sharing"] == "named"
-        place = np.array([complete[o].score_pct[at] for o in dots["id"]]).reshape(-1, 2).round(1)
+        place = np.array([complete[o].score_pct[at] for o in dots["id"]]).reshape(-1, 2)
         parts.append(
             pd.DataFrame(
                 {
@@ -292,6 +292,5 @@ def publish_positions(
                 }
             )
         )
-    frame = pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
-    frame = frame.astype(dict.fromkeys(POSITION_COLUMNS[:4], object) | {"across": float, "upwards": float})
+    frame = shape_table("positions", parts)
     return frame.sort_values(["period", "across", "upwards", "type", "id"], ignore_index=True), shown_in

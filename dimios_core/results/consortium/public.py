@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.store import write_table
+from dimios_core.published.writing import write_published
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames
 from dimios_core.results.consortium.named import publish_distribution, publish_named
@@ -122,4 +122,4 @@ def write_consortium(
         "variance_shares": publish_shares(gathered.spread, complete, executor=executor),
     }
     for name, table in tables.items():
-        write_table(table, folder / f"{name}.parquet")
+        write_published(name, table, folder)

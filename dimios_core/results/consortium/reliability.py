@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from dimios_core.published.conventions import ALL, GROUP_MIN
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import row_status

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import QUARTILES_MIN, UNKNOWN_ROLE
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.reliability import OWN_N_MIN
 from dimios_core.results.consortium.reml import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.results.consortium.benchmarks import WORTH, publishable_groups
 from dimios_core.results.consortium.frames import MUNICIPALITY, Frames
 from dimios_core.results.consortium.wholes import Whole

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup, publishable_groups, summarise_group
 from dimios_core.results.estimate import Batch
@@ -184,12 +185,10 @@ def publish_benchmarks(
                         "status": status.label,
                         "organisations_n": pd.array([size if published else None] * len(keys), "Int64"),
                     }
-                    | {name: np.round(values, 1) for name, values in figures.items()}
+                    | figures
                 )
             )
-    return pd.concat(frames, ignore_index=True).astype(
-        dict.fromkeys(("period", "group", "kind", "level", "key", "status"), "category")
-    )
+    return shape_table("benchmarks", frames)
 
 
 @dataclass(frozen=True)
@@ -267,8 +266,8 @@ def count_participation(
     ]
     frame = pd.DataFrame(rows, columns=["period", "groups", "shown"])
     counted = frame.groupby(["period", "groups"], as_index=False)["shown"].agg(["size", "sum"])
-    return counted.rename(columns={"size": "organisations_n", "sum": "shown_n"}).astype(
-        {"organisations_n": "int64", "shown_n": "int64"}
+    return shape_table(
+        "participation", [counted.rename(columns={"size": "organisations_n", "sum": "shown_n"})]
     )
 
 
@@ -298,7 +297,7 @@ def publish_gaps(
     Returns
     -------
     DataFrame
-        organisation, period, group, level, key, status; benchmark (percent: mean of the *others*), gap, se, df, ci_low,
+        period, group, level, key, status; benchmark (percent: mean of the *others*), gap, se, df, ci_low,
         ci_high (percentage points, one decimal, the interval not adjusted), certainty ("increase" = above),
         detectable, peers_n (Int64).
     """
@@ -318,8 +317,7 @@ def publish_gaps(
         status = np.where(
             (status == Status.PUBLISHED) & (whole.at_end != 0), Status.SUPPRESSED_COMPLEMENT, status
         )
-        shown = status == Status.PUBLISHED
-        p_value = np.where(shown, two_sided_p(gap, gap_se, df), np.nan)
+        p_value = np.where(status == Status.PUBLISHED, two_sided_p(gap, gap_se, df), np.nan)
         adjusted = np.full(len(keys), np.nan)
         for name in dict.fromkeys(levels):
             adjusted[level == name] = adjust_holm(p_value[level == name])
@@ -331,11 +329,15 @@ def publish_gaps(
         certainty = certain_direction(gap, adjusted, whole.n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
         frames.append(
             pd.DataFrame(
-                {"organisation": whole.organisation, "period": whole.period, "group": group.id}
-                | {"level": levels, "key": keys, "status": LABELS[status]}
-                | {name: np.where(shown, np.round(v, 1), np.nan) for name, v in figures.items()}
-                | {"certainty": np.where(shown, certainty, "unknown")}
-                | {"peers_n": pd.array([int(others.sum()) if s else None for s in shown], "Int64")}
+                {
+                    "period": whole.period,
+                    "group": group.id,
+                    "level": levels,
+                    "key": keys,
+                    "status": LABELS[status],
+                }
+                | figures
+                | {"certainty": certainty, "peers_n": int(others.sum())}
             )
         )
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    return shape_table("gaps", frames)

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
-from dimios_core.published.store import EVIDENCE_TYPES
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm, t_quantile, two_sided_p
@@ -250,7 +250,7 @@ def estimate_evidence(
     Returns
     -------
     DataFrame
-        `EVIDENCE_TYPES` (`dimios_core.published.store`), a row a measure point in the model's order: status "published",
+        The table evidence, a row a measure point in the model's order: status "published",
         or "too_few" (fewer than six pairs: no figures); pairs_n, organisations_n (Int64; the latter those with an
         initiative that counts); difference, se, ci_low, ci_high, hc3_difference, hc3_low, hc3_high (percentage points,
         one decimal); df; certainty (increase, decrease, none by p adjusted by Holm over points; unknown where too
@@ -273,15 +273,18 @@ def estimate_evidence(
             p_value = float(two_sided_p(np.array(mean), np.array(se), np.array(df)))
             figures = (mean, se, df, low, high, *regress_change(pairs))
             names = ("difference", "se", "df", "ci_low", "ci_high", "hc3_difference", "hc3_low", "hc3_high")
-            row |= {"status": Status.PUBLISHED.label, **dict(zip(names, np.round(figures, 1), strict=True))}
+            row |= {"status": Status.PUBLISHED.label, **dict(zip(names, figures, strict=True))}
         rows.append(row)
         p_values.append(p_value)
         lows.append(low)
-    frame = pd.DataFrame(rows).reindex(columns=list(EVIDENCE_TYPES))
+    frame = pd.DataFrame(rows)
+    if "difference" not in frame:
+        frame["difference"] = np.nan
     adjusted, lower = adjust_holm(np.array(p_values, float)), pd.Series(lows, dtype=float)
     direction = np.where(frame["difference"].astype(float) > 0, "increase", "decrease")
     certain = np.where(adjusted < 1 - CONFIDENCE, direction, "none")
-    return frame.assign(
+    told = frame.assign(
         certainty=np.where(np.isnan(adjusted), "unknown", certain),
-        rank=lower.where(lower > 0).rank(ascending=False, method="first").astype("Int64"),
-    ).astype(EVIDENCE_TYPES)
+        rank=lower.where(lower > 0).rank(ascending=False, method="first"),
+    )
+    return shape_table("evidence", [told])

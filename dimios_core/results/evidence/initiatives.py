@@ -15,8 +15,10 @@ from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.actions.plans import load_plans
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
-from dimios_core.published.store import INITIATIVE_COLUMNS, PLAN_COLUMNS, PREFIX, write_json, write_table
+from dimios_core.published.shaping import shape_table
+from dimios_core.published.store import PREFIX
 from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER, describe_unnamed
+from dimios_core.published.writing import write_json, write_published
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.evidence.advice import read_advice, read_reference
 from dimios_core.results.evidence.estimates import estimate_evidence
@@ -43,18 +45,18 @@ def write_initiatives(
     instrument = columns.instrument
     stored = load_initiatives(outputs)
     public = root / "public"
-    write_table(publish_initiatives(stored, people, instrument), public / "initiatives.parquet")
+    write_published("initiatives", publish_initiatives(stored, people, instrument), public)
     types = dict(zip(people["id"], people["type"], strict=True))
     known = stored[stored["organisation"].isin(people["id"])]
-    write_table(estimate_evidence(wholes, types, known, columns), public / "evidence.parquet")
+    write_published("evidence", estimate_evidence(wholes, types, known, columns), public)
     write_json(read_advice(parameters_dir() / "advice.yaml", instrument), public / "advice.json")
     write_json(read_reference(parameters_dir() / "reference.yaml", instrument), public / "reference.json")
     write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
     plans = load_plans(outputs)
     plans = plans[plans["point"].isin(instrument.point_ids)]
     for organisation in people["id"]:
-        own = plans.loc[plans["organisation"] == organisation, list(PLAN_COLUMNS)]
-        write_table(own.reset_index(drop=True), root / f"{PREFIX}{organisation}" / "plans.parquet")
+        own = plans[plans["organisation"] == organisation].drop(columns="organisation")
+        write_published("plans", shape_table("plans", [own]), root / f"{PREFIX}{organisation}")
 
 
 def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
@@ -96,4 +98,4 @@ def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: 
         )
     rows.sort(key=lambda r: (order[r["point"]], r["start"], r["title"], r["organisation_name"], r["what"]))
     numbered = [{"id": str(n), **row} for n, row in enumerate(rows, start=1)]
-    return pd.DataFrame(numbered, columns=list(INITIATIVE_COLUMNS)).astype("str")
+    return shape_table("initiatives", numbered)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, UNKNOWN_ROLE
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX
 from dimios_core.results.estimate import Batch
@@ -23,7 +23,6 @@ from dimios_core.results.gate import (
     at_an_end,
     long_frame,
     row_status,
-    withhold,
 )
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, welch_df
@@ -39,7 +38,6 @@ from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents
 
 UNIT_REST, ROLE_REST, ROLE_PAIR = "unit_rest", "role_rest", "role_pair"
-CONTRAST_FIGURES = ["difference", "se", "df", "ci_low", "ci_high", "detectable"]
 
 
 @dataclass(frozen=True)
@@ -229,7 +227,6 @@ def publish_contrasts(batch: Batch, respondents: Respondents, columns: Columns) 
     adjusted = adjust_by_family(frame.pop("p"), family)
     difference, n = frame["difference"].to_numpy(), frame["n"].to_numpy()
     words = certain_direction(difference, adjusted, n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
-    frame["certainty"] = np.where(frame["status"] == Status.PUBLISHED.label, words, "unknown")
-    frame[CONTRAST_FIGURES] = frame[CONTRAST_FIGURES].round(1)
+    frame["certainty"] = words
     frame["se"] = frame["se"].mask(n < FEW_N)
-    return shape_table("contrasts", [withhold(frame, [*CONTRAST_FIGURES, "n"])], per_organisation=True)
+    return shape_table("contrasts", [frame], per_organisation=True)

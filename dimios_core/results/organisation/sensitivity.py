@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, DIRECT
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree

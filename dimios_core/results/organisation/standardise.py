@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch, Changes
-from dimios_core.results.gate import LABELS, change_status, long_frame, round_share, withhold
+from dimios_core.results.gate import LABELS, change_status, long_frame, round_share
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.intervals import FEW_N, t_quantile
 from dimios_core.results.scoring.matrix import Respondents
@@ -22,7 +22,6 @@ from dimios_core.results.scoring.matrix import Respondents
 MIX_SHIFT_MAX = 0.10
 #: share of the earlier mix that must remain after roles without a published change are dropped
 KEPT_SHARE_MIN = 0.80
-STANDARDISED_FIGURES = ["mix_shift", "kept_share", "change", "se", "df", "ci_low", "ci_high", "plain"]
 
 
 def standardise_change(
@@ -109,14 +108,14 @@ def publish_standardised(
     half = t_quantile(freedom) * error
     frame = long_frame(
         batch, columns, changes.later[chosen], status=LABELS[own], mix_shift=shift, kept_share=round_share(kept, n),
-        needed=(shift > MIX_SHIFT_MAX) & (status[chosen] == Status.PUBLISHED), change=np.round(value, 1),
-        se=np.round(np.where(n < FEW_N, np.nan, error), 1), df=np.round(freedom, 1), ci_low=np.round(value - half, 1),
-        ci_high=np.round(value + half, 1), plain=np.round(d.value_pp[chosen], 1),
+        needed=(shift > MIX_SHIFT_MAX) & (status[chosen] == Status.PUBLISHED), change=value,
+        se=np.where(n < FEW_N, np.nan, error), df=freedom, ci_low=value - half, ci_high=value + half,
+        plain=d.value_pp[chosen],
     )  # fmt: skip
     periods = np.array([b.period for b in batch.blocks], object)
     frame["period_from"] = np.repeat(periods[pair[chosen, 0]], rows_n)
-    frame = frame[frame["level"] != "item"]
-    return shape_table("standardised", [withhold(frame, STANDARDISED_FIGURES)], per_organisation=True)
+    frame = frame[frame["level"] != "item"].drop(columns=["unit", "role"])  # always the whole
+    return shape_table("standardised", [frame], per_organisation=True)
 
 
 def _role_weights(

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
-from dimios_core.published.schema import shape_table
+from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
-from dimios_core.results.gate import LABELS, adjust_by_family, at_an_end, long_frame, row_status, withhold
+from dimios_core.results.gate import LABELS, adjust_by_family, at_an_end, long_frame, row_status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, panel_covariance
 from dimios_core.results.scoring.groups import Members
@@ -22,7 +22,6 @@ from dimios_core.results.scoring.matrix import Respondents
 
 #: calendar years behind a trend
 YEARS_MIN = 3
-TREND_FIGURES = ["slope", "se", "df", "ci_low", "ci_high"]
 
 
 @dataclass(frozen=True)
@@ -142,10 +141,9 @@ def publish_trends(batch: Batch, respondents: Respondents, columns: Columns) -> 
     )
     n = frame.pop("n").to_numpy()
     words = certain_direction(frame["slope"].to_numpy(), adjusted, n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
-    frame["certainty"] = np.where(frame["status"] == Status.PUBLISHED.label, words, "unknown")
+    frame["certainty"] = words
     frame["se"] = frame["se"].mask(n < FEW_N)
-    frame[TREND_FIGURES] = frame[TREND_FIGURES].round(1)
-    return shape_table("trends", [withhold(frame, TREND_FIGURES)], per_organisation=True)
+    return shape_table("trends", [frame], per_organisation=True)
 
 
 def _list_windows(batch: Batch) -> list[tuple[int, ...]]:

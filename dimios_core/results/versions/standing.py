@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import GROUP_MIN
-from dimios_core.published.store import write_table
+from dimios_core.published.writing import write_parquet
 from dimios_core.results.consortium.benchmarks import WORTH, list_peer_groups, publishable_groups
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.disclosure.recoverable import RowSpace
@@ -216,4 +216,4 @@ def _write_records(ledger: Path, wholes: list[Whole], attributes: pd.DataFrame, 
             for w in wholes
             if w.period == period
         ]
-        write_table(pd.DataFrame(rows), folder / f"period={period}.parquet")
+        write_parquet(pd.DataFrame(rows), folder / f"period={period}.parquet")

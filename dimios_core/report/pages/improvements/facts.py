@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dimios_core.published.rows import Row
-from dimios_core.published.store import PLAN_COLUMNS, PublishedResults
+from dimios_core.published.store import PublishedResults
 from dimios_core.report.organisation_facts import (
     PUBLISHED,
     WHOLE,
@@ -227,7 +227,7 @@ def _plans(results: PublishedResults, facts: Facts) -> tuple[tuple[Plan, ...], t
     for r in results.rows("plans"):
         if r["point"] not in facts.instrument.point_ids or r["period"] > facts.period:
             continue
-        plan = Plan(**{column: r[column] for column in PLAN_COLUMNS})
+        plan = Plan(**r)
         due = find_follow_up(plan.period, plan.measure_period, results.profile["periods"])
         if due == facts.period:
             followed.append(replace(plan, **_outcome(results, facts, plan.period, plan.point)))

@@ -1,0 +1,121 @@
+"""The last step to a published table: nothing but what its schema declares, in the types and decimals that it declares.
+
+Whatever is not declared an identifier is withheld where a row is not published.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.schema import STATUS, SchemaError, TableSchema, load_codes, remedy, table_schema
+from dimios_core.published.status import Status
+
+PUBLISHED = Status.PUBLISHED.label
+
+
+def shape_table(
+    name: str, rows: list[dict] | list[pd.DataFrame], *, per_organisation: bool = False
+) -> pd.DataFrame:
+    """Make a published table of rows, or of frames, also where there is nothing.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    rows : list of dict, or list of DataFrame
+        Columns that are missing are empty.
+    per_organisation : bool
+        The table still holds several organisations: `organisation` comes first.
+
+    Returns
+    -------
+    DataFrame
+        The schema's columns in its order and dtypes; numbers rounded to its decimals. In rows whose `status` is not
+        published every figure is missing, or the word that stands for withheld.
+
+    Raises
+    ------
+    SchemaError
+        A column, or a code, is declared in no schema; all that are.
+    """
+    table = table_schema(name)
+    types = ({"organisation": "category"} if per_organisation else {}) | table.dtypes
+    if rows and isinstance(rows[0], pd.DataFrame):
+        frame = pd.concat(rows, ignore_index=True)
+    else:
+        frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(types))
+    if undeclared := [str(c) for c in frame if c not in types]:
+        raise SchemaError(
+            f"{name}: columns that are declared in no schema: {', '.join(undeclared)}. {remedy(name)}"
+        )
+    frame = _withhold(frame.reindex(columns=list(types)), table)
+    for column in table.columns.values():
+        if column.type == "number":
+            frame[column.name] = frame[column.name].astype(float).round(column.decimals)
+    frame = frame.astype(types)
+    check_codes(frame, table)
+    return frame
+
+
+def _withhold(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
+    """Empty what is no identifier in rows that are not published."""
+    if not table.figures or frame.empty:
+        return frame
+    hidden = (frame[STATUS] != PUBLISHED).to_numpy()
+    for column in table.figures:
+        own = frame[column.name]
+        frame[column.name] = (
+            own.mask(hidden) if column.withheld is None else own.astype(object).mask(hidden, column.withheld)
+        )
+    return frame
+
+
+def check_codes(frame: pd.DataFrame, table: TableSchema) -> None:
+    """See that coded columns hold their codes, the word for withheld, or nothing.
+
+    Raises
+    ------
+    SchemaError
+        They hold something else.
+    """
+    codes = load_codes()
+    for column in table.columns.values():
+        if not column.codes:
+            continue
+        known = {*codes[column.codes], column.withheld, ""}
+        if others := sorted({str(v) for v in frame[column.name].dropna().unique()} - known):
+            raise SchemaError(
+                f"{table.name}: {column.name} holds {', '.join(others)}, which no schema declares. {remedy(table.name)}"
+            )
+
+
+def check_table(name: str, frame: pd.DataFrame) -> None:
+    """See that a table is as its schema declares it, before it is written.
+
+    Raises
+    ------
+    SchemaError
+        Columns, their order or types are others, a row that is not published carries a figure, or a code is unknown.
+    """
+    table = table_schema(name)
+    held = {str(c): str(t) for c, t in frame.dtypes.items()}
+    if list(held.items()) != list(table.dtypes.items()):
+        undeclared, missing = (
+            [c for c in held if c not in table.columns],
+            [c for c in table.columns if c not in held],
+        )
+        others = [f"{c} is {held[c]}, not {t}" for c, t in table.dtypes.items() if c in held and held[c] != t]
+        told = [f"declared in no schema: {', '.join(undeclared)}"] if undeclared else []
+        told += [f"missing: {', '.join(missing)}"] if missing else []
+        told += others or ([] if told else ["columns in another order"])
+        raise SchemaError(f"{name} cannot be published: {'; '.join(told)}. {remedy(name)}")
+    check_codes(frame, table)
+    if carrying := [c.name for c in table.figures if _carries(frame, c.name, c.withheld)]:
+        raise SchemaError(f"{name} cannot be published: rows that are withheld carry {', '.join(carrying)}.")
+
+
+def _carries(frame: pd.DataFrame, column: str, withheld: str | None) -> bool:
+    hidden = frame.loc[(frame[STATUS] != PUBLISHED).to_numpy(), column]
+    carried = hidden.notna() if withheld is None else hidden != withheld
+    return bool(np.asarray(carried, bool).any())

@@ -1,0 +1,214 @@
+"""What the audit knows of published files: a list of its own, so that neither schema nor gate vouches for itself.
+
+What is not on it is refused: a file, a column, a kind of value. Whoever publishes something new tells it here, too, and says
+which columns carry figures and which only say what a row is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dimios_core.published.store import PREFIX, read_json
+
+#: file -> what a row is about | its figures. `name.1` is a number of one decimal at most, `name.0` a count, `name=word` a word
+#: that is `word` in a row that is not published, `name?` yes or no, and a bare name any text.
+ORGANISATION = {
+    "scores": "period unit role level key status | score.1 bound= ci_low.1 ci_high.1 se.1 df.1 n.0 n_points.0 dont_know_share.3",
+    "changes": "period period_from unit role level key status | change.1 se.1 ci_low.1 ci_high.1 df.1 n.0 n_points.0 "
+    "detectable.1 certainty=unknown",
+    "gaps": "period group level key status | benchmark.1 gap.1 se.1 df.1 ci_low.1 ci_high.1 detectable.1 certainty=unknown "
+    "peers_n.0",
+    "regions": "period unit role status | across.1 upwards.1 half_across.1 half_upwards.1 radius_major.1 radius_minor.1 "
+    "angle.1 placement=unplaced",
+    "response_rates": "period unit role status | invited.0 answered.0 rate.3 band=",
+    "trends": "period period_from periods_n.0 unit role level key status | slope.1 se.1 df.1 ci_low.1 ci_high.1 "
+    "certainty=unknown",
+    "contrasts": "period kind unit role other level key status | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
+    "detectable.1 n.0",
+    "standardised": "period period_from level key status needed? | mix_shift.3 kept_share.3 change.1 se.1 df.1 ci_low.1 "
+    "ci_high.1 plain.1",
+    "sensitivity": "period level key weighting status cells | score.1",
+    "quality": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0",
+    "spread": "period part status | share.2",
+    "plans": "period what who when point expected measure_period",
+}
+PUBLIC = {
+    "peer_groups": "id kind type county size | members_n.0",
+    "participation": "period groups | organisations_n.0 shown_n.0",
+    "panel_participation": "period groups panels | organisations_n.0 named_n.0",
+    "benchmarks": "period group kind level key status | organisations_n.0 mean.1 q1.1 median.1 q3.1",
+    "positions": "period type id name | across.1 upwards.1",
+    "group_levels": "period group kind level key status frame_n.0 | organisations_n.0 mean.1 se.1 df.1 ci_low.1 ci_high.1 "
+    "own_low.1 own_high.1 dont_know_share.3 between_sd.1",
+    "group_changes": "period period_from group kind level key status | organisations_n.0 mean_from.1 mean.1 change.1 se.1 df.1 "
+    "ci_low.1 ci_high.1 own_low.1 own_high.1 certainty=unknown plain_from.1 plain.1",
+    "distribution": "period group kind level key bin_low.1 bin_high.1 | organisations_n.0",
+    "named": "period period_from id name type size county level key | score.1 low.1 high.1 change.1 certainty=unknown",
+    "coverage": "period kind value frame_n.0 | organisations_n.0 respondents_n.0 invited_n.0 answered_n.0 rate.3",
+    "reliability": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0 organisations_n.0",
+    "variance_shares": "period part | share.2 ci_low.2 ci_high.2 organisations_n.0",
+    "initiatives": "id point title what effect start type size county organisation_name contact",
+    "evidence": "point status pairs_n.0 organisations_n.0 | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
+    "hc3_difference.1 hc3_low.1 hc3_high.1 rank.0",
+}
+#: properties of organisation.json and stamp.json
+PROFILE = [
+    "id",
+    "name",
+    "type",
+    "county",
+    "size",
+    "sharing",
+    "threshold",
+    "periods",
+    "units",
+    "instrument",
+    "demo",
+    "weighted",
+]
+STAMP = ["results_version", "instrument", "instrument_version", "method_version", "tool_version", "demo"]
+#: none listed: held against a model of its own when it is read
+TEXTS: dict[str, list[str]] = {
+    f"{name}.json": [] for name in ("instrument", "advice", "reference", "glossary")
+}
+
+UNKNOWN = "is nothing that the audit knows"
+CARRIES = "a row that is not published carries figures"
+DECIMALS = (
+    "a count that is not whole",
+    "more than one decimal",
+    "more than two decimals",
+    "more than three decimals",
+)
+#: rows that are told of each fault of a table
+ROWS_TOLD = 100
+#: sums of floats may be off by this
+SLACK = 1e-6
+
+#: period, what it is about, what is wrong
+Fault = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class KnownColumn:
+    """A column that the audit knows.
+
+    Attributes
+    ----------
+    figure : bool
+        It must carry nothing where a row is not published.
+    kind : {"text", "number", "truth"}
+    decimals : int
+        Of a number, at most; 0 is a count.
+    withheld : str
+        Of a figure that is a word: what it is where a row is not published.
+    """
+
+    figure: bool
+    kind: str = "text"
+    decimals: int = 0
+    withheld: str = ""
+
+
+def read_known(line: str) -> dict[str, KnownColumn]:
+    """Read a line of the list: column -> what is known of it."""
+    known = {}
+    about, _, figures = line.partition("|")
+    for part, figure in ((about, False), (figures, True)):
+        for word in part.split():
+            name, dot, decimals = word.partition(".")
+            plain, equals, withheld = word.partition("=")
+            if dot:
+                known[name] = KnownColumn(figure, "number", int(decimals))
+            elif equals:
+                known[plain] = KnownColumn(figure, "text", 0, withheld)
+            else:
+                known[word.rstrip("?")] = KnownColumn(figure, "truth" if word.endswith("?") else "text")
+    return known
+
+
+def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]:
+    """Tell what lies in a results folder itself, or in one below it, that the audit does not know.
+
+    Parameters
+    ----------
+    results : Path
+    folder : Path, optional
+        Its public part, or an organisation's own folder.
+    """
+    tables, texts = _listed(results, folder)
+    for path in sorted((folder or results).iterdir()):
+        if folder is None and path.is_dir() and (path.name == "public" or path.name.startswith(PREFIX)):
+            continue
+        if path.is_file() and path.suffix == ".parquet" and path.stem in tables:
+            known = read_known(tables[path.stem])
+            for field in pq.read_schema(path):
+                if why := _refuse(field, known.get(field.name)):
+                    yield "", f"{path.stem}, {field.name}", why
+        elif not path.is_file() or path.name not in texts:
+            yield "", path.name, UNKNOWN
+        elif properties := texts[path.name]:
+            yield from (("", f"{path.name}, {n}", UNKNOWN) for n in read_json(path) if n not in properties)
+
+
+def check_figures(results: Path, folder: Path) -> Iterator[Fault]:
+    """Find figures where none may be, and decimals that are too many, in the known tables of a folder."""
+    tables, _ = _listed(results, folder)
+    for path in sorted(folder.glob("*.parquet")):
+        yield from _check_table(path.stem, pq.read_table(path).to_pandas(), read_known(tables[path.stem]))
+
+
+def _listed(results: Path, folder: Path | None) -> tuple[dict[str, str], dict[str, list[str]]]:
+    if folder is None:
+        return {}, {"stamp.json": STAMP}
+    return (PUBLIC, TEXTS) if folder == results / "public" else (ORGANISATION, {"organisation.json": PROFILE})
+
+
+def _check_table(table: str, frame: pd.DataFrame, known: dict[str, KnownColumn]) -> Iterator[Fault]:
+    hidden = (frame["status"] != "published").to_numpy() if "status" in frame else np.zeros(len(frame), bool)
+    faults = {what: np.zeros(len(frame), bool) for what in (CARRIES, *DECIMALS)}
+    for name, values in frame.items():
+        column = known[str(name)]
+        if column.kind == "number":
+            number = values.to_numpy(float, na_value=np.nan)
+            scaled = number * 10**column.decimals
+            with np.errstate(invalid="ignore"):
+                faults[DECIMALS[column.decimals]] |= np.abs(scaled - np.round(scaled)) > SLACK
+            carried = ~np.isnan(number)
+        else:
+            carried = (values.notna() & (values.astype(object) != column.withheld)).to_numpy(bool)
+        if column.figure:
+            faults[CARRIES] |= hidden & carried
+    for what, where in faults.items():
+        for i in np.flatnonzero(where)[:ROWS_TOLD]:
+            yield _tell(table, frame.iloc[i], known, what)
+
+
+def _refuse(field: pa.Field, column: KnownColumn | None) -> str:
+    """Say why a column of a file is refused; "" where it is not."""
+    if column is None:
+        return "is no column that the audit knows"
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    held = {
+        "text": pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_null(kind),
+        "number": pa.types.is_floating(kind) or pa.types.is_integer(kind),
+        "truth": pa.types.is_boolean(kind),
+    }
+    return "" if held[column.kind] else f"holds {field.type}, which the audit does not know there"
+
+
+def _tell(table: str, row: pd.Series, known: dict[str, KnownColumn], what: str) -> Fault:
+    about: list[Any] = [
+        row[name]
+        for name, column in known.items()
+        if name in row and not column.figure and name not in ("period", "status")
+    ]
+    return str(row.get("period", "")), " ".join([table, *(str(v) for v in about if str(v))]), what
