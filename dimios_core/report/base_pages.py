@@ -19,9 +19,9 @@ from dimios_core.published.fingerprint import fingerprint_figures
 from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
+from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
 from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
-from dimios_core.report.organisation_findings import Finding
 from dimios_core.report.widgets import Control
 
 

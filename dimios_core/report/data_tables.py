@@ -1,4 +1,4 @@
-"""Tables of facts as accessible HTML: a caption, header cells with scope, numbers to the right."""
+"""Tables of figures as accessible HTML: a caption, header cells with scope, numbers to the right."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Figure, History, PeerPosition
+from dimios_core.report.numbers import NOTHING
+from dimios_core.report.organisation_facts import History
 
 
 @dataclass(frozen=True)
@@ -49,51 +51,6 @@ def _css(column: Column) -> str:
     return ' class="n"' if column.numeric else ""
 
 
-def tabulate_figures(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
-    """Write figures of one level beside the peers' means, with intervals, certainty and don't-know shares.
-
-    A figure that is not published says why in its own place.
-    """
-    facts, say, number = narrator.facts, narrator.say, narrator.number
-    level = figures[0].level
-    columns = [
-        Column(say(f"table.{level}"), [narrator.name(level, f.key) for f in figures], numeric=False),
-        Column(say("table.score"), [say_score(narrator, f) for f in figures]),
-        Column(
-            say("table.interval"),
-            [
-                number.interval(f.low, f.high) if f.low is not None and f.high is not None else "–"
-                for f in figures
-            ],
-        ),
-    ]
-    if facts.group is not None:
-        gaps = [facts.gaps.get((level, f.key)) for f in figures]
-        columns += [
-            Column(
-                say("table.benchmark", group=facts.group),
-                [number.score(g.reference) if g and g.reference is not None else "–" for g in gaps],
-            ),
-            Column(
-                say("table.gap"), [number.signed(g.value) if g and g.value is not None else "–" for g in gaps]
-            ),
-            Column(
-                say("table.certainty"),
-                [say(f"certainty.{g.certainty}") if g and g.published else "–" for g in gaps],
-                numeric=False,
-            ),
-        ]
-    if level == "point":
-        columns.append(
-            Column(
-                say("table.dont_know"),
-                [number.share(f.dont_know_share) if f.dont_know_share is not None else "–" for f in figures],
-            )
-        )
-    columns.append(Column(say("table.n"), [number.count(f.n) if f.n is not None else "–" for f in figures]))
-    return write_table(caption, columns)
-
-
 def say_score(narrator: FactsNarrator, figure: Figure) -> str:
     """Return a figure's score as it is shown: a number, a bound, or why there is none."""
     if not figure.published or figure.score is None:
@@ -119,75 +76,9 @@ def tabulate_history(
             Column(
                 say("table.interval"),
                 [
-                    number.interval(f.low, f.high) if f.low is not None and f.high is not None else "–"
+                    number.interval(f.low, f.high) if f.low is not None and f.high is not None else NOTHING
                     for _, _, f in shown
                 ],
             ),
-        ],
-    )
-
-
-def tabulate_changes(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
-    """Write the changes of figures since the period before, with intervals and certainty."""
-    facts, number, say = narrator.facts, narrator.number, narrator.say
-    changes = [facts.changes.get((f.level, f.key)) for f in figures]
-    return write_table(
-        caption,
-        [
-            Column("", [narrator.name(f.level, f.key) for f in figures], numeric=False),
-            Column(
-                say("table.change"),
-                [number.signed(c.value) if c and c.value is not None else "–" for c in changes],
-            ),
-            Column(
-                say("table.interval"),
-                [
-                    number.interval(c.low, c.high) if c and c.low is not None and c.high is not None else "–"
-                    for c in changes
-                ],
-            ),
-            Column(
-                say("table.change_certainty"),
-                [say(f"change_certainty.{c.certainty}") if c and c.published else "–" for c in changes],
-                numeric=False,
-            ),
-        ],
-    )
-
-
-def tabulate_dont_know(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
-    """Write the shares of don't-know."""
-    number, say = narrator.number, narrator.say
-    return write_table(
-        caption,
-        [
-            Column(say("table.point"), [narrator.name(f.level, f.key) for f in figures], numeric=False),
-            Column(say("table.dont_know"), [number.share(f.dont_know_share or 0) for f in figures]),
-            Column(say("table.answered"), [number.count(f.n or 0) for f in figures]),
-        ],
-    )
-
-
-def tabulate_positions(
-    narrator: FactsNarrator, history: History, peers: list[PeerPosition], caption: str
-) -> str:
-    """Write own positions over the periods, then the peers that show theirs by name."""
-    number = narrator.number
-    plane = narrator.facts.instrument.quadrants
-    assert plane is not None
-    own = [
-        (f"{narrator.say('chart.quadrant_you')} {p}", history.positions[p])
-        for p in history.until(narrator.facts.period)
-    ]
-    places = [
-        (name, p.across, p.upwards) for name, p in own if p.across is not None and p.upwards is not None
-    ]
-    places += sorted((p.name, p.across, p.upwards) for p in peers if p.name)
-    return write_table(
-        caption,
-        [
-            Column("", [name for name, _, _ in places], numeric=False),
-            Column(narrator.name("dimension", plane.across), [number.score(a) for _, a, _ in places]),
-            Column(narrator.name("dimension", plane.upwards), [number.score(u) for _, _, u in places]),
         ],
     )

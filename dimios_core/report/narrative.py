@@ -13,9 +13,10 @@ import yaml
 from jinja2.runtime import Context
 
 from dimios_core.instrument import Category, Dimension, Instrument, Point
+from dimios_core.report.figures import Figure, PeerGroupFact
+from dimios_core.report.finding import Finding
 from dimios_core.report.numbers import NumberFormat
-from dimios_core.report.organisation_facts import Facts, Figure, PeerGroupFact
-from dimios_core.report.organisation_findings import Finding
+from dimios_core.report.organisation_facts import Facts
 
 LANGUAGES = ("sv", "en")
 

@@ -13,6 +13,8 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 #: a space that does not break, between a number and its sign
 NBSP = "\u00a0"
 MINUS = "\u2212"
+#: where there is nothing to tell
+NOTHING = "–"
 
 
 @cache
@@ -36,14 +38,14 @@ class NumberFormat:
     def score(self, value: float) -> str:
         """Percent or percentage points with one decimal and no sign; an en dash where there is none."""
         if value is None or math.isnan(value):
-            return "–"
+            return NOTHING
         rounded = round(float(value), 1) + 0.0  # no minus zero
         return self._write(f"{rounded:.1f}")
 
     def signed(self, value: float) -> str:
         """Difference with its sign: "+2,2", "−4,6", "0,0"."""
         text = self.score(value)
-        return text if text.startswith((MINUS, "–")) or float(round(value, 1)) == 0 else f"+{text}"
+        return text if text.startswith((MINUS, NOTHING)) or float(round(value, 1)) == 0 else f"+{text}"
 
     def percent(self, value: float) -> str:
         """Percent with one decimal and the language's percent sign."""
@@ -52,7 +54,7 @@ class NumberFormat:
     def share(self, value: float) -> str:
         """Share 0-1 as whole percent."""
         if value is None or math.isnan(value):
-            return "–"
+            return NOTHING
         return f"{math.floor(100 * value + 0.5)}{self._percent_sign}"
 
     def whole(self, value: float) -> str:

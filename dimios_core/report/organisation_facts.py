@@ -1,7 +1,6 @@
-"""Facts: published numbers with their meaning, free of language.
+"""Facts of one organisation: its published figures in a period, over all periods, and in rank order.
 
-Facts only pick among published figures; nothing is estimated here, and a figure that is not published
-keeps its status and carries no number.
+Facts only pick among published figures; nothing is estimated here.
 """
 
 from __future__ import annotations
@@ -10,107 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimios_core.instrument import Instrument
-from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
+from dimios_core.report.figures import (
+    PUBLISHED,
+    WHOLE,
+    Comparison,
+    Figure,
+    PeerGroupFact,
+    Position,
+    read_comparison,
+    read_figure,
+)
 
-PUBLISHED = "published"
-WHOLE = "*"
 #: peer group shown first, where it is published; the next otherwise
 GROUP_ORDER = ("type", "type-size", "size", "all", "county")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One published level, or why there is none.
-
-    Attributes
-    ----------
-    level, key, status : str
-    score, low, high : float or None
-        Percent 0-100 and its 95 % interval.
-    bound : str
-        "at_most" or "at_least" where only a bound is told, else "".
-    n : int or None
-        Respondents with an answer among the figure's points.
-    n_points : int or None
-    dont_know_share : float or None
-        0-1; points only.
-    """
-
-    level: str
-    key: str
-    status: str
-    score: float | None = None
-    low: float | None = None
-    high: float | None = None
-    bound: str = ""
-    n: int | None = None
-    n_points: int | None = None
-    dont_know_share: float | None = None
-
-    @property
-    def published(self) -> bool:
-        """There is a number."""
-        return self.status == PUBLISHED
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A gap to peers or a change since an earlier period, or why there is none.
-
-    Attributes
-    ----------
-    value, low, high : float or None
-        Percentage points, with the 95 % interval (not adjusted for multiplicity).
-    certainty : str
-        "increase" (above), "decrease" (below), "none", or "unknown" (too few respondents).
-    detectable : float or None
-        The smallest difference that would have shown.
-    reference : float or None
-        Gaps: the peers' mean in percent.
-    """
-
-    status: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    certainty: str = "unknown"
-    detectable: float | None = None
-    reference: float | None = None
-
-    @property
-    def published(self) -> bool:
-        """There is a number."""
-        return self.status == PUBLISHED
-
-    @property
-    def certain(self) -> bool:
-        """The difference is certain."""
-        return self.certainty in ("increase", "decrease")
-
-
-@dataclass(frozen=True)
-class Position:
-    """Where the organisation lies in the plane of the two dimensions; percent, half widths in points."""
-
-    status: str
-    placement: str = "unplaced"
-    across: float | None = None
-    upwards: float | None = None
-    half_across: float | None = None
-    half_upwards: float | None = None
-    radius_major: float | None = None
-    radius_minor: float | None = None
-    angle: float | None = None
-
-
-@dataclass(frozen=True)
-class PeerGroupFact:
-    """A peer group of the organisation whose means are published."""
-
-    id: str
-    kind: str
-    peers_n: int
 
 
 @dataclass(frozen=True)
@@ -160,15 +72,6 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class PeerPosition:
-    """Where another organisation lies, as far as it shares that; the name is "" for anonymous ones."""
-
-    name: str
-    across: float
-    upwards: float
-
-
-@dataclass(frozen=True)
 class History:
     """Published figures of every period of an organisation, oldest first.
 
@@ -199,19 +102,6 @@ def gather_history(results: PublishedResults) -> History:
     }
     positions = {p: position for p in periods if (position := _position(results, p)) is not None}
     return History(periods, figures, positions)
-
-
-def gather_peer_positions(
-    results: PublishedResults, period: str, group: PeerGroupFact | None
-) -> list[PeerPosition]:
-    """Gather the positions that others show: of one's own type where that is the group, else of all."""
-    own_type = group is not None and group.kind in ("type", "type-size")
-    wanted = {"type": results.profile["type"]} if own_type else {}
-    return [
-        PeerPosition(r["name"], r["across"], r["upwards"])
-        for r in results.rows("positions", period=period, **wanted)
-        if r["id"] != results.organisation
-    ]
 
 
 def gather_facts(results: PublishedResults, period: str, group: str | None = None) -> Facts:
@@ -256,22 +146,6 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
     )
 
 
-def read_figure(r: Row) -> Figure:
-    """Read a level from a row of the scores."""
-    return Figure(
-        r["level"], r["key"], r["status"], r["score"], r["ci_low"], r["ci_high"], r["bound"], r["n"], r["n_points"],
-        r["dont_know_share"],
-    )  # fmt: skip
-
-
-def read_comparison(r: Row, value: str) -> Comparison:
-    """Read a difference from a row; `value` is the column that holds it. What the table does not tell is left open."""
-    return Comparison(
-        r["status"], r[value], r["ci_low"], r["ci_high"], r.get("certainty", "unknown"), r.get("detectable"),
-        r.get("benchmark"),
-    )  # fmt: skip
-
-
 def _list_groups(results: PublishedResults, period: str) -> tuple[PeerGroupFact, ...]:
     peers_n: dict[str, int] = {}
     for r in results.rows("gaps", period=period, status=PUBLISHED):
@@ -291,3 +165,23 @@ def _position(results: PublishedResults, period: str) -> Position | None:
 def _response(results: PublishedResults, period: str) -> tuple[int, int, float, str] | None:
     rates = results.rows("response_rates", period=period, unit=WHOLE, role=WHOLE, status=PUBLISHED)
     return next(((r["answered"], r["invited"], r["rate"], r["band"]) for r in rates), None)
+
+
+def certain_points(facts: Facts, direction: str, level: str = "point") -> list[Figure]:
+    """Figures of a level that are certainly above ("increase") or below the peers, largest gap first."""
+    found = [
+        f for f in facts.of_level(level) if (g := facts.gaps.get((level, f.key))) and g.certainty == direction
+    ]
+    return sorted(found, key=lambda f: -abs(facts.gaps[level, f.key].value or 0))
+
+
+def rank_points(facts: Facts) -> list[Figure]:
+    """Published points, highest score first; the instrument's order among equals."""
+    return sorted((f for f in facts.of_level("point") if f.published), key=lambda f: -(f.score or 0))
+
+
+def find_recommendations(facts: Facts) -> list[str]:
+    """Return the quadrants whose general recommendation applies; none where no placing is possible."""
+    if facts.position is None or facts.position.placement == "unplaced":
+        return []
+    return facts.position.placement.split("-")

@@ -8,10 +8,10 @@ from typing import Any
 from dimios_core.archives import workbook_bytes
 from dimios_core.published.rows import warm_up_reading
 from dimios_core.report.charts.county_map import place_counties
+from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
 from dimios_core.report.narrative import LANGUAGES, load_text, load_texts
 from dimios_core.report.numbers import NumberFormat
-from dimios_core.report.pages.improvements.narrative import write_date
 from dimios_core.report.widgets import Control, close_live, make_live
 
 

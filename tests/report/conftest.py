@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dimios_core.report import OurResult
-from dimios_core.report.organisation_facts import Comparison, Facts, Figure, PeerGroupFact, Position
+from dimios_core.report.figures import Comparison, Figure, PeerGroupFact, Position
+from dimios_core.report.organisation_facts import Facts
 from tests.building import make_instrument
 from tests.notebooks.picking import pick_organisations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dimios_core.report.organisation_facts import Comparison, Facts, Figure
-from dimios_core.report.pages.internal_comparison.facts import Contrast, Group, GroupFacts, Key, Rate, Unit
-from dimios_core.report.pages.internal_comparison.narrative import GroupNarrator
+from dimios_core.report.figures import Comparison, Figure, Key
+from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts, Rate, Unit
+from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.organisation_facts import Facts
 from tests.building import make_instrument
 
 UNITS = (Unit("care", "Care", "*", 1), Unit("home", "Home", "care", 2), Unit("it", "IT", "*", 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dimios_core.report import AboutMeasurement
-from dimios_core.report.organisation_facts import Comparison, Figure
+from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.pages.about_measurement.facts import AboutFacts, Coefficient, RoleMix
 from dimios_core.report.pages.about_measurement.findings import (
     find_hidden,

@@ -24,7 +24,7 @@ from dimios_core.report.pages.county_report.findings import (
     judge_own,
     list_lacks,
 )
-from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
 from dimios_core.responses.store import ResponseStore
 from tests.building import make_instrument
 from tests.report.charting import check_chart

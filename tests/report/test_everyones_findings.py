@@ -10,8 +10,8 @@ import pytest
 from dimios_core.published.store import PublishedResults
 from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.report.charts.strip import draw_strip, place_labels
+from dimios_core.report.figures import Comparison, Figure, PeerGroupFact
 from dimios_core.report.narrative import narrate
-from dimios_core.report.organisation_facts import Comparison, Figure, PeerGroupFact
 from dimios_core.report.pages.everyones_result.facts import (
     Bin,
     GroupFigure,

@@ -6,22 +6,19 @@ from dataclasses import replace
 
 import pytest
 
+from dimios_core.report.figures import Position
+from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, FEW_N, NAMED_N, is_flagged
 from dimios_core.report.narrative import narrate
-from dimios_core.report.organisation_facts import Position
-from dimios_core.report.organisation_findings import (
-    DONT_KNOW_FLAG_SHARE,
-    FEW_N,
-    NAMED_N,
+from dimios_core.report.organisation_facts import find_recommendations
+from dimios_core.report.pages.our_result.findings import (
     find_changes,
     find_ends,
     find_headline,
     find_position,
-    find_recommendations,
     find_rows,
     find_strengths,
     find_unknowns,
     find_weaknesses,
-    is_flagged,
 )
 from tests.report.conftest import PLACE, make_facts
 

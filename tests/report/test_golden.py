@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from dimios_core.report import OurResult
-from dimios_core.report.organisation_findings import (
+from dimios_core.report.organisation_facts import find_recommendations
+from dimios_core.report.pages.our_result.findings import (
     find_changes,
     find_ends,
     find_headline,
-    find_recommendations,
     find_rows,
     find_strengths,
     find_unknowns,

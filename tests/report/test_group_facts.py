@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.published.store import list_organisations, load_results
-from dimios_core.report.pages.internal_comparison.facts import MATURITY, Rate, gather_groups, list_units
+from dimios_core.report.figures import MATURITY
+from dimios_core.report.groups.group_facts import Rate, gather_groups, list_units
 
 REGISTERED = [
     {"id": "care", "name": "Care", "parent": ""},

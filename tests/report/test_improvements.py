@@ -20,7 +20,7 @@ from dimios_core.published.store import load_results
 from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER
 from dimios_core.published.writing import write_parquet
 from dimios_core.report import Improvements
-from dimios_core.report.organisation_facts import Comparison, Figure
+from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.pages.improvements.facts import (
     UNNAMED_END,
     Evidence,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.report.organisation_facts import Comparison
-from dimios_core.report.pages.internal_comparison.choices import ROWS_MAX, list_side, list_sides
-from dimios_core.report.pages.internal_comparison.facts import Rate, Unit
+from dimios_core.report.figures import Comparison
+from dimios_core.report.groups.group_facts import Rate, Unit
+from dimios_core.report.groups.rates import MISSING_N, find_response
+from dimios_core.report.groups.sides import ROWS_MAX, list_side
+from dimios_core.report.pages.internal_comparison.facts import list_sides
 from dimios_core.report.pages.internal_comparison.findings import (
-    MISSING_N,
     NAMED_N,
     find_changed,
     find_difference_rows,
@@ -16,7 +17,6 @@ from dimios_core.report.pages.internal_comparison.findings import (
     find_heat,
     find_left_out,
     find_pair,
-    find_response,
     find_shown,
     find_spread,
     find_view,

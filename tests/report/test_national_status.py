@@ -13,9 +13,15 @@ import pytest
 from dimios_core.errors import InputError
 from dimios_core.report import NationalStatus
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
-from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
-from dimios_core.report.sector.findings import (
+from dimios_core.report.pages.national_status.facts import (
+    Bin,
+    Coverage,
+    Reference,
+    SpreadPart,
+    Target,
+    read_reference,
+)
+from dimios_core.report.pages.national_status.findings import (
     find_lagging,
     find_largest_county,
     find_moves,
@@ -28,7 +34,7 @@ from dimios_core.report.sector.findings import (
     find_types,
     find_unknown_points,
 )
-from dimios_core.report.sector.reference import Reference, Target, read_reference
+from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
 from tests.building import make_instrument
 from tests.report.charting import check_chart
 

@@ -10,6 +10,7 @@ import pytest
 from dimios_core.published.store import PREFIX
 from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.results.audit.initiatives import check_actions
+from dimios_core.results.audit.known import check_figures
 from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.evidence.initiatives import publish_initiatives
 from tests.building import make_instrument, one_category
@@ -55,7 +56,7 @@ def change(results: Path, table: str, row: int, **cells) -> list[str]:
     for column, value in cells.items():
         frame.loc[row, column] = value
     write_parquet(frame, path)
-    return [what for *_, what in check_actions(results)]
+    return [what for *_, what in (*check_actions(results), *check_figures(results, path.parent))]
 
 
 def test_what_the_gate_lets_through_is_fine(results: Path) -> None:
@@ -70,7 +71,7 @@ def test_what_the_gate_lets_through_is_fine(results: Path) -> None:
     ("table", "row", "cells", "said"),
     [
         ("evidence", 0, {"pairs_n": 5}, "fewer than 6 pairs"),
-        ("evidence", 1, {"difference": 3.0}, "fewer than 6 pairs"),
+        ("evidence", 1, {"difference": 3.0}, "a row that is not published carries figures"),
         ("evidence", 0, {"ci_low": 1.25}, "more than one decimal"),
         ("initiatives", 1, {"contact": "anna@m1.example"}, "a contact where no name may stand"),
         ("initiatives", 1, {"county": "12"}, "too few organisations are described in these words"),

@@ -10,6 +10,8 @@ from dimios_core.export.slides.organisation import INITIATIVES_N, NAMED_N, ROWS_
 from dimios_core.export.slides.outline import Deck, Levels, Shares, Slide, Table
 from dimios_core.export.slides.speaker import Speaker
 from dimios_core.published.store import PublicResults
+from dimios_core.report.dates import write_date
+from dimios_core.report.figures import MATURITY
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.county_report.findings import (
     count_several,
@@ -25,9 +27,7 @@ from dimios_core.report.pages.county_report.findings import (
     low_level_of,
 )
 from dimios_core.report.pages.county_report.page import CountyReport
-from dimios_core.report.pages.improvements.narrative import write_date
-from dimios_core.report.sector.facts import MATURITY, GroupLevel
-from dimios_core.report.sector.findings import rank_levels
+from dimios_core.report.sector.sector_facts import GroupLevel, rank_levels
 
 #: members that a chart or table has room for
 MEMBERS_N = 12

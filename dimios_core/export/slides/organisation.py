@@ -10,21 +10,11 @@ from dimios_core.export.slides.outline import Deck, Dot, Levels, Plane, Shares, 
 from dimios_core.export.slides.speaker import Speaker
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts import reach_of_scale
+from dimios_core.report.figures import WHOLE, Figure
+from dimios_core.report.finding import find_level
+from dimios_core.report.groups.rates import find_response
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.organisation_facts import WHOLE, Figure, gather_peer_positions
-from dimios_core.report.organisation_findings import (
-    certain_points,
-    find_changes,
-    find_ends,
-    find_headline,
-    find_level,
-    find_recommendations,
-    find_rows,
-    find_strengths,
-    find_unknowns,
-    find_weaknesses,
-    rank_points,
-)
+from dimios_core.report.organisation_facts import certain_points, find_recommendations, rank_points
 from dimios_core.report.pages.improvements.facts import find_weak_points
 from dimios_core.report.pages.improvements.findings import find_outcome, find_plans, pick_best
 from dimios_core.report.pages.improvements.page import Improvements
@@ -33,10 +23,19 @@ from dimios_core.report.pages.internal_comparison.findings import (
     SIDES,
     by_width,
     certain_contrasts,
-    find_response,
     find_view,
 )
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
+from dimios_core.report.pages.our_result.facts import gather_peer_positions
+from dimios_core.report.pages.our_result.findings import (
+    find_changes,
+    find_ends,
+    find_headline,
+    find_rows,
+    find_strengths,
+    find_unknowns,
+    find_weaknesses,
+)
 from dimios_core.report.pages.our_result.page import OurResult
 
 #: rows of a table that can be read from the back of a room

@@ -8,14 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.report.organisation_facts import Comparison, Figure
-from dimios_core.report.organisation_findings import (
-    Finding,
-    find_changes,
-    find_level,
-    find_rows,
-    find_unknowns,
-)
+from dimios_core.report.figures import Comparison, Figure
+from dimios_core.report.finding import Finding, find_level
+from dimios_core.report.pages.our_result.findings import find_changes, find_rows, find_unknowns
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,10 @@ from functools import cached_property
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.organisation_facts import (
-    GROUP_ORDER,
-    PUBLISHED,
-    WHOLE,
-    Facts,
-    Figure,
-    gather_facts,
-    read_figure,
-)
-from dimios_core.report.pages.internal_comparison.facts import LEVELS, Group, Key, gather_groups, list_units
-from dimios_core.report.pages.internal_comparison.narrative import GroupNarrator
+from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, read_figure
+from dimios_core.report.groups.group_facts import LEVELS, Group, gather_groups, list_units
+from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.organisation_facts import GROUP_ORDER, Facts, gather_facts
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from dimios_core.export.workbook.edition import Edition
 from dimios_core.published.rows import Row
-from dimios_core.report.organisation_facts import PUBLISHED, WHOLE, PeerGroupFact
+from dimios_core.report.figures import PUBLISHED, WHOLE, PeerGroupFact
 
 #: stands where a row has no such number
 NOTHING = "–"

@@ -6,8 +6,8 @@ from typing import Any
 
 from dimios_core.report.charts.parts import INK, MARK, MUTED, box, cut_scale, frame, label, marks, stroke
 from dimios_core.report.charts.strip import NARROW_PX, TOP_PX, WIDE_PX, colour_of, cut_of_spread, scale_axis
+from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Figure
 from dimios_core.report.pages.everyones_result.facts import GroupFigure
 from dimios_core.report.pages.everyones_result.similar import Similar
 

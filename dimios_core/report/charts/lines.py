@@ -19,8 +19,9 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
+from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Figure, History
+from dimios_core.report.organisation_facts import History
 
 PANEL_PX, PANEL_HEIGHT_PX = 240, 190
 #: a panel's plot within its cell, as shares: left and right edge, bottom and top

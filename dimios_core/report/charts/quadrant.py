@@ -18,8 +18,10 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
+from dimios_core.report.figures import Position
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import History, PeerPosition, Position
+from dimios_core.report.organisation_facts import History
+from dimios_core.report.pages.our_result.facts import PeerPosition
 from dimios_core.report.svg import ellipse_path
 
 PEER, REGION = "#b9c0c8", "#dbe5f0"

@@ -20,9 +20,9 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.data_tables import say_score
+from dimios_core.report.figures import Figure
+from dimios_core.report.finding import is_flagged
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Figure
-from dimios_core.report.organisation_findings import is_flagged
 
 ROW_PX, NARROW_ROW_PX = 30, 48
 WIDE_PX, NARROW_PX = 760, 350

@@ -21,8 +21,9 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.data_tables import say_score
+from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Facts, Figure
+from dimios_core.report.organisation_facts import Facts
 from dimios_core.report.pages.everyones_result.facts import Bin, GroupFigure, OtherOrganisation
 
 WIDE_PX, NARROW_PX = 760, 350

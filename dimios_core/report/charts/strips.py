@@ -17,8 +17,8 @@ from dimios_core.report.charts.strip import (
     scale_axis,
 )
 from dimios_core.report.data_tables import say_score
+from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Figure
 from dimios_core.report.pages.everyones_result.facts import GroupFigure
 
 #: rows of small multiples: with boxes and without, wide and narrow

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.report.figures import MATURITY, Key
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector.facts import EVERYBODY, MATURITY, Key, SectorFacts, list_keys
+from dimios_core.report.sector.sector_facts import EVERYBODY, SectorFacts, list_keys
 from dimios_core.report.widgets import Control
 
 

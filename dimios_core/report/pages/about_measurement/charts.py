@@ -10,23 +10,24 @@ from dimios_core.report.charts.dots import DotRow, draw_dots
 from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_rows, scale_of_changes
 from dimios_core.report.charts.parts import INK, STEP_PP, accent_of, cut_scale
 from dimios_core.report.data_tables import tabulate_history
+from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.groups.group_facts import Group
 from dimios_core.report.numbers import MINUS
 from dimios_core.report.organisation_facts import History
 from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS
 from dimios_core.report.pages.about_measurement.findings import (
+    AboutNarrator,
     find_reliability,
     find_role_mix,
     find_trend,
     find_weighting,
 )
-from dimios_core.report.pages.about_measurement.narrative import AboutNarrator
 from dimios_core.report.pages.about_measurement.tables import (
     tabulate_reliability,
     tabulate_role_mix,
     tabulate_slopes,
     tabulate_weightings,
 )
-from dimios_core.report.pages.internal_comparison.facts import MATURITY, Group, Key
 
 #: forms of the other weightings; the model's own is a filled circle
 FORMS = {"equal_points": "circle-open", "geometric": "diamond", "frame": "line-ns"}

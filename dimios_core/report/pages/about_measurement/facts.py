@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.organisation_facts import PUBLISHED, WHOLE, Comparison, read_comparison
-from dimios_core.report.pages.internal_comparison.facts import Group, Key
+from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, Key, read_comparison
+from dimios_core.report.groups.group_facts import Group
 
 #: other weightings than the model's, in the order to show
 OTHER_WEIGHTINGS = ("equal_points", "geometric", "frame")

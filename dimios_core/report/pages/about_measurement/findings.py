@@ -1,14 +1,18 @@
-"""Findings of the page on how the measurement was made: data, not sentences."""
+"""Findings of the page on how the measurement was made, and who tells them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.finding import FEW_N, Finding, find_level
+from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts
+from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.narrative import FILTERS
 from dimios_core.report.organisation_facts import Facts
-from dimios_core.report.organisation_findings import FEW_N, Finding, find_level
 from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS, AboutFacts
-from dimios_core.report.pages.internal_comparison.facts import MATURITY, ORGANISATION, Group, GroupFacts, Key
 
 #: calendar years that a trend needs
 TREND_YEARS_MIN = 3
@@ -139,3 +143,39 @@ def find_weighting(facts: Facts, about: AboutFacts) -> list[Finding]:
         )
     kind = f"about_frame_{about.cells.replace('-', '_')}" if about.cells else "about_frame_absent"
     return [*found, Finding(kind)]
+
+
+@dataclass(frozen=True)
+class AboutNarrator(GroupNarrator):
+    """Tells how the measurement of one organisation and period was made.
+
+    Parameters
+    ----------
+    about : AboutFacts
+    """
+
+    about: AboutFacts
+
+    def tell(self, finding: Finding) -> str:
+        """Return the sentence of a finding; those on several figures get them as `listed`."""
+        if "values" in finding.numbers:
+            listed = self.list_values(finding)
+            return self.say(f"findings.{finding.kind}", listed=listed)
+        return super().tell(finding)
+
+    def list_values(self, finding: Finding) -> str:
+        """Return the figures of a finding with their values: "teknik (+2,1) och innovation (+1,7)"."""
+        values: Sequence[float] = finding.numbers["values"]
+        words = [
+            f"{self.name(*key, running=True)} ({self.number.signed(value)})"
+            for key, value in zip(finding.subject, values, strict=True)
+        ]
+        return self.number.listed(words)
+
+
+FILTERS.update(
+    ways=lambda narrator, names: narrator.number.listed(
+        [narrator.say(f"about.weightings.{n}") for n in names]
+    ),
+    way=lambda narrator, name: narrator.say(f"about.weightings.{name}"),
+)

@@ -8,7 +8,9 @@ from html import escape
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.organisation_facts import WHOLE
+from dimios_core.report.figures import WHOLE
+from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
+from dimios_core.report.groups.rates import chart_rates, find_response
 from dimios_core.report.pages.about_measurement.charts import (
     chart_history,
     chart_reliability,
@@ -18,17 +20,13 @@ from dimios_core.report.pages.about_measurement.charts import (
 )
 from dimios_core.report.pages.about_measurement.facts import AboutFacts, gather_about
 from dimios_core.report.pages.about_measurement.findings import (
+    AboutNarrator,
     find_reliability,
     find_role_mix,
     find_trend,
     find_trust,
     find_weighting,
 )
-from dimios_core.report.pages.about_measurement.narrative import AboutNarrator
-from dimios_core.report.pages.internal_comparison.charts import chart_rates
-from dimios_core.report.pages.internal_comparison.choices import first_side, list_side
-from dimios_core.report.pages.internal_comparison.facts import ORGANISATION, Group, GroupFacts, gather_groups
-from dimios_core.report.pages.internal_comparison.findings import find_response
 from dimios_core.report.widgets import Control
 
 #: what is said plainly about the method, in this order
@@ -90,7 +88,9 @@ class AboutMeasurement(OrganisationPage):
     def response_rates(self) -> Piece:
         """Who answered, by unit and role; what is withheld says so."""
         words = self.answer(*find_response(self.groups))
-        return self.piece(self.narrator.say("about.page.response"), words + self.render(self.rate_chart()))
+        return self.piece(
+            self.narrator.say("about.page.response"), words + self.render(chart_rates(self.narrator))
+        )
 
     def reliability(self) -> Piece:
         """How alike the points of a category are answered, and what that means."""
@@ -169,7 +169,7 @@ class AboutMeasurement(OrganisationPage):
     def charts(self) -> dict[str, Chart]:
         """Every chart of the page by name."""
         found = {
-            "response_rates": self.rate_chart(),
+            "response_rates": chart_rates(self.narrator),
             "reliability": chart_reliability(self.narrator),
             "slopes": chart_slopes(self.narrator, ORGANISATION),
             "history": chart_history(self.narrator, self.history),
@@ -177,9 +177,3 @@ class AboutMeasurement(OrganisationPage):
             "weighting": chart_weightings(self.narrator),
         }
         return {name: chart for name, chart in found.items() if chart is not None}
-
-    def rate_chart(self) -> Chart | None:
-        """Return the response rates of units and roles; None where nobody's invitations are known."""
-        side = first_side(self.groups)
-        units = [] if side == "roles" else list_side(self.groups, side)
-        return chart_rates(self.narrator, [*units, *self.groups.role_groups()])

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dimios_core.report.data_tables import Column, write_table
-from dimios_core.report.organisation_facts import Comparison
+from dimios_core.report.figures import Comparison, Key
+from dimios_core.report.groups.group_facts import Group
+from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS, Coefficient
-from dimios_core.report.pages.internal_comparison.facts import Group, Key
 
 if TYPE_CHECKING:
-    from dimios_core.report.pages.about_measurement.narrative import AboutNarrator
-
-NONE = "–"
+    from dimios_core.report.pages.about_measurement.findings import AboutNarrator
 
 
 def tabulate_reliability(narrator: AboutNarrator, categories: Sequence[str], caption: str) -> str:
@@ -27,11 +26,11 @@ def tabulate_reliability(narrator: AboutNarrator, categories: Sequence[str], cap
             for m in ("alpha", "omega", "spearman_brown", "icc1", "icc2")
             if (c := about.coefficients.get((key, m))) is not None
         ]
-        rows += [(name, say(f"about.measures.{m}"), c) for m, c in measures] or [(name, NONE, None)]
+        rows += [(name, say(f"about.measures.{m}"), c) for m, c in measures] or [(name, NOTHING, None)]
 
     def interval(c: Coefficient | None) -> str:
         if c is None or c.low is None or c.high is None:
-            return NONE
+            return NOTHING
         return say("about.to", low=number.coefficient(c.low), high=number.coefficient(c.high))
 
     def basis(c: Coefficient | None) -> str:
@@ -45,9 +44,9 @@ def tabulate_reliability(narrator: AboutNarrator, categories: Sequence[str], cap
         [
             Column(say("table.category"), [r[0] for r in rows], numeric=False),
             Column(say("about.measure"), [r[1] for r in rows], numeric=False),
-            Column(say("about.value"), [number.coefficient(c.value) if c else NONE for _, _, c in rows]),
+            Column(say("about.value"), [number.coefficient(c.value) if c else NOTHING for _, _, c in rows]),
             Column(say("table.interval"), [interval(c) for _, _, c in rows]),
-            Column(say("about.points_n"), [number.count(c.points_n) if c else NONE for _, _, c in rows]),
+            Column(say("about.points_n"), [number.count(c.points_n) if c else NOTHING for _, _, c in rows]),
             Column(say("about.rests_on"), [basis(c) for _, _, c in rows], numeric=False),
         ],
     )
@@ -56,14 +55,14 @@ def tabulate_reliability(narrator: AboutNarrator, categories: Sequence[str], cap
 def say_span(narrator: AboutNarrator, c: Comparison | None) -> str:
     """Return the interval of a difference, with signs; a dash where there is none."""
     if c is None or c.low is None or c.high is None:
-        return NONE
+        return NOTHING
     return narrator.say("internal.to", low=c.low, high=c.high)
 
 
 def say_change(narrator: AboutNarrator, c: Comparison | None) -> str:
     """Write a change with its sign; why there is none where it is not published."""
     if c is None:
-        return NONE
+        return NOTHING
     return narrator.number.signed(c.value) if c.value is not None else narrator.say(f"status.{c.status}")
 
 
@@ -80,7 +79,7 @@ def tabulate_slopes(narrator: AboutNarrator, group: Group, keys: Sequence[Key], 
             Column(say("table.interval"), [say_span(narrator, c) for c in found]),
             Column(
                 say("table.change_certainty"),
-                [say(f"change_certainty.{c.certainty}") if c and c.published else NONE for c in found],
+                [say(f"change_certainty.{c.certainty}") if c and c.published else NOTHING for c in found],
                 numeric=False,
             ),
         ],
@@ -97,7 +96,7 @@ def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str
         caption,
         [
             Column("", [narrator.name(*k) for k in keys], numeric=False),
-            Column(say("about.plain"), [number.signed(p) if p is not None else NONE for _, p in found]),
+            Column(say("about.plain"), [number.signed(p) if p is not None else NOTHING for _, p in found]),
             Column(say("about.standardised"), [say_change(narrator, c) for c, _ in found]),
             Column(say("table.interval"), [say_span(narrator, c) for c, _ in found]),
         ],
@@ -113,11 +112,11 @@ def tabulate_weightings(narrator: AboutNarrator, keys: Sequence[Key], caption: s
         if value is not None:
             return number.score(value)
         status = facts.figures[key].status
-        return say(f"status.{status}") if weighting == "model" and status != "published" else NONE
+        return say(f"status.{status}") if weighting == "model" and status != "published" else NOTHING
 
     def interval(key: Key) -> str:
         f = facts.figures[key]
-        return number.interval(f.low, f.high) if f.low is not None and f.high is not None else NONE
+        return number.interval(f.low, f.high) if f.low is not None and f.high is not None else NOTHING
 
     columns = [
         Column("", [narrator.name(*k) for k in keys], numeric=False),

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults
-from dimios_core.report.organisation_facts import PUBLISHED
-from dimios_core.report.sector.facts import (
+from dimios_core.report.figures import MATURITY, PUBLISHED, Key
+from dimios_core.report.sector.sector_facts import (
     EVERYBODY,
-    MATURITY,
     UNKNOWN,
     GroupChange,
     GroupLevel,
-    Key,
     SectorFacts,
     gather_changes,
     gather_group,
@@ -89,6 +87,14 @@ class CountyFacts:
     def organisations_n(self) -> int:
         """How many of the county's organisations the group's mean counts."""
         return self.group.maturity.organisations_n or 0
+
+    def ranked(self, key: Key) -> list[tuple[Member, MemberFigure]]:
+        """Return the members with one of their figures, highest first; those without it are left out."""
+        return sorted(self.by_name(key), key=lambda pair: -pair[1].score)
+
+    def by_name(self, key: Key) -> list[tuple[Member, MemberFigure]]:
+        """Return the members with one of their figures, by name; those without it are left out."""
+        return [(m, f) for m in self.members if (f := m.figure(key)) is not None]
 
     @property
     def hidden_n(self) -> int:

@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 
 from dimios_core.instrument import Instrument
-from dimios_core.report.organisation_findings import NAMED_N, Finding
+from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.finding import NAMED_N, Finding
 from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory, Member
-from dimios_core.report.sector.facts import MATURITY, GroupChange, GroupLevel, Key
-from dimios_core.report.sector.findings import hidden_kind, rank_levels
+from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, hidden_kind, rank_levels
 
 #: "several" are at least so many organisations, and at least this share of those shown
 SEVERAL_N, SEVERAL_SHARE = 2, 0.5

@@ -11,8 +11,9 @@ from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import load_texts
-from dimios_core.report.organisation_findings import Finding
 from dimios_core.report.pages.county_report.charts import (
     chart_common,
     chart_history,
@@ -41,7 +42,6 @@ from dimios_core.report.pages.county_report.findings import (
     low_level_of,
 )
 from dimios_core.report.sector.controls import offer_keys, split_key
-from dimios_core.report.sector.facts import MATURITY, Key
 
 #: small type at the end of the page, in this order
 READING = ("these", "sharing", "apart", "panel", "who", "caution")

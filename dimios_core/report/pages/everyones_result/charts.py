@@ -13,8 +13,9 @@ from dimios_core.report.charts.groups import draw_groups, draw_similar
 from dimios_core.report.charts.parts import INK
 from dimios_core.report.charts.strip import NAMES_MAX, draw_strip
 from dimios_core.report.charts.strips import draw_strips
+from dimios_core.report.figures import PeerGroupFact
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import PeerGroupFact
+from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.everyones_result.facts import (
     GroupFigure,
     OtherOrganisation,
@@ -151,7 +152,7 @@ class EveryonesCharts:
         steps = (
             number.listed([say("everyones.chart.counties_from", low=f"{v:.0f}") for v in lows])
             if lows
-            else "–"
+            else NOTHING
         )
         title = say("everyones.chart.counties", name=self.narrator.name(level, key))
         wide, narrow = _draw_both(lambda n: draw_counties(self.narrator, found, own, narrow=n))

@@ -7,7 +7,7 @@ from typing import Any
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults, PublishedResults
-from dimios_core.report.organisation_facts import PUBLISHED, WHOLE, Comparison, PeerGroupFact, read_comparison
+from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, PeerGroupFact, read_comparison
 
 #: peer groups in the order they are listed
 KIND_ORDER = ("all", "type", "size", "type-size", "county")

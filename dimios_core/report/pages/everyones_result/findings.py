@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from dimios_core.published.conventions import CERTAINTY_N_MIN
-from dimios_core.report.organisation_facts import Figure, PeerGroupFact
-from dimios_core.report.organisation_findings import NAMED_N, Finding, find_level
+from dimios_core.report.figures import Figure, PeerGroupFact
+from dimios_core.report.finding import NAMED_N, Finding, find_level
 from dimios_core.report.pages.everyones_result.facts import GroupFigure
 from dimios_core.report.pages.everyones_result.similar import Similar, list_risen
 

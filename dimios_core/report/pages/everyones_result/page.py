@@ -9,8 +9,8 @@ from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.organisation_facts import PUBLISHED, PeerGroupFact
-from dimios_core.report.organisation_findings import NAMED_N
+from dimios_core.report.figures import PUBLISHED, PeerGroupFact
+from dimios_core.report.finding import NAMED_N
 from dimios_core.report.pages.everyones_result.charts import EveryonesCharts
 from dimios_core.report.pages.everyones_result.facts import (
     OtherOrganisation,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dimios_core.report.data_tables import Column, say_score, write_table
+from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Figure
+from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.everyones_result.facts import Bin, GroupFigure, OtherOrganisation
 from dimios_core.report.pages.everyones_result.findings import find_place
 from dimios_core.report.pages.everyones_result.similar import Similar
@@ -35,7 +36,9 @@ def tabulate_spread(
     ]
     places = [say(f"everyones.place.{find_place(f, g)}") for f, g in rows]
     columns.append(Column(say("everyones.table.place"), places, numeric=False))
-    bins = [", ".join(_tell_bin(b, number.count) for b in g.bins) if g and g.bins else "–" for _, g in rows]
+    bins = [
+        ", ".join(_tell_bin(b, number.count) for b in g.bins) if g and g.bins else NOTHING for _, g in rows
+    ]
     columns.append(Column(say("everyones.table.bins"), bins, numeric=False))
     return write_table(caption, columns)
 
@@ -76,22 +79,22 @@ def tabulate_groups(
         Column(say("table.interval"), [_interval(narrator, f.low, f.high) for f in figures]),
         Column(
             say("everyones.table.members"),
-            [number.count(f.group.peers_n) if f.group.peers_n else "–" for f in figures],
+            [number.count(f.group.peers_n) if f.group.peers_n else NOTHING for f in figures],
         ),
     ]
     if any(gaps):
         columns += [
             Column(
                 say("everyones.table.gap"),
-                [number.signed(g.value) if g and g.value is not None else "–" for g in gaps],
+                [number.signed(g.value) if g and g.value is not None else NOTHING for g in gaps],
             ),
             Column(
                 say("everyones.table.gap_interval"),
-                [_interval(narrator, g.low, g.high) if g else "–" for g in gaps],
+                [_interval(narrator, g.low, g.high) if g else NOTHING for g in gaps],
             ),
             Column(
                 say("table.certainty"),
-                [say(f"certainty.{g.certainty}") if g else "–" for g in gaps],
+                [say(f"certainty.{g.certainty}") if g else NOTHING for g in gaps],
                 numeric=False,
             ),
         ]
@@ -112,22 +115,24 @@ def tabulate_similar(narrator: FactsNarrator, similar: list[Similar], names: lis
             Column(say("everyones.table.kind"), [_tell_kind(narrator, o) for o in others], numeric=False),
             Column(
                 say("everyones.table.start"),
-                [number.score(o.start) if o.change is not None else "–" for o in others],
+                [number.score(o.start) if o.change is not None else NOTHING for o in others],
             ),
             Column(say("everyones.table.now"), [number.score(o.score) for o in others]),
             Column(say("table.interval"), [_interval(narrator, o.low, o.high) for o in others]),
             Column(
                 say("table.change"),
-                [number.signed(o.change) if o.change is not None else "–" for o in others],
+                [number.signed(o.change) if o.change is not None else NOTHING for o in others],
             ),
             Column(
                 say("table.change_certainty"),
-                [say(f"change_certainty.{o.certainty}") if o.change is not None else "–" for o in others],
+                [say(f"change_certainty.{o.certainty}") if o.change is not None else NOTHING for o in others],
                 numeric=False,
             ),
             Column(say("everyones.table.distance"), [number.score(s.distance_pp) for s in similar]),
             Column(
-                say("everyones.table.rises"), [tell_rises(narrator, s) or "–" for s in similar], numeric=False
+                say("everyones.table.rises"),
+                [tell_rises(narrator, s) or NOTHING for s in similar],
+                numeric=False,
             ),
         ],
     )
@@ -159,11 +164,11 @@ def name_others(narrator: FactsNarrator, others: list[OtherOrganisation]) -> lis
 
 
 def _figure(narrator: FactsNarrator, value: float | None) -> str:
-    return "–" if value is None else narrator.number.score(value)
+    return NOTHING if value is None else narrator.number.score(value)
 
 
 def _interval(narrator: FactsNarrator, low: float | None, high: float | None) -> str:
-    return "–" if low is None or high is None else narrator.number.interval(low, high)
+    return NOTHING if low is None or high is None else narrator.number.interval(low, high)
 
 
 def _tell_bin(one: Bin, count: Callable[[int], str]) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dimios_core.report.charts import Chart
 from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_rows, scale_of_changes
 from dimios_core.report.charts.parts import accent_of
-from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
-from dimios_core.report.pages.improvements.findings import UNRANKED, find_evidence, find_outcome, find_plans
-from dimios_core.report.pages.improvements.narrative import ImprovementNarrator
-
-NONE = "–"
+from dimios_core.report.pages.improvements.findings import (
+    UNRANKED,
+    ImprovementNarrator,
+    find_evidence,
+    find_outcome,
+    find_plans,
+)
+from dimios_core.report.pages.improvements.tables import tabulate_evidence, tabulate_outcomes
 
 
 def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Chart | None:
@@ -34,50 +37,8 @@ def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     title = say("improve.outcomes_title")
     conclusion = narrator.tell_all(find_plans(own, first=False))
     return Chart(
-        "outcomes", title, conclusion, wide, narrow, say("improve.outcomes_key"), _outcomes(narrator, own, title)
+        "outcomes", title, conclusion, wide, narrow, say("improve.outcomes_key"), tabulate_outcomes(narrator, own, title)
     )  # fmt: skip
-
-
-def _outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, caption: str) -> str:
-    say, number, plans = narrator.say, narrator.number, own.followed
-
-    def level(figure: object) -> str:
-        score = getattr(figure, "score", None)
-        return number.score(score) if score is not None else NONE
-
-    return write_table(
-        caption,
-        [
-            Column(say("improve.what"), [p.what for p in plans], numeric=False),
-            Column(say("table.point"), [narrator.name("point", p.point) for p in plans], numeric=False),
-            Column(say("improve.before"), [level(p.before) for p in plans]),
-            Column(say("improve.now"), [level(p.now) for p in plans]),
-            Column(
-                say("table.change"),
-                [
-                    number.signed(p.change.value) if p.change and p.change.value is not None else NONE
-                    for p in plans
-                ],
-            ),
-            Column(
-                say("table.interval"),
-                [
-                    say("improve.to", low=p.change.low, high=p.change.high)
-                    if p.change and p.change.low is not None
-                    else NONE
-                    for p in plans
-                ],
-            ),
-            Column(
-                say("table.change_certainty"),
-                [
-                    say(f"change_certainty.{p.change.certainty}") if p.change and p.change.published else NONE
-                    for p in plans
-                ],
-                numeric=False,
-            ),
-        ],
-    )
 
 
 def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Chart | None:
@@ -88,7 +49,7 @@ def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     )
     if not shown:
         return None
-    say, number = narrator.say, narrator.number
+    say = narrator.say
     rows = []
     for e in shown:
         name, c = narrator.name("point", e.point), e.difference
@@ -99,41 +60,6 @@ def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     wide, narrow = (draw_interval_rows(rows, scale, narrow=n, changes=True) for n in (False, True))
     title = say("improve.evidence_title")
     waiting = [e for e in own.evidence.values() if not e.published]
-    everything = [*shown, *waiting]
-
-    def span(low: float | None, high: float | None) -> str:
-        return say("improve.to", low=low, high=high) if low is not None and high is not None else NONE
-
-    table = write_table(
-        title,
-        [
-            Column(say("table.point"), [narrator.name("point", e.point) for e in everything], numeric=False),
-            Column(say("improve.pairs"), [number.count(e.pairs_n) for e in everything]),
-            Column(
-                say("improve.more"),
-                [
-                    number.signed(e.difference.value)
-                    if e.difference.value is not None
-                    else say("improve.not_yet")
-                    for e in everything
-                ],
-            ),
-            Column(say("table.interval"), [span(e.difference.low, e.difference.high) for e in everything]),
-            Column(
-                say("table.certainty"),
-                [say(f"certainty.{e.difference.certainty}") if e.published else NONE for e in everything],
-                numeric=False,
-            ),
-            Column(
-                say("improve.check"),
-                [
-                    f"{number.signed(e.check.value)} ({span(e.check.low, e.check.high)})"
-                    if e.check.value is not None
-                    else NONE
-                    for e in everything
-                ],
-            ),
-        ],
-    )
+    table = tabulate_evidence(narrator, [*shown, *waiting], title)
     conclusion = narrator.tell_all(find_evidence(own))
     return Chart("evidence", title, conclusion, wide, narrow, say("improve.evidence_key"), table)

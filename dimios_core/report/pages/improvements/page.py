@@ -8,17 +8,17 @@ from html import escape
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.organisation_findings import find_recommendations
+from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_outcomes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
 from dimios_core.report.pages.improvements.findings import (
+    ImprovementNarrator,
     find_evidence,
     find_initiatives,
     find_opening,
     find_plans,
 )
-from dimios_core.report.pages.improvements.narrative import ImprovementNarrator
-from dimios_core.report.pages.improvements.pieces import (
+from dimios_core.report.pages.improvements.tables import (
     ANY,
     choose_initiatives,
     write_initiatives,

@@ -7,53 +7,31 @@ from itertools import pairwise
 
 from dimios_core.report.charts import Chart
 from dimios_core.report.charts.group_lines import GroupLine, draw_group_lines
-from dimios_core.report.charts.group_rows import (
-    BAND_LIMITS,
-    SHARE_TICKS,
-    cut_differences,
-    draw_bars,
-    draw_group_rows,
-)
+from dimios_core.report.charts.group_rows import SHARE_TICKS, cut_differences, draw_bars, draw_group_rows
 from dimios_core.report.charts.heat import HeatRow, draw_heat
 from dimios_core.report.charts.heat_sheet import HeatCell
 from dimios_core.report.charts.parts import cut_scale
 from dimios_core.report.charts.row_layout import GroupRow
-from dimios_core.report.organisation_facts import WHOLE, Figure
-from dimios_core.report.organisation_findings import Finding
-from dimios_core.report.pages.internal_comparison.facts import (
-    MATURITY,
-    ORGANISATION,
-    SPREAD_PARTS,
-    Contrast,
-    Group,
-    GroupFacts,
-    Key,
-)
+from dimios_core.report.figures import MATURITY, WHOLE, Figure, Key
+from dimios_core.report.finding import Finding
+from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, depth_of
+from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.pages.internal_comparison.facts import SPREAD_PARTS
 from dimios_core.report.pages.internal_comparison.findings import (
     BROAD_LEVELS,
     find_changed,
     find_difference_rows,
     find_heat,
     find_pair,
-    find_response,
     find_spread,
 )
-from dimios_core.report.pages.internal_comparison.narrative import GroupNarrator
 from dimios_core.report.pages.internal_comparison.tables import (
     tabulate_contrasts,
     tabulate_groups,
     tabulate_heat,
     tabulate_lines,
-    tabulate_rates,
     tabulate_spread,
 )
-
-
-def depth_of(facts: GroupFacts, group: Group) -> int:
-    """Return how far a group is set in: 0 for the organisation, roles like the units directly under it."""
-    if group == ORGANISATION:
-        return 0
-    return next((u.depth for u in facts.units if u.id == group[0]), 1)
 
 
 def chart_heat(narrator: GroupNarrator, groups: Sequence[Group], keys: Sequence[Key]) -> Chart:
@@ -191,28 +169,6 @@ def chart_lines(
         key=say("internal.lines_key", low=f"{scale[0]:.0f}", high=f"{scale[1]:.0f}"),
         table=tabulate_lines(narrator, shown, history, title),
     )
-
-
-def chart_rates(narrator: GroupNarrator, groups: Sequence[Group]) -> Chart | None:
-    """Return the response rates of the organisation and some groups; None without any rate."""
-    facts, say = narrator.groups, narrator.say
-    groups = [g for g in (ORGANISATION, *groups) if g in facts.rates]
-    if not groups:
-        return None
-    rows = []
-    for group in groups:
-        rate, name, depth = facts.rates[group], narrator.name_who(group), depth_of(facts, group)
-        if rate.share is None:
-            rows.append(GroupRow(name, depth, reason=say(f"internal.rate_status.{rate.status}")))
-        else:
-            share = narrator.say_rate(rate)
-            words = say("internal.rate_words", answered=rate.answered, invited=rate.invited, share=share)
-            rows.append(GroupRow(name, depth, 100 * rate.share, words=words))
-    title = say("internal.rates_title")
-    wide, narrow = (draw_bars(rows, BAND_LIMITS, narrow=n) for n in (False, True))
-    conclusion = narrator.tell_all(find_response(facts))
-    table = tabulate_rates(narrator, groups, title)
-    return Chart("group-rates", title, conclusion, wide, narrow, say("internal.rates_key"), table)
 
 
 def chart_spread(narrator: GroupNarrator) -> Chart | None:

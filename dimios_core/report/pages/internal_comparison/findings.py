@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.report.organisation_facts import WHOLE, Comparison
-from dimios_core.report.organisation_findings import Finding
-from dimios_core.report.pages.internal_comparison.facts import (
-    MATURITY,
-    ORGANISATION,
-    Contrast,
-    Group,
-    GroupFacts,
-    Key,
-)
+from dimios_core.report.figures import MATURITY, WHOLE, Comparison, Key
+from dimios_core.report.finding import Finding
+from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts
 
 #: how many differences a sentence names
 NAMED_N = 4
-#: how many groups are named of those who miss most answers
-MISSING_N = 3
 #: the two kinds of contrast with the rest of the organisation, and what their groups are called in the texts
 SIDES = {"unit_rest": "units", "role_rest": "roles"}
 #: levels whose certain differences come before those of single points
 BROAD_LEVELS = ("maturity", "dimension", "category")
-LOW_BAND = "<40"
 
 
 def find_view(facts: GroupFacts, kind: str, keys: Sequence[Key]) -> Finding:
@@ -187,43 +177,6 @@ def find_spread(facts: GroupFacts) -> Finding:
     if units == roles:
         return Finding("internal_spread_equal" if units else "internal_spread_neither", numbers=numbers)
     return Finding(f"internal_spread_{'units' if units > roles else 'roles'}", numbers=numbers)
-
-
-def find_response(facts: GroupFacts) -> list[Finding]:
-    """Return from whom answers are missing, as far as rates are published, and how many rates are not."""
-    if not facts.rates:
-        return [Finding("internal_response_absent")]
-    parts = [r.status for g, r in facts.rates.items() if g != ORGANISATION]
-    if parts and set(parts) == {"incomplete"}:
-        return [Finding("internal_response_mismatch")]
-    found = []
-    for side, groups in (("units", facts.unit_groups()), ("roles", facts.role_groups())):
-        rates = [(g, r) for g in groups if (r := facts.rates.get(g)) is not None]
-        shown = [(g, r) for g, r in rates if r.published]
-        if shown:
-            group, rate = min(shown, key=lambda s: s[1].share or 0)
-            numbers = {"group": group, "rate": rate, "silent": rate.silent, "invited": rate.invited}
-            kind = "all" if not rate.silent else side
-            found.append(Finding(f"internal_response_{kind}", numbers=numbers))
-            low_n = sum(r.band == LOW_BAND for _, r in shown)
-            if low_n > 1:
-                found.append(Finding("internal_response_low", numbers={"low_n": low_n, "of_n": len(shown)}))
-        if rates and not shown:
-            found.append(Finding(f"internal_response_none_{side}"))
-        elif len(shown) < len(rates):
-            numbers = {"hidden_n": len(rates) - len(shown), "of_n": len(rates)}
-            found.append(Finding(f"internal_response_hidden_{side}", numbers=numbers))
-    # a parent holds the people of its units, who would be told twice
-    leaves = {u.id for u in facts.units if not facts.children(u.id)}
-    crossed = [
-        (g, r)
-        for g, r in facts.rates.items()
-        if g[0] in leaves and g[1] != WHOLE and r.published and r.band == LOW_BAND
-    ]
-    if crossed:
-        missing = sorted(crossed, key=lambda c: -c[1].silent)[:MISSING_N]
-        found.append(Finding("internal_response_crossed", numbers={"missing": missing}))
-    return found or [Finding("internal_response_absent")]
 
 
 def by_width(contrasts: Sequence[Contrast]) -> list[Contrast]:

@@ -9,36 +9,28 @@ from dimios_core.published.conventions import INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.organisation_facts import WHOLE, Figure
-from dimios_core.report.pages.internal_comparison.cards import ROLES, choose_units, write_cards
+from dimios_core.report.figures import MATURITY, WHOLE, Figure, Key
+from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
+from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.groups.rates import chart_rates, find_response
+from dimios_core.report.groups.sides import first_side, list_side
 from dimios_core.report.pages.internal_comparison.charts import (
     chart_differences,
     chart_heat,
     chart_lines,
     chart_pair,
-    chart_rates,
     chart_scores,
     chart_spread,
     order_pair,
 )
-from dimios_core.report.pages.internal_comparison.choices import (
+from dimios_core.report.pages.internal_comparison.facts import (
     KINDS,
     first_key,
     first_pair,
-    first_side,
+    gather_maturity,
     list_keys,
     list_pairs,
-    list_side,
     list_sides,
-)
-from dimios_core.report.pages.internal_comparison.facts import (
-    MATURITY,
-    ORGANISATION,
-    Group,
-    GroupFacts,
-    Key,
-    gather_groups,
-    gather_maturity,
 )
 from dimios_core.report.pages.internal_comparison.findings import (
     SIDES,
@@ -48,13 +40,12 @@ from dimios_core.report.pages.internal_comparison.findings import (
     find_heat,
     find_left_out,
     find_pair,
-    find_response,
     find_shown,
     find_spread,
     find_view,
     pair_contrasts,
 )
-from dimios_core.report.pages.internal_comparison.narrative import GroupNarrator
+from dimios_core.report.pages.internal_comparison.tables import ROLES, choose_units, write_cards
 from dimios_core.report.widgets import Control
 
 #: small type at the end of the page, in this order
@@ -222,7 +213,7 @@ class InternalComparison(OrganisationPage):
 
     def response_rates(self) -> Piece:
         """Response rate by unit and role with its band, and who is missing."""
-        chart = self.rate_chart()
+        chart = chart_rates(self.narrator)
         words = self.answer(*find_response(self.groups))
         # shown as it stands on the page in JupyterLab, too: a second form would make the notebook heavy
         return self.piece(self.narrator.say("internal.page.response"), words + self.render(chart))
@@ -267,7 +258,7 @@ class InternalComparison(OrganisationPage):
             "roles": self.role_chart(),
             "pair": self.pair_chart(*pair) if pair else None,
             "spread": chart_spread(self.narrator),
-            "response_rates": self.rate_chart(),
+            "response_rates": chart_rates(self.narrator),
         }
         return {name: chart for name, chart in found.items() if chart is not None}
 
@@ -282,12 +273,6 @@ class InternalComparison(OrganisationPage):
         contrasts.sort(key=lambda c: order[c.unit, c.role])
         title = self.narrator.say("internal.rest_title", name=self.narrator.name(*key))
         return chart_differences(self.narrator, contrasts, key, title, f"{side}-rest")
-
-    def rate_chart(self) -> Chart | None:
-        """Return the response rates of units and roles; None where nobody's invitations are known."""
-        side = first_side(self.groups)
-        units = [] if side == "roles" else list_side(self.groups, side)
-        return chart_rates(self.narrator, [*units, *self.groups.role_groups()])
 
     def role_chart(self) -> Chart | None:
         """Return the digital maturity of the roles; None where there are none, or no one's is shown."""

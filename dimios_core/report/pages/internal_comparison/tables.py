@@ -1,15 +1,18 @@
-"""Tables of the page that compares units and roles: the same figures as its charts, with the reasons."""
+"""Tables and cards of the page that compares units and roles: the same figures as its charts, with the reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 
 from dimios_core.report.data_tables import Column, write_table
-from dimios_core.report.organisation_facts import Comparison, Figure
-from dimios_core.report.pages.internal_comparison.facts import MATURITY, Contrast, Group, Key
-from dimios_core.report.pages.internal_comparison.narrative import GroupNarrator
+from dimios_core.report.figures import MATURITY, WHOLE, Comparison, Figure, Key
+from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, GroupFacts
+from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.numbers import NOTHING
 
-NONE = "–"
+#: chosen instead of a unit: the organisation beside its roles
+ROLES = "roles:"
 
 
 def say_figure(narrator: GroupNarrator, figure: Figure) -> str:
@@ -24,7 +27,7 @@ def say_figure(narrator: GroupNarrator, figure: Figure) -> str:
 def say_interval(narrator: GroupNarrator, figure: Figure | Comparison) -> str:
     """Return the interval of a score or a difference; a dash where there is none."""
     if figure.low is None or figure.high is None:
-        return NONE
+        return NOTHING
     if isinstance(figure, Comparison):
         return narrator.say("internal.to", low=figure.low, high=figure.high)
     return narrator.number.interval(figure.low, figure.high)
@@ -61,12 +64,12 @@ def tabulate_contrasts(
             Column(say("table.interval"), [say_interval(narrator, c) for c in found]),
             Column(
                 say("table.certainty"),
-                [say(f"certainty.{c.certainty}") if c.published else NONE for c in found],
+                [say(f"certainty.{c.certainty}") if c.published else NOTHING for c in found],
                 numeric=False,
             ),
             Column(
                 say("internal.detectable"),
-                [NONE if c.detectable is None else number.score(c.detectable) for c in found],
+                [NOTHING if c.detectable is None else number.score(c.detectable) for c in found],
             ),
         ],
     )
@@ -82,7 +85,7 @@ def tabulate_groups(narrator: GroupNarrator, groups: Sequence[Group], caption: s
             Column(say("internal.group"), [narrator.name_who(g) for g in groups], numeric=False),
             Column(say("table.score"), [say_figure(narrator, f) for f in figures]),
             Column(say("table.interval"), [say_interval(narrator, f) for f in figures]),
-            Column(say("table.n"), [NONE if f.n is None else number.count(f.n) for f in figures]),
+            Column(say("table.n"), [NOTHING if f.n is None else number.count(f.n) for f in figures]),
         ],
     )
 
@@ -108,38 +111,6 @@ def tabulate_lines(
     )
 
 
-def tabulate_rates(narrator: GroupNarrator, groups: Sequence[Group], caption: str) -> str:
-    """Write response rates with their band; a rate that is withheld says why."""
-    say, number = narrator.say, narrator.number
-    rates = [narrator.groups.rates[g] for g in groups]
-    return write_table(
-        caption,
-        [
-            Column(say("internal.group"), [narrator.name_who(g) for g in groups], numeric=False),
-            Column(
-                say("internal.rate"),
-                [
-                    say(f"internal.rate_status.{r.status}") if r.share is None else narrator.say_rate(r)
-                    for r in rates
-                ],
-            ),
-            Column(
-                say("internal.band"),
-                [say(f"internal.bands.{r.band}") if r.band else NONE for r in rates],
-                numeric=False,
-            ),
-            Column(
-                say("table.answered"),
-                [NONE if r.answered is None else number.count(r.answered) for r in rates],
-            ),
-            Column(
-                say("internal.invited"),
-                [NONE if r.invited is None else number.count(r.invited) for r in rates],
-            ),
-        ],
-    )
-
-
 def tabulate_spread(narrator: GroupNarrator, parts: Sequence[str], caption: str) -> str:
     """Write how the spread divides."""
     say, shares = narrator.say, narrator.groups.spread
@@ -149,7 +120,77 @@ def tabulate_spread(narrator: GroupNarrator, parts: Sequence[str], caption: str)
             Column("", [say(f"internal.spread.{p}") for p in parts], numeric=False),
             Column(
                 say("internal.share"),
-                [NONE if (s := shares[p]) is None else narrator.number.share(s) for p in parts],
+                [NOTHING if (s := shares[p]) is None else narrator.number.share(s) for p in parts],
             ),
         ],
     )
+
+
+def choose_units(facts: GroupFacts, unit: str) -> list[tuple[Group, str]]:
+    """Return a unit's parent, the unit and its children, each with what it is to the reader.
+
+    Parameters
+    ----------
+    unit : str
+        "*" for the organisation, which has no parent; `ROLES` for the organisation and its roles.
+
+    Returns
+    -------
+    list of (group, relation)
+        Relation is "parent", "chosen", "child" or "direct" (the chosen unit's own people); "" for the
+        organisation and what is directly under it, where the organisation is chosen.
+    """
+    if unit == ROLES:
+        return [(ORGANISATION, ""), *((g, "") for g in facts.role_groups())]
+    below = [
+        ((u.id, WHOLE), "direct" if u.direct else "" if unit == WHOLE else "child")
+        for u in facts.children(unit)
+    ]
+    if unit == WHOLE:
+        return [(ORGANISATION, ""), *below]
+    parent = facts.unit(unit).parent
+    return [((parent, WHOLE), "parent"), ((unit, WHOLE), "chosen"), *below]
+
+
+def write_cards(narrator: GroupNarrator, unit: str) -> str:
+    """Write the cards of a unit, its parent and its children as HTML."""
+    cards = [
+        _write_card(narrator, group, relation) for group, relation in choose_units(narrator.groups, unit)
+    ]
+    return f'<div class="three">{"".join(cards)}</div>'
+
+
+def _write_card(narrator: GroupNarrator, group: Group, relation: str) -> str:
+    facts, say = narrator.groups, narrator.say
+    figure = facts.figure(group, MATURITY)
+    level = escape(say_figure(narrator, figure))
+    if figure.score is not None:
+        score = level if figure.bound else narrator.number.percent(figure.score)
+        level = f"<b>{score}</b> ({escape(say_interval(narrator, figure))})"
+    lines = [f"<p>{level}</p>"]
+    if figure.score is not None:
+        lines.append(f"<p>{escape(_say_change(narrator, group))}</p>")
+    rate = facts.rates.get(group)
+    if rate is not None and rate.share is not None:
+        words = say(
+            "internal.card.rate", share=narrator.say_rate(rate), band=say(f"internal.bands.{rate.band}")
+        )
+        lines.append(f'<p class="small">{escape(words)}</p>')
+    elif rate is not None:
+        words = say("internal.card.rate_hidden", reason=say(f"internal.rate_status.{rate.status}"))
+        lines.append(f'<p class="small">{escape(words)}</p>')
+    what = f'<p class="small">{escape(say(f"internal.card.{relation}"))}</p>' if relation else ""
+    colour = ' class="capability"' if relation == "chosen" or group == ORGANISATION else ""
+    return f"<div{colour}>{what}<h3>{escape(narrator.name_who(group))}</h3>{''.join(lines)}</div>"
+
+
+def _say_change(narrator: GroupNarrator, group: Group) -> str:
+    facts, say = narrator.groups, narrator.say
+    if facts.previous is None:
+        return say("internal.card.change_none")
+    change = facts.changes.get((group, MATURITY))
+    if change is None or change.value is None:
+        reason = narrator.say_reason("no_answers" if change is None else change.status)
+        return say("internal.card.change_hidden", previous=facts.previous, reason=reason)
+    certainty = say(f"change_certainty.{change.certainty}")
+    return say("internal.card.change", value=change.value, previous=facts.previous, certainty=certainty)

@@ -9,15 +9,9 @@ from typing import Self
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.organisation_findings import Finding
-from dimios_core.report.sector.background import (
-    Coverage,
-    gather_coverage,
-    gather_distribution,
-    gather_reliability,
-    gather_spread,
-)
-from dimios_core.report.sector.charts import (
+from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.finding import Finding
+from dimios_core.report.pages.national_status.charts import (
     chart_coverage,
     chart_distribution,
     chart_levels,
@@ -27,18 +21,16 @@ from dimios_core.report.sector.charts import (
     chart_unknowns,
     chart_years,
 )
-from dimios_core.report.sector.controls import offer_groups, offer_keys, split_key
-from dimios_core.report.sector.facts import (
-    EVERYBODY,
-    MATURITY,
-    GroupLevel,
-    Key,
-    SectorFacts,
-    gather_group,
-    gather_years,
-    list_groups,
+from dimios_core.report.pages.national_status.facts import (
+    Coverage,
+    Reference,
+    gather_coverage,
+    gather_distribution,
+    gather_reliability,
+    gather_spread,
+    read_reference,
 )
-from dimios_core.report.sector.findings import (
+from dimios_core.report.pages.national_status.findings import (
     find_development,
     find_lagging,
     find_largest_county,
@@ -53,8 +45,16 @@ from dimios_core.report.sector.findings import (
     find_types,
     find_unknown_points,
 )
-from dimios_core.report.sector.reference import Reference, read_reference
-from dimios_core.report.sector.tables import list_dimensions, tabulate_reliability
+from dimios_core.report.pages.national_status.tables import list_dimensions, tabulate_reliability
+from dimios_core.report.sector.controls import offer_groups, offer_keys, split_key
+from dimios_core.report.sector.sector_facts import (
+    EVERYBODY,
+    GroupLevel,
+    SectorFacts,
+    gather_group,
+    gather_years,
+    list_groups,
+)
 from dimios_core.report.widgets import Control
 
 #: how the figures are computed, in this order

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts import (
     Chart,
-    draw_dont_know,
-    draw_lines,
-    draw_quadrant,
-    draw_rows,
-    reach_of_scale,
-)
-from dimios_core.report.data_tables import (
-    tabulate_changes,
-    tabulate_dont_know,
-    tabulate_figures,
-    tabulate_history,
-    tabulate_positions,
 )
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.organisation_facts import Facts, Figure, gather_peer_positions
-from dimios_core.report.organisation_findings import (
-    DONT_KNOW_FLAG_SHARE,
+from dimios_core.report.finding import find_level
+from dimios_core.report.organisation_facts import find_recommendations
+from dimios_core.report.pages.our_result.charts import (
+    chart_dont_know,
+    chart_history,
+    chart_quadrant,
+    chart_rows,
+    list_lines,
+)
+from dimios_core.report.pages.our_result.facts import gather_peer_positions
+from dimios_core.report.pages.our_result.findings import (
     find_changes,
     find_ends,
     find_headline,
-    find_level,
-    find_recommendations,
     find_rows,
     find_strengths,
     find_unknowns,
     find_weaknesses,
-    rank_points,
 )
 from dimios_core.report.widgets import Control
 
@@ -125,7 +117,7 @@ class OurResult(OrganisationPage):
         def render(group: str, period: str) -> str:
             narrator = self.narrate_choice(period, group or None)
             conclusion = narrator.tell(find_rows(narrator.facts, level))
-            return self.answer(conclusion) + self.render(self.rows_chart(level, period, group or None))
+            return self.answer(conclusion) + self.render(chart_rows(narrator, level))
 
         facts = self.facts
         groups = tuple(
@@ -149,7 +141,7 @@ class OurResult(OrganisationPage):
 
     def dont_know(self) -> Piece:
         """What people do not know, point by point."""
-        chart = self.dont_know_chart()
+        chart = chart_dont_know(self.narrator)
         answer = self.answer(find_unknowns(self.facts))
         return self.piece(
             self.narrator.say("page.dont_know"), answer + (self.render(chart) if chart else ""), chart
@@ -161,10 +153,11 @@ class OurResult(OrganisationPage):
         say = self.narrator.say
 
         def render(level: str) -> str:
-            if (chart := self.history_chart(level)) is not None:
+            if (chart := chart_history(self.narrator, self.history, level)) is not None:
                 return self.answer(words) + self.render(chart)
             return self.answer(
-                words, self.narrator.tell_hidden([self.facts.figures[k] for k in self._lines(level)])
+                words,
+                self.narrator.tell_hidden([self.facts.figures[k] for k in list_lines(self.facts, level)]),
             )
 
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
@@ -201,120 +194,15 @@ class OurResult(OrganisationPage):
         """Every chart of the report by name."""
         plane = self.facts.position is not None
         found = {
-            "categories": self.rows_chart("category"),
-            "points": self.rows_chart("point"),
-            "history": self.history_chart("dimension"),
+            "categories": chart_rows(self.narrator, "category"),
+            "points": chart_rows(self.narrator, "point"),
+            "history": chart_history(self.narrator, self.history, "dimension"),
             "quadrant": self.quadrant_chart() if plane else None,
-            "dont_know": self.dont_know_chart(),
+            "dont_know": chart_dont_know(self.narrator),
         }
         return {name: chart for name, chart in found.items() if chart is not None}
 
     def quadrant_chart(self) -> Chart:
         """Position, region, path over periods, and peers."""
-        facts, narrator, plane = self.facts, self.narrator, self.facts.instrument.quadrants
-        assert plane is not None
-        peers = gather_peer_positions(self.results, self.period, facts.group)
-        gaps = [facts.gaps.get(("dimension", d)) for d in (plane.across, plane.upwards)]
-        references = [g.reference for g in gaps if g is not None and g.reference is not None]
-        mean = (references[0], references[1]) if len(references) == 2 else None
-        low, high = reach_of_scale(self.history, peers, self.period, plane.border)
-        names = {
-            f"{k}_name": narrator.name("dimension", d)
-            for k, d in (("across", plane.across), ("upwards", plane.upwards))
-        }
-        title = narrator.say("chart.quadrant", **names)
-        own = self.history.positions.get(self.period)
-        drawn = {
-            "ring": own is not None and own.radius_major is not None,
-            "group": facts.group if peers else None,
-            "mean": mean is not None,
-        }
-        return Chart(
-            id="quadrant",
-            name=title,
-            conclusion=narrator.tell_all(find_headline(facts)[1:2]),
-            wide=draw_quadrant(narrator, self.history, peers, mean, narrow=False),
-            narrow=draw_quadrant(narrator, self.history, peers, mean, narrow=True),
-            key=narrator.say("chart.quadrant_key", low=f"{low:.0f}", high=f"{high:.0f}", **drawn),
-            table=tabulate_positions(narrator, self.history, peers, title),
-        )
-
-    def rows_chart(self, level: str, period: str | None = None, group: str | None = None) -> Chart:
-        """Interval rows of a level ("dimension", "category", "point") against a peer group."""
-        narrator = self.narrate_choice(period, group)
-        facts, say = narrator.facts, narrator.say
-        figures = facts.of_level(level)
-        if level == "point" and facts.gaps:
-            figures = sorted(figures, key=lambda f: self._lead(facts, f))
-        name, chosen = say(f"chart.levels.{level}"), facts.group
-        title = (
-            say("chart.rows_title", level=name, group=chosen)
-            if chosen
-            else say("chart.rows_title_own", level=name)
-        )
-        return Chart(
-            id=f"rows-{level}",
-            name=title,
-            conclusion=narrator.tell(find_rows(facts, level)),
-            wide=draw_rows(narrator, figures, narrow=False),
-            narrow=draw_rows(narrator, figures, narrow=True),
-            key=say("chart.rows_key", group=chosen) if chosen else say("chart.rows_key_own"),
-            table=tabulate_figures(narrator, figures, title),
-        )
-
-    @staticmethod
-    def _lead(facts: Facts, figure: Figure) -> tuple[bool, float]:
-        gap = facts.gaps.get((figure.level, figure.key))
-        value = gap.value if gap is not None else None
-        return value is None, -(value or 0.0)
-
-    def _lines(self, level: str) -> list[tuple[str, str]]:
-        """Return what is drawn over the periods: maturity with its dimensions, or the categories."""
-        keys = [("maturity", "maturity")] if level == "dimension" else []
-        return keys + [(f.level, f.key) for f in self.facts.of_level(level)]
-
-    def history_chart(self, level: str) -> Chart | None:
-        """Lines over the periods: maturity and dimensions, or the categories; None where nothing is published."""
-        narrator, say = self.narrator, self.narrator.say
-        keys = self._lines(level)
-        periods = self.history.until(self.period)
-        known = (self.history.figures.get((p, *key)) for p in periods for key in keys)
-        if not any(f is not None and f.published for f in known):
-            return None
-        figures = [self.facts.figures[k] for k in keys]
-        drawn = {n: draw_lines(narrator, self.history, keys, narrow=n) for n in (False, True)}
-        title = say("chart.history")
-        table = tabulate_history(narrator, self.history, keys, title)
-        if self.facts.previous is not None:
-            table += tabulate_changes(narrator, figures, say("page.since", period=self.facts.previous))
-        return Chart(
-            id=f"history-{level}",
-            name=title,
-            conclusion=" ".join(narrator.tell(f) for f in find_changes(self.facts)),
-            wide=drawn[False],
-            narrow=drawn[True],
-            key=say("chart.history_key", **_shown_scale(drawn[False])),
-            table=table,
-        )
-
-    def dont_know_chart(self) -> Chart | None:
-        """Shares of don't-know, largest first; None where no point is published."""
-        narrator, say = self.narrator, self.narrator.say
-        figures = sorted(rank_points(self.facts), key=lambda f: -(f.dont_know_share or 0))
-        if not figures:
-            return None
-        return Chart(
-            id="dont-know",
-            name=say("chart.dont_know"),
-            conclusion=narrator.tell(find_unknowns(self.facts)),
-            wide=draw_dont_know(narrator, figures, narrow=False),
-            narrow=draw_dont_know(narrator, figures, narrow=True),
-            key=say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE),
-            table=tabulate_dont_know(narrator, figures, say("chart.dont_know")),
-        )
-
-
-def _shown_scale(figure: dict[str, Any]) -> dict[str, str]:
-    """Low and high end of a chart whose panels carry them as labels."""
-    ends = sorted({float(a["text"]) for a in figure["layout"]["annotations"] if a["xanchor"] == "right"})
-    return {"low": f"{ends[0]:.0f}", "high": f"{ends[-1]:.0f}"}
+        peers = gather_peer_positions(self.results, self.period, self.facts.group)
+        return chart_quadrant(self.narrator, self.history, peers)

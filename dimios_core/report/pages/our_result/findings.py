@@ -1,37 +1,12 @@
-"""Findings: what the facts amount to. Data, not sentences; the same finding gives the same words everywhere."""
+"""Findings of an organisation's own result: what stands at the top, what to take away, what changed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from dimios_core.report.organisation_facts import Comparison, Facts, Figure
-
-#: more don't-know than this is worth talking about
-DONT_KNOW_FLAG_SHARE = 0.30
-#: fewer respondents: "few answers"
-FEW_N = 12
-#: how many points are named where a sentence names the strongest or weakest
-NAMED_N = 3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that the facts say.
-
-    Attributes
-    ----------
-    kind : str
-        Which sentence tells it: a key of the texts.
-    subject : tuple of (level, key)
-        What it is about.
-    numbers : dict
-        What the sentence needs, unformatted.
-    """
-
-    kind: str
-    subject: tuple[tuple[str, str], ...] = ()
-    numbers: dict[str, Any] = field(default_factory=dict)
+from dimios_core.report.figures import Comparison, Figure
+from dimios_core.report.finding import FEW_N, NAMED_N, Finding, find_level, is_flagged
+from dimios_core.report.organisation_facts import Facts, certain_points, rank_points
 
 
 def find_headline(facts: Facts) -> list[Finding]:
@@ -41,16 +16,6 @@ def find_headline(facts: Facts) -> list[Finding]:
     if facts.maturity.n is not None and facts.maturity.n < FEW_N:
         found.append(Finding("few_answers", numbers={"n": facts.maturity.n}))
     return found
-
-
-def find_level(figure: Figure) -> Finding:
-    """Return the level of a figure with its interval, or why there is none."""
-    subject = ((figure.level, figure.key),)
-    if not figure.published:
-        return Finding(f"level_{figure.status}", subject)
-    return Finding(
-        "level", subject, {"score": figure.score, "low": figure.low, "high": figure.high, "n": figure.n}
-    )
 
 
 def find_position(facts: Facts) -> list[Finding]:
@@ -120,14 +85,6 @@ def find_rows(facts: Facts, level: str) -> Finding:
     )  # fmt: skip
 
 
-def certain_points(facts: Facts, direction: str, level: str = "point") -> list[Figure]:
-    """Figures of a level that are certainly above ("increase") or below the peers, largest gap first."""
-    found = [
-        f for f in facts.of_level(level) if (g := facts.gaps.get((level, f.key))) and g.certainty == direction
-    ]
-    return sorted(found, key=lambda f: -abs(facts.gaps[level, f.key].value or 0))
-
-
 def find_strengths(facts: Facts) -> Finding:
     """Return what to build on: points certainly above the peers, else the highest of one's own."""
     certain = certain_points(facts, "increase")
@@ -165,16 +122,6 @@ def find_unknowns(facts: Facts) -> Finding:
     return Finding("talk_low", numbers={"points": known[:1], "share": known[0].dont_know_share})
 
 
-def is_flagged(figure: Figure) -> bool:
-    """Tell whether so many do not know that it is worth talking about: more than thirty percent."""
-    return figure.dont_know_share is not None and figure.dont_know_share > DONT_KNOW_FLAG_SHARE
-
-
-def rank_points(facts: Facts) -> list[Figure]:
-    """Published points, highest score first; the instrument's order among equals."""
-    return sorted((f for f in facts.of_level("point") if f.published), key=lambda f: -(f.score or 0))
-
-
 def find_ends(facts: Facts) -> list[Finding]:
     """Return the three strongest and three weakest points, with a shared place where the fourth is not apart.
 
@@ -208,10 +155,3 @@ def find_changes(facts: Facts) -> list[Finding]:
         if figures:
             found.append(Finding(kind, numbers={"points": figures, "previous": facts.previous}))
     return found or [Finding("changed_none", numbers={"previous": facts.previous})]
-
-
-def find_recommendations(facts: Facts) -> list[str]:
-    """Return the quadrants whose general recommendation applies; none where no placing is possible."""
-    if facts.position is None or facts.position.placement == "unplaced":
-        return []
-    return facts.position.placement.split("-")

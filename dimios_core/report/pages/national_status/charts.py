@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from dimios_core.instrument import Instrument
 from dimios_core.report.charts import Chart
 from dimios_core.report.charts.interval_rows import (
     IntervalRow,
@@ -13,19 +11,18 @@ from dimios_core.report.charts.interval_rows import (
     scale_of_changes,
     scale_of_rows,
 )
-from dimios_core.report.charts.parts import CAPABILITY, HERITAGE, INK
+from dimios_core.report.charts.parts import INK
 from dimios_core.report.charts.share_bars import ShareBar, draw_share_bars
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
+from dimios_core.report.dates import time_of
+from dimios_core.report.figures import Key
+from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.organisation_findings import DONT_KNOW_FLAG_SHARE
-from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
-from dimios_core.report.sector.facts import EVERYBODY, GroupChange, GroupLevel, Key, SectorFacts, list_keys
-from dimios_core.report.sector.findings import rank_levels, rank_unknowns
-from dimios_core.report.sector.reference import Reference, time_of
-from dimios_core.report.sector.tables import (
+from dimios_core.report.pages.national_status.facts import Bin, Coverage, Reference, SpreadPart
+from dimios_core.report.pages.national_status.findings import rank_unknowns
+from dimios_core.report.pages.national_status.tables import (
     name_coverage,
     name_groups,
-    say_status,
     tabulate_bins,
     tabulate_coverage,
     tabulate_panel,
@@ -34,24 +31,16 @@ from dimios_core.report.sector.tables import (
     tabulate_unknowns,
     tabulate_years,
 )
-
-BOTH = (False, True)
-
-
-def color_of(instrument: Instrument, level: str, key: str) -> str:
-    """Return the colour of a figure: that of its dimension, ink for maturity."""
-    if level == "maturity":
-        return INK
-    category = next((p.category for p in instrument.points if p.id == key), key)
-    dimension = next((c.dimension for c in instrument.categories if c.id == category), key)
-    upwards = instrument.quadrants.upwards if instrument.quadrants else instrument.dimensions[0].id
-    return CAPABILITY if dimension == upwards else HERITAGE
-
-
-def say_scale(figure: dict[str, Any], axis: str = "xaxis") -> dict[str, str]:
-    """Return the ends of the scale that a chart shows."""
-    low, high = figure["layout"][axis]["range"]
-    return {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+from dimios_core.report.sector.drawing import BOTH, color_of, say_scale
+from dimios_core.report.sector.sector_facts import (
+    EVERYBODY,
+    GroupChange,
+    GroupLevel,
+    SectorFacts,
+    list_keys,
+    rank_levels,
+)
+from dimios_core.report.sector.wording import say_status
 
 
 def chart_years(

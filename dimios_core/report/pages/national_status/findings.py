@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dimios_core.report.organisation_facts import PeerGroupFact
-from dimios_core.report.organisation_findings import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
-from dimios_core.report.sector.background import Bin, Coverage, SpreadPart
-from dimios_core.report.sector.facts import MATURITY, GroupChange, GroupLevel, Key, SectorFacts
-from dimios_core.report.sector.reference import Reference
+from dimios_core.report.figures import MATURITY, Key, PeerGroupFact
+from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
+from dimios_core.report.pages.national_status.facts import Bin, Coverage, Reference, SpreadPart
+from dimios_core.report.sector.sector_facts import (
+    GroupChange,
+    GroupLevel,
+    SectorFacts,
+    hidden_kind,
+    rank_levels,
+)
 
 RISE, FALL = "increase", "decrease"
 
@@ -21,11 +26,6 @@ def find_sector_level(facts: SectorFacts) -> Finding:
         return Finding(f"sector_level_{hidden_kind(level.status)}", (MATURITY,), {"group": facts.name})
     numbers = {"mean": level.mean, "low": level.low, "high": level.high, "n": level.organisations_n}
     return Finding("sector_level", (MATURITY,), numbers | {"group": facts.name})
-
-
-def hidden_kind(status: str) -> str:
-    """Return the word for why a group is not shown: too small, or somebody could be worked out."""
-    return "complement" if status == "suppressed_complement" else "small"
 
 
 def find_sector_change(facts: SectorFacts) -> Finding:
@@ -234,11 +234,6 @@ def rank_unknowns(facts: SectorFacts) -> list[GroupLevel]:
     """Points with a don't-know share, largest first."""
     known = [p for p in facts.shown("point") if p.dont_know_share is not None]
     return sorted(known, key=lambda p: -(p.dont_know_share or 0))
-
-
-def rank_levels(facts: SectorFacts, level: str) -> list[GroupLevel]:
-    """Published figures of a level, highest first; the instrument's order among equals."""
-    return sorted(facts.shown(level), key=lambda f: -(f.mean or 0))
 
 
 def find_participation(coverage: Sequence[Coverage]) -> list[Finding]:

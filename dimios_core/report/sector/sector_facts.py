@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from dimios_core.instrument import Instrument
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults
-from dimios_core.report.organisation_facts import PUBLISHED, PeerGroupFact
+from dimios_core.report.figures import MATURITY, PUBLISHED, Key, PeerGroupFact
 
-#: (level, key)
-Key = tuple[str, str]
-MATURITY: Key = ("maturity", "maturity")
 #: the group of all organisations that took part
 EVERYBODY = "all"
 UNKNOWN = "unknown"
@@ -228,3 +225,13 @@ def _read_change(r: Row) -> GroupChange:
         r["change"], r["ci_low"], r["ci_high"], r["own_low"], r["own_high"], r["certainty"], r["plain_from"],
         r["plain"],
     )  # fmt: skip
+
+
+def hidden_kind(status: str) -> str:
+    """Return the word for why a group is not shown: too small, or somebody could be worked out."""
+    return "complement" if status == "suppressed_complement" else "small"
+
+
+def rank_levels(facts: SectorFacts, level: str) -> list[GroupLevel]:
+    """Published figures of a level, highest first; the instrument's order among equals."""
+    return sorted(facts.shown(level), key=lambda f: -(f.mean or 0))

@@ -1,4 +1,4 @@
-"""Parts of the page of suggestions as HTML: initiatives, plans, and the worksheet as a download."""
+"""Tables and lists of the page of suggestions: initiatives, plans, outcomes, and the worksheet as a download."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from collections.abc import Sequence
 from html import escape
 
 from dimios_core.actions.worksheet import write_worksheet
+from dimios_core.report.data_tables import Column, write_table
+from dimios_core.report.numbers import NOTHING
 from dimios_core.report.organisation_facts import Facts
-from dimios_core.report.pages.improvements.facts import ImprovementFacts, Initiative, Plan
-from dimios_core.report.pages.improvements.findings import find_outcome, find_point_evidence, pick_best
-from dimios_core.report.pages.improvements.narrative import ImprovementNarrator
+from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts, Initiative, Plan
+from dimios_core.report.pages.improvements.findings import (
+    ImprovementNarrator,
+    find_outcome,
+    find_point_evidence,
+    pick_best,
+)
 
 #: all of a control's choices
 ANY = "*"
@@ -143,3 +149,88 @@ def write_steps(narrator: ImprovementNarrator) -> str:
         for s in STEPS
     )
     return f'<ol class="plain">{items}</ol>'
+
+
+def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, caption: str) -> str:
+    """Write every plan's point before and now, with the change."""
+    say, number, plans = narrator.say, narrator.number, own.followed
+
+    def level(figure: object) -> str:
+        score = getattr(figure, "score", None)
+        return number.score(score) if score is not None else NOTHING
+
+    return write_table(
+        caption,
+        [
+            Column(say("improve.what"), [p.what for p in plans], numeric=False),
+            Column(say("table.point"), [narrator.name("point", p.point) for p in plans], numeric=False),
+            Column(say("improve.before"), [level(p.before) for p in plans]),
+            Column(say("improve.now"), [level(p.now) for p in plans]),
+            Column(
+                say("table.change"),
+                [
+                    number.signed(p.change.value) if p.change and p.change.value is not None else NOTHING
+                    for p in plans
+                ],
+            ),
+            Column(
+                say("table.interval"),
+                [
+                    say("improve.to", low=p.change.low, high=p.change.high)
+                    if p.change and p.change.low is not None
+                    else NOTHING
+                    for p in plans
+                ],
+            ),
+            Column(
+                say("table.change_certainty"),
+                [
+                    say(f"change_certainty.{p.change.certainty}")
+                    if p.change and p.change.published
+                    else NOTHING
+                    for p in plans
+                ],
+                numeric=False,
+            ),
+        ],
+    )
+
+
+def tabulate_evidence(narrator: ImprovementNarrator, everything: Sequence[Evidence], caption: str) -> str:
+    """Write how much more points rose with an initiative than without, and the check; why there is none where so."""
+    say, number = narrator.say, narrator.number
+
+    def span(low: float | None, high: float | None) -> str:
+        return say("improve.to", low=low, high=high) if low is not None and high is not None else NOTHING
+
+    return write_table(
+        caption,
+        [
+            Column(say("table.point"), [narrator.name("point", e.point) for e in everything], numeric=False),
+            Column(say("improve.pairs"), [number.count(e.pairs_n) for e in everything]),
+            Column(
+                say("improve.more"),
+                [
+                    number.signed(e.difference.value)
+                    if e.difference.value is not None
+                    else say("improve.not_yet")
+                    for e in everything
+                ],
+            ),
+            Column(say("table.interval"), [span(e.difference.low, e.difference.high) for e in everything]),
+            Column(
+                say("table.certainty"),
+                [say(f"certainty.{e.difference.certainty}") if e.published else NOTHING for e in everything],
+                numeric=False,
+            ),
+            Column(
+                say("improve.check"),
+                [
+                    f"{number.signed(e.check.value)} ({span(e.check.low, e.check.high)})"
+                    if e.check.value is not None
+                    else NOTHING
+                    for e in everything
+                ],
+            ),
+        ],
+    )

@@ -1,4 +1,4 @@
-"""Tables of groups of organisations: levels, changes, years, spread, participation, reliability."""
+"""Tables of the national report: levels, changes, years, spread, participation, reliability."""
 
 from __future__ import annotations
 
@@ -6,43 +6,18 @@ from collections.abc import Sequence
 from html import escape
 
 from dimios_core.report.data_tables import Column, write_table
+from dimios_core.report.figures import PeerGroupFact
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.organisation_facts import PeerGroupFact
-from dimios_core.report.sector.background import Bin, Coverage, Reliability, SpreadPart
-from dimios_core.report.sector.facts import GroupChange, GroupLevel, SectorFacts
-from dimios_core.report.sector.findings import hidden_kind
-from dimios_core.report.sector.reference import Reference
-
-NOTHING = "–"
-
-
-def say_status(narrator: Narrator, status: str) -> str:
-    """Return why a group's figure is not shown."""
-    return narrator.say(f"sector.status.{hidden_kind(status)}")
-
-
-def say_interval(narrator: Narrator, low: float | None, high: float | None) -> str:
-    """Return an interval, or a dash."""
-    return NOTHING if low is None or high is None else narrator.number.interval(low, high)
-
-
-def say_span(narrator: Narrator, low: float | None, high: float | None) -> str:
-    """Return the interval of a change with its signs: "−0,4 – +1,2"."""
-    if low is None or high is None:
-        return NOTHING
-    return f"{narrator.number.signed(low)} – {narrator.number.signed(high)}"
-
-
-def say_number(narrator: Narrator, value: float | None, signed: bool = False) -> str:
-    """Return a percentage or a change, or a dash."""
-    if value is None:
-        return NOTHING
-    return narrator.number.signed(value) if signed else narrator.number.score(value)
-
-
-def say_count(narrator: Narrator, value: int | None) -> str:
-    """Return a whole number, or a dash."""
-    return NOTHING if value is None else narrator.number.count(value)
+from dimios_core.report.numbers import NOTHING
+from dimios_core.report.pages.national_status.facts import Bin, Coverage, Reference, Reliability, SpreadPart
+from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
+from dimios_core.report.sector.wording import (
+    say_count,
+    say_interval,
+    say_number,
+    say_span,
+    say_status,
+)
 
 
 def name_groups(narrator: Narrator, groups: Sequence[SectorFacts]) -> list[str]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dimios_core.published.conventions import UNKNOWN_ROLE, band_of
+from dimios_core.report.figures import WHOLE, Figure
+from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts, Rate
 from dimios_core.report.narrative import FILTERS, FactsNarrator
-from dimios_core.report.organisation_facts import WHOLE, Figure
-from dimios_core.report.pages.internal_comparison.facts import Contrast, Group, GroupFacts, Rate
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,266 @@
+"""Facts of the groups inside an organisation: units of its tree, roles, how they differ, and who answered.
+
+Facts only pick among published figures; nothing is estimated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dimios_core.published.conventions import DIRECT, UNKNOWN_ROLE
+from dimios_core.published.rows import Row
+from dimios_core.published.store import PublishedResults
+from dimios_core.report.figures import (
+    MATURITY,
+    PUBLISHED,
+    WHOLE,
+    Comparison,
+    Figure,
+    Key,
+    read_comparison,
+    read_figure,
+)
+
+#: (unit, role), "*" for all
+Group = tuple[str, str]
+ORGANISATION: Group = (WHOLE, WHOLE)
+#: what groups are compared on: all but single items
+LEVELS = ("maturity", "dimension", "category", "point")
+
+
+def depth_of(facts: GroupFacts, group: Group) -> int:
+    """Return how far a group is set in: 0 for the organisation, roles like the units directly under it."""
+    if group == ORGANISATION:
+        return 0
+    return next((u.depth for u in facts.units if u.id == group[0]), 1)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the organisation's tree.
+
+    Attributes
+    ----------
+    id : str
+    name : str
+        Empty for the people directly under the organisation.
+    parent : str
+        Unit, or "*" for the organisation.
+    depth : int
+        1 directly under the organisation.
+    direct : bool
+        The parent's own people, who belong to none of its units.
+    """
+
+    id: str
+    name: str
+    parent: str
+    depth: int
+    direct: bool = False
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """How far a group lies from the rest of the organisation, or one role from another.
+
+    Attributes
+    ----------
+    kind : str
+        "unit_rest", "role_rest" or "role_pair".
+    unit, role : str
+        The group; "*" for all.
+    other : str
+        Second role of a pair, else "".
+    key : (level, key)
+    comparison : Comparison
+        Percentage points: the group minus the rest, or minus the other.
+    """
+
+    kind: str
+    unit: str
+    role: str
+    other: str
+    key: Key
+    comparison: Comparison
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Response rate of a group; no figures where it is not published.
+
+    Attributes
+    ----------
+    share : float or None
+        0-1.
+    band : str
+        "<40", "40-59", "60-79", "80+", or "".
+    """
+
+    status: str
+    invited: int | None = None
+    answered: int | None = None
+    share: float | None = None
+    band: str = ""
+
+    @property
+    def published(self) -> bool:
+        """There is a number."""
+        return self.status == PUBLISHED
+
+    @property
+    def silent(self) -> int:
+        """How many of the invited did not answer; 0 where that is not published."""
+        return 0 if self.invited is None or self.answered is None else self.invited - self.answered
+
+
+@dataclass(frozen=True)
+class GroupFacts:
+    """What is published about the groups of one organisation in one period.
+
+    Attributes
+    ----------
+    period : str
+    previous : str or None
+        The period that changes are counted from.
+    units : tuple of Unit
+        In the tree's order: each unit followed by those below it.
+    roles : tuple of str
+        Roles that anybody has, in the instrument's order, "unknown" last.
+    figures : dict of (group, key) -> Figure
+    changes : dict of (group, key) -> Comparison
+    contrasts : tuple of Contrast
+        Published or not, in the table's order.
+    rates : dict of group -> Rate
+    spread : dict of part -> share (0-1) or None
+        Empty where there is no such table; None where a part is not published.
+    """
+
+    period: str
+    previous: str | None
+    units: tuple[Unit, ...]
+    roles: tuple[str, ...]
+    figures: Mapping[tuple[Group, Key], Figure]
+    changes: Mapping[tuple[Group, Key], Comparison]
+    contrasts: tuple[Contrast, ...]
+    rates: Mapping[Group, Rate]
+    spread: Mapping[str, float | None]
+
+    def figure(self, group: Group, key: Key) -> Figure:
+        """Return a group's figure; one without answers where there is no row."""
+        return self.figures.get((group, key)) or Figure(*key, status="no_answers")
+
+    def unit(self, name: str) -> Unit:
+        """Return a unit by its identifier."""
+        return next(u for u in self.units if u.id == name)
+
+    def children(self, name: str) -> tuple[Unit, ...]:
+        """Return the units directly below a unit, or below the organisation ("*")."""
+        return tuple(u for u in self.units if u.parent == name)
+
+    def unit_groups(self) -> list[Group]:
+        """Return the units as groups, in the tree's order."""
+        return [(u.id, WHOLE) for u in self.units]
+
+    def role_groups(self) -> list[Group]:
+        """Return the roles as groups."""
+        return [(WHOLE, r) for r in self.roles]
+
+    def known_roles(self) -> tuple[str, ...]:
+        """Return the roles that people have told; who they are with an unknown one nobody knows."""
+        return tuple(r for r in self.roles if r != UNKNOWN_ROLE)
+
+    def shown(self, groups: Iterable[Group], keys: Sequence[Key]) -> list[Group]:
+        """Return the groups of which at least one of the figures is published."""
+        return [g for g in groups if any(self.figure(g, k).published for k in keys)]
+
+    def contrasts_of(self, kind: str) -> list[Contrast]:
+        """Return the contrasts of a kind."""
+        return [c for c in self.contrasts if c.kind == kind]
+
+
+def gather_groups(results: PublishedResults, period: str, differences: bool = True) -> GroupFacts:
+    """Gather the facts of the groups of one organisation and period.
+
+    Parameters
+    ----------
+    results : PublishedResults
+    period : str
+        One of the organisation's periods.
+    differences : bool
+        False for a page that tells of levels and response rates alone: changes, contrasts and the spread stay empty.
+
+    Returns
+    -------
+    GroupFacts
+        Groups of a unit and a role at once are left out, but for their response rates.
+    """
+    scores = _of_groups(results, "scores", period=period)
+    changes, contrasts, spread = _read_differences(results, period) if differences else ([], [], [])
+    units = list_units(results.profile["units"], {r["unit"] for r in scores})
+    order = [*(r.id for r in results.instrument.roles), UNKNOWN_ROLE]
+    roles = {r["role"] for r in scores} - {WHOLE}
+    return GroupFacts(
+        period=period,
+        previous=next((r["period_from"] for r in changes), None),
+        units=units,
+        roles=tuple(sorted(roles, key=lambda r: (order.index(r) if r in order else len(order), r))),
+        figures={((r["unit"], r["role"]), (r["level"], r["key"])): read_figure(r) for r in scores},
+        changes={
+            ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "change") for r in changes
+        },
+        contrasts=tuple(_read_contrast(r) for r in contrasts),
+        rates={(r["unit"], r["role"]): _read_rate(r) for r in results.rows("response_rates", period=period)},
+        spread={r["part"]: r["share"] for r in spread},
+    )
+
+
+def list_units(registered: list[dict[str, str]], answered: set[str]) -> tuple[Unit, ...]:
+    """List the units of a tree, each followed by those below it; own people of a parent come first.
+
+    Parameters
+    ----------
+    registered : list of dict
+        id, name, parent ("" directly under the organisation), as in the organisation's profile.
+    answered : set of str
+        Units of the results; only these have own people ("<unit>.direct", or ".direct").
+    """
+    found: list[Unit] = []
+
+    def walk(parent: str, depth: int) -> None:
+        own = parent + DIRECT
+        if own in answered:
+            name = next((u["name"] for u in registered if u["id"] == parent), "")
+            found.append(Unit(own, name, parent or WHOLE, depth, direct=True))
+        for unit in (u for u in registered if u["parent"] == parent):
+            found.append(Unit(unit["id"], unit["name"], parent or WHOLE, depth))
+            walk(unit["id"], depth + 1)
+
+    walk("", 1)
+    return tuple(found)
+
+
+def _read_differences(results: PublishedResults, period: str) -> tuple[list[Row], list[Row], list[Row]]:
+    """Read changes since the period before, contrasts, and the spread."""
+    level, key = MATURITY
+    earlier = {r["period_from"] for r in results.rows("changes", period=period, level=level, key=key)}
+    changes = _of_groups(results, "changes", period=period, period_from=max(earlier)) if earlier else []
+    return changes, results.rows("contrasts", period=period), results.rows("spread", period=period)
+
+
+def _of_groups(results: PublishedResults, table: str, **wanted: str) -> list[Row]:
+    """Return the rows that are of the whole, a unit or a role, without single items."""
+    rows = results.rows(table, level=LEVELS, **wanted)
+    return [r for r in rows if r["unit"] == WHOLE or r["role"] == WHOLE]
+
+
+def _read_contrast(r: Row) -> Contrast:
+    key = (r["level"], r["key"])
+    return Contrast(r["kind"], r["unit"], r["role"], r["other"], key, read_comparison(r, "difference"))
+
+
+def _read_rate(r: Row) -> Rate:
+    invited, answered = r["invited"], r["answered"]
+    # the share of the two published counts: rounding the published share once more could miss it by a percent
+    share = answered / invited if invited and answered is not None else None
+    return Rate(r["status"], invited, answered, share, r["band"])
