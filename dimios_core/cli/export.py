@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
-from dimios_core.cli.options import Counties, Language, Organisations, OutputsFolder, Period, Suites
+from dimios_core.cli.options import (
+    DEFAULT_SUITE,
+    Counties,
+    Language,
+    Organisations,
+    OutputsFolder,
+    Period,
+    Suites,
+)
 from dimios_core.cli.processes import count_processors
 from dimios_core.errors import EXIT_SOME_FAILED, InputError, Problem
 from dimios_core.locks import hold
@@ -19,8 +27,8 @@ from dimios_core.places import EXPORTS, outputs_dir
 
 if TYPE_CHECKING:
     from dimios_core.export.orders import Order
-    from dimios_core.runner.jobs import ReportJob
 
+T = TypeVar("T")
 #: fewer reports are made faster here than processes start
 FEW_N = 4
 FORMATS_HELP = (
@@ -51,28 +59,41 @@ def export_reports(
     """
     if context.invoked_subcommand is not None:
         return
-    from dimios_core.cli.report import DEFAULT_SUITE, plan_reports
+    from dimios_core.export.production import check_orders
+    from dimios_core.project.planning import plan_orders, plan_reports
+    from dimios_core.runner.jobs import published_organisations
 
     place = outputs_dir(outputs)
+    results = place / "results"
     problems: list[Problem] = []
 
-    def attempt(action: Any, *given: Any, **named: Any) -> Any:
+    def attempt(action: Callable[[], T]) -> T | None:
         try:
-            return action(*given, **named)
+            return action()
         except InputError as error:
             problems.extend(error.problems)
             return None
 
-    wanted = attempt(plan_formats, to)
-    looks = attempt(read_template, template)
+    wanted = attempt(lambda: plan_formats(to))
+    looks = attempt(lambda: read_template(template))
     if organisation and county and not suite:
         remedy = "give one command for the organisations and one for the county, or name both with --suite"
         problems.append(Problem("--county", "an organisation's report is no county's", remedy))
-    suites = suite or (("county",) if county else (DEFAULT_SUITE,))
-    jobs = attempt(plan_reports, place, suites, organisation or (), county or (), period, language)
+    jobs = attempt(
+        lambda: plan_reports(
+            results,
+            published_organisations(results),
+            suite or (("county",) if county else (DEFAULT_SUITE,)),
+            organisations=organisation or (),
+            counties=county or (),
+            period=period,
+            language=language,
+        )
+    )
     if problems:
         raise InputError(problems)
-    orders = [order for order, _ in group_jobs(jobs, place, looks)]
+    assert wanted is not None and jobs is not None
+    orders = plan_orders(jobs, place, looks)
     with hold(place, "dimios export"):
         check_orders(orders, wanted)
         failed_n = make_exports(place, orders, wanted, workers)
@@ -116,41 +137,6 @@ def read_template(path: Path | None) -> bytes | None:
         ) from None
     check_template(content, f"--template {path}")
     return content
-
-
-def group_jobs(
-    jobs: Sequence[ReportJob], place: Path, template: bytes | None = None
-) -> list[tuple[Order, list[ReportJob]]]:
-    """Return the reports that jobs make, with their jobs: an organisation's pages are one report."""
-    from dimios_core.export.orders import Order
-
-    groups: dict[tuple[str, str, str, str], list[ReportJob]] = {}
-    for job in jobs:
-        p = job.parameters
-        groups.setdefault((p.owner, p.period, p.language, getattr(p, "county", "")), []).append(job)
-    return [
-        (Order(place, *key[:3], tuple(j.relative_path.stem for j in own), key[3], template), own)
-        for key, own in groups.items()
-    ]
-
-
-def check_orders(orders: Sequence[Order], formats: Sequence[str]) -> None:
-    """Raise unless there is something to make, and what it is made of is there.
-
-    Raises
-    ------
-    InputError
-        No format is offered for these reports, or reports are missing or older; all problems at once.
-    """
-    from dimios_core.export.orders import check_reports
-    from dimios_core.export.production import FROM_NOTEBOOKS, OFFERED, list_files
-
-    for kind in dict.fromkeys(o.kind for o in orders):
-        if not any(list_files(o, formats) for o in orders if o.kind == kind):
-            missing = f"there is no {' or '.join(formats)} of the suite {kind}"
-            raise InputError(Problem("--to", missing, f"choose among: {', '.join(OFFERED[kind])}"))
-    if FROM_NOTEBOOKS & set(formats):
-        check_reports(orders)
 
 
 def make_exports(

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+#: the suite whose reports are meant where none is named
+DEFAULT_SUITE = "organisation"
+
 Organisations = Annotated[
     list[str] | None,
     typer.Option("--organisation", "-o", help="An organisation's id; repeat for several. Default: all."),

@@ -16,12 +16,19 @@ from dimios_core.cli.app import app, console
 from dimios_core.cli.export import (
     FORMATS_HELP,
     TEMPLATE_HELP,
-    group_jobs,
     make_exports,
     plan_formats,
     read_template,
 )
-from dimios_core.cli.options import Counties, Language, Organisations, OutputsFolder, Period, Suites
+from dimios_core.cli.options import (
+    DEFAULT_SUITE,
+    Counties,
+    Language,
+    Organisations,
+    OutputsFolder,
+    Period,
+    Suites,
+)
 from dimios_core.cli.processes import count_processors
 from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT, EXIT_OK, EXIT_SOME_FAILED, InputError, Problem
@@ -30,11 +37,8 @@ from dimios_core.places import outputs_dir, project_root
 
 if TYPE_CHECKING:
     from dimios_core.runner.execution import JobOutcome
-    from dimios_core.runner.jobs import PublishedOrganisation, ReportJob
     from dimios_core.runner.production import Production
-    from dimios_core.runner.suites import Suite
 
-DEFAULT_SUITE = "organisation"
 INTERRUPTED_EXIT_CODE = 130
 REPORT_TIMEOUT_SECONDS = 300.0
 REPORT_MEMORY_MB = 2_000
@@ -122,23 +126,36 @@ def make_reports(
     `to` names formats that whole reports are exported to afterwards, `template` is what slides look like.
     """
     from dimios_core.page import place_assets
-    from dimios_core.page.index import OrganisationLabel, write_index
+    from dimios_core.project.planning import plan_due_orders, plan_reports
     from dimios_core.runner.batches import local_executor
     from dimios_core.runner.finishing import finish_report
-    from dimios_core.runner.jobs import published_organisations
+    from dimios_core.runner.jobs import plan_jobs, published_organisations
+    from dimios_core.runner.joining import join_pages
     from dimios_core.runner.production import Wishes, produce_reports
     from dimios_core.runner.suites import load_suite
 
     results, reports = place / "results", place / "reports"
     published = published_organisations(results)
-    chosen = [] if notebook else [load_suite(name) for name in dict.fromkeys(suites)]
-    jobs = _plan(chosen, notebook, published, results, organisations, counties, period, language)
+    if notebook is None:
+        jobs = plan_reports(
+            results,
+            published,
+            suites,
+            organisations=organisations,
+            counties=counties,
+            period=period,
+            language=language,
+        )
+    else:
+        jobs = plan_jobs(
+            published, [notebook.resolve()], organisations=organisations, period=period, language=language
+        )
     if to and notebook is not None:
         what = "files to take along are made of whole reports, not of one notebook"
         raise InputError(Problem("--to", what, "leave out --to or --notebook"))
     # one's own notebook may display anything: it is no report with a page
     wishes = Wishes(timeout_seconds, memory_mb, None if notebook else finish_report, force)
-    what = notebook.name if notebook else f"the suite {', '.join(s.id for s in chosen)}"
+    what = notebook.name if notebook else f"the suite {', '.join(dict.fromkeys(suites))}"
 
     def executors(jobs_n: int) -> AbstractContextManager[Executor]:
         if cluster is not None:
@@ -152,31 +169,12 @@ def make_reports(
             place, project_root(), jobs, executors, wishes, watch.on_start, watch.on_finish
         )
         watch.stop()
-        if made.new_folders:
-            _link_neighbours(reports, made)
-            labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
-            write_index(reports, labels, [p.stem for p in load_suite(DEFAULT_SUITE).paths])
+        join_pages(reports, made, published, [path.stem for path in load_suite(DEFAULT_SUITE).paths])
         code = _tell_end(made, len(jobs), watch.seconds, reports)
-        if to and made.status == "done" and _export_whole(place, made, to, template, workers):
+        due = plan_due_orders(made.outcomes, place, to, template) if to and made.status == "done" else []
+        if due and make_exports(place, due, to, workers or None):
             code = code or EXIT_SOME_FAILED
     return code
-
-
-def _export_whole(
-    place: Path, made: Production, to: Sequence[str], template: bytes | None, workers: int
-) -> int:
-    """Export the reports that are whole; those that came out the same, and whose files stand, are left alone."""
-    from dimios_core.export.production import is_standing
-
-    status = {o.job: o.status for o in made.outcomes}
-    orders = []
-    for order, jobs in group_jobs(list(status), place, template):
-        unchanged = all(status[job] == "unchanged" for job in jobs)
-        if all(status[job] != "failed" for job in jobs) and not (
-            unchanged and template is None and is_standing(order, to)
-        ):
-            orders.append(order)
-    return make_exports(place, orders, to, workers or None) if orders else 0
 
 
 class _Watch:
@@ -225,84 +223,6 @@ class _Watch:
         """Take the bar away."""
         self.seconds = self.seconds or time.monotonic() - self._clock
         self._progress.stop()
-
-
-def _link_neighbours(reports: Path, made: Production) -> None:
-    """Give pages the tabs of neighbours that came or failed to come; pages made together know of each other."""
-    from dimios_core.page.navigation import link_pages
-
-    by_folder: dict[Path, list[JobOutcome]] = {}
-    for outcome in made.outcomes:
-        by_folder.setdefault(outcome.job.relative_path.parent, []).append(outcome)
-    for folder in made.new_folders:
-        planned = {o.job.relative_path.stem for o in by_folder[folder]}
-        there = {path.stem for path in (reports / folder).glob("*.html")}
-        all_made = all(o.status == "made" for o in by_folder[folder])
-        if not all_made or there != planned:
-            link_pages(reports / folder)
-
-
-def plan_reports(
-    place: Path,
-    suites: Sequence[str],
-    organisations: Sequence[str],
-    counties: Sequence[str],
-    period: str,
-    language: str,
-) -> list[ReportJob]:
-    """Return the jobs that suites mean, without running them.
-
-    Raises
-    ------
-    InputError
-        Unknown organisation, county, period, language or suite; all problems at once.
-    """
-    from dimios_core.runner.jobs import published_organisations
-    from dimios_core.runner.suites import load_suite
-
-    chosen, results = [load_suite(name) for name in dict.fromkeys(suites)], place / "results"
-    published = published_organisations(results)
-    return _plan(chosen, None, published, results, organisations, counties, period, language)
-
-
-def _plan(
-    suites: Sequence[Suite],
-    notebook: Path | None,
-    published: Sequence[PublishedOrganisation],
-    results: Path,
-    organisations: Sequence[str],
-    counties: Sequence[str],
-    period: str,
-    language: str,
-) -> list[ReportJob]:
-    """Return the jobs of one notebook, or of all suites asked for."""
-    from dimios_core.runner.jobs import plan_consortium_jobs, plan_jobs, public_periods
-
-    if notebook is not None:
-        return plan_jobs(
-            published, [notebook.resolve()], organisations=organisations, period=period, language=language
-        )
-    jobs: list[ReportJob] = []
-    for suite in suites:
-        if suite.per == "organisation":
-            jobs += plan_jobs(
-                published, suite.paths, organisations=organisations, period=period, language=language
-            )
-        else:
-            per_county = suite.per == "county"
-            public = public_periods(results)
-            jobs += plan_consortium_jobs(
-                public,
-                suite.paths,
-                per_county=per_county,
-                counties=counties,
-                period=period,
-                language=language,
-            )
-    if not jobs:
-        what = "no county has enough organisations to be shown together"
-        raise InputError(Problem("--suite county", what, "choose another period or suite"))
-    return jobs
 
 
 def _tell_end(made: Production, asked_n: int, seconds: float, reports: Path) -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 from dimios_core.errors import DimiosError, InputError, Problem
-from dimios_core.export.orders import SHORT, Order, stands
+from dimios_core.export.orders import SHORT, Order, check_reports, stands
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
 from dimios_core.office.office_text import read_office
 from dimios_core.page.one_file import build_one_file
@@ -123,6 +123,22 @@ def check_libraries(formats: Sequence[str]) -> None:
             problems.append(Problem("--to", what, "pip install 'dimios[export]'"))
     if problems:
         raise InputError(problems)
+
+
+def check_orders(orders: Sequence[Order], formats: Sequence[str]) -> None:
+    """Raise unless there is something to make, and what it is made of is there.
+
+    Raises
+    ------
+    InputError
+        No format is offered for these reports, or reports are missing or older; all problems at once.
+    """
+    for kind in dict.fromkeys(o.kind for o in orders):
+        if not any(list_files(o, formats) for o in orders if o.kind == kind):
+            missing = f"there is no {' or '.join(formats)} of the suite {kind}"
+            raise InputError(Problem("--to", missing, f"choose among: {', '.join(OFFERED[kind])}"))
+    if FROM_NOTEBOOKS & set(formats):
+        check_reports(orders)
 
 
 def list_files(order: Order, formats: Sequence[str]) -> list[Path]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
-from dimios_core.runner.execution import DISK_FULL, CellError, JobOutcome, RunSettings
+from dimios_core.runner.cell_errors import DISK_FULL, CellError
+from dimios_core.runner.execution import JobOutcome, RunSettings
 from dimios_core.runner.isolation import SharedServer, run_isolated
 from dimios_core.runner.jobs import ReportJob
 

@@ -22,6 +22,7 @@ from papermill.log import logger
 
 from dimios_core.forking import ChildError, ForkServer, Limits, can_fork
 from dimios_core.forking.child import in_child, tell
+from dimios_core.runner.cell_errors import write_error
 
 ENGINE = "dimios"
 #: the kernel that is always this environment's Python
@@ -210,12 +211,3 @@ def _run_cells(
         if not good:
             break
     runner.finish()
-
-
-def write_error(cell: nbformat.NotebookNode, name: str, message: str) -> None:
-    """Add an error to the outputs of a cell that could not add it by itself."""
-    if cell.cell_type != "code":
-        return
-    cell.outputs.append(
-        nbformat.v4.new_output("error", ename=name, evalue=message, traceback=[f"{name}: {message}"])
-    )

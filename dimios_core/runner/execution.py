@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import json
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -16,18 +14,14 @@ from typing import Any, Literal
 
 import nbformat
 
+from dimios_core.runner.cell_errors import CellError, describe_cell, describe_error, write_error
 from dimios_core.runner.jobs import ReportJob
 
-MESSAGE_LETTERS_N = 500
-LINE_LETTERS_N = 80
-ERROR_MARKER_TAG = "papermill-error-cell-tag"
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 MEGABYTE = 1_000_000
 #: new objects between collections: a child lives for a moment, and each collection costs it shared pages
 COLLECT_EVERY_N = 50_000
 #: folder of a run in which reports are made; a batch that was killed leaves it behind
 WORK = "work"
-DISK_FULL = "DiskFull"
 #: failures that are not the notebook's own and may not come again
 PASSING = ("ChildDied", "DeadKernelError", "MemoryError", "TimeoutError")
 
@@ -70,24 +64,6 @@ class RunSettings:
     def work(self) -> Path:
         """Where reports are made before they are put in place."""
         return self.run / WORK
-
-
-@dataclass(frozen=True)
-class CellError:
-    """Why a notebook failed, and in which cell of the notebook that was run.
-
-    `cell` counts all cells of the source notebook from 1 (None where no cell is to blame); `line` is the first
-    line of its code; `message` holds no path of this machine.
-    """
-
-    name: str
-    message: str
-    cell: int | None = None
-    line: str = ""
-
-    def __str__(self) -> str:
-        where = f"cell {self.cell} ({self.line}): " if self.cell is not None else ""
-        return f"{where}{self.name}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -158,8 +134,6 @@ def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) 
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
 
-    from dimios_core.runner.engine import write_error
-
     staging = settings.work / job.relative_path.with_suffix("")
     target = staging / job.relative_path.name
     try:
@@ -171,7 +145,7 @@ def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) 
             raise_for_execution_errors(notebook, str(target))
         except PapermillExecutionError as raised:
             notebook = nbformat.read(target, as_version=4)
-            error = _describe_cell(raised, notebook, list_paths(job, settings))
+            error = describe_cell(raised, notebook, list_paths(job, settings))
         else:  # no code cell was under way
             error = CellError("ChildDied", reason)
         _write(notebook, target, list_paths(job, settings))
@@ -189,13 +163,6 @@ def parametrise(job: ReportJob) -> nbformat.NotebookNode:
     from papermill.parameterize import parameterize_notebook
 
     return parameterize_notebook(load_notebook_node(str(job.notebook)), job.parameters.to_inject())
-
-
-def describe_error(raised: BaseException, paths: list[tuple[str, str]]) -> CellError:
-    """Return an exception as it stands in the manifest; a full disk is told as such."""
-    if isinstance(raised, OSError) and raised.errno in (errno.ENOSPC, errno.EDQUOT):
-        return CellError(DISK_FULL, "no space is left where the reports lie")
-    return CellError(type(raised).__name__, _shorten(str(raised), paths))
 
 
 def list_paths(job: ReportJob, settings: RunSettings) -> list[tuple[str, str]]:
@@ -246,7 +213,7 @@ def _make(job: ReportJob, settings: RunSettings, target: Path, reads: dict[str, 
     except PapermillExecutionError as raised:
         notebook = nbformat.read(target, as_version=4)
         _write(notebook, target, paths)
-        return _describe_cell(raised, notebook, paths)
+        return describe_cell(raised, notebook, paths)
     notebook = _write(notebook, target, paths)
     reads.update(read_about(notebook).get("reads", {}))
     if settings.finish is not None:
@@ -279,38 +246,6 @@ def _write(
 
 def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
-
-
-def _describe_cell(raised: Any, notebook: nbformat.NotebookNode, paths: list[tuple[str, str]]) -> CellError:
-    """Return Papermill's error as it stands in the manifest; `notebook` carries Papermill's marks."""
-    lines = [line.strip() for line in raised.source.splitlines() if line.strip()]
-    return CellError(
-        raised.ename,
-        _shorten(raised.evalue, paths),
-        cell=_count_source_cells(notebook),
-        line=_shorten(lines[0] if lines else "", paths)[:LINE_LETTERS_N],
-    )
-
-
-def _count_source_cells(failed: Any) -> int:
-    """Return the number of the failed cell in the source notebook, which lacks the cells Papermill adds."""
-    count, marks = 0, 0
-    for cell in failed.cells:
-        tags = cell.metadata.get("tags", [])
-        if ERROR_MARKER_TAG in tags:
-            marks += 1
-        elif "injected-parameters" not in tags:
-            count += 1
-        if marks == 2 and ERROR_MARKER_TAG not in tags:  # the cell behind the second mark
-            break
-    return max(count, 1)
-
-
-def _shorten(message: str, paths: list[tuple[str, str]]) -> str:
-    from dimios_core.runner.scrubbing import cut_paths
-
-    message = cut_paths(ANSI.sub("", message), paths)
-    return message if len(message) <= MESSAGE_LETTERS_N else message[: MESSAGE_LETTERS_N - 1] + "…"
 
 
 def _put_in_place(staging: Path, root: Path, job: ReportJob) -> None:

@@ -25,7 +25,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from traitlets.config import Config
 
-from dimios_core.runner.engine import write_error
+from dimios_core.runner.cell_errors import write_error
 
 #: a client that has not noticed its kernel's death by then is given up, with its process
 CLIENT_GRACE_SECONDS = 30.0

@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dimios_core.runner.batches import run_batch
+from dimios_core.runner.cell_errors import DISK_FULL, describe_error
 from dimios_core.runner.execution import (
-    DISK_FULL,
     MEGABYTE,
     WORK,
     Finish,
     JobOutcome,
     RunSettings,
-    describe_error,
 )
 from dimios_core.runner.jobs import ReportJob, introduce_siblings, read_results_version
 from dimios_core.runner.made import MadeReports, hash_code
