@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from dimios_core.access.lines import PRIVATE_FILE, make_private_folder
+from dimios_core.access.lines import make_private_folder
 from dimios_core.errors import InputError, Problem
+from dimios_core.replacing import replacing
 
 VARIABLE, FILE_VARIABLE = "DIMIOS_SECRET", "DIMIOS_SECRET_FILE"
 SECRET_NAME = "secret"
@@ -99,18 +101,8 @@ def _check(words: list[str], place: str) -> tuple[str, ...]:
 def _make(path: Path) -> None:
     """Make a secret; who comes second finds the first one's."""
     make_private_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(secrets.token_urlsafe(BYTES_N) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(temporary, path)  # unlike a rename it takes nobody's place
-    except FileExistsError:
-        pass
-    finally:
-        temporary.unlink()
+    with suppress(FileExistsError), replacing(path, private=True, is_new=True) as file:
+        file.write(secrets.token_urlsafe(BYTES_N).encode() + b"\n")
 
 
 def _is_exposed(path: Path) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER
+
 #: Windows locks bytes; this one lies behind the end of any file, so that reading goes on
 LOCKED_BYTE = 1 << 30
 

@@ -10,6 +10,7 @@ import typer
 from dimios_core.cli.app import app, console
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import outputs_dir
+from dimios_core.replacing import write_whole
 
 initiatives = typer.Typer(no_args_is_help=True, help="What organisations report as driving their maturity.")
 plan = typer.Typer(no_args_is_help=True, help="Plans that organisations make after a measurement.")
@@ -168,7 +169,5 @@ def write_worksheet_command(
         content = write_worksheet_csv(*given).encode("utf-8-sig")
     else:
         content = write_worksheet(*given)
-    temporary = target.with_name(f".{target.name}.tmp")
-    temporary.write_bytes(content)
-    temporary.replace(target)
+    write_whole(target, content)
     _say(f"The worksheet is in {target}. When it is filled in: dimios plan add {target}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from dimios_core.demo.people import NO_UNIT, People, gather_people
 from dimios_core.demo.register_files import write_register
 from dimios_core.demo.survey_tools import WRITERS, Responses
 from dimios_core.places import parameters_dir
+from dimios_core.replacing import write_whole
 
 DEMO_SEED = 2022
 #: a field period: 1 March, 08:00, and the eight weeks that follow
@@ -145,9 +145,7 @@ def mark_as_demo(outputs: Path) -> Path:
     path = Path(outputs) / "responses" / "register" / DEMO_MARK
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = json.dumps({"demo": True, "label": load_consortium().label}, ensure_ascii=False, indent=1)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(path)
+    write_whole(path, text + "\n")
     return path
 
 

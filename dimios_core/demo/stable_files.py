@@ -1,7 +1,4 @@
-"""Writing files whose bytes depend on nothing but their content: no clock, no machine.
-
-Every file is written under a temporary name and then renamed.
-"""
+"""Writing files whose bytes depend on nothing but their content: no clock, no machine."""
 
 from __future__ import annotations
 
@@ -17,19 +14,10 @@ import pandas as pd
 import pyreadstat
 
 from dimios_core.archives import workbook_bytes
+from dimios_core.replacing import write_whole
 
 #: where a .sav file's header keeps the date and time of its creation, and what stands there instead
 SAV_CLOCK, SAV_FIXED_CLOCK = slice(92, 109), b"01 Jan 0000:00:00"
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to `path` by way of a temporary name."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_text(
@@ -43,7 +31,7 @@ def write_text(
     """Write rows as delimited text with Windows line ends, in the encoding given."""
     buffer = io.StringIO(newline="")
     csv.writer(buffer, delimiter=delimiter, quoting=quoting, lineterminator="\r\n").writerows(rows)
-    write_bytes(path, buffer.getvalue().encode(encoding))
+    write_whole(path, buffer.getvalue().encode(encoding))
 
 
 def start_workbook() -> openpyxl.Workbook:
@@ -53,7 +41,7 @@ def start_workbook() -> openpyxl.Workbook:
 
 def save_workbook(book: openpyxl.Workbook, path: Path) -> None:
     """Write a workbook without the times that openpyxl and zip put into it."""
-    write_bytes(path, workbook_bytes(book))
+    write_whole(path, workbook_bytes(book))
 
 
 def save_spss(frame: pd.DataFrame, path: Path, **settings: Any) -> None:
@@ -65,4 +53,4 @@ def save_spss(frame: pd.DataFrame, path: Path, **settings: Any) -> None:
     finally:
         temporary.unlink(missing_ok=True)
     content[SAV_CLOCK] = SAV_FIXED_CLOCK
-    write_bytes(path, bytes(content))
+    write_whole(path, bytes(content))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import gc
 import io
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedErro
 from dimios_core.office.office_text import read_office
 from dimios_core.page.one_file import build_one_file
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS
+from dimios_core.replacing import write_whole
 
 #: of each suite of reports, the formats that there are, in the order of making
 OFFERED: Mapping[str, tuple[str, ...]] = {
@@ -170,6 +170,7 @@ def export_order(order: Order, formats: Sequence[str]) -> Exported:
     for name in (f for f in formats if f in OFFERED[order.kind]):
         try:
             for file, content in FORMATS[name](order).items():
+                order.folder.mkdir(parents=True, exist_ok=True)
                 write_whole(order.folder / file, content)
                 paths.append(order.folder / file)
         except DimiosError as error:
@@ -268,17 +269,3 @@ def _export_alone(order: Order, formats: tuple[str, ...]) -> Exported:
     """Make the files of one order in a process that ends afterwards: looking for garbage would take a fifth of its time."""
     gc.disable()
     return export_order(order, formats)
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Write a file, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # on the disk before it takes the old one's place
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

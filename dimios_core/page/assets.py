@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import functools
 import gzip
-import os
-import shutil
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+
+from dimios_core.replacing import write_whole
 
 ASSETS_FOLDER = "_assets"
 PLOTLY = "plotly.min.js"
@@ -44,7 +44,5 @@ def place_assets(reports: Path) -> Path:
     target, source = folder / PLOTLY, find_plotly()
     if not target.exists() or target.stat().st_size != source.stat().st_size:
         folder.mkdir(parents=True, exist_ok=True)
-        temporary = target.with_name(f".{PLOTLY}.{os.getpid()}")
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
+        write_whole(target, source.read_bytes())
     return folder

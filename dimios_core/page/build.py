@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +20,7 @@ from dimios_core.errors import DimiosError
 from dimios_core.page.assets import ASSETS_FOLDER, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
+from dimios_core.replacing import write_whole
 
 PAGE_BYTES_MAX = 300_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
@@ -104,13 +104,7 @@ def build_page(
 
 def write_page(notebook: nbformat.NotebookNode, target: Path, siblings: Sequence[str] = ()) -> None:
     """Build the page of an executed notebook and write it to `target`, whole or not at all."""
-    page = build_page(notebook, target.stem, siblings)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(page)
-        file.flush()
-        os.fsync(file.fileno())  # on the disk before it takes the old one's place
-    temporary.replace(target)
+    write_whole(target, build_page(notebook, target.stem, siblings))
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import jinja2
 from dimios_core.page.assets import read_static
 from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
+from dimios_core.replacing import write_whole
 
 DEMO_LABEL = "Demodata, påhittade organisationer"
 CONSORTIUM_NAME = "Alla organisationer tillsammans"
@@ -130,7 +130,5 @@ def write_index(reports: Path, labels: Mapping[str, OrganisationLabel], expected
     """Write the index of the stored pages into the reports folder: it opens without a server."""
     target = reports / INDEX
     reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
-    temporary = target.with_name(f".{INDEX}.{os.getpid()}")
-    temporary.write_text(render_index(list_shelves(reports, labels, "", expected)), encoding="utf-8")
-    temporary.replace(target)
+    write_whole(target, render_index(list_shelves(reports, labels, "", expected)))
     return target

@@ -5,13 +5,13 @@ Tabs are read off the folder that a page lies in, so that none of them leads now
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from dimios_core.replacing import write_whole
 from dimios_core.report.narrative import load_texts
 
 #: pages in reading order; others come after, by name
@@ -105,6 +105,4 @@ def link_pages(folder: Path) -> None:
         tabs = render_tabs(list_tabs(stems, stem, language), language)
         linked = page[: begin + len(TABS_BEGIN)] + tabs + page[end:]
         if linked != page:
-            temporary = path.with_name(f".{path.name}.{os.getpid()}")
-            temporary.write_text(linked, encoding="utf-8")
-            temporary.replace(path)
+            write_whole(path, linked)

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.replacing import replacing
 
 KEY_VARIABLE = "DIMIOS_KEY_FILE"
 KEY_BYTES = 32
@@ -67,15 +68,12 @@ def create_key(path: Path, outputs: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = secrets.token_bytes(KEY_BYTES)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with replacing(path, private=True, is_new=True) as file:
+            file.write(key.hex().encode() + b"\n")
     except FileExistsError as error:
         raise InputError(
             Problem(str(path), "the key file exists already", "use it, or name another")
         ) from error
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key.hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     return key
 
 

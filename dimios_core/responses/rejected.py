@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from dimios_core.replacing import replacing
 from dimios_core.responses.tables import SourceTable
-from dimios_core.responses.transaction import PRIVATE_FILE
 
 
 def write_rejected(table: SourceTable, reasons: dict[int, list[str]]) -> Path:
@@ -26,15 +27,13 @@ def write_rejected(table: SourceTable, reasons: dict[int, list[str]]) -> Path:
     pathlib.Path
     """
     path = table.path.with_name(f"{table.path.name}.rejected.csv")
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.touch(PRIVATE_FILE)
-    temporary.chmod(PRIVATE_FILE)
-    with temporary.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
+    with replacing(path, private=True) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        writer = csv.writer(text, delimiter=";")
         writer.writerow(["row", "reason", *table.header])
         for row, cells in _rows(table, reasons):
             writer.writerow([row, " | ".join(reasons[row]), *cells])
-    temporary.replace(path)
+        text.detach()  # the file is still to be put on the disk
     return path
 
 

@@ -16,12 +16,11 @@ from pathlib import Path
 from types import TracebackType
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, sync, write_whole
 
 STAGING = ".staging"
 COMMIT = "commit.json"
 LOCK = ".lock"
-PRIVATE_FOLDER = 0o700
-PRIVATE_FILE = 0o600
 
 
 def make_private(folder: Path) -> Path:
@@ -115,11 +114,8 @@ class Transaction:
             return
         for path in self._staged.values():
             path.chmod(PRIVATE_FILE)
-            _sync(path)
-        journal = self.staging / f"{COMMIT}.tmp"
-        journal.write_text(json.dumps({n: p.name for n, p in self._staged.items()}), encoding="utf-8")
-        _sync(journal)
-        journal.replace(self.staging / COMMIT)
+            sync(path)
+        write_whole(self.staging / COMMIT, json.dumps({n: p.name for n, p in self._staged.items()}))
         _finish(self.folder)
 
 
@@ -142,8 +138,3 @@ def _finish(folder: Path) -> None:
                     make_private(folder / parent)
                 source.replace(target)
     shutil.rmtree(staging, ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -22,6 +22,7 @@ from dimios_core.instrument import Instrument
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.published.writing import hash_store, write_json, write_published
+from dimios_core.replacing import swap_folder
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.consortium.benchmarks import PeerGroup, list_peer_groups
@@ -154,7 +155,7 @@ def score_responses(
         )
     commit_ledger(outputs)
     for name, folder in new.items():
-        _swap(folder, outputs / name)
+        swap_folder(folder, outputs / name)
     return ScoreSummary(
         len(names),
         sorted({p for periods in periods_of.values() for p in periods}),
@@ -266,12 +267,3 @@ def _write_gaps(
             for w in own
         ]
         write_published("gaps", shape_table("gaps", gaps), root / f"{PREFIX}{name}")
-
-
-def _swap(new: Path, old: Path) -> None:
-    aside = old.with_name(f".{old.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    new.rename(old)
-    shutil.rmtree(aside, ignore_errors=True)

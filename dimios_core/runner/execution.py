@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import nbformat
 
+from dimios_core.replacing import write_whole
 from dimios_core.runner.cell_errors import CellError, describe_cell, describe_error, write_error
 from dimios_core.runner.jobs import ReportJob
 
@@ -236,11 +237,8 @@ def _write(
     nbformat.validate(scrubbed)
     cells = ",\n".join(_dump(cell) for cell in scrubbed.cells)
     rest = _dump({key: value for key, value in scrubbed.items() if key != "cells"})
-    with target.open("w", encoding="utf-8") as file:
-        # indented as nbformat does it, a report takes as long to write as to compute
-        file.write(f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n')
-        file.flush()
-        os.fsync(file.fileno())
+    # indented as nbformat does it, a report takes as long to write as to compute
+    write_whole(target, f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n')
     return scrubbed
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dimios_core.published.reads import hash_read_file
+from dimios_core.replacing import write_whole
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import ReportJob
 
@@ -84,12 +85,8 @@ class MadeReports:
 
     def tidy(self) -> None:
         """Write the file anew with one line a report."""
-        unfinished = self._path.with_suffix(".tmp")
         if self._lines:
-            unfinished.write_text(
-                "".join(_write_line(n, v) for n, v in self._lines.items()), encoding="utf-8"
-            )
-            unfinished.replace(self._path)
+            write_whole(self._path, "".join(_write_line(n, v) for n, v in self._lines.items()))
 
     def _key(self, job: ReportJob, with_page: bool) -> str:
         parts = [self._hash_notebook(job.notebook), job.parameters.to_inject(), with_page, self._code]

@@ -22,6 +22,7 @@ from typing import Any, Literal
 
 from dimios_core import __version__
 from dimios_core.errors import InputError, Problem
+from dimios_core.replacing import write_whole
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import ReportJob
 
@@ -109,12 +110,7 @@ class RunRecord:
             "ended": ended and ended.isoformat(timespec="seconds"),
             "notebooks": [_describe(outcome) for outcome in ordered],
         }
-        unfinished = self.path.with_suffix(".json.tmp")
-        try:
-            unfinished.write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            unfinished.replace(self.path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        write_whole(self.path, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
 
 
 def _describe(outcome: JobOutcome) -> dict[str, Any]:

@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.data.describing import describe_schema, load_described, pair
 from dimios_core.published.schema import Meanings
+from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 
 DESCRIPTOR = "datapackage.json"
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 TYPES = {"text": pa.string(), "count": pa.int64(), "number": pa.float64(), "truth": pa.bool_()}
 
 
@@ -156,20 +156,14 @@ def put_in_place(files: Mapping[str, bytes], folder: Path, private: bool) -> Non
         The place cannot be written, or the disk is full; what was there before stays.
     """
     staged = folder.with_name(f".{folder.name}.{os.getpid()}")
-    aside = folder.with_name(f".{folder.name}.old")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if aside.exists() and not folder.exists():  # a stop came between the two renames below
-            aside.rename(folder)
+        recover_folder(folder)
         try:
             staged.mkdir(mode=PRIVATE_FOLDER if private else 0o777)
             for name, content in files.items():
                 _write(staged / name, content, private)
-            shutil.rmtree(aside, ignore_errors=True)
-            if folder.exists():
-                folder.rename(aside)
-            staged.rename(folder)
-            shutil.rmtree(aside, ignore_errors=True)
+            swap_folder(staged, folder)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
@@ -182,5 +176,3 @@ def _write(path: Path, content: bytes, private: bool) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE if private else 0o666)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -21,6 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from dimios_core.places import LEDGER
+from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
@@ -28,10 +29,7 @@ from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.versions.releases import Version, build_version, may_replace
 
 STAGED = ".ledger.new"
-ASIDE = ".ledger.old"
 LOG = "releases.jsonl"
-PRIVATE_FOLDER = 0o700
-PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Colu
     -------
     Release
     """
-    recover_ledger(outputs)
+    recover_folder(outputs / LEDGER)  # a stop may have come between the two renames of a swap
     folder, staged = outputs / LEDGER, outputs / STAGED
     shutil.rmtree(staged, ignore_errors=True)
     if folder.exists():
@@ -258,19 +256,9 @@ def _append_log(
     (staged / LOG).chmod(PRIVATE_FILE)
 
 
-def recover_ledger(outputs: Path) -> None:
-    """Put the ledger back where a stop came between the two renames of a swap."""
-    if not (outputs / LEDGER).exists() and (outputs / ASIDE).exists():
-        (outputs / ASIDE).rename(outputs / LEDGER)
-
-
 def commit_ledger(outputs: Path) -> None:
     """Put the staged ledger into place; to be done just before the results it belongs to.
 
     If a stop comes between the two, the next run finds the answers in the ledger already, and publishes them.
     """
-    shutil.rmtree(outputs / ASIDE, ignore_errors=True)
-    if (outputs / LEDGER).exists():
-        (outputs / LEDGER).rename(outputs / ASIDE)
-    (outputs / STAGED).rename(outputs / LEDGER)
-    shutil.rmtree(outputs / ASIDE, ignore_errors=True)
+    swap_folder(outputs / STAGED, outputs / LEDGER)
