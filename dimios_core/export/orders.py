@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.page.build import read_about
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
@@ -122,9 +121,7 @@ def _check_report(order: Order) -> list[Problem]:
     if missing:
         return [Problem(where, f"parts are missing: {', '.join(missing)}", remedy)]
     for page in order.pages:
-        reads = read_about(nbformat.read(order.report_folder / f"{page}.ipynb", as_version=4)).get(
-            "reads", {}
-        )
+        reads = read_made_of(order.report_folder / f"{page}.ipynb")
         if not are_of_today(order.results_folder, reads):
             return [Problem(where, "it was made from other results than today's", remedy)]
     return []

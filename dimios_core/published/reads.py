@@ -1,20 +1,99 @@
 """Which published files were read, and what they held: what a report depends on, and its version.
 
 A report is out of date as soon as one of the files that it read holds something else, and not before.
+
+A process that lives for one report keeps what it reads (`keep_contents`): each file is opened once, and what is shown,
+its hash, and whether it still holds the same come of that one reading.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 STAMP = "stamp.json"
 #: of the whole store and of the tool: they change without what a report shows
 NOT_SHOWN = ("results_version", "tool_version")
 MISSING = "missing"
 DIGITS_N = 12
+
+
+#: what tells a file from every other, and from what it held before: device, number, size, time of change
+Sign = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a published file held when it was read.
+
+    Attributes
+    ----------
+    data : bytes
+    name : str
+        The file's own name.
+    """
+
+    #: what this process keeps of what it has read; None where it keeps nothing
+    kept: ClassVar[dict[Sign, Content] | None] = None
+
+    data: bytes
+    name: str
+
+    @cached_property
+    def digits(self) -> str:
+        """Twelve digits of a hash of it; of stamp.json only what reports show counts."""
+        data = self.data
+        if self.name == STAMP:
+            shown = {k: v for k, v in json.loads(data).items() if k not in NOT_SHOWN}
+            data = json.dumps(shown, sort_keys=True).encode()
+        return hashlib.sha256(data).hexdigest()[:DIGITS_N]
+
+
+def keep_contents() -> None:
+    """Keep from now on what is read, in this process and in those forked from it: for such as do not live long.
+
+    A file that is replaced afterwards is read anew.
+    """
+    Content.kept = Content.kept if Content.kept is not None else {}
+
+
+def read_content(path: Path) -> Content:
+    """Read a published file, or return what is kept of it.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    """
+    if Content.kept is None:
+        return Content(path.read_bytes(), path.name)
+    kept = Content.kept.get(sign_file(path))
+    if kept is None:
+        with path.open("rb") as file:
+            sign = _sign(os.fstat(file.fileno()))
+            kept = Content.kept[sign] = Content(file.read(), path.name)
+    return kept
+
+
+def sign_file(path: Path) -> Sign:
+    """Return what tells a file from every other, by whatever path it is reached.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    """
+    return _sign(path.stat())
+
+
+def _sign(about: os.stat_result) -> Sign:
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def hash_read_file(root: Path, name: str) -> str:
@@ -28,13 +107,9 @@ def hash_read_file(root: Path, name: str) -> str:
         Path under it, with slashes. Of stamp.json only what reports show counts.
     """
     try:
-        content = (root / name).read_bytes()
+        return read_content(root / name).digits
     except FileNotFoundError:
         return MISSING
-    if name == STAMP:
-        shown = {k: v for k, v in json.loads(content).items() if k not in NOT_SHOWN}
-        content = json.dumps(shown, sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()[:DIGITS_N]
 
 
 def are_of_today(root: Path, reads: Mapping[str, str]) -> bool:

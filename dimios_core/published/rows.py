@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dimios_core.published.reads import Sign, read_content, sign_file
+
 #: column -> text, number, count, truth; None where there is none
 Row = dict[str, Any]
 
@@ -102,7 +104,7 @@ class Table:
 
 EMPTY = Table({}, 0)
 #: tables that are kept, each with what tells its file from another
-_KEPT: dict[tuple[int, int, int, int], Table] = {}
+_KEPT: dict[Sign, Table] = {}
 
 
 def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -114,10 +116,10 @@ def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         There is no such file.
     """
     # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
-    return _read_content(pa.py_buffer(path.read_bytes()), columns)
+    return _parse(pa.py_buffer(read_content(path).data), columns)
 
 
-def _read_content(content: pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:
+def _parse(content: pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
 
 
@@ -129,7 +131,7 @@ def read_rows(path: Path) -> Table:
     FileNotFoundError
         There is no such file.
     """
-    kept = _KEPT.get(_sign(path))
+    kept = _KEPT.get(sign_file(path))
     return kept if kept is not None else _tabulate(read_alone(path))
 
 
@@ -144,13 +146,7 @@ def keep_rows(paths: Iterable[Path]) -> None:
         There is no such file.
     """
     for path in paths:
-        _KEPT[_sign(path)] = _tabulate(read_alone(path))
-
-
-def _sign(path: Path) -> tuple[int, int, int, int]:
-    """Tell a file from every other, and from what it held before; by whatever path it is reached."""
-    about = path.stat()
-    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+        _KEPT[sign_file(path)] = _tabulate(read_alone(path))
 
 
 def warm_up_reading() -> None:
@@ -165,7 +161,7 @@ def warm_up_reading() -> None:
     )
     sink = pa.BufferOutputStream()
     pq.write_table(made_up, sink, compression="zstd")
-    _tabulate(_read_content(sink.getvalue())).rows(text="a")
+    _tabulate(_parse(sink.getvalue())).rows(text="a")
 
 
 def _tabulate(table: pa.Table) -> Table:

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
-from dimios_core.published.reads import STAMP, Reads
-from dimios_core.published.rows import EMPTY, Row, Table, keep_rows, read_rows
+from dimios_core.published.reads import STAMP, Reads, keep_contents, read_content
+from dimios_core.published.rows import EMPTY, Row, Table, keep_rows, read_alone, read_rows
 from dimios_core.published.schema import TableSchema, load_tables
 
 PREFIX = "organisation="
@@ -34,13 +33,19 @@ def results_dir(given: Path | str | None = None) -> Path:
 
 
 def keep_public() -> None:
-    """Read what all may read once for all children that this process will fork; the folder is `results_dir()`."""
+    """Read what all may read once for all children that this process will fork; the folder is `results_dir()`.
+
+    They keep what else they read, too: see `dimios_core.published.reads.keep_contents`.
+    """
+    keep_contents()
+    for path in (results_dir() / "public").glob("*.json"):
+        read_content(path)
     keep_rows(sorted((results_dir() / "public").glob("*.parquet")))
 
 
 def read_json(path: Path) -> Any:
     """Read a JSON file."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(read_content(path).data)
 
 
 def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
@@ -53,7 +58,7 @@ def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
     """
     if table.optional and not path.exists():
         return pd.DataFrame(columns=list(table.columns)).astype(table.dtypes)
-    frame = pq.read_table(path).to_pandas()
+    frame = read_alone(path).to_pandas()
     return frame.astype({c: t for c, t in table.dtypes.items() if c in frame and str(frame[c].dtype) != t})
 
 
@@ -133,7 +138,7 @@ class PublicResults:
     def instrument(self) -> Instrument:
         """The model that the results were scored with."""
         path = self.reads.note(self.root / "public" / "instrument.json")
-        return Instrument.model_validate_json(path.read_text("utf-8"))
+        return Instrument.model_validate_json(read_content(path).data)
 
     @cached_property
     def advice(self) -> dict[str, Any]:

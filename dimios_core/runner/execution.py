@@ -113,7 +113,7 @@ def run_job(job: ReportJob, settings: RunSettings, attempt: int = 1) -> JobOutco
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         _prepare_environment(settings)
-        error = _make(job, settings, staging / job.relative_path.name, reads)
+        reads, error = _make(job, settings, staging / job.relative_path.name)
         _put_in_place(staging, settings.reports if error is None else settings.run / "failed", job)
     except Exception as raised:  # noqa: BLE001 - whatever it is, it becomes this job's row in the manifest
         error = describe_error(raised, list_paths(job, settings))
@@ -190,7 +190,8 @@ def _prepare_environment(settings: RunSettings) -> None:
         LivePiece.shows_controls = False  # a stored report has no kernel that would answer them
 
 
-def _make(job: ReportJob, settings: RunSettings, target: Path, reads: dict[str, str]) -> CellError | None:
+def _make(job: ReportJob, settings: RunSettings, target: Path) -> tuple[dict[str, str], CellError | None]:
+    """Make the report, and return the published files that its notebook read, and what failed, if anything did."""
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import raise_for_execution_errors
@@ -214,17 +215,17 @@ def _make(job: ReportJob, settings: RunSettings, target: Path, reads: dict[str, 
     except PapermillExecutionError as raised:
         notebook = nbformat.read(target, as_version=4)
         _write(notebook, target, paths)
-        return describe_cell(raised, notebook, paths)
+        return {}, describe_cell(raised, notebook, paths)
     notebook = _write(notebook, target, paths)
-    reads.update(read_about(notebook).get("reads", {}))
+    reads = read_about(notebook).get("reads", {})
     if settings.finish is not None:
         try:
             settings.finish(notebook, target, job)
         except OSError:
             raise
         except Exception as raised:  # noqa: BLE001 - the notebook is kept among the failed runs
-            return describe_error(raised, paths)
-    return None
+            return reads, describe_error(raised, paths)
+    return reads, None
 
 
 def _write(

@@ -1,7 +1,8 @@
 """Is an executed notebook the report that was asked for? Nobody gets another organisation's figures.
 
 The notebook tells whom it is about, which published files it read, and a fingerprint of its facts; all three are
-held against the job and against the published results, read anew.
+held against the job and against the published results: a file that was replaced meanwhile is read anew, the tables are
+parsed anew.
 """
 
 from __future__ import annotations

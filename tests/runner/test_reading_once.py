@@ -1,0 +1,119 @@
+"""A report's child opens each published file once: what it shows, its hash and the check at the end come of one reading."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from dimios_core.export.orders import Order
+from dimios_core.export.production import ALL, PRELOAD, export_order
+from dimios_core.forking import ForkServer, can_fork, environment_of_results
+from dimios_core.places import project_root
+from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
+from dimios_core.published.rows import read_rows
+from dimios_core.runner.execution import RunSettings
+from dimios_core.runner.finishing import finish_report
+from dimios_core.runner.isolation import SharedServer, run_isolated
+from dimios_core.runner.jobs import plan_jobs, published_organisations
+from dimios_core.runner.suites import load_suite
+from tests.opening import count_opened
+
+FORKING = pytest.mark.skipif(not can_fork(), reason="children are forked on Linux")
+
+
+@pytest.fixture
+def outputs(stored_reports: Path, tmp_path: Path) -> Path:
+    """An outputs folder that nobody else reads: one organisation, its reports, and what all may see."""
+    results = stored_reports / "results"
+    for name in ("public", "organisation=almvik"):
+        shutil.copytree(results / name, tmp_path / "results" / name)
+    shutil.copy(results / "stamp.json", tmp_path / "results")
+    own = Path("reports", "2026", "almvik", "sv")
+    shutil.copytree(stored_reports / own, tmp_path / own)
+    return tmp_path
+
+
+@pytest.fixture
+def folders(outputs: Path) -> list[Path]:
+    """The folders whose files are counted."""
+    results = outputs / "results"
+    return [results, results / "public", results / "organisation=almvik", outputs / "reports/2026/almvik/sv"]
+
+
+@FORKING
+@pytest.mark.parametrize("page", [path.stem for path in load_suite("organisation").paths])
+def test_a_report(outputs, folders, page):
+    results = outputs / "results"
+    paths = [path for path in load_suite("organisation").paths if path.stem == page]
+    (job,) = plan_jobs(published_organisations(results), paths)
+    settings = RunSettings(outputs, results, outputs / "runs" / "1", project_root(), finish=finish_report)
+    SharedServer.close()
+    try:
+        with count_opened(folders) as opened:
+            outcome = run_isolated(job, settings)
+    finally:
+        SharedServer.close()
+    assert outcome.error is None
+    assert "organisation=almvik/scores.parquet" in outcome.reads
+    assert "public/instrument.json" in outcome.reads
+    # the parent reads what all may see once for all children; the child the rest
+    times = {name: opened[results / name] for name in outcome.reads if (results / name).exists()}
+    assert times == dict.fromkeys(times, 1)
+    assert all(n == 1 for path, n in opened.items() if results in path.parents)
+
+
+@FORKING
+def test_an_export_in_all_formats(outputs, folders):
+    pages = tuple(path.stem for path in load_suite("organisation").paths)
+    order = Order(outputs, "almvik", "2026", "sv", pages)
+    with ForkServer([PRELOAD], environment_of_results(outputs / "results")) as server:
+        server.warm_up()
+        with count_opened(folders) as opened:
+            made = server.call(export_order, order, ALL)
+    assert made.error == ""
+    assert {path.suffix for path in made.paths} == {f".{name}" for name in ALL}
+    assert {path.name for path in opened if path.suffix == ".ipynb"} == {f"{page}.ipynb" for page in pages}
+    assert outputs / "results/organisation=almvik/scores.parquet" in opened
+    assert set(opened.values()) == {1}
+
+
+@pytest.fixture
+def keeping(monkeypatch) -> None:
+    """This process keeps what it reads, for one test."""
+    monkeypatch.setattr(Content, "kept", None)
+    keep_contents()
+
+
+@pytest.mark.usefixtures("keeping")
+def test_a_file_that_is_replaced_is_read_anew(outputs):
+    results = outputs / "results"
+    name = "organisation=almvik/scores.parquet"
+    path, before, rows = results / name, hash_read_file(results, name), read_rows(results / name).rows()
+    table = pq.read_table(path)
+    pq.write_table(table.slice(1), path.with_suffix(".new"), compression="zstd")
+    path.with_suffix(".new").replace(path)
+    assert hash_read_file(results, name) != before
+    assert read_rows(path).rows() == rows[1:]
+
+
+@pytest.mark.usefixtures("keeping")
+def test_a_file_that_is_gone_is_missing(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("{}", encoding="utf-8")
+    assert read_content(path).data == b"{}"
+    path.unlink()
+    assert hash_read_file(tmp_path, "a.json") == "missing"
+    with pytest.raises(FileNotFoundError):
+        read_content(path)
+
+
+def test_a_process_that_lives_longer_keeps_nothing(tmp_path):
+    assert Content.kept is None
+    path = tmp_path / "a.json"
+    path.write_text("1", encoding="utf-8")
+    first = read_content(path)
+    assert read_content(path) is not first
+    assert Content.kept is None
