@@ -127,7 +127,7 @@ def read_template(path: Path | None) -> bytes | None:
     """
     if path is None:
         return None
-    from dimios_core.export.slides.deck import check_template
+    from dimios_core.office.slides.template import check_template
 
     try:
         content = path.read_bytes()

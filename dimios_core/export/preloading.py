@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 
 MAKERS = (
-    "dimios_core.export.pdf.document",
+    "dimios_core.export.pdf",
     "dimios_core.export.slides.county",
-    "dimios_core.export.slides.deck",
     "dimios_core.export.slides.organisation",
-    "dimios_core.export.workbook.book",
+    "dimios_core.export.workbook.plan",
+    "dimios_core.office.pdf.paper",
+    "dimios_core.office.slides.deck",
+    "dimios_core.office.workbook.book",
 )
 
 

@@ -55,7 +55,7 @@ def _make_html(order: Order) -> dict[str, bytes]:
 
 
 def _make_pdf(order: Order) -> dict[str, bytes]:
-    from dimios_core.export.pdf.document import make_pdf, make_short_pdf
+    from dimios_core.export.pdf import make_pdf, make_short_pdf
 
     made = {f"{order.stem}.pdf": make_pdf(order.report)}
     if order.kind == "organisation":
@@ -65,8 +65,8 @@ def _make_pdf(order: Order) -> dict[str, bytes]:
 
 def _make_pptx(order: Order) -> dict[str, bytes]:
     from dimios_core.export.slides.county import plan_county_deck
-    from dimios_core.export.slides.deck import write_deck
     from dimios_core.export.slides.organisation import plan_organisation_deck
+    from dimios_core.office.slides.deck import write_deck
 
     if order.county:
         deck = plan_county_deck(order.load_all(), order.county, order.period, order.language)
@@ -76,9 +76,11 @@ def _make_pptx(order: Order) -> dict[str, bytes]:
 
 
 def _make_xlsx(order: Order) -> dict[str, bytes]:
-    from dimios_core.export.workbook.book import make_workbook
+    from dimios_core.export.workbook.plan import plan_workbook
+    from dimios_core.office.workbook.book import write_book
 
-    return {f"{order.stem}.xlsx": make_workbook(order.load_own(), order.period, order.language)}
+    book = plan_workbook(order.load_own(), order.period, order.language)
+    return {f"{order.stem}.xlsx": write_book(book)}
 
 
 #: format -> what makes its files: name -> bytes

@@ -16,8 +16,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from dimios_core.export.pdf.blocks import read_blocks
-from dimios_core.export.pdf.document import make_short_pdf
+from dimios_core.export.pdf import make_short_pdf
+from dimios_core.office.pdf.blocks import read_blocks
 from dimios_core.office.pdf_text import read_pdf
 from dimios_core.page.whole import WholeReport
 from tests.export.command import find_county_export, find_export

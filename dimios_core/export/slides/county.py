@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dimios_core.export.slides.organisation import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
-from dimios_core.export.slides.outline import Deck, Levels, Shares, Slide, Table
 from dimios_core.export.slides.speaker import Speaker
+from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide, SlideTable
 from dimios_core.published.store import PublicResults
 from dimios_core.report.dates import write_date
 from dimios_core.report.figures import MATURITY
@@ -167,7 +167,7 @@ class _Planner(Speaker):
             narrator.say("table.point"), self.say("county.own") + " (%)", narrator.say("table.interval"),
             self.say("county.country") + " (%)",
         )  # fmt: skip
-        table = Table(headers, tuple(rows), (6, 4, 4, 4), (1, 2, 3)) if rows else None
+        table = SlideTable(headers, tuple(rows), (6, 4, 4, 4), (1, 2, 3)) if rows else None
         return Slide(self.say(f"county.{name}.title"), told, table=table, notes=self.write_notes(name, told))
 
     def apart(self) -> Slide:
@@ -192,7 +192,7 @@ class _Planner(Speaker):
             narrator.say("county.table.organisation"), self.say("county.apart.own"), narrator.say("table.interval"),
             self.say("county.apart.change"),
         )  # fmt: skip
-        table = Table(headers, tuple(rows), (5, 3, 3, 6), (1, 2)) if rows else None
+        table = SlideTable(headers, tuple(rows), (5, 3, 3, 6), (1, 2)) if rows else None
         notes = self.write_notes("agree", words, narrator.tell(find_sharing(facts)))
         return Slide(self.say("county.apart.title"), words, table=table, notes=notes)
 
@@ -214,7 +214,7 @@ class _Planner(Speaker):
             border=low_level_of(self.report.results.instrument),
             several=count_several(facts),
         )
-        table = Table(headers, rows, (5, 3, 10)) if rows else None
+        table = SlideTable(headers, rows, (5, 3, 10)) if rows else None
         return Slide(
             self.say("county.lacks.title"),
             words,
@@ -268,7 +268,7 @@ class _Planner(Speaker):
             )
             told.append(f"{r['title']}: {r['what']} {r['contact']}".strip())
         headers = tuple(self.say(f"others.{part}") for part in ("what", "who", "effect"))
-        table = Table(headers, tuple(rows), (4, 4, 5)) if rows else None
+        table = SlideTable(headers, tuple(rows), (4, 4, 5)) if rows else None
         title = self.say("county.others.title")
         lead = "" if rows else self.say("county.others.none")
         return Slide(title, lead, table=table, notes=self.write_notes("others", *told))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dimios_core.export.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, Table
 from dimios_core.export.slides.speaker import Speaker
+from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, SlideTable
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts import reach_of_scale
 from dimios_core.report.figures import WHOLE, Figure
@@ -164,7 +164,7 @@ class _Planner(Speaker):
         rows = [(p, *(self._level(figures[p, *k]) for k in keys)) for p in periods]
         words = narrator.tell_all(find_changes(own.facts))
         headers = (narrator.say("table.period"), *(narrator.name(*k) for k in keys))
-        table = Table(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
+        table = SlideTable(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
         chart = self._levels(tuple(periods), maturity, joined=True)
         notes = self.write_notes("path", words)
         return [Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))]
@@ -234,7 +234,7 @@ class _Planner(Speaker):
             notes=self.write_notes(name, words, narrator.tell_all(more)),
         )
 
-    def _table(self, points: Sequence[Figure]) -> Table:
+    def _table(self, points: Sequence[Figure]) -> SlideTable:
         narrator, facts = self.own.narrator, self.own.facts
         say, number = narrator.say, narrator.number
         headers = [say("table.point"), say("table.score"), say("table.interval")]
@@ -263,7 +263,7 @@ class _Planner(Speaker):
             elif facts.group is not None:
                 row += ["–", "–", say(f"status.{gap.status}") if gap is not None else "–"]
             rows.append(tuple(row))
-        return Table(tuple(headers), tuple(rows), (6, 3, 3, 4, 3, 4)[: len(headers)], (1, 2, 3, 4))
+        return SlideTable(tuple(headers), tuple(rows), (6, 3, 3, 4, 3, 4)[: len(headers)], (1, 2, 3, 4))
 
     def agree(self) -> Slide:
         groups, narrator = self.inside.groups, self.inside.narrator
@@ -286,7 +286,7 @@ class _Planner(Speaker):
             self.say("agree.group"), self.say("agree.figure"), self.say("agree.difference"),
             narrator.say("table.interval"), narrator.say("table.certainty"),
         )  # fmt: skip
-        table = Table(headers, tuple(rows), (6, 4, 3, 4, 4), (2, 3)) if rows else None
+        table = SlideTable(headers, tuple(rows), (6, 4, 3, 4, 4), (2, 3)) if rows else None
         points = () if rows else (self.say("questions.agree"),)  # to be talked about, whatever is shown
         notes = self.write_notes("agree", *views)
         return Slide(self.say("agree.title"), " ".join(views), points, table=table, notes=notes)
@@ -314,7 +314,7 @@ class _Planner(Speaker):
         words = narrator.tell_all(find_plans(own, first=self.own.facts.previous is None))
         rows = tuple((p.what, narrator.tell(find_outcome(p))) for p in own.followed[:ROWS_N])
         outcome = narrator.say("improve.outcome").rstrip(":")
-        table = Table((self.say("decisions.what"), outcome), rows, (4, 6))
+        table = SlideTable((self.say("decisions.what"), outcome), rows, (4, 6))
         return [Slide(self.say("plan.title"), words, table=table, notes=self.write_notes("plan", words))]
 
     def others(self) -> Slide:
@@ -329,7 +329,7 @@ class _Planner(Speaker):
             for i in best
         )
         headers = tuple(self.say(f"others.{part}") for part in ("what", "who", "effect"))
-        table = Table(headers, rows, (4, 4, 5)) if rows else None
+        table = SlideTable(headers, rows, (4, 4, 5)) if rows else None
         told = [f"{i.title}: {i.what} {i.contact}".strip() for i in best]
         lead = "" if rows else self.say("others.none")
         return Slide(self.say("others.title"), lead, table=table, notes=self.write_notes("others", *told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from dimios_core.export.slides.outline import Slide, Table
+from dimios_core.office.slides.outline import Slide, SlideTable
 from dimios_core.report.narrative import Narrator
 
 DECISIONS_N = 4
@@ -35,5 +35,5 @@ class Speaker(ABC):
         """Return the table to fill in together."""
         headers = tuple(self.say(f"decisions.{c}") for c in ("what", "who", "when", "point", "period"))
         empty = tuple(("",) * len(headers) for _ in range(DECISIONS_N))
-        table = Table(headers, empty, (6, 3, 3, 4, 3))
+        table = SlideTable(headers, empty, (6, 3, 3, 4, 3))
         return Slide(self.say("decisions.title"), table=table, notes=self.write_notes("decisions"))

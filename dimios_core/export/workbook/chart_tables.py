@@ -5,41 +5,13 @@ A figure that is not shown leaves its cell empty, or the chart would draw it as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from dimios_core.export.workbook.edition import Edition
+from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.finding import Finding, find_level
 from dimios_core.report.pages.our_result.findings import find_changes, find_rows, find_unknowns
-
-
-@dataclass(frozen=True)
-class ChartTable:
-    """A chart's table; `workbook.charts.<id>` of the texts has its title.
-
-    Attributes
-    ----------
-    id : str
-    headers : tuple of str
-        The first is of the names, the last of the remarks.
-    kinds : tuple of str
-        How the columns between them are written, as of `SheetColumn`.
-    rows : tuple of tuples
-        Name, figures (None where one is not shown), remark.
-    findings : tuple of Finding
-        What the chart shows, to be told in words.
-    """
-
-    id: str
-    headers: tuple[str, ...]
-    kinds: tuple[str, ...]
-    rows: tuple[tuple[str | float | None, ...], ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def shows_anything(self) -> bool:
-        """There is a figure to draw."""
-        return any(v is not None for row in self.rows for v in row[1:-1])
 
 
 def tabulate_charts(edition: Edition) -> list[ChartTable]:
@@ -66,21 +38,22 @@ def categories_table(edition: Edition) -> ChartTable:
         rows.append((*own, gap.reference, _remark(edition, f) or say(word)))
     if facts.group is None:
         headers = (first, *between, last)
-        return ChartTable("categories", headers, ("score",) * 3, tuple(rows), (find_level(facts.maturity),))
+        return _table(edition, "categories", headers, ("score",) * 3, rows, [find_level(facts.maturity)])
     others = edition.narrator.name_others(facts.group)
     headers = (first, *between, others[:1].upper() + others[1:], last)
-    findings = (find_level(facts.maturity), find_rows(facts, "category"))
-    return ChartTable("peers", headers, ("score",) * 4, tuple(rows), findings)
+    findings = [find_level(facts.maturity), find_rows(facts, "category")]
+    return _table(edition, "peers", headers, ("score",) * 4, rows, findings)
 
 
 def development_table(edition: Edition) -> ChartTable:
     """Maturity over the periods, with its intervals, the oldest first."""
     say = edition.narrator.say
     figures = {p: edition.figures[p, "maturity", "maturity"] for p in reversed(edition.periods)}
-    rows = tuple((p, f.score, f.low, f.high, _remark(edition, f)) for p, f in figures.items())
+    rows = [(p, f.score, f.low, f.high, _remark(edition, f)) for p, f in figures.items()]
     columns = ("period", "score", "ci_low", "ci_high", "remark")
     headers = tuple(say(f"workbook.columns.{c}.title") for c in columns)
-    return ChartTable("development", headers, ("score",) * 3, rows, tuple(find_changes(edition.facts)))
+    found = find_changes(edition.facts)
+    return _table(edition, "development", headers, ("score",) * 3, rows, found, joined=True)
 
 
 def dont_know_table(edition: Edition) -> ChartTable:
@@ -89,13 +62,25 @@ def dont_know_table(edition: Edition) -> ChartTable:
     figures = sorted(
         edition.facts.of_level("point"), key=lambda f: (not f.published, -(f.dont_know_share or 0.0))
     )
-    return ChartTable(
-        "dont_know",
-        tuple(say(f"workbook.columns.{c}.title") for c in ("point", "dont_know_share", "remark")),
-        ("share",),
-        tuple((_name(edition, f), f.dont_know_share, _remark(edition, f)) for f in figures),
-        (find_unknowns(edition.facts),),
-    )
+    headers = tuple(say(f"workbook.columns.{c}.title") for c in ("point", "dont_know_share", "remark"))
+    rows = [(_name(edition, f), f.dont_know_share, _remark(edition, f)) for f in figures]
+    return _table(edition, "dont_know", headers, ("share",), rows, [find_unknowns(edition.facts)])
+
+
+def _table(
+    edition: Edition,
+    name: str,
+    headers: tuple[str, ...],
+    kinds: tuple[str, ...],
+    rows: Sequence[tuple[str | float | None, ...]],
+    findings: Sequence[Finding],
+    *,
+    joined: bool = False,
+) -> ChartTable:
+    """Return a chart's table; `workbook.charts.<name>` of the texts has its title."""
+    say, told = edition.narrator.say, edition.narrator.tell_all(list(findings))
+    beside = f"{told} {say('workbook.charts.beside')}"
+    return ChartTable(say(f"workbook.charts.{name}"), told, beside, headers, kinds, tuple(rows), joined)
 
 
 def _name(edition: Edition, figure: Figure) -> str:

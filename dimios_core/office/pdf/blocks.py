@@ -48,7 +48,7 @@ def read_blocks(pieces: Sequence[str]) -> list[Block]:
     Parameters
     ----------
     pieces : sequence of str
-        HTML, as `read_displayed` returns it.
+        HTML.
 
     Returns
     -------

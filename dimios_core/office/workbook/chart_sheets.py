@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from dimios_core.export.workbook.chart_tables import ChartTable, tabulate_charts
-from dimios_core.export.workbook.edition import Edition
-from dimios_core.export.workbook.sheets import HEADER_ROW, LINE_PT, open_sheet, write_cell
-from dimios_core.export.workbook.styles import LINE, Styles
+from dimios_core.office.workbook.outline import ChartTable
+from dimios_core.office.workbook.sheets import HEADER_ROW, LINE_PT, write_cell
+from dimios_core.office.workbook.styles import LINE, Styles
 
 OWN, OTHER, LIMIT = "#1D4F86", "#B9C0C8", "#7FA3CB"
 GRID = {"visible": True, "line": {"color": LINE}}
@@ -24,41 +23,37 @@ ROW_PX, ROWS_BETWEEN = 20, 3
 BAR_PX = 24
 #: tables and charts beside each other on a sheet of paper, in per cent; a chart a page
 PRINT_SCALE = 50
+#: what a chart of bars is drawn of
+SHARES = ("share",)
 WIDTHS = (32, 12, 12, 12, 12, 26)
 
 
-def write_charts(book: xlsxwriter.Workbook, sheet: Worksheet, edition: Edition, styles: Styles) -> None:
-    """Write the sheet of charts; it says so where there is nothing to draw."""
-    say = edition.narrator.say
-    open_sheet(
-        sheet, edition, styles, say("workbook.sheets.charts.name"), say("workbook.sheets.charts.tells")
-    )
+def write_charts(
+    file: xlsxwriter.Workbook, sheet: Worksheet, tables: Sequence[ChartTable], nothing: str, styles: Styles
+) -> None:
+    """Write charts below each other, each beside its table; a sheet without any says `nothing`."""
     for i, width in enumerate(WIDTHS):
         sheet.set_column(i, i, width)
     sheet.set_print_scale(PRINT_SCALE)
-    row, tables = HEADER_ROW + 1, tabulate_charts(edition)
+    row = HEADER_ROW + 1
     starts: list[int] = []
     if not tables:
-        sheet.write_string(row, 0, say("workbook.empty"), styles.cell("text"))
+        sheet.write_string(row, 0, nothing, styles.cell("text"))
     for table in tables:
         starts.append(row)
-        first = _write_chart_table(sheet, table, edition, styles, row)
-        chart = _draw(book, sheet.get_name(), table, first, say(f"workbook.charts.{table.id}"))
+        first = _write_chart_table(sheet, table, styles, row)
+        chart = _draw(file, sheet.get_name(), table, first)
         height = max(HEIGHT_PX, BAR_PX * len(table.rows) + 60)
         chart.set_size({"width": WIDTH_PX, "height": height})
-        told = " ".join([edition.narrator.tell_all(list(table.findings)), say("workbook.charts.beside")])
-        sheet.insert_chart(row, CHART_COLUMN, chart, {"description": told, "x_offset": GAP_PX})
+        sheet.insert_chart(row, CHART_COLUMN, chart, {"description": table.told, "x_offset": GAP_PX})
         row = max(first + len(table.rows), row + height // ROW_PX) + ROWS_BETWEEN
     sheet.set_h_pagebreaks(starts[1:])
 
 
-def _write_chart_table(
-    sheet: Worksheet, table: ChartTable, edition: Edition, styles: Styles, row: int
-) -> int:
+def _write_chart_table(sheet: Worksheet, table: ChartTable, styles: Styles, row: int) -> int:
     """Write heading, conclusion and table; return the row of the first figures."""
-    sheet.write_string(row, 0, edition.narrator.say(f"workbook.charts.{table.id}"), styles.heading)
-    told = edition.narrator.tell_all(list(table.findings))
-    sheet.merge_range(row + 1, 0, row + 1, len(WIDTHS) - 1, told, styles.words)
+    sheet.write_string(row, 0, table.title, styles.heading)
+    sheet.merge_range(row + 1, 0, row + 1, len(WIDTHS) - 1, table.conclusion, styles.words)
     sheet.set_row(row + 1, LINE_PT * 3)
     for i, header in enumerate(table.headers):
         sheet.write_string(row + 2, i, header, styles.head)
@@ -72,7 +67,7 @@ def _write_chart_table(
     return row + 3
 
 
-def _draw(book: xlsxwriter.Workbook, sheet: str, table: ChartTable, first: int, title: str) -> Chart:
+def _draw(file: xlsxwriter.Workbook, sheet: str, table: ChartTable, first: int) -> Chart:
     """Make the chart of a table whose figures begin in row `first`."""
     last = first + len(table.rows) - 1
 
@@ -84,41 +79,40 @@ def _draw(book: xlsxwriter.Workbook, sheet: str, table: ChartTable, first: int, 
             **look,
         }
 
-    if table.id != "dont_know":
-        chart = _draw_levels(book, table, series)
+    if table.kinds != SHARES:
+        chart = _draw_levels(file, table, series)
     else:
-        chart = book.add_chart({"type": "bar"})
+        chart = file.add_chart({"type": "bar"})
         chart.add_series(series(1, fill={"color": OWN}, gap=40))
         chart.set_x_axis({"min": 0, "num_format": "0%", "major_gridlines": GRID})
         chart.set_y_axis({"reverse": True, "label_position": "low"})
         chart.set_legend({"none": True})
-    chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
+    chart.set_title({"name": table.title, "name_font": {"size": 12}, "overlay": False})
     chart.show_blanks_as("gap")
     return chart
 
 
 def _draw_levels(
-    book: xlsxwriter.Workbook, table: ChartTable, series: Callable[..., dict[str, Any]]
+    file: xlsxwriter.Workbook, table: ChartTable, series: Callable[..., dict[str, Any]]
 ) -> Chart:
-    """Dots with bars from the lower to the upper limit; others' means as columns behind them where there are any."""
-    with_others = table.id == "peers"
-    levels = book.add_chart({"type": "line" if with_others else "stock"})
+    """Dots with bars from the lower to the upper limit; a reference as columns behind them where there is one."""
+    levels = file.add_chart({"type": "line" if table.has_reference else "stock"})
     # where no bar is drawn between the limits of a line chart, their marks are seen
     limit = {"type": "long_dash", "size": 8, "fill": {"color": LIMIT}, "border": {"color": LIMIT}}
     for column in (3, 2):  # high and low come before the figure itself
         levels.add_series(
-            series(column, line={"none": True}, marker=limit if with_others else {"type": "none"})
+            series(column, line={"none": True}, marker=limit if table.has_reference else {"type": "none"})
         )
-    line = {"color": OWN, "width": 1.5} if table.id == "development" else {"none": True}
+    line = {"color": OWN, "width": 1.5} if table.joined else {"none": True}
     dot = {"type": "circle", "size": 8, "fill": {"color": OWN}, "border": {"color": OWN}}
     levels.add_series(series(1, line=line, marker=dot))
     levels.set_high_low_lines({"line": {"color": OWN, "width": 3, "transparency": 50}})
     chart = levels
-    if with_others:
-        chart = book.add_chart({"type": "column"})
+    if table.has_reference:
+        chart = file.add_chart({"type": "column"})
         chart.add_series(series(4, fill={"color": OTHER}, gap=80))
         chart.combine(levels)
     chart.set_x_axis({"text_axis": True})  # a chart of shares would take it for days
     chart.set_y_axis({"min": 0, "max": 100, "name": "%", "num_format": "0", "major_gridlines": GRID})
-    chart.set_legend({"position": "bottom"} if with_others else {"none": True})
+    chart.set_legend({"position": "bottom"} if table.has_reference else {"none": True})
     return chart

@@ -94,7 +94,7 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class Table:
+class SlideTable:
     """Words in rows; `shares` are of the table's width, `numeric` columns are set to the right."""
 
     headers: tuple[str, ...]
@@ -117,7 +117,7 @@ class Slide:
     big : str
         One figure, large; `under` stands below it.
     chart : Levels, Shares, Plane or None
-    table : Table or None
+    table : SlideTable or None
     notes : str
         What to say, in paragraphs.
     told : str
@@ -130,7 +130,7 @@ class Slide:
     big: str = ""
     under: str = ""
     chart: Levels | Shares | Plane | None = None
-    table: Table | None = None
+    table: SlideTable | None = None
     notes: str = ""
     told: str = ""
 

@@ -23,7 +23,7 @@ from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
-from dimios_core.export.slides.outline import Levels, Numbers, Plane, Shares
+from dimios_core.office.slides.outline import Levels, Numbers, Plane, Shares
 
 OWN, OTHER, LINE, INK = (RGBColor.from_string(c) for c in ("1D4F86", "B9C0C8", "E6E9ED", "1F2429"))
 LIMIT = RGBColor.from_string("7FA3CB")

@@ -6,18 +6,10 @@ Its bytes depend on the deck and the template alone; its properties name no user
 from __future__ import annotations
 
 import io
-import re
-from datetime import datetime
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
-from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
-from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
-from pptx.opc.package import Part
-from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.presentation import Presentation as PptxPresentation
@@ -26,46 +18,16 @@ from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
 from dimios_core.archives import freeze
-from dimios_core.errors import InputError, Problem
-from dimios_core.export.slides.charts import PLOT, Box, add_chart
-from dimios_core.export.slides.outline import Deck, Plane, Slide, Table
-from dimios_core.office.office_text import READS_PROPERTY
+from dimios_core.office.slides.charts import OWN, PLOT, Box, add_chart
+from dimios_core.office.slides.fitting import fit_table, fit_words, measure_height
+from dimios_core.office.slides.outline import Deck, Plane, Slide, SlideTable
+from dimios_core.office.slides.properties import LOCALES, describe
+from dimios_core.office.slides.template import HEIGHT, MARGIN, WIDTH, open_plain, open_template, title_of
 
-CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - python-pptx takes times without a zone
-LOCALES = {"sv": "sv-SE", "en": "en-GB"}
-QUIET, OWN = RGBColor.from_string("59626B"), RGBColor.from_string("1D4F86")
-WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
-#: share of the slide's width and height that stays free at the sides
-MARGIN = 0.05
-LEAD_PT, POINT_PT, CELL_PT, FOOTER_PT, BIG_PT = 20, 18, 16, 11, 54
-#: width of a letter beside its height, on average
-LETTER = 0.56
-LINE = 1.25
-#: the first colour of python-pptx's own template: that of tables
-PLAIN_ACCENT = b"4F81BD"
-#: what kinds of presentation call themselves: for showing, to begin from, with programs
-MAIN_TYPE = re.compile(
-    rb"application/vnd\.(?:openxmlformats-officedocument\.presentationml\.(?:template|slideshow)"
-    rb"|ms-powerpoint\.(?:presentation|template|slideshow)\.macroEnabled)\.main\+xml"
-)
-PLAIN_TYPE = CONTENT_TYPE.PML_PRESENTATION_MAIN.encode()
+QUIET = RGBColor.from_string("59626B")
+LEAD_PT, POINT_PT, FOOTER_PT, BIG_PT = 20, 18, 11, 54
 #: a title that ends further down leaves no room under it
 TITLE_ENDS = 0.35
-#: what of a file is needed to show it. All else stays behind: who commented and revised a template, on what machine,
-#: programs and data of its own
-KEPT = {
-    RELATIONSHIP_TYPE.OFFICE_DOCUMENT, RELATIONSHIP_TYPE.CORE_PROPERTIES, RELATIONSHIP_TYPE.SLIDE_MASTER,
-    RELATIONSHIP_TYPE.NOTES_MASTER, RELATIONSHIP_TYPE.HANDOUT_MASTER, RELATIONSHIP_TYPE.SLIDE, RELATIONSHIP_TYPE.THEME,
-    RELATIONSHIP_TYPE.TABLE_STYLES, RELATIONSHIP_TYPE.PRES_PROPS, RELATIONSHIP_TYPE.VIEW_PROPS, RELATIONSHIP_TYPE.FONT,
-}  # fmt: skip
-#: what a master or layout is drawn with
-LOOKS = {
-    RELATIONSHIP_TYPE.SLIDE_MASTER, RELATIONSHIP_TYPE.SLIDE_LAYOUT, RELATIONSHIP_TYPE.THEME, RELATIONSHIP_TYPE.IMAGE,
-}  # fmt: skip
-LINKS = {qn("a:hlinkClick"), qn("a:hlinkHover"), qn("a:hlinkMouseOver"), qn("p:custDataLst")}
-SHAPE_TREES = {qn("p:spTree"), qn("p:cSld"), qn("p:sldMaster"), qn("p:sldLayout")}
-#: parts of a presentation that speak of slides or data left behind: sections, own shows, labels
-OF_WHAT_IS_GONE = ("p:custShowLst", "p:custDataLst", "p:smartTags", "p:extLst")
 
 
 def write_deck(deck: Deck, template: bytes | None = None) -> bytes:
@@ -82,37 +44,14 @@ def write_deck(deck: Deck, template: bytes | None = None) -> bytes:
     bytes
         A .pptx file.
     """
-    presentation = _open_plain() if template is None else _open_template(template)
+    presentation = open_plain() if template is None else open_template(template)
     writer = _Writer(presentation, deck)
     writer.write()
-    _describe(presentation, deck)
+    describe(presentation, deck)
     target = io.BytesIO()
     presentation.save(target)
     # charts carry a workbook each, with a clock of its own
     return freeze(target.getvalue(), lambda name, part: freeze(part) if name.endswith(".xlsx") else part)
-
-
-def check_template(template: bytes, where: str) -> None:
-    """Raise unless a file can serve as a template.
-
-    Raises
-    ------
-    InputError
-        It is no PowerPoint file, or no layout of it has a title.
-    """
-    remedy = "give a .pptx or .potx file that has at least one layout with a title"
-    try:
-        presentation = _load(template)
-    except Exception as error:
-        raise InputError(Problem(where, f"cannot be read as a PowerPoint file: {error}", remedy)) from error
-    if all(_title_of(layout) is None for layout in presentation.slide_layouts):
-        raise InputError(Problem(where, "no layout has a title", remedy))
-    if presentation.notes_master.placeholders and not any(
-        p.placeholder_format.type == PP_PLACEHOLDER.BODY for p in presentation.notes_master.placeholders
-    ):
-        raise InputError(
-            Problem(where, "its notes have no room for text", "add a text field to its notes master")
-        )
 
 
 class _Writer:
@@ -127,7 +66,7 @@ class _Writer:
 
     def write(self) -> None:
         layouts = list(self.presentation.slide_layouts)
-        titled = [layout for layout in layouts if _title_of(layout) is not None]
+        titled = [layout for layout in layouts if title_of(layout) is not None]
         first = next((layout for layout in titled if layout._element.get("type") == "title"), titled[0])
         # a title at the top, and fewest other places to fill: "Title Only", whatever a template calls it
         plain = min(titled, key=lambda layout: (not self._is_high(layout), len(list(layout.placeholders))))
@@ -190,11 +129,11 @@ class _Writer:
     def _write_below(self, page: PptxSlide, slide: Slide, top: int, bottom: int) -> None:
         """Words first, then the chart, the table, or both side by side."""
         if slide.lead:
-            height = _height([slide.lead], LEAD_PT, self.inner)
+            height = measure_height([slide.lead], LEAD_PT, self.inner)
             self._add_words(page, [slide.lead], LEAD_PT, top, height)
             top += height + Inches(0.1)
         if slide.points:
-            size = _fit(slide.points, POINT_PT + 2, self.inner, bottom - top)
+            size = fit_words(slide.points, POINT_PT + 2, self.inner, bottom - top)
             self._add_words(page, list(slide.points), size, top, bottom - top, bullets=len(slide.points) > 1)
         elif slide.chart is not None and slide.table is not None:
             width = int(self.inner * 0.5)
@@ -214,7 +153,7 @@ class _Writer:
 
     def _is_high(self, layout: SlideLayout) -> bool:
         """Tell whether a layout's title has a place, near the top."""
-        title = _title_of(layout)
+        title = title_of(layout)
         if title is None or title.top is None or title.height is None:
             return False
         return int(title.top + title.height) <= TITLE_ENDS * self.height
@@ -269,8 +208,10 @@ class _Writer:
             run = label.text_frame.paragraphs[0].add_run()
             run.text, run.font.size, run.font.color.rgb = name, Pt(12), QUIET
 
-    def _add_table(self, page: PptxSlide, table: Table, left: int, top: int, width: int, bottom: int) -> None:
-        size = _fit_table(table, width, bottom - top)
+    def _add_table(
+        self, page: PptxSlide, table: SlideTable, left: int, top: int, width: int, bottom: int
+    ) -> None:
+        size = fit_table(table, width, bottom - top)
         frame = page.shapes.add_table(
             len(table.rows) + 1,
             len(table.headers),
@@ -312,117 +253,6 @@ class _Writer:
         )
 
 
-def _open_plain() -> PptxPresentation:
-    """Open python-pptx's own template, made as wide as screens are, with quiet titles."""
-    presentation = Presentation()
-    stretch = WIDTH / int(presentation.slide_width or WIDTH)
-    presentation.slide_width, presentation.slide_height = WIDTH, HEIGHT
-    master = presentation.slide_master
-    for place in (master, *presentation.slide_layouts):
-        for shape in place.shapes:
-            if shape._element.spPr.find(qn("a:xfrm")) is not None:
-                shape.left, shape.width = Emu(int(shape.left * stretch)), Emu(int(shape.width * stretch))
-    for place in (master, presentation.slide_layouts[5]):
-        for shape in place.placeholders:
-            if shape.placeholder_format.type is not None and shape.placeholder_format.idx == 0:
-                shape.left, shape.top = Emu(int(WIDTH * MARGIN)), Inches(0.35)
-                shape.width, shape.height = Emu(int(WIDTH * (1 - 2 * MARGIN))), Inches(0.85)
-                shape.text_frame._txBody.bodyPr.set("lIns", "0")
-    subtitle = presentation.slide_layouts[0].placeholders[1]
-    for shape in (presentation.slide_layouts[0].placeholders[0], subtitle):
-        shape.left, shape.width = Emu(int(WIDTH * MARGIN)), Emu(int(WIDTH * (1 - 2 * MARGIN)))
-    for level in subtitle._element.iter(qn("a:lvl1pPr")):
-        level.set("algn", "l")
-    for relation in master.part.rels.values():
-        if relation.reltype == RELATIONSHIP_TYPE.THEME:
-            theme = relation.target_part
-            theme._blob = theme.blob.replace(PLAIN_ACCENT, str(OWN).encode())
-    style = master._element.find(f".//{qn('p:titleStyle')}/{qn('a:lvl1pPr')}")
-    style.set("algn", "l")
-    properties = style.find(qn("a:defRPr"))
-    properties.set("sz", "3200")
-    properties.set("b", "1")
-    return presentation
-
-
-def _load(template: bytes) -> PptxPresentation:
-    """Load a presentation, or a file that presentations are begun from (.potx), as a presentation."""
-
-    def name_plainly(name: str, part: bytes) -> bytes:
-        return MAIN_TYPE.sub(PLAIN_TYPE, part) if name == "[Content_Types].xml" else part
-
-    return Presentation(io.BytesIO(freeze(template, name_plainly)))
-
-
-def _open_template(template: bytes) -> PptxPresentation:
-    """Open a template without its own slides."""
-    presentation = _load(template)
-    slides = presentation.slides._sldIdLst
-    for entry in list(slides):
-        presentation.part.drop_rel(entry.rId)
-        slides.remove(entry)
-    for tag in OF_WHAT_IS_GONE:
-        for found in presentation.part._element.findall(qn(tag)):
-            presentation.part._element.remove(found)
-    for master in presentation.slide_masters:
-        for place in (master, *master.slide_layouts):
-            _keep_looks(place.part)
-    return presentation
-
-
-def _keep_looks(part: Any) -> None:
-    """Leave of a master or layout what it draws itself: no links, no files of its own, nothing that is fetched."""
-    for key, relation in list(part.rels.items()):
-        if relation.reltype in LOOKS and not relation.is_external:
-            continue
-        for user in [e for e in part._element.iter() if key in e.attrib.values()]:
-            # a link goes; what shows something else goes with its whole shape
-            while user.tag not in LINKS and user.getparent().tag not in SHAPE_TREES:
-                user = user.getparent()
-            user.getparent().remove(user)
-        part.rels.pop(key)
-
-
-def _describe(presentation: PptxPresentation, deck: Deck) -> None:
-    """Write the file's properties anew: what it is, and of what it was made."""
-    package = presentation.part.package
-    for part in (package, presentation.part):
-        relations = part._rels
-        for key, relation in list(relations.items()):
-            if relation.reltype not in KEPT:
-                relations.pop(key)
-    about = presentation.core_properties
-    about.title, about.subject, about.author = deck.title, deck.footer, ""
-    about.last_modified_by = about.comments = about.keywords = about.category = about.content_status = ""
-    about.identifier = about.version = ""
-    about.created = about.modified = CREATED
-    about.last_printed = CREATED
-    about.language, about.revision = LOCALES[deck.language], 1
-    part = Part(
-        PackURI("/docProps/custom.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, package, _write_reads(deck)
-    )
-    package.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
-
-
-def _write_reads(deck: Deck) -> bytes:
-    """Return the custom properties that tell which published files the deck was made of."""
-    kind = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
-    entries = "".join(
-        f'<property fmtid="{kind}" pid="{i}" name={quoteattr(READS_PROPERTY + name)}><vt:lpwstr>{held}</vt:lpwstr></property>'
-        for i, (name, held) in enumerate(deck.reads.items(), start=2)
-    )
-    spaces = (
-        'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
-        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
-    )
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties {spaces}>{entries}</Properties>'.encode()
-
-
-def _title_of(layout: SlideLayout) -> Any:
-    """Return where a layout has its title, or None."""
-    return next((p for p in layout.placeholders if p.placeholder_format.idx == 0), None)
-
-
 def _drop(placeholders: Any) -> None:
     """Take empty places away: they would ask to be clicked."""
     for placeholder in list(placeholders):
@@ -431,34 +261,3 @@ def _drop(placeholders: Any) -> None:
 
 def _note(page: PptxSlide, words: str) -> None:
     page.notes_slide.notes_text_frame.text = words
-
-
-def _height(words: list[str], size: float, width: int) -> int:
-    """Return the height that words take, in EMU."""
-    letters = max(1, int(width / Pt(1) / (size * LETTER)))
-    lines = sum(-(-max(1, len(text)) // letters) for text in words)
-    return int(Pt(size * LINE) * lines + Pt(size * 0.5) * len(words))
-
-
-def _fit(words: tuple[str, ...], size: float, width: int, height: int) -> float:
-    """Return the largest type size, down to 12 points, in which words take no more than a height."""
-    while size > 12 and _height(list(words), size, width) > height:
-        size -= 1
-    return size
-
-
-def _fit_table(table: Table, width: int, height: int) -> float:
-    """Return the largest type size, down to 11 points, in which a table takes no more than a height."""
-    for size in range(CELL_PT, 11, -1):
-        taken = 0
-        for row in (table.headers, *table.rows):
-            lines = 1
-            for text, share in zip(row, table.shares, strict=True):
-                letters = max(
-                    1, int((width * share / sum(table.shares) - Inches(0.2)) / Pt(1) / (size * LETTER))
-                )
-                lines = max(lines, -(-len(text) // letters))
-            taken += int(Pt(size * LINE) * lines + Inches(0.08))
-        if taken <= height:
-            return size
-    return 11

@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dimios_core.export.workbook.edition import Edition
+from dimios_core.office.workbook.outline import SheetColumn, SheetRow, SheetTable, Value
 from dimios_core.published.rows import Row
 from dimios_core.report.figures import PUBLISHED, WHOLE, PeerGroupFact
 
 #: stands where a row has no such number
 NOTHING = "–"
-#: a cell: a number, or words
-Value = str | float | int
+#: columns and how they are written, as of `SheetColumn`; `workbook.columns.<id>` of the texts has title, unit and meaning
+PERIOD, STATUS = {"period": "text"}, {"status": "text"}
+GROUP = {"kind": "text", "group": "text"}
+KEY = {"level": "text", "part_of": "text", "name": "text"}
+INTERVAL = {"ci_low": "score", "ci_high": "score"}
+DIFFERENCE_INTERVAL = {"ci_low": "difference", "ci_high": "difference"}
+SURE = {"certainty": "text", "detectable": "score"}
+N = {"n": "count"}
+#: the tables in the order of their sheets, with their columns; `workbook.sheets.<id>` of the texts has their names
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "scores": PERIOD | GROUP | KEY | {"score": "score"} | INTERVAL | {"bound": "text"} | N | {"n_points": "count"} | STATUS,
+    "changes": PERIOD | {"period_from": "text"} | GROUP | KEY | {"change": "difference"} | DIFFERENCE_INTERVAL | SURE | N
+        | STATUS,
+    "gaps": PERIOD | {"peers": "text", "peers_n": "count"} | KEY | {"own": "score", "benchmark": "score", "gap": "difference"}
+        | DIFFERENCE_INTERVAL | SURE | STATUS,
+    "dont_know": PERIOD | {"part_of": "text", "name": "text", "dont_know_share": "share", "answered_n": "count"} | STATUS,
+    "rates": PERIOD | GROUP | {"rate": "share", "answered": "count", "invited": "count", "band": "text"} | STATUS,
+}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SheetColumn:
-    """A column; `workbook.columns.<id>` of the texts has its title, unit and meaning.
-
-    Attributes
-    ----------
-    id : str
-    kind : str
-        "text", "score" (one decimal), "difference" (with its sign), "share" (0-1) or "count".
-    """
-
-    id: str
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """A row of cells; `shown` where its figures are published, `certain` where its difference is."""
-
-    cells: tuple[Value, ...]
-    shown: bool = True
-    certain: bool = False
-
-
-@dataclass(frozen=True)
-class SheetTable:
-    """A table; `workbook.sheets.<id>` of the texts has its name and what it tells."""
-
-    id: str
-    columns: tuple[SheetColumn, ...]
-    rows: tuple[SheetRow, ...]
-
-
-PERIOD, STATUS = SheetColumn("period"), SheetColumn("status")
-GROUP = (SheetColumn("kind"), SheetColumn("group"))
-KEY = (SheetColumn("level"), SheetColumn("part_of"), SheetColumn("name"))
-INTERVAL = (SheetColumn("ci_low", "score"), SheetColumn("ci_high", "score"))
-DIFFERENCE_INTERVAL = (SheetColumn("ci_low", "difference"), SheetColumn("ci_high", "difference"))
-SURE = (SheetColumn("certainty"), SheetColumn("detectable", "score"))
-N = SheetColumn("n", "count")
+def title_column(edition: Edition, column: str) -> str:
+    """Return a column's header: its title, and its unit in brackets."""
+    say = edition.narrator.say
+    unit = say(f"workbook.columns.{column}.unit")
+    title = say(f"workbook.columns.{column}.title")
+    return f"{title} ({unit})" if unit else title
 
 
 def tabulate_all(edition: Edition) -> list[SheetTable]:
@@ -66,39 +48,32 @@ def tabulate_all(edition: Edition) -> list[SheetTable]:
 
 def tabulate_scores(edition: Edition) -> SheetTable:
     """Tabulate the scores of all levels, groups and periods."""
-    columns = (PERIOD, *GROUP, *KEY, SheetColumn("score", "score"), *INTERVAL, SheetColumn("bound"), N,
-               SheetColumn("n_points", "count"), STATUS)  # fmt: skip
 
     def cells(r: Row) -> list[Value | None]:
         bound = edition.narrator.say(f"workbook.bound.{r['bound']}") if r["bound"] else None
         return [r["score"], r["ci_low"], r["ci_high"], bound, r["n"], r["n_points"]]
 
-    return _tabulate(edition, "scores", columns, edition.rows("scores"), cells)
+    return _tabulate(edition, "scores", edition.rows("scores"), cells)
 
 
 def tabulate_changes(edition: Edition) -> SheetTable:
     """Tabulate changes between periods, with whether they are certain."""
-    columns = (PERIOD, SheetColumn("period_from"), *GROUP, *KEY, SheetColumn("change", "difference"),
-               *DIFFERENCE_INTERVAL, *SURE, N, STATUS)  # fmt: skip
 
     def cells(r: Row) -> list[Value | None]:
         word = edition.narrator.say(f"change_certainty.{r['certainty']}")
         return [r["change"], r["ci_low"], r["ci_high"], word, r["detectable"], r["n"]]
 
-    return _tabulate(edition, "changes", columns, edition.rows("changes"), cells)
+    return _tabulate(edition, "changes", edition.rows("changes"), cells)
 
 
 def tabulate_gaps(edition: Edition) -> SheetTable:
     """Tabulate how far the whole organisation lies from the means of its peer groups."""
-    columns = (PERIOD, SheetColumn("peers"), SheetColumn("peers_n", "count"), *KEY, SheetColumn("own", "score"),
-               SheetColumn("benchmark", "score"), SheetColumn("gap", "difference"), *DIFFERENCE_INTERVAL, *SURE,
-               STATUS)  # fmt: skip
 
     def cells(r: Row) -> list[Value | None]:
         word = edition.narrator.say(f"certainty.{r['certainty']}")
         return [r["benchmark"], r["gap"], r["ci_low"], r["ci_high"], word, r["detectable"]]
 
-    return _tabulate(edition, "gaps", columns, edition.rows("gaps"), cells)
+    return _tabulate(edition, "gaps", edition.rows("gaps"), cells)
 
 
 def tabulate_dont_know(edition: Edition) -> SheetTable:
@@ -106,32 +81,27 @@ def tabulate_dont_know(edition: Edition) -> SheetTable:
 
     Of a small group, the share and how many answered would together tell how many people did not know.
     """
-    columns = (PERIOD, SheetColumn("part_of"), SheetColumn("name"), SheetColumn("dont_know_share", "share"),
-               SheetColumn("answered_n", "count"), STATUS)  # fmt: skip
     rows = [
         r
         for r in edition.rows("scores")
         if r["level"] == "point" and (r["unit"], r["role"]) == (WHOLE, WHOLE)
     ]
-    return _tabulate(edition, "dont_know", columns, rows, lambda r: [r["dont_know_share"], r["n"]])
+    return _tabulate(edition, "dont_know", rows, lambda r: [r["dont_know_share"], r["n"]])
 
 
 def tabulate_rates(edition: Edition) -> SheetTable:
     """Tabulate response rates."""
-    columns = (PERIOD, *GROUP, SheetColumn("rate", "share"), SheetColumn("answered", "count"),
-               SheetColumn("invited", "count"), SheetColumn("band"), STATUS)  # fmt: skip
 
     def cells(r: Row) -> list[Value | None]:
         band = edition.narrator.say(f"workbook.band.{r['band']}") if r["band"] else None
         return [r["rate"], r["answered"], r["invited"], band]
 
-    return _tabulate(edition, "rates", columns, edition.rows("response_rates"), cells)
+    return _tabulate(edition, "rates", edition.rows("response_rates"), cells)
 
 
 def _tabulate(
     edition: Edition,
     name: str,
-    columns: tuple[SheetColumn, ...],
     rows: Sequence[Row],
     cells: Callable[[Row], list[Value | None]],
 ) -> SheetTable:
@@ -145,12 +115,20 @@ def _tabulate(
         figures = cells(r)
         if not published:
             figures = [edition.narrator.say(f"status.{r['status']}"), *[None] * (len(figures) - 1)]
-        head = [_describe(edition, r, c.id) for c in columns[: len(columns) - len(figures) - 1]]
+        head = [_describe(edition, r, column) for column in list(COLUMNS[name])[: -len(figures) - 1]]
         status = edition.narrator.say(f"workbook.status.{r['status']}")
         values = (NOTHING if v is None or v == "" else v for v in [*head, *figures, status])
         certain = r.get("certainty") in ("increase", "decrease")
         made.append(SheetRow(tuple(values), published, certain))
-    return SheetTable(name, columns, tuple(made))
+    return SheetTable(name, _head(edition, name), tuple(made))
+
+
+def _head(edition: Edition, name: str) -> tuple[SheetColumn, ...]:
+    """Return the columns of a table; of a row with a certain difference, that stands out."""
+    return tuple(
+        SheetColumn(title_column(edition, column), kind, kind == "difference" or column == "certainty")
+        for column, kind in COLUMNS[name].items()
+    )
 
 
 def _describe(edition: Edition, r: Row, column: str) -> Any:

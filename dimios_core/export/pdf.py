@@ -1,0 +1,71 @@
+"""A report on paper: whole, and short for a steering group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dimios_core.office.pdf.blocks import read_blocks
+from dimios_core.office.pdf.paper import Chapter, Paper, set_paper, set_short_paper
+from dimios_core.page.build import write_reads
+from dimios_core.page.whole import WholeReport
+
+#: a steering group reads no more
+SHORT_PAGES = 4
+WORDS = {
+    "sv": {
+        "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller", "unnamed": "Vad",
+        "version": "Resultatversion {}. Samma siffror finns som webbsida, bildspel och arbetsbok.",
+    },
+    "en": {
+        "name": "Digital maturity", "contents": "Contents", "tables": "The figures as tables", "unnamed": "What",
+        "version": "Results version {}. The same figures are there as a web page, slides and a workbook.",
+    },
+}  # fmt: skip
+
+
+def make_pdf(report: WholeReport) -> bytes:
+    """Make the PDF of a whole report: title page, contents, every page as a chapter, all figures as tables at the end.
+
+    Raises
+    ------
+    ValueError
+        The report holds an element that is not set on paper.
+    """
+    return set_paper(_plan_paper(report, list(report.pages), ""))
+
+
+def make_short_pdf(report: WholeReport) -> bytes:
+    """Make the short version: the report's first page, on at most four sheets; drawings give way until it fits.
+
+    Raises
+    ------
+    ValueError
+        The report holds an element that is not set on paper, or its words alone take more than four pages.
+    """
+    first = next(iter(report.pages))
+    return set_short_paper(_plan_paper(report, [first], f": {report.subject}"), SHORT_PAGES)
+
+
+def _plan_paper(report: WholeReport, pages: Sequence[str], about: str) -> Paper:
+    """Return some pages of a report as a paper, whose title tells what it is about where no title page does."""
+    words = WORDS[report.language]
+    return Paper(
+        title=f"{words['name']} {report.period}{about}",
+        name=words["name"],
+        subject=report.subject,
+        period=report.period,
+        language=report.language,
+        label=report.demo_label or "",
+        colophon=words["version"].format(report.results_version),
+        contents=words["contents"],
+        tables=words["tables"],
+        unnamed=words["unnamed"],
+        made_of=write_reads(report.reads).split(),
+        chapters=[_plan_chapter(report, page) for page in pages],
+    )
+
+
+def _plan_chapter(report: WholeReport, page: str) -> Chapter:
+    """Return a page as a chapter; its title stands in the chapter's heading, whom it is about on every sheet."""
+    blocks = [b for b in read_blocks(report.pages[page]) if not (b["kind"] == "heading" and b["level"] == 1)]
+    return Chapter(report.title_of(page), blocks)

@@ -1,0 +1,1 @@
+"""Words and drawings on paper, set with Typst as a tagged, accessible PDF."""

@@ -1,0 +1,161 @@
+"""From chapters to a PDF: the data that `static/paper.typ` sets, and the run of Typst.
+
+The PDF is tagged (PDF/UA-1), carries no time, host or path, and its bytes depend on the paper alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import font_source_sans_pro
+import typst
+
+from dimios_core.office.pdf.blocks import Block
+
+STANDARD = "ua-1"
+FONT = "Source Sans Pro"
+#: width of a drawing that fills the paper's width, in pixels of the drawing
+FULL_PX = 760
+#: share of the paper's height that a drawing may take, tried until a short version is short enough
+TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
+#: ideas side by side
+IDEAS = "ideas"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a paper; the title stands in its heading."""
+
+    title: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is set on paper, with all words that stand around it.
+
+    Attributes
+    ----------
+    title : str
+        On the first page, and of the file.
+    name : str
+        At the head of every page, and the file's author.
+    subject, period : str
+        Whom and when it is about, at the head of every page.
+    language : str
+    label : str
+        At the foot of every page; "" for none.
+    colophon : str
+        What it was made of, in words.
+    contents, tables, unnamed : str
+        What the list of contents is called, the chapter of all figures as tables, and a column that has no title.
+    made_of : sequence of str
+        Keywords of the file.
+    chapters : sequence of Chapter
+    """
+
+    title: str
+    name: str
+    subject: str
+    period: str
+    language: str
+    label: str
+    colophon: str
+    contents: str
+    tables: str
+    unnamed: str
+    made_of: Sequence[str]
+    chapters: Sequence[Chapter]
+
+
+def set_paper(paper: Paper) -> bytes:
+    """Set a paper: title page, contents, every chapter, all figures as tables at the end."""
+    tables: list[Block] = []
+    for chapter in paper.chapters:
+        if own := _list_tables(chapter.blocks):
+            tables += [_heading(2, chapter.title), *own]
+    appendix = [Chapter(paper.tables, tables)] if tables else []
+    chapters = [*map(_dress, paper.chapters), *appendix]
+    return _set_and_count(paper, chapters, short=False, tallest=TALLEST[0])[1]
+
+
+def set_short_paper(paper: Paper, pages_max: int) -> bytes:
+    """Set a paper without a title page, on a few sheets at most; drawings give way until it fits.
+
+    Raises
+    ------
+    ValueError
+        Its words alone take more.
+    """
+    chapters = [_dress(chapter) for chapter in paper.chapters]
+    tries = (_set_and_count(paper, chapters, short=True, tallest=tallest) for tallest in TALLEST)
+    for pages_n, content in tries:
+        if pages_n <= pages_max:
+            # drawings a little smaller may spare a page with a few lines on it
+            fewer_n, shorter = next(tries, (pages_n, content))
+            return shorter if fewer_n < pages_n else content
+    raise ValueError(f"a short version takes {pages_n} pages; {pages_max} is the most")
+
+
+def _dress(chapter: Chapter) -> Chapter:
+    return Chapter(chapter.title, _pair_ideas([_give_typeface(block) for block in chapter.blocks]))
+
+
+def _give_typeface(block: Block) -> Block:
+    """Give a block's drawings the paper's typeface."""
+    if block["kind"] == "group":
+        return block | {"blocks": [_give_typeface(b) for b in block["blocks"]]}
+    if block["kind"] == "picture":
+        return block | {"svg": block["svg"].replace("<svg ", f'<svg font-family="{FONT}" ', 1)}
+    return block
+
+
+def _pair_ideas(blocks: Sequence[Block]) -> list[Block]:
+    """Gather ideas that follow each other, so that they can stand side by side."""
+    found: list[Block] = []
+    for block in blocks:
+        if block.get("style") != "idea":
+            found.append(block)
+        elif found and found[-1].get("style") == IDEAS:
+            found[-1]["blocks"].append(block)
+        else:
+            found.append({"kind": "group", "style": IDEAS, "blocks": [block]})
+    return found
+
+
+def _list_tables(blocks: Sequence[Block]) -> list[Block]:
+    """Return the tables of all drawings."""
+    found: list[Block] = []
+    for block in blocks:
+        found += _list_tables(block["blocks"]) if block["kind"] == "group" else block.get("tables", [])
+    return found
+
+
+def _heading(level: int, text: str) -> Block:
+    return {"kind": "heading", "level": level, "runs": [{"text": text, "bold": False, "link": ""}]}
+
+
+def _set_and_count(
+    paper: Paper, chapters: Sequence[Chapter], *, short: bool, tallest: float
+) -> tuple[int, bytes]:
+    """Set chapters with a paper's words; return how many pages they take, and the PDF."""
+    data = vars(paper) | {"chapters": chapters, "short": short, "tallest": tallest, "full_px": FULL_PX}
+    inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars)}
+    content: bytes = load_compiler().compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
+    return content.count(b"/Type/Page/"), content
+
+
+@cache
+def load_compiler() -> Any:
+    """Load Typst with the template and the paper's typefaces alone: those of a machine would make another file."""
+    typesetter: Any = typst  # its annotations do not fit its own arguments
+    static, fonts = files("dimios_core.office.pdf") / "static", files(font_source_sans_pro) / "files"
+    with as_file(static) as templates, as_file(fonts) as typefaces:
+        return typesetter.Compiler(
+            str(templates / "paper.typ"), font_paths=[str(typefaces)], ignore_system_fonts=True
+        )

@@ -1,0 +1,43 @@
+"""How large words may be set so that they take no more than their room."""
+
+from __future__ import annotations
+
+from pptx.util import Inches, Pt
+
+from dimios_core.office.slides.outline import SlideTable
+
+CELL_PT = 16
+#: width of a letter beside its height, on average
+LETTER = 0.56
+LINE = 1.25
+
+
+def measure_height(words: list[str], size: float, width: int) -> int:
+    """Return the height that words take, in EMU."""
+    letters = max(1, int(width / Pt(1) / (size * LETTER)))
+    lines = sum(-(-max(1, len(text)) // letters) for text in words)
+    return int(Pt(size * LINE) * lines + Pt(size * 0.5) * len(words))
+
+
+def fit_words(words: tuple[str, ...], size: float, width: int, height: int) -> float:
+    """Return the largest type size, down to 12 points, in which words take no more than a height."""
+    while size > 12 and measure_height(list(words), size, width) > height:
+        size -= 1
+    return size
+
+
+def fit_table(table: SlideTable, width: int, height: int) -> float:
+    """Return the largest type size, down to 11 points, in which a table takes no more than a height."""
+    for size in range(CELL_PT, 11, -1):
+        taken = 0
+        for row in (table.headers, *table.rows):
+            lines = 1
+            for text, share in zip(row, table.shares, strict=True):
+                letters = max(
+                    1, int((width * share / sum(table.shares) - Inches(0.2)) / Pt(1) / (size * LETTER))
+                )
+                lines = max(lines, -(-len(text) // letters))
+            taken += int(Pt(size * LINE) * lines + Inches(0.08))
+        if taken <= height:
+            return size
+    return 11
