@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dimios_core.audit.pieces import Piece
+from dimios_core.audit.passages import Passage
 from dimios_core.published.store import PREFIX, read_json
 
 #: where a word may be cut, and what takes no room
@@ -47,9 +47,9 @@ class OrganisationNames:
         # in the genitive too
         return cls(re.compile(rf"(?<![\w-])({words})s?(?![\w-])", re.IGNORECASE), called, frozenset(hidden))
 
-    def found_in(self, pieces: list[Piece], reader: str) -> list[str]:
+    def found_in(self, passages: list[Passage], reader: str) -> list[str]:
         """Identifiers of organisations other than the reader's that are named and should not be."""
-        text = "\n".join({_plain(p.text) for p in pieces})
+        text = "\n".join({_plain(p.text) for p in passages})
         found = {self.organisation_of[match.casefold()] for match in self.pattern.findall(text)}
         return sorted((found & self.hidden) - {reader})
 

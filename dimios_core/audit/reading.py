@@ -20,13 +20,13 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.audit.organisation_names import OrganisationNames
-from dimios_core.audit.pieces import NUMBER, read_pieces
+from dimios_core.audit.passages import NUMBER, read_passages
 from dimios_core.errors import InputError
 from dimios_core.page.made_of import read_made_of
 from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.published.reads import are_of_today
 from dimios_core.published.store import PREFIX, list_organisations, read_json
-from dimios_core.results.audit.tables import Finding
+from dimios_core.results.audit.tables import AuditFinding
 
 #: whose the open data package is
 EVERYBODY = "_everybody"
@@ -46,7 +46,7 @@ class Reading:
     files_n: int
     organisations_n: int
     numbers_n: int
-    findings: list[Finding]
+    findings: list[AuditFinding]
 
 
 class PublishedNumbers:
@@ -203,14 +203,14 @@ class _Reader:
         for file in files:
             path = file.path
 
-            def found(what: str, where: str = file.place) -> Finding:
-                return Finding(organisation, where.split("/")[0], where, what)
+            def found(what: str, where: str = file.place) -> AuditFinding:
+                return AuditFinding(organisation, where.split("/")[0], where, what)
 
             if path.suffix not in READ:
                 findings.append(found("is of a kind that the audit cannot read"))
                 continue
             try:
-                pieces = list(read_pieces(path))
+                passages = list(read_passages(path))
             except InputError:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a damaged file makes its reader stumble on
@@ -218,7 +218,7 @@ class _Reader:
                 findings.append(found(told))
                 continue
             swedish = path.parent.name == "sv"
-            numbers = [(n, p) for p in pieces for n in p.list_numbers(comma_is_decimal=swedish)]
+            numbers = [(n, p) for p in passages for n in p.list_numbers(comma_is_decimal=swedish)]
             unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
             findings += [
@@ -227,7 +227,7 @@ class _Reader:
             ]
             findings += [
                 found(f"names {other}, which does not share its name")
-                for other in self.names.found_in(pieces, organisation)
+                for other in self.names.found_in(passages, organisation)
             ]
             if file.made_by and not are_of_today(self.results, read_made_of(path)):
                 findings.append(found(f"was not made from today's results: run {file.made_by} again"))

@@ -15,7 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from dimios_core.audit.pieces import Piece, read_html
+from dimios_core.audit.passages import Passage, read_html
 from dimios_core.audit.reading import PublishedNumbers, audit_reports
 from dimios_core.page.build import write_reads
 from dimios_core.published.reads import hash_read_file
@@ -319,7 +319,7 @@ def test_a_page_that_tells_nothing_of_its_results_is_told(page):
     ],
 )
 def test_numbers_are_read_as_they_are_written(text, swedish, numbers):
-    assert Piece("", text).list_numbers(comma_is_decimal=swedish) == numbers
+    assert Passage("", text).list_numbers(comma_is_decimal=swedish) == numbers
 
 
 def test_three_decimals_in_swedish_are_no_thousands(page, outputs):
@@ -327,10 +327,10 @@ def test_three_decimals_in_swedish_are_no_thousands(page, outputs):
 
 
 def test_layout_is_no_figure():
-    pieces = list(
+    passages = list(
         read_html('<svg viewBox="0 0 10.5 7.25" style="width:3.3px"><path d="M1.5 2.25"/></svg>', "")
     )
-    assert [n for p in pieces for n in p.list_numbers(comma_is_decimal=True)] == []
+    assert [n for p in passages for n in p.list_numbers(comma_is_decimal=True)] == []
 
 
 def test_the_command_reads_exports_beside_reports(outputs):

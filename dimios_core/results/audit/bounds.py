@@ -16,7 +16,7 @@ import pandas as pd
 
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults
-from dimios_core.results.audit.tables import PUBLISHED, Finding, GroupRows
+from dimios_core.results.audit.tables import PUBLISHED, AuditFinding, GroupRows
 from dimios_core.results.disclosure.bounds import ROUNDING_PP, TOLERANCE_PP, WIDTH_MIN_PP
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.scoring.groups import UnitTree
@@ -24,7 +24,7 @@ from dimios_core.results.scoring.groups import UnitTree
 SMALL = Status.SUPPRESSED_SMALL.label
 
 
-def audit_bounds(results: Path, organisation: str) -> list[Finding]:
+def audit_bounds(results: Path, organisation: str) -> list[AuditFinding]:
     """Find small groups whose mean is bounded more narrowly than twenty points by what published ones leave over.
 
     Organisations whose respondents carry different weights are left out: the files do not tell the weights.
@@ -42,7 +42,7 @@ def audit_bounds(results: Path, organisation: str) -> list[Finding]:
         if {PUBLISHED, SMALL} <= set(rows["status"]):
             for unit, role, width in narrow_groups(rows, tree, int(profile["threshold"])):
                 what = f"the mean of a small group ({unit}, {role}) lies within {width:.1f} points"
-                found.append(Finding(organisation, str(period), str(key), what))
+                found.append(AuditFinding(organisation, str(period), str(key), what))
     return found
 
 

@@ -41,7 +41,7 @@ PUBLISHED = Status.PUBLISHED.label
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """Something that should not be there, or that can be worked out."""
 
     organisation: str
@@ -53,7 +53,7 @@ class Finding:
         return f"{self.organisation}, {self.period}, {self.key}: {self.what}"
 
 
-def audit_results(results: Path, executor: Executor | None = None) -> list[Finding]:
+def audit_results(results: Path, executor: Executor | None = None) -> list[AuditFinding]:
     """Audit a results folder.
 
     Parameters
@@ -64,28 +64,28 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Findi
 
     Returns
     -------
-    list of Finding
+    list of AuditFinding
         Empty where nothing can be recovered.
     """
     names = list_organisations(results)
     run = executor.map if executor else map
     found = [f for findings in run(audit_organisation, [results] * len(names), names) for f in findings]
     if refused := [*refuse_unknown(results), *refuse_unknown(results, results / "public")]:
-        return found + [Finding("public", *fault) for fault in refused]
-    found += [Finding(*fault) for fault in check_actions(results)]
+        return found + [AuditFinding("public", *fault) for fault in refused]
+    found += [AuditFinding(*fault) for fault in check_actions(results)]
     return found + audit_benchmarks(results)
 
 
-def audit_organisation(results: Path, organisation: str) -> list[Finding]:
+def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
     """Audit one organisation's files: figures behind suppressed rows, thresholds, and the row-space check.
 
     Where something lies there that the audit does not know, that is told, and nothing else is read.
     """
     published = PublishedResults(results, organisation)
     if refused := list(refuse_unknown(results, published.folder)):
-        return [Finding(organisation, *fault) for fault in refused]
+        return [AuditFinding(organisation, *fault) for fault in refused]
     scores, profile = published.scores, published.profile
-    findings = [Finding(organisation, *fault) for fault in check_figures(results, published.folder)]
+    findings = [AuditFinding(organisation, *fault) for fault in check_figures(results, published.folder)]
     findings += _check_rows(organisation, scores, int(profile["threshold"]))
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     columns = scores.loc[
@@ -101,14 +101,14 @@ def audit_organisation(results: Path, organisation: str) -> list[Finding]:
         signature = groups.signature()
         if signature not in settled:
             settled[signature] = list(groups.recoverable(int(profile["threshold"])))
-        findings += [Finding(organisation, str(period), str(key), what) for what in settled[signature]]
+        findings += [AuditFinding(organisation, str(period), str(key), what) for what in settled[signature]]
     findings += _check_changes(organisation, scores, published.changes)
     findings += _check_rates(organisation, published.response_rates, tree)
-    findings += [Finding(organisation, *fault) for fault in check_derived(published, tree)]
+    findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
     return findings
 
 
-def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list[Finding]:
+def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list[AuditFinding]:
     shown = scores["status"] == PUBLISHED
     few = scores["n"].fillna(0).astype(int)
     coarse = scores["dont_know_share"] * 20
@@ -125,20 +125,20 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
         ],
     }
     found = [
-        Finding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
+        AuditFinding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
         for what, rows in checks.items()
         for r in rows.itertuples()
     ]
     unlike = entered[entered != points.reindex(entered.index)]
     return found + [
-        Finding(
+        AuditFinding(
             organisation, str(k[0]), f"maturity ({k[1]}, {k[2]})", "rests on points that are not published"
         )
         for k in unlike.index
     ]
 
 
-def _check_changes(organisation: str, scores: pd.DataFrame, changes: pd.DataFrame) -> list[Finding]:
+def _check_changes(organisation: str, scores: pd.DataFrame, changes: pd.DataFrame) -> list[AuditFinding]:
     if changes.empty:
         return []
     keys = ["period", "unit", "role", "level", "key"]
@@ -150,7 +150,7 @@ def _check_changes(organisation: str, scores: pd.DataFrame, changes: pd.DataFram
         merged = wanted.rename(columns={column: "period"}).merge(levels, how="left", indicator=True)
         missing.append(merged[merged["_merge"] == "left_only"])
     return [
-        Finding(
+        AuditFinding(
             organisation,
             r.period,
             f"{r.level} {r.key} ({r.unit}, {r.role})",
@@ -160,21 +160,21 @@ def _check_changes(organisation: str, scores: pd.DataFrame, changes: pd.DataFram
     ]
 
 
-def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list[Finding]:
-    found: list[Finding] = []
+def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list[AuditFinding]:
+    found: list[AuditFinding] = []
     for period, rows in rates.groupby("period", observed=True):
         shown = rows[rows["status"] == PUBLISHED]
         silent = (shown["invited"] - shown["answered"]).astype(int)
         bad = (shown["invited"] < INVITED_MIN) | ((silent > 0) & (silent < NON_ANSWERERS_MIN))
         found += [
-            Finding(
+            AuditFinding(
                 organisation, str(period), f"response rate ({r.unit}, {r.role})", "too few invited or silent"
             )
             for r in shown[bad].itertuples()
         ]
         groups = GroupRows.of(rows.assign(n=silent.reindex(rows.index)), tree)
         found += [
-            Finding(organisation, str(period), "response rate", what)
+            AuditFinding(organisation, str(period), "response rate", what)
             for what in groups.recoverable(NON_ANSWERERS_MIN)
         ]
     return found
@@ -253,7 +253,7 @@ class GroupRows:
             empty |= newly_empty
 
 
-def audit_benchmarks(results: Path) -> list[Finding]:
+def audit_benchmarks(results: Path) -> list[AuditFinding]:
     """Audit the public part: sizes of groups, and what each reader could work out about one to four others."""
     public = PublicResults(results)
     benchmarks, cells, dots = public.benchmarks, public.participation, public.positions
@@ -264,9 +264,9 @@ def audit_benchmarks(results: Path) -> list[Finding]:
     quartiles = shown[
         (shown["organisations_n"] < QUARTILES_MIN) & shown[["q1", "median", "q3"]].notna().any(axis=1)
     ]
-    found = [Finding("public", *fault) for fault in check_figures(results, public.root / "public")]
+    found = [AuditFinding("public", *fault) for fault in check_figures(results, public.root / "public")]
     found += [
-        Finding("public", str(r.period), f"{r.group} {r.key}", what)
+        AuditFinding("public", str(r.period), f"{r.group} {r.key}", what)
         for what, rows in {
             f"fewer than {GROUP_MIN} organisations": few,
             f"quartiles of fewer than {QUARTILES_MIN} organisations": quartiles,
@@ -284,14 +284,14 @@ def audit_benchmarks(results: Path) -> list[Finding]:
             union = next(RowSpace(table, known).small_unions(PEERS_MIN), None)
             if union is not None:
                 what = f"{int(union.sum())} organisations' mean follows for a member of {listed}"
-                found.append(Finding("public", str(period), "benchmarks", what))
+                found.append(AuditFinding("public", str(period), "benchmarks", what))
                 break
         found += _check_dots_beside_means(str(period), atoms, listed)
     found += _check_positions(results, dots, cells)
-    return found + [Finding("public", *what) for what in audit_consortium(results)]
+    return found + [AuditFinding("public", *what) for what in audit_consortium(results)]
 
 
-def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]) -> list[Finding]:
+def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]) -> list[AuditFinding]:
     """What follows about organisations that are no dots, once every reader knows those that are."""
     cells = [set(names.split("|")) for names in atoms["groups"]]
     number, shown_n = atoms["organisations_n"].to_numpy(int), atoms["shown_n"].to_numpy(int)
@@ -299,7 +299,7 @@ def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]
     before = np.repeat(number.cumsum() - number, number)
     hidden = np.arange(number.sum()) - before >= shown_n.repeat(number)
     return [
-        Finding(
+        AuditFinding(
             "public", period, "positions",
             f"the mean of {leak.others_n} organisations that are not shown follows from dots and {listed}",
         )
@@ -307,27 +307,31 @@ def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]
     ]  # fmt: skip
 
 
-def _check_positions(results: Path, dots: pd.DataFrame, cells: pd.DataFrame) -> Iterator[Finding]:
+def _check_positions(results: Path, dots: pd.DataFrame, cells: pd.DataFrame) -> Iterator[AuditFinding]:
     """Check dots against the counts beside the means, and against the sharing choice of the organisations."""
     plain = {str(p): int(n) for p, n in cells.groupby("period", observed=True)["shown_n"].sum().items()}
     number = dots["period"].astype(str).value_counts()
     for period in sorted(set(plain) | set(number.index)):
         if plain.get(period, 0) != number.get(period, 0):
-            yield Finding("public", period, "positions", "the number of dots is not the one that was checked")
+            yield AuditFinding(
+                "public", period, "positions", "the number of dots is not the one that was checked"
+            )
     profiles = {o: PublishedResults(results, o).profile for o in list_organisations(results)}
     for dot in dots.itertuples():
         where = ("public", str(dot.period), f"positions {dot.id or dot.type}")
         if any(abs(value - round(value, 1)) > 1e-6 for value in (dot.across, dot.upwards)):
-            yield Finding(*where, "more than one decimal")
+            yield AuditFinding(*where, "more than one decimal")
         if dot.name and not dot.id:
-            yield Finding(*where, "an anonymous dot with a name")
+            yield AuditFinding(*where, "an anonymous dot with a name")
         profile = profiles.get(str(dot.id))
         if profile and (profile["sharing"] != "named" or profile["type"] != dot.type):
-            yield Finding(*where, "a name that its organisation does not share")
+            yield AuditFinding(*where, "a name that its organisation does not share")
     yield from _check_anonymous(dots, cells, profiles)
 
 
-def _check_anonymous(dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str, dict]) -> Iterator[Finding]:
+def _check_anonymous(
+    dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str, dict]
+) -> Iterator[AuditFinding]:
     """Check that organisations enough stand behind anonymous dots; needs the folders of all that took part."""
     for period, own in dots[dots["id"] == ""].groupby("period", observed=True):
         asked = [p for p in profiles.values() if period in p["periods"]]
@@ -339,4 +343,6 @@ def _check_anonymous(dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str
         may_be = Counter(p["type"] for p in behind if p["sharing"] == "anonymous")
         for kind, number in own["type"].value_counts().items():
             if number > may_be[kind] or unnamed[kind] < CELL_MIN:
-                yield Finding("public", str(period), f"positions {kind}", "too few behind an anonymous dot")
+                yield AuditFinding(
+                    "public", str(period), f"positions {kind}", "too few behind an anonymous dot"
+                )

@@ -50,7 +50,7 @@ BINARY = ("image/", "font/")
 
 
 @dataclass(frozen=True)
-class Piece:
+class Passage:
     """Some text, or a number of a figure, and where it stands."""
 
     where: str
@@ -70,7 +70,7 @@ class Piece:
         return [re.sub("[\u00a0\u202f]", "", n).replace(",", ".") for n in found]
 
 
-def read_pieces(path: Path) -> Iterator[Piece]:
+def read_passages(path: Path) -> Iterator[Passage]:
     """Yield everything in a file.
 
     Parameters
@@ -79,7 +79,7 @@ def read_pieces(path: Path) -> Iterator[Piece]:
         A notebook, a page, a chart, a workbook or plain text, told by its suffix.
     """
     if path.suffix in (".xlsx", ".pptx"):
-        yield from (Piece(place, text) for place, text in read_office(path.read_bytes()))
+        yield from (Passage(place, text) for place, text in read_office(path.read_bytes()))
         return
     if path.suffix == ".csv":
         yield from _read_csv(path)
@@ -88,7 +88,7 @@ def read_pieces(path: Path) -> Iterator[Piece]:
         yield from _read_parquet(path)
         return
     if path.suffix == ".pdf":
-        yield from (Piece(place, text) for place, text in read_pdf(path.read_bytes()))
+        yield from (Passage(place, text) for place, text in read_pdf(path.read_bytes()))
         return
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ipynb":
@@ -98,14 +98,14 @@ def read_pieces(path: Path) -> Iterator[Piece]:
     elif path.suffix in {".html", ".svg"}:
         yield from read_html(text, "page")
     else:
-        yield Piece("text", text)
+        yield Passage("text", text)
 
 
-def _read_notebook(notebook: dict[str, Any]) -> Iterator[Piece]:
+def _read_notebook(notebook: dict[str, Any]) -> Iterator[Passage]:
     yield from _walk(notebook.get("metadata", {}), "notebook metadata")
     for number, cell in enumerate(notebook["cells"], start=1):
         where = f"cell {number}"
-        yield Piece(f"{where} source", _joined(cell.get("source", "")))
+        yield Passage(f"{where} source", _joined(cell.get("source", "")))
         rest = {
             k: v for k, v in cell.items() if k not in ("source", "outputs", "cell_type", "execution_count")
         }
@@ -117,7 +117,7 @@ def _read_notebook(notebook: dict[str, Any]) -> Iterator[Piece]:
             yield from _walk(rest, f"{where} output")
 
 
-def _read_mime(kind: str, content: Any, where: str) -> Iterator[Piece]:
+def _read_mime(kind: str, content: Any, where: str) -> Iterator[Passage]:
     if kind.startswith(BINARY) and kind != "image/svg+xml":
         return
     if kind == FIGURE:
@@ -132,7 +132,7 @@ def _joined(text: Any) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def _read_figure(figure: Any, where: str) -> Iterator[Piece]:
+def _read_figure(figure: Any, where: str) -> Iterator[Passage]:
     """A figure: its traces with numbers, all else with texts only."""
     if not isinstance(figure, dict):
         yield from _walk(figure, where)
@@ -155,14 +155,14 @@ def _is_place(layout: dict[str, Any], axis: str) -> bool:
     return (layout.get(f"{axis[0]}axis{axis[1:]}") or {}).get("tickvals") == []
 
 
-def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Piece]:
+def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Passage]:
     """All strings of nested data, and its numbers but those under a key of layout."""
     if isinstance(value, dict):
         if "data" in value and "layout" in value and isinstance(value["data"], list):
             yield from _read_figure(value, f"{where} figure")
             return
         for key, item in value.items():
-            yield Piece(where, str(key))
+            yield Passage(where, str(key))
             if key == "path" and isinstance(item, str) and PATH.fullmatch(item):
                 continue
             yield from _walk(item, where, numbers and key not in LAYOUT_KEYS)
@@ -175,7 +175,7 @@ def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Piece]:
         else:
             yield from read_html(value, where)
     elif isinstance(value, float) and numbers and value % 1:
-        yield Piece(where, repr(value) if "e" not in repr(value) else f"{value:.6f}")
+        yield Passage(where, repr(value) if "e" not in repr(value) else f"{value:.6f}")
 
 
 def _as_json(text: str) -> Any:
@@ -185,22 +185,22 @@ def _as_json(text: str) -> Any:
         return None
 
 
-def read_html(text: str, where: str) -> Iterator[Piece]:
+def read_html(text: str, where: str) -> Iterator[Passage]:
     """Yield text, comments, attributes and embedded data of HTML; plain text is HTML without tags."""
     if "<" not in text and "&" not in text:
-        yield Piece(where, text)
+        yield Passage(where, text)
         return
     reader = _Reader(where)
     reader.feed(text)
     reader.close()
-    yield from reader.pieces
+    yield from reader.passages
 
 
 class _Reader(HTMLParser):
     def __init__(self, where: str) -> None:
         super().__init__(convert_charrefs=True)
         self.where = where
-        self.pieces: list[Piece] = []
+        self.passages: list[Passage] = []
         self._inside = ""
         self._type = ""
 
@@ -213,11 +213,11 @@ class _Reader(HTMLParser):
                 continue
             where = f"{self.where} {tag} {name}"
             if value.startswith("data:"):
-                self.pieces += _read_data_address(value, where)
+                self.passages += _read_data_address(value, where)
             elif (data := _as_json(value) if value[:1] in "{[" else None) is not None:
-                self.pieces += _walk(data, where)
+                self.passages += _walk(data, where)
             else:
-                self.pieces.append(Piece(where, value))
+                self.passages.append(Passage(where, value))
 
     def handle_endtag(self, tag: str) -> None:
         """Leave a style or script."""
@@ -230,19 +230,19 @@ class _Reader(HTMLParser):
             return
         if self._inside == "script":
             if self._type == PACKED_TYPE:
-                self.pieces += _read_packed(data, f"{self.where} packed script")
+                self.passages += _read_packed(data, f"{self.where} packed script")
                 return
             content = _as_json(data) if "json" in self._type else None
             if content is not None:
-                self.pieces += _walk(content, f"{self.where} embedded data")
+                self.passages += _walk(content, f"{self.where} embedded data")
             elif data.strip() not in _own_scripts():
-                self.pieces.append(Piece(f"{self.where} script", data))
+                self.passages.append(Passage(f"{self.where} script", data))
             return
-        self.pieces.append(Piece(self.where, data))
+        self.passages.append(Passage(self.where, data))
 
     def handle_comment(self, data: str) -> None:
         """Read comments: nobody sees them, everybody gets them."""
-        self.pieces.append(Piece(f"{self.where} comment", data))
+        self.passages.append(Passage(f"{self.where} comment", data))
 
 
 @cache
@@ -251,37 +251,39 @@ def _own_scripts() -> frozenset[str]:
     return frozenset(read_static(name).strip() for name in SCRIPTS)
 
 
-def _read_csv(path: Path) -> Iterator[Piece]:
+def _read_csv(path: Path) -> Iterator[Passage]:
     """A cell a line, where commas separate: one between two numbers could be taken for a decimal one."""
     text = path.read_text(encoding="utf-8")
-    yield Piece("cells", "\n".join(cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row))
+    yield Passage(
+        "cells", "\n".join(cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row)
+    )
     if ";" in text or "\t" in text:
-        yield Piece("text", text)
+        yield Passage("text", text)
 
 
-def _read_parquet(path: Path) -> Iterator[Piece]:
+def _read_parquet(path: Path) -> Iterator[Passage]:
     table = pq.read_table(path)
-    yield Piece("rows", table.to_pandas().to_csv(index=False, sep="\n"))  # see _read_csv
+    yield Passage("rows", table.to_pandas().to_csv(index=False, sep="\n"))  # see _read_csv
     for holder in (table.schema, *table.schema):
         for key, value in (holder.metadata or {}).items():
-            yield Piece(f"metadata {key.decode()}", value.decode("utf-8", errors="replace"))
+            yield Passage(f"metadata {key.decode()}", value.decode("utf-8", errors="replace"))
 
 
-def _read_packed(packed: str, where: str) -> Iterator[Piece]:
+def _read_packed(packed: str, where: str) -> Iterator[Passage]:
     """Plotly's own script, which tells nothing of anybody; anything else is read."""
     if packed.strip() != pack_plotly():
-        yield Piece(where, gzip.decompress(base64.b64decode(packed)).decode("utf-8", errors="replace"))
+        yield Passage(where, gzip.decompress(base64.b64decode(packed)).decode("utf-8", errors="replace"))
 
 
-def _read_data_address(address: str, where: str) -> Iterator[Piece]:
+def _read_data_address(address: str, where: str) -> Iterator[Passage]:
     """A file inside an attribute, as a download is."""
     head, _, body = address.removeprefix("data:").partition(",")
     if head.startswith(BINARY) or not body:
         return
     content = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
     if content[:2] == b"PK":
-        yield from (Piece(f"{where} {place}", text) for place, text in read_office(content))
+        yield from (Passage(f"{where} {place}", text) for place, text in read_office(content))
     elif "html" in head or "svg" in head:
         yield from read_html(content.decode("utf-8"), where)
     else:
-        yield Piece(where, content.decode("utf-8", errors="replace"))
+        yield Passage(where, content.decode("utf-8", errors="replace"))
