@@ -14,12 +14,9 @@ from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT
 from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.locks import hold
-from dimios_core.places import DATA_PACKAGES, EXPORTS, outputs_dir
+from dimios_core.places import outputs_dir
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from dimios_core.results.audit.tables import Finding
     from dimios_core.results.score import ScoreSummary
 
 Outputs = typer.Option(None, "--outputs", help="Outputs folder; default outputs/ of the project.")
@@ -85,61 +82,10 @@ def audit(
     workers: int = typer.Option(None, "--workers", min=1, help="Processes; default one a core."),
 ) -> None:
     """Read published tables, reports and exports, and tell what is or follows from them that should not. Exit code 2 if anything."""
-    from dimios_core.audit.reading import audit_reports
-    from dimios_core.published.store import list_organisations
-    from dimios_core.results.audit.bounds import audit_bounds
-    from dimios_core.results.audit.tables import audit_results
+    from dimios_core.audit.outputs import audit_outputs  # scipy is slow to import; --help need not wait
 
-    folder = outputs_dir(outputs)
-    results = folder / "results"
-    names = list_organisations(results)
-    if not names:
-        console.print(f"There are no published results in {results}. Run dimios score first.", soft_wrap=True)
-        raise typer.Exit(EXIT_INPUT)
     with open_executor(workers) as executor:
-        found = audit_results(results, executor)
-        run = executor.map if executor else map
-        found += [f for findings in run(audit_bounds, [results] * len(names), names) for f in findings]
-        read = audit_reports(folder / "reports", results, executor, folder / EXPORTS)
-        altered = _find_altered(folder, executor)
-    found = [*found, *read.findings, *altered]
-    for finding in found[:50]:
-        console.print(f"  {finding}", markup=False, soft_wrap=True)
-    if found:
-        console.print(f"{len(found)} findings: do not hand these results out.")
+        made = audit_outputs(outputs_dir(outputs), executor)
+    console.print(str(made), markup=False, soft_wrap=True)
+    if made.findings:
         raise typer.Exit(EXIT_INPUT)
-    console.print(f"Audited {len(names)} organisations and the public part: nothing can be worked out.")
-    console.print(
-        f"Read {read.files_n} files of reports and exports of {read.organisations_n} readers, {read.numbers_n:,} numbers: all stand in "
-        "tables that their reader may see, and exports are what would be made today.",
-        soft_wrap=True,
-    )
-
-
-def _find_altered(folder: Path, executor: Executor | None) -> list[Finding]:
-    """Make every exported file again, and tell which say something else than they should.
-
-    A number of one decimal is nearly always that of some published figure: whether it stands in its own place,
-    only making it again can tell.
-    """
-    from dimios_core.export.production import find_altered, list_finished
-    from dimios_core.results.audit.tables import Finding
-    from dimios_core.runner.suites import load_suite
-
-    finished = list_finished(folder, [path.stem for path in load_suite("organisation").paths])
-    run = executor.map if executor else map
-    altered = [
-        (order.owner, order.period, path, what)
-        for order, found in zip(finished, run(find_altered, finished, finished.values()), strict=True)
-        for path, what in found
-    ]
-    exports, made = folder / EXPORTS, {path for paths in finished.values() for path in paths}
-    packages = exports / DATA_PACKAGES
-    altered += [
-        ("", "", path, "is no file that dimios export makes: take it away")
-        for path in sorted(exports.rglob("*"))
-        if path.is_file() and path not in made and packages not in path.parents
-    ]
-    return [
-        Finding(who, when, path.relative_to(exports).as_posix(), what) for who, when, path, what in altered
-    ]

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import difflib
 import gc
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from zipfile import is_zipfile
 
 from dimios_core.errors import DimiosError, InputError, Problem
-from dimios_core.export.orders import SHORT, Order, check_reports, stands
+from dimios_core.export.orders import Order, check_reports, stands
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
-from dimios_core.office.office_text import read_office
 from dimios_core.page.one_file import build_one_file
-from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS
 from dimios_core.replacing import write_whole
 
 #: of each suite of reports, the formats that there are, in the order of making
@@ -28,10 +24,6 @@ OFFERED: Mapping[str, tuple[str, ...]] = {
     "national": ("html", "pdf"),
 }
 ALL = OFFERED["organisation"]
-#: what is wrong with a file that somebody has changed
-ALTERED = "is not what dimios export makes of today's results: make it again"
-#: parts of slides that say something, whatever they look like
-SAYING = ("ppt/slides/", "ppt/notesSlides/", "ppt/charts/", "ppt/embeddings/", "docProps/")
 #: what a format needs beyond the project's own dependencies
 LIBRARIES = {"pdf": ("typst", "font_source_sans_pro", "lxml"), "pptx": ("pptx",)}
 #: what a parent of children loads, so that each child has it at once
@@ -212,59 +204,6 @@ def _export_in_child(server: ForkServer, formats: tuple[str, ...], order: Order)
         return server.call(_export_alone, order, formats, limits=LIMITS)
     except (ChildError, ServerClosedError) as error:
         return Exported(order, (), str(error))
-
-
-def find_altered(order: Order, paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    """Return which finished files of an order say something else than what would be made today, and what is wrong.
-
-    Slides may have been made with a template, which is not known any more: of them, what they say is compared.
-    """
-    wanted = {path.suffix.removeprefix(".") for path in paths}
-    made: dict[str, bytes] = {}
-    for name in (f for f in OFFERED[order.kind] if f in wanted):
-        try:
-            made |= FORMATS[name](order)
-        except Exception as error:  # noqa: BLE001 - one report's failure is no other's
-            return [(path, f"cannot be made again: {type(error).__name__}: {error}") for path in paths]
-    return [(path, ALTERED) for path in paths if not _says_the_same(path, made.get(path.name, b""))]
-
-
-def list_finished(outputs: Path, pages: Sequence[str]) -> dict[Order, list[Path]]:
-    """List the orders whose files lie in the exports folder, with the files.
-
-    Parameters
-    ----------
-    outputs : Path
-    pages : sequence of str
-        Names of the notebooks that make an organisation's report.
-    """
-    found: dict[Order, list[Path]] = {}
-    for path in sorted((outputs / EXPORTS).glob("*/*/*/*.*")):
-        period, owner, language, file = path.relative_to(outputs / EXPORTS).parts
-        if period == DATA_PACKAGES or language not in SHORT or file.startswith("."):
-            continue
-        county, own = "", tuple(pages)
-        if owner == CONSORTIUM and file.startswith("county-"):
-            county = file.split("-")[1]
-            own = (f"county_report_{county}",)
-        elif owner == CONSORTIUM:
-            own = ("national_status",)
-        order = Order(outputs, owner, period, language, own, county)
-        if path in list_files(order, ALL):
-            found.setdefault(order, []).append(path)
-    return found
-
-
-def _says_the_same(path: Path, made: bytes) -> bool:
-    content = path.read_bytes()
-    if content == made:
-        return True
-    if path.suffix != ".pptx" or not made or not is_zipfile(io.BytesIO(content)):
-        return False
-    told = [
-        sorted(text for place, text in read_office(c) if place.startswith(SAYING)) for c in (content, made)
-    ]
-    return told[0] == told[1]
 
 
 def _export_alone(order: Order, formats: tuple[str, ...]) -> Exported:

@@ -6,11 +6,8 @@ import base64
 import copy
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -19,44 +16,6 @@ from dimios_core.audit.passages import Passage, read_html
 from dimios_core.audit.reading import PublishedNumbers, audit_reports
 from dimios_core.page.build import write_reads
 from dimios_core.published.reads import hash_read_file
-from dimios_core.results.score import score_responses
-from tests.building import make_instrument, make_organisations, write_store
-
-INSTRUMENT = make_instrument({"alpha": "c1", "beta": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True)
-
-
-@pytest.fixture(scope="module")
-def outputs(tmp_path_factory) -> Path:
-    """Six organisations: unit b of "north" is suppressed, "hush" is closed, "shade" anonymous."""
-    folder = tmp_path_factory.mktemp("reading")
-    rng = np.random.default_rng(7)
-    rows = []
-    for i, organisation in enumerate(["north", "hush", "shade", "hush-energy", "south", "west"]):
-        sizes = {"a": 21, "b": 3, "c": 7} if organisation == "north" else {"": 11}
-        for unit, size in sizes.items():
-            own = pd.DataFrame({"unit": [unit] * size}).assign(
-                organisation=organisation, period="2026", role="unknown"
-            )
-            own["respondent"] = [1000 * i + 100 * len(rows) + k for k in range(size)]
-            for point in ("alpha", "beta"):
-                own[point] = rng.integers(1, 6, size).astype(float)
-            rows.append(own)
-    organisations = make_organisations("north", "hush", "shade", "hush-energy", "south", "west")
-    organisations["name"] = [
-        "Norra kommun",
-        "Tysta kommun",
-        "Skuggans kommun",
-        "Tysta kommun energi",
-        "Södra",
-        "Västra",
-    ]
-    organisations["sharing"] = ["named", "closed", "anonymous", "named", "named", "named"]
-    units = pd.DataFrame(
-        {"organisation": "north", "unit": ["a", "b", "c"], "name": ["A", "B", "C"], "parent": ""}
-    )
-    write_store(folder, INSTRUMENT, pd.concat(rows, ignore_index=True), organisations, units)
-    score_responses(folder, INSTRUMENT)
-    return folder
 
 
 def sv(value: float) -> str:
@@ -64,9 +23,9 @@ def sv(value: float) -> str:
 
 
 @pytest.fixture
-def page(outputs, tmp_path):
+def page(scored, tmp_path):
     """Write a notebook and its page, with something planted, and audit them."""
-    results = outputs / "results"
+    results = scored / "results"
     files = ("stamp.json", "organisation=north/scores.parquet")
     reads = {name: hash_read_file(results, name) for name in files}
     scores = pd.read_parquet(results / "organisation=north" / "scores.parquet")
@@ -124,11 +83,11 @@ def page(outputs, tmp_path):
     return audit
 
 
-def hidden_figure(outputs: Path) -> float:
+def hidden_figure(scored: Path) -> float:
     """A suppressed unit's mean, as the restricted store has it, that stands in no table by chance."""
-    estimates = pd.read_parquet(outputs / "estimates" / "estimates.parquet")
+    estimates = pd.read_parquet(scored / "estimates" / "estimates.parquet")
     own = estimates[(estimates["organisation"] == "north") & (estimates["unit"] == "b")]
-    folders = [outputs / "results" / f for f in ("public", "organisation=north")]
+    folders = [scored / "results" / f for f in ("public", "organisation=north")]
     tables = [pd.read_parquet(p) for f in folders for p in f.glob("*.parquet")]
     published = PublishedNumbers(tables, {})
     return next(v for v in own["score"].round(1) if v % 1 and not published.hold(f"{v:.1f}"))
@@ -212,8 +171,8 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_suppressed_figure_is_found(page, outputs, place):
-    value = hidden_figure(outputs)
+def test_a_suppressed_figure_is_found(page, scored, place):
+    value = hidden_figure(scored)
     found = page(PLACES[place](sv(value), value)).findings
     assert [f.organisation for f in found] == ["north"]
     assert f"{value:.1f} in " in found[0].what
@@ -222,14 +181,14 @@ def test_a_suppressed_figure_is_found(page, outputs, place):
 @pytest.mark.parametrize(
     "place", [p for p in PLACES if PLACES[p]("1,1", 1.1).__qualname__.startswith("html")]
 )
-def test_it_is_found_in_the_page_as_well(page, outputs, place):
-    value = hidden_figure(outputs)
+def test_it_is_found_in_the_page_as_well(page, scored, place):
+    value = hidden_figure(scored)
     assert page(PLACES[place](sv(value), value), suffix=".html").findings
 
 
-def test_a_figure_of_another_organisation_is_found(page, outputs):
-    folders = {o: outputs / "results" / f"organisation={o}" / "scores.parquet" for o in ("south", "north")}
-    public = [pd.read_parquet(p) for p in (outputs / "results" / "public").glob("*.parquet")]
+def test_a_figure_of_another_organisation_is_found(page, scored):
+    folders = {o: scored / "results" / f"organisation={o}" / "scores.parquet" for o in ("south", "north")}
+    public = [pd.read_parquet(p) for p in (scored / "results" / "public").glob("*.parquet")]
     own = [pd.read_parquet(p) for p in folders["north"].parent.glob("*.parquet")]
     published = PublishedNumbers([*public, *own], {})
     other = pd.read_parquet(folders["south"])["score"].dropna()
@@ -277,14 +236,14 @@ def test_an_organisation_may_be_named_to_itself(page):
     assert not [f for f in found if "names" in f.what]
 
 
-def test_what_all_may_read_holds_public_figures_only(page, outputs):
+def test_what_all_may_read_holds_public_figures_only(page, scored):
     # the honest page of "north" is none for everybody
     found = page(who="_consortium").findings
     assert any("is in no table" in f.what for f in found)
 
 
-def test_files_beside_the_pages_are_read_too(page, outputs):
-    value = hidden_figure(outputs)
+def test_files_beside_the_pages_are_read_too(page, scored):
+    value = hidden_figure(scored)
     assert page(extra={"worksheet.xlsx": workbook(value)}).findings
     assert page(extra={"worksheet.xlsx": workbook(50), "notes.csv": f"b;{sv(value)}".encode()}).findings
     assert [f.what for f in page(extra={"notes.csv": b"", "slides.bin": b"\0"}).findings] == [
@@ -322,8 +281,8 @@ def test_numbers_are_read_as_they_are_written(text, swedish, numbers):
     assert Passage("", text).list_numbers(comma_is_decimal=swedish) == numbers
 
 
-def test_three_decimals_in_swedish_are_no_thousands(page, outputs):
-    assert page(html(f"<p>{hidden_figure(outputs):.3f}</p>".replace(".", ","))).findings
+def test_three_decimals_in_swedish_are_no_thousands(page, scored):
+    assert page(html(f"<p>{hidden_figure(scored):.3f}</p>".replace(".", ","))).findings
 
 
 def test_layout_is_no_figure():
@@ -331,19 +290,3 @@ def test_layout_is_no_figure():
         read_html('<svg viewBox="0 0 10.5 7.25" style="width:3.3px"><path d="M1.5 2.25"/></svg>', "")
     )
     assert [n for p in passages for n in p.list_numbers(comma_is_decimal=True)] == []
-
-
-def test_the_command_reads_exports_beside_reports(outputs):
-    folder = outputs / "exports" / "2026" / "north" / "sv"
-    folder.mkdir(parents=True)
-    (folder / "north-2026-sv.xlsx").write_bytes(workbook(hidden_figure(outputs)))
-    (folder / "notes.txt").write_text("of nobody")
-    command = [sys.executable, "-m", "dimios_core", "audit", "--workers", "1", "--outputs", str(outputs)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 2
-    assert "2026/north/sv/north-2026-sv.xlsx" in done.stderr
-    assert f"{hidden_figure(outputs):.1f} in xl/worksheets/sheet1.xml" in done.stderr
-    assert "was not made from today's results: run dimios export again" in done.stderr
-    # it makes them again, too
-    assert "north-2026-sv.xlsx: is not what dimios export makes of today's results" in done.stderr
-    assert "notes.txt: is no file that dimios export makes" in done.stderr

@@ -21,7 +21,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Inches
 
 from tests.export.command import dimios_export, find_county_export, find_export
-from tests.export.office import convert_with_office
+from tests.office.libreoffice import convert_with_office
 
 CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"), ("county", "sv")]
 MIN_N, MAX_N = 10, 14

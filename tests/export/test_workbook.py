@@ -15,7 +15,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.export.command import find_export
-from tests.export.office import convert_with_office
+from tests.office.libreoffice import convert_with_office
 
 CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv")]
 #: sheets by position, as both languages order them

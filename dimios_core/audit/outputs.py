@@ -1,0 +1,79 @@
+"""What `dimios audit` does: reads published tables, reports and exports as a stranger would, and makes exports again."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from dimios_core.audit.reading import audit_reports
+from dimios_core.audit.remaking import audit_exports
+from dimios_core.errors import DimiosError
+from dimios_core.places import EXPORTS
+from dimios_core.published.store import list_organisations
+from dimios_core.results.audit.bounds import audit_bounds
+from dimios_core.results.audit.tables import AuditFinding, audit_results
+
+FINDINGS_TOLD = 50
+
+
+@dataclass(frozen=True)
+class AuditSummary:
+    """What an audit read, and found. As text it is what `dimios audit` says.
+
+    Attributes
+    ----------
+    organisations_n : int
+        Organisations with published tables.
+    readers_n, files_n, numbers_n : int
+        Whose reports and exports were read, how many files, how many numbers in them.
+    findings : tuple of AuditFinding
+        What is there, or can be worked out, and should not; empty where all is well.
+    """
+
+    organisations_n: int
+    readers_n: int
+    files_n: int
+    numbers_n: int
+    findings: tuple[AuditFinding, ...]
+
+    def __str__(self) -> str:
+        if self.findings:
+            told = [f"  {finding}" for finding in self.findings[:FINDINGS_TOLD]]
+            return "\n".join([*told, f"{len(self.findings)} findings: do not hand these results out."])
+        return (
+            f"Audited {self.organisations_n} organisations and the public part: nothing can be worked out.\n"
+            f"Read {self.files_n} files of reports and exports of {self.readers_n} readers, {self.numbers_n:,} numbers: "
+            "all stand in tables that their reader may see, and exports are what would be made today."
+        )
+
+
+def audit_outputs(outputs: Path, executor: Executor | None = None) -> AuditSummary:
+    """Audit all that readers get of an outputs folder.
+
+    Parameters
+    ----------
+    outputs : Path
+    executor : Executor, optional
+        Does the work of each organisation elsewhere.
+
+    Returns
+    -------
+    AuditSummary
+
+    Raises
+    ------
+    DimiosError
+        Nothing is published there: what was not read is not said to be well.
+    """
+    results = outputs / "results"
+    organisations = list_organisations(results)
+    if not organisations:
+        raise DimiosError(f"There are no published results in {results}. Run dimios score first.")
+    run = executor.map if executor else map
+    found = audit_results(results, executor)
+    for findings in run(audit_bounds, [results] * len(organisations), organisations):
+        found += findings
+    read = audit_reports(outputs / "reports", results, executor, outputs / EXPORTS)
+    found += [*read.findings, *audit_exports(outputs, executor)]
+    return AuditSummary(len(organisations), read.organisations_n, read.files_n, read.numbers_n, tuple(found))
