@@ -1,4 +1,4 @@
-"""The server: Voilà, stripped to running the live cells of reports, behind the gate."""
+"""The server: Voilà, stripped to running the live cells of reports, behind the guard."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from dimios_core.forking import can_fork
 from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
 from dimios_core.serve.admission import Admission
-from dimios_core.serve.gate import ADMISSION, Gated, Nothing, ReaderIdentity
+from dimios_core.serve.guard import ADMISSION, Guarded, Nothing, ReaderIdentity
 from dimios_core.serve.kernels import DIED, NEWER, STOPPED, LiveKernels, ReportKernelManager
 from dimios_core.serve.live import (
     CHANNELS_PATTERN,
@@ -92,7 +92,7 @@ class ReportServer(Voila):
     _results_seen: object = None
 
     def init_settings(self) -> dict[str, Any]:
-        """Return Voilà's settings, with the gate, and a gated answer for every unknown address."""
+        """Return Voilà's settings, with the guard, and a guarded answer for every unknown address."""
         settings = super().init_settings()
         self.kernel_manager.results, self.kernel_manager.project = self.results, self.project
         self.kernel_manager.allowed_message_types = MESSAGES_ALLOWED
@@ -100,14 +100,14 @@ class ReportServer(Voila):
         self.live = LiveKernels(self.kernel_manager, self.kernels_most, log=self._note_end)
         return settings | {
             ADMISSION: self.admission,
-            "allow_remote_access": True,  # the gate knows the hosts
+            "allow_remote_access": True,  # the guard knows the hosts
             "default_handler_class": Nothing,
             "log_function": _log_request,
             "websocket_max_message_size": MESSAGE_BYTES_MAX,
         }
 
     def init_handlers(self) -> list[Any]:
-        """Return the routes: none of Voilà's own, only what is listed here, all behind the gate."""
+        """Return the routes: none of Voilà's own, only what is listed here, all behind the guard."""
         pages, kernels = {"pages": self.pages}, {"kernels": self.live}
         voila = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths}
         routes: list[tuple[str, type, dict[str, Any]]] = [
@@ -121,7 +121,7 @@ class ReportServer(Voila):
             (CHANNELS_PATTERN, ChannelsHandler, kernels),
             (CLOSE_PATTERN, CloseHandler, kernels),
         ]
-        assert all(issubclass(handler, Gated) for _, handler, _ in routes)
+        assert all(issubclass(handler, Guarded) for _, handler, _ in routes)
         return routes
 
     def listen(self) -> None:
@@ -353,4 +353,4 @@ def _choose_sockets_root() -> str:
 
 
 def _log_request(handler: tornado.web.RequestHandler) -> None:
-    """Log nothing more: the gate tells what went wrong inside, the access log who was shown what."""
+    """Log nothing more: the guard tells what went wrong inside, the access log who was shown what."""

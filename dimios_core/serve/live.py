@@ -21,7 +21,7 @@ from voila.notebook_renderer import NotebookRenderer
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from dimios_core.report.widgets import WIDGET_MIME
-from dimios_core.serve.gate import Gated
+from dimios_core.serve.guard import Guarded
 from dimios_core.serve.kernels import ASLEEP, DIED, LiveKernel, LiveKernels
 from dimios_core.serve.pages import PLACE, owner_of
 from dimios_core.serve.stored import LIVE_PREFIX, StoredPages
@@ -93,7 +93,7 @@ def describe_live(notebook: Any) -> str:
     return json.dumps(pieces)
 
 
-class LiveHandler(Gated, BaseVoilaHandler):
+class LiveHandler(Guarded, BaseVoilaHandler):
     """Starts a kernel for a page that the reader has touched."""
 
     noted_as: ClassVar[str] = "live"
@@ -111,7 +111,7 @@ class LiveHandler(Gated, BaseVoilaHandler):
         return owner_of(path[0])
 
     def check_xsrf_cookie(self) -> None:
-        """Ask for no further token: the gate has checked where the request comes from."""
+        """Ask for no further token: the guard has checked where the request comes from."""
 
     async def get(self, path: str = "") -> None:
         """Answer that there is nothing to look at: a kernel starts by POST only."""
@@ -213,7 +213,7 @@ class PageConnection(ZMQChannelsWebsocketConnection):
         super()._on_zmq_reply(stream, msg_list)
 
 
-class KernelOfReader(Gated):
+class KernelOfReader(Guarded):
     """A route to a live kernel, which is its reader's alone."""
 
     def initialize(self, kernels: LiveKernels) -> None:
@@ -228,7 +228,7 @@ class KernelOfReader(Gated):
         return self.reader.owner
 
     def check_xsrf_cookie(self) -> None:
-        """Ask for no further token: the gate has checked where the request comes from."""
+        """Ask for no further token: the guard has checked where the request comes from."""
 
 
 class ChannelsHandler(KernelOfReader, VoilaKernelWebsocketHandler):

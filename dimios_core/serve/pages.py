@@ -14,7 +14,7 @@ from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
 from dimios_core.page.index import Labels, list_shelves, render_index
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
-from dimios_core.serve.gate import ADMISSION, Gated
+from dimios_core.serve.guard import ADMISSION, Guarded
 from dimios_core.serve.stored import StoredPages, find_landing
 
 LINK_PREFIX = "/l/"
@@ -31,7 +31,7 @@ def owner_of(place: str) -> str:
     return place.split("/")[1]
 
 
-class LinkHandler(Gated, tornado.web.RequestHandler):
+class LinkHandler(Guarded, tornado.web.RequestHandler):
     """The door: a personal link becomes a session on this device, and leaves the address bar."""
 
     is_open: ClassVar[bool] = True
@@ -81,7 +81,7 @@ class LinkHandler(Gated, tornado.web.RequestHandler):
             self.note()
 
 
-class IndexHandler(Gated, tornado.web.RequestHandler):
+class IndexHandler(Guarded, tornado.web.RequestHandler):
     """Lists the reports that the reader may read."""
 
     noted_as: ClassVar[str] = "index"
@@ -102,7 +102,7 @@ class IndexHandler(Gated, tornado.web.RequestHandler):
         self.finish(render_index(shelves))
 
 
-class StoredPageHandler(Gated, tornado.web.RequestHandler):
+class StoredPageHandler(Guarded, tornado.web.RequestHandler):
     """Sends a stored page: bytes, no kernel, no notebook."""
 
     noted_as: ClassVar[str] = "page"
@@ -140,7 +140,7 @@ class StoredPageHandler(Gated, tornado.web.RequestHandler):
     head = get
 
 
-class ToIndexHandler(Gated, tornado.web.RedirectHandler):
+class ToIndexHandler(Guarded, tornado.web.RedirectHandler):
     """The way back to the index, as stored pages know it."""
 
     def owner(self, *path: str, **named: str) -> str | None:
@@ -148,7 +148,7 @@ class ToIndexHandler(Gated, tornado.web.RedirectHandler):
         return None if self.reader is None else self.reader.owner
 
 
-class PlotlyHandler(Gated, tornado.web.StaticFileHandler):
+class PlotlyHandler(Guarded, tornado.web.StaticFileHandler):
     """Sends plotly's script, the one file that pages ask for."""
 
     def owner(self, *path: str, **named: str) -> str | None:
@@ -160,7 +160,7 @@ class PlotlyHandler(Gated, tornado.web.StaticFileHandler):
         self.set_header("Cache-Control", f"private, max-age={A_DAY_SECONDS}")
 
 
-class HealthHandler(Gated, tornado.web.RequestHandler):
+class HealthHandler(Guarded, tornado.web.RequestHandler):
     """The sign of life for whoever watches the server; it tells nothing else."""
 
     is_open: ClassVar[bool] = True

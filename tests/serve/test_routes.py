@@ -15,7 +15,7 @@ from dimios_core.access.keys import Keys
 from dimios_core.access.links import LinkBook
 from dimios_core.serve.admission import Admission
 from dimios_core.serve.app import ReportServer, bind, make_server
-from dimios_core.serve.gate import Gated, Nothing
+from dimios_core.serve.guard import Guarded, Nothing
 from tests.serve.serving import PAGE, SIGNING_KEY
 
 NOBODIES = ("nobody", "forged", "expired", "revoked")
@@ -77,13 +77,13 @@ def list_routes(application: ReportServer) -> dict[str, type]:
     return found
 
 
-def test_every_route_stands_in_the_table_and_behind_the_gate(application) -> None:
+def test_every_route_stands_in_the_table_and_behind_the_guard(application) -> None:
     settings = application.init_settings()
     routes = list_routes(application)
     assert {re.sub(r"\(PLACE\)", "(PLACE)", name) for name in routes} == {
         name.replace("index\\.html", "index.html") for name in TABLE
     } | set(OPEN)
-    assert all(issubclass(handler, Gated) for handler in routes.values())
+    assert all(issubclass(handler, Guarded) for handler in routes.values())
     assert {name for name, handler in routes.items() if handler.is_open} == set(OPEN)
     assert settings["default_handler_class"] is Nothing
 

@@ -1,4 +1,4 @@
-"""The one gate that every route stands behind: it decides before anything of a handler runs.
+"""The one guard that every route stands behind: it decides before anything of a handler runs.
 
 Closed unless said otherwise: nobody gets in without being known, and a handler that does not say whose it is shows
 nothing. Who is not known gets 403 everywhere, whether there is something or not; who is known and asks for what is
@@ -77,8 +77,8 @@ def content_security_policy() -> str:
     )
 
 
-class Gated:
-    """Stands before a handler; `behind_gate` puts it there."""
+class Guarded:
+    """Stands before a handler."""
 
     #: whether somebody unknown may ask: the door itself, and the sign that the server is alive
     is_open: ClassVar[bool] = False
@@ -170,7 +170,7 @@ class Gated:
         return {}
 
 
-class Nothing(Gated, tornado.web.RequestHandler):
+class Nothing(Guarded, tornado.web.RequestHandler):
     """Every address that is nobody's."""
 
     def owner(self, *path: str, **named: str) -> str | None:
@@ -179,15 +179,15 @@ class Nothing(Gated, tornado.web.RequestHandler):
 
 
 class ReaderIdentity(IdentityProvider):
-    """Tells Jupyter's handlers whom the gate has let in; there is no login of its own."""
+    """Tells Jupyter's handlers whom the guard has let in; there is no login of its own."""
 
     @property
     def auth_enabled(self) -> bool:
-        """Always: nobody comes in without the gate."""
+        """Always: nobody comes in without the guard."""
         return True
 
     def get_user(self, handler: Any) -> User | None:
-        """Return the reader, if the gate knows one."""
+        """Return the reader, if the guard knows one."""
         reader = getattr(handler, "reader", None)
         return None if reader is None else User(reader.name)
 
