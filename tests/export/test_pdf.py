@@ -17,7 +17,6 @@ import pypdfium2
 import pytest
 
 from dimios_core.export.pdf import make_short_pdf
-from dimios_core.office.pdf.blocks import read_blocks
 from dimios_core.office.pdf_text import read_pdf
 from dimios_core.page.whole import WholeReport
 from tests.export.command import find_county_export, find_export
@@ -136,11 +135,6 @@ def test_a_short_version_of_many_words_gives_way_or_says_so():
     report = WholeReport("Lillby", "2026", "sv", None, {"stamp.json": "a"}, {"our_result": [word]})
     with pytest.raises(ValueError, match="4 is the most"):
         make_short_pdf(report)
-
-
-def test_an_element_that_is_not_known_is_told_and_not_lost():
-    with pytest.raises(ValueError, match="<video>"):
-        read_blocks(["<section class='dimios'><video></video></section>"])
 
 
 def test_made_up_data_are_labelled_on_every_page(file):

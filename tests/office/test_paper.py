@@ -1,0 +1,106 @@
+"""A paper of anybody's words: tagged, in its language, with all that stands around them, and nothing lost."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from dataclasses import replace
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from dimios_core.office.pdf.blocks import read_blocks
+from dimios_core.office.pdf.paper import Chapter, Paper, set_paper, set_short_paper
+
+DRAWING = (
+    '<figure id="f"><svg viewBox="0 0 700 {height}" xmlns="http://www.w3.org/2000/svg"><title>Weeks</title><desc>Four of '
+    'five.</desc><text x="10" y="20">week</text></svg><table><thead><tr><th>Name</th><th class="n"></th></tr></thead>'
+    '<tbody><tr><td>done</td><td class="n">4</td></tr></tbody></table></figure>'
+)
+
+
+def paper(*chapters: tuple[str, str]) -> Paper:
+    return Paper(
+        title="Cards of spring", name="Training", subject="Lillby", period="week 12", language="en", label="Made up",
+        colophon="From the plan.", contents="What is in it", tables="As tables", unnamed="What", made_of=["plan=abc"],
+        chapters=[Chapter(title, read_blocks([html])) for title, html in chapters],
+    )  # fmt: skip
+
+
+def words_of(content: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(content)
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def test_words_around_the_chapters_are_those_given():
+    content = set_paper(
+        paper(("First", "<h2>Monday</h2><p>Read <b>this</b>.</p>"), ("Second", "<p>And that.</p>"))
+    )
+    first, contents, *chapters = words_of(content)
+    assert [w in first for w in ("Cards of spring", "Lillby", "week 12", "Made up", "From the plan.")] == [
+        True
+    ] * 5
+    assert "What is in it" in contents and "Monday" in contents
+    assert "Read this." in chapters[0] and "And that." in chapters[1]
+    for page in (contents, *chapters):
+        assert "Lillby, week 12" in page and "Training" in page and "Made up" in page
+    assert not any("As tables" in page for page in (first, contents, *chapters))
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert str(document.Root.Lang) == "en" and document.Root.MarkInfo.Marked
+        about = {key: str(value) for key, value in document.docinfo.items()}
+    assert (about["/Title"], about["/Author"], about["/Keywords"]) == (
+        "Cards of spring",
+        "Training",
+        "plan=abc",
+    )
+
+
+def test_tables_of_drawings_stand_in_a_chapter_of_their_own():
+    last = words_of(set_paper(paper(("Second", "<p>none</p>"), ("First", DRAWING.format(height=200)))))[-1]
+    lines = [line.strip() for line in last.splitlines()]
+    assert [line for line in lines if line in ("As tables", "First", "Second")] == ["As tables", "First"]
+    # a column without a title has the word for it
+    assert "What" in last and "done" in last
+
+
+def test_the_same_words_give_the_same_bytes():
+    one = paper(("First", DRAWING.format(height=200)))
+    assert set_paper(one) == set_paper(one)
+    assert set_paper(one) != set_paper(replace(one, label="Not made up"))
+
+
+def test_words_are_never_read_as_markup_of_the_typesetter():
+    text = "".join(words_of(set_paper(paper(("First", "<p>#pagebreak() *so* $x$ \\ @y</p>")))))
+    assert "#pagebreak() *so* $x$ \\ @y" in text
+
+
+def test_drawings_of_a_short_paper_give_way_until_it_fits():
+    tall = paper(("First", DRAWING.format(height=1400) * 3))
+    # a page holds one drawing of 65 % or 55 % of its height, and two of 45 % or 35 %
+    assert [len(words_of(set_short_paper(tall, n))) for n in (3, 2)] == [3, 2]
+
+
+def test_words_alone_that_take_too_much_room_are_told():
+    with pytest.raises(ValueError, match="1 is the most"):
+        set_short_paper(paper(("First", "<p>word</p>" * 99)), 1)
+
+
+def test_an_element_that_is_not_known_is_told_and_not_lost():
+    for html, name in (
+        ("<section class='dimios'><video></video></section>", "video"),
+        ("<p>x <input></p>", "input"),
+    ):
+        with pytest.raises(ValueError, match=f"<{name}>"):
+            read_blocks([html])
+
+
+@pytest.mark.parametrize("style", ["opening", "three", "advice", "big", "lead", "quiet"])
+def test_whatever_frames_the_words_they_stand_on_paper(style):
+    inner = "<p>one</p>" if style != "opening" else f"<div><p>one</p></div>{DRAWING.format(height=200)}"
+    tag = "div" if style in ("opening", "three", "advice") else "p"
+    html = f'<{tag} class="{style}">{inner if tag == "div" else "one"}</{tag}>'
+    if style == "three":
+        html = '<div class="three"><div><p>one</p></div><div><p>two</p></div></div>'
+    pages = words_of(set_paper(paper(("First", html))))
+    assert "one" in "".join(itertools.islice(pages, 2, None))
