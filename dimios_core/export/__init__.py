@@ -1,4 +1,5 @@
 """The same published figures in other formats: nothing is computed here, and no answers are opened but for research.
 
-`production` makes the files of reports, `data` makes data packages.
+`production` makes the files of reports, of what `pdf`, `slides` and `workbook` plan and `office` writes; `data` makes data
+packages.
 """

@@ -1,1 +1,1 @@
-"""A report as slides for a dialogue of an hour: native charts and tables that can be edited, and notes to speak from."""
+"""Results as slides for a dialogue of an hour: which there are, what they show, and notes to speak from."""

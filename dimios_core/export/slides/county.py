@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dimios_core.export.slides.organisation import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
-from dimios_core.export.slides.speaker import Speaker
+from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
 from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide, SlideTable
 from dimios_core.published.store import PublicResults
 from dimios_core.report.dates import write_date

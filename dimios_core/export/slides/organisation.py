@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dimios_core.export.slides.speaker import Speaker
+from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
 from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, SlideTable
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts import reach_of_scale
@@ -38,12 +38,7 @@ from dimios_core.report.pages.our_result.findings import (
 )
 from dimios_core.report.pages.our_result.page import OurResult
 
-#: rows of a table that can be read from the back of a room
-ROWS_N = 5
 CONTRASTS_N = 6
-SHARES_N = 10
-INITIATIVES_N = 4
-NAMED_N = 3
 
 
 def plan_organisation_deck(results: PublishedResults, period: str, language: str) -> Deck:

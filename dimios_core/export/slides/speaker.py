@@ -7,6 +7,12 @@ from abc import ABC, abstractmethod
 from dimios_core.office.slides.outline import Slide, SlideTable
 from dimios_core.report.narrative import Narrator
 
+#: rows of a table that can be read from the back of a room
+ROWS_N = 5
+SHARES_N = 10
+INITIATIVES_N = 4
+#: points that a question names
+NAMED_N = 3
 DECISIONS_N = 4
 
 
