@@ -17,7 +17,7 @@ from dimios_core.export.production import ALL, FORMATS, OFFERED, list_files
 from dimios_core.office.office_text import read_office
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS
 from dimios_core.results.audit.tables import AuditFinding
-from dimios_core.runner.suites import load_suite
+from dimios_core.suites import load_suite
 
 #: what is wrong with a file that somebody has changed
 ALTERED = "is not what dimios export makes of today's results: make it again"
@@ -41,7 +41,7 @@ def audit_exports(outputs: Path, executor: Executor | None = None) -> list[Audit
     list of AuditFinding
         Files that are not what would be made today, and files that nobody makes; data packages are left out.
     """
-    finished = list_finished(outputs, [path.stem for path in load_suite("organisation").paths])
+    finished = list_finished(outputs)
     run = executor.map if executor else map
     altered = [
         (order.owner, order.period, path, what)
@@ -61,26 +61,16 @@ def audit_exports(outputs: Path, executor: Executor | None = None) -> list[Audit
     ]
 
 
-def list_finished(outputs: Path, pages: Sequence[str]) -> dict[Order, list[Path]]:
-    """List the orders whose files lie in the exports folder, with the files.
-
-    Parameters
-    ----------
-    outputs : Path
-    pages : sequence of str
-        Names of the notebooks that make an organisation's report.
-    """
+def list_finished(outputs: Path) -> dict[Order, list[Path]]:
+    """List the orders whose files lie in the exports folder, with the files."""
     found: dict[Order, list[Path]] = {}
     for path in sorted((outputs / EXPORTS).glob("*/*/*/*.*")):
         period, owner, language, file = path.relative_to(outputs / EXPORTS).parts
         if period == DATA_PACKAGES or language not in SHORT or file.startswith("."):
             continue
-        county, own = "", tuple(pages)
-        if owner == CONSORTIUM and file.startswith("county-"):
-            county = file.split("-")[1]
-            own = (f"county_report_{county}",)
-        elif owner == CONSORTIUM:
-            own = ("national_status",)
+        county = file.split("-")[1] if owner == CONSORTIUM and file.startswith("county-") else ""
+        suite = "county" if county else "national" if owner == CONSORTIUM else "organisation"
+        own = tuple(f"{page}_{county}" if county else page for page in load_suite(suite).pages)
         order = Order(outputs, owner, period, language, own, county)
         if path in list_files(order, ALL):
             found.setdefault(order, []).append(path)

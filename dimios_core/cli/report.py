@@ -132,7 +132,7 @@ def make_reports(
     from dimios_core.runner.jobs import plan_jobs, published_organisations
     from dimios_core.runner.joining import join_pages
     from dimios_core.runner.production import Wishes, produce_reports
-    from dimios_core.runner.suites import load_suite
+    from dimios_core.suites import load_suite
 
     results, reports = place / "results", place / "reports"
     published = published_organisations(results)
@@ -169,7 +169,7 @@ def make_reports(
             place, project_root(), jobs, executors, wishes, watch.on_start, watch.on_finish
         )
         watch.stop()
-        join_pages(reports, made, published, [path.stem for path in load_suite(DEFAULT_SUITE).paths])
+        join_pages(reports, made, published, load_suite(DEFAULT_SUITE).pages)
         code = _tell_end(made, len(jobs), watch.seconds, reports)
         due = plan_due_orders(made.outcomes, place, to, template) if to and made.status == "done" else []
         if due and make_exports(place, due, to, workers or None):

@@ -13,12 +13,8 @@ from pathlib import Path
 
 from dimios_core.replacing import write_whole
 from dimios_core.report.narrative import load_texts
+from dimios_core.suites import list_pages
 
-#: pages in reading order; others come after, by name
-ORDER = (
-    "our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement", "national_status",
-    "county_report",
-)  # fmt: skip
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
 WORDS = {
@@ -49,10 +45,10 @@ def title_of(stem: str, language: str) -> str:
 
 
 def reading_order(stem: str) -> tuple[int, str]:
-    """Return what pages are sorted by."""
-    match = _COUNTY.match(stem)
+    """Return what pages are sorted by: the order of the suites; pages of no suite come after, by name."""
+    match, order = _COUNTY.match(stem), list_pages()
     page = match["page"] if match else stem
-    return (ORDER.index(page) if page in ORDER else len(ORDER), stem)
+    return (order.index(page) if page in order else len(order), stem)
 
 
 def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "") -> list[Tab]:

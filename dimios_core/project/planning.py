@@ -17,7 +17,7 @@ from dimios_core.runner.jobs import (
     plan_jobs,
     public_periods,
 )
-from dimios_core.runner.suites import load_suite
+from dimios_core.suites import load_suite
 
 
 def plan_reports(

@@ -1,19 +1,16 @@
-"""Reports: published results -> facts -> sentences, charts, tables. Pure functions; no figure is computed here."""
+"""Reports: published results -> facts -> sentences, charts, tables. Pure functions; no figure is computed here.
 
-from dimios_core.report.pages.about_measurement.page import AboutMeasurement
-from dimios_core.report.pages.county_report.page import CountyReport
-from dimios_core.report.pages.everyones_result.page import EveryonesResult
-from dimios_core.report.pages.improvements.page import Improvements
-from dimios_core.report.pages.internal_comparison.page import InternalComparison
-from dimios_core.report.pages.national_status.page import NationalStatus
-from dimios_core.report.pages.our_result.page import OurResult
+`from dimios_core.report import OurResult` imports that page, and nothing of the others.
+"""
 
-__all__ = [
-    "AboutMeasurement",
-    "CountyReport",
-    "EveryonesResult",
-    "Improvements",
-    "InternalComparison",
-    "NationalStatus",
-    "OurResult",
-]
+from __future__ import annotations
+
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    from dimios_core.report.pages import find_pages, load_page
+
+    if name not in find_pages():
+        raise AttributeError(f"there is no page {name!r}; there are {', '.join(find_pages())}")
+    return load_page(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -64,8 +65,20 @@ def load_environment(language: str) -> jinja2.Environment:
         count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )  # fmt: skip
-    environment.filters.update({name: _ask_narrator(words) for name, words in FILTERS.items()})
+    environment.filters = ChainMap(environment.filters, _ASKING)  # type: ignore[assignment]
     return environment
+
+
+def add_filters(**filters: Callable[[Any, Any], str]) -> None:
+    """Add filters of texts that ask the narrator: (narrator, value) -> words.
+
+    A page or room with a narrator of its own adds what its texts say, whenever it is imported.
+    """
+    _ASKING.update({name: _ask_narrator(words) for name, words in filters.items()})
+
+
+#: filters that ask the narrator, shared by all languages
+_ASKING: dict[str, Callable[[Context, Any], str]] = {}
 
 
 def _ask_narrator(words: Callable[[Any, Any], str]) -> Callable[[Context, Any], str]:
@@ -190,14 +203,13 @@ class Narrator:
         return words
 
 
-#: filters of texts that ask the narrator: (narrator, value) -> words. A room with a narrator of its own adds its own.
-FILTERS: dict[str, Callable[[Any, Any], str]] = {
-    "group": Narrator.name_group,
-    "others": Narrator.name_others,
-    "names": lambda narrator, figures: narrator.number.listed(
+add_filters(
+    group=Narrator.name_group,
+    others=Narrator.name_others,
+    names=lambda narrator, figures: narrator.number.listed(
         [narrator.name(f.level, f.key, running=True) for f in figures]
     ),
-}
+)
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,16 @@ from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
 from dimios_core.report.narrative import LANGUAGES, load_text, load_texts
 from dimios_core.report.numbers import NumberFormat
+from dimios_core.report.pages import load_pages
 from dimios_core.report.widgets import Control, close_live, make_live
+from dimios_core.suites import list_pages
 
 
 def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
     """Load and compile what all pages need and what is nobody's data.
 
     Texts are compiled, the languages' ways with numbers and dates loaded, the counties placed on their maps, and
-    what pages import late is imported. No results are opened and no thread is started. A second call finds
+    every page and what pages import late is imported. No results are opened and no thread is started. A second call finds
     everything done.
 
     Parameters
@@ -32,6 +34,8 @@ def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
     FileNotFoundError
         There are no texts in a language.
     """
+    load_pages()  # first: they bring the filters that their texts are compiled with
+    list_pages()
     load_style()
     place_counties()
     warm_up_reading()

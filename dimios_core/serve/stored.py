@@ -12,13 +12,12 @@ from pathlib import Path
 from dimios_core.page.build import read_reads
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.reads import STAMP, are_of_today
+from dimios_core.suites import load_suites
 
 #: pages that are kept in memory, some 40 KB each
 PAGES_KEPT_N = 1_000
 COMPRESSION = 6
 LIVE_PREFIX = "/levande/"
-#: the page that comes first
-LANDING = "our_result"
 _HTML_TAG = re.compile(r"<html\b")
 
 
@@ -103,8 +102,10 @@ def find_landing(reports: Path, owner: str) -> str | None:
     if not found:
         return None
 
+    landing = {suite.landing_page for suite in load_suites() if suite.per == "organisation"}
+
     def order(path: Path) -> tuple[str, bool, bool]:
-        return path.parts[-4], path.parts[-2] == "sv", path.stem == LANDING
+        return path.parts[-4], path.parts[-2] == "sv", path.stem in landing
 
     return max(found, key=order).relative_to(reports).with_suffix("").as_posix()
 

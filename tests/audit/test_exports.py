@@ -18,6 +18,7 @@ import typst
 from dimios_core.audit.reading import Reading, audit_reports
 from dimios_core.page.assets import pack_plotly
 from tests.export.command import find_export
+from tests.pages import STORED
 
 #: no published number looks like it
 PLANTED = "987.654"
@@ -71,8 +72,7 @@ def test_honest_exports_pass_beside_their_reports(outputs):
     assert read.findings == alone.findings == []
     assert alone.files_n == 3 * 5 + 3  # three reports in five files, and a county's in three
     assert alone.numbers_n > 10_000
-    # of each page the notebook and the page; of two counties, and of the nation in two languages
-    assert read.files_n == alone.files_n + 2 * (3 * 5 + 2 + 2)
+    assert read.files_n == alone.files_n + 2 * len(STORED)  # of each page the notebook and the page
     assert read.organisations_n == 3
 
 

@@ -37,7 +37,7 @@ def test_a_published_number_in_another_s_place_is_found(altered, suffix):
         replace_in_part(path, "xl/worksheets/sheet3.xml", rf"<v>{re.escape(own)}</v>", f"<v>{other}</v>")
     else:
         replace_in_part(path, "ppt/notesSlides/notesSlide2.xml", "<a:t>", f"<a:t>{other} ")
-    orders = list_finished(altered, PAGES)
+    orders = list_finished(altered)
     found = [
         found
         for order, paths in orders.items()
@@ -52,5 +52,5 @@ def test_a_damaged_file_is_told_and_stops_nothing(altered):
     damaged.write_bytes(damaged.read_bytes()[:5_000])
     (found,) = audit(altered).findings
     assert damaged.name in found.key and found.what == "cannot be read (BadZipFile): make it again"
-    (order,) = [o for o in list_finished(altered, PAGES) if o.owner == "vintersjo"]
+    (order,) = [o for o in list_finished(altered) if o.owner == "vintersjo"]
     assert find_altered(order, [damaged]) == [(damaged, ALTERED)]

@@ -66,7 +66,7 @@ class WayResult:
 def list_jobs(outputs: Path) -> list[tuple[str, dict[str, str]]]:
     """Return the notebooks of the organisations' suite with their parameters, mixed as a batch has them."""
     from dimios_core.runner.jobs import plan_jobs, published_organisations
-    from dimios_core.runner.suites import load_suite
+    from dimios_core.suites import load_suite
 
     results = outputs / "results"
     jobs = plan_jobs(published_organisations(results), load_suite("organisation").paths)

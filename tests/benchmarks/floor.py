@@ -1,73 +1,19 @@
-"""The floor of a report: its facts, figures and pieces as plain calls, frozen here so that it does not drift.
-
-Each list has the calls of a notebook's cells, in their order. A test keeps them the same as the notebooks' own.
-"""
+"""The floor of a report: its facts, figures and pieces as plain calls, section by section as a notebook's cells make them."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-PAGES = {
-    "our_result": "OurResult",
-    "internal_comparison": "InternalComparison",
-    "everyones_result": "EveryonesResult",
-    "improvements": "Improvements",
-    "about_measurement": "AboutMeasurement",
-}
-#: notebook -> methods of its page
-PIECES = {
-    "our_result": (
-        "headline",
-        "takeaways",
-        "categories",
-        "points",
-        "strongest_and_weakest",
-        "dont_know",
-        "changes",
-        "recommendation",
-        "how_to_read",
-    ),
-    "internal_comparison": (
-        "overview",
-        "heat_map",
-        "differences",
-        "unit_cards",
-        "role_groups",
-        "spread",
-        "response_rates",
-        "how_to_read",
-    ),
-    "everyones_result": (
-        "headline",
-        "distribution",
-        "categories",
-        "points",
-        "groups",
-        "counties",
-        "similar",
-        "how_to_read",
-    ),
-    "improvements": (
-        "overview",
-        "plan_and_outcome",
-        "weak_points",
-        "initiatives",
-        "evidence",
-        "worksheet",
-        "how_to_read",
-    ),
-    "about_measurement": (
-        "overview",
-        "response_rates",
-        "reliability",
-        "trend",
-        "role_mix",
-        "weighting",
-        "glossary",
-        "cautions",
-        "how_to_read",
-    ),
-}
+
+@cache
+def plan(notebook: str) -> tuple[Any, list[str]]:
+    """Return a notebook's page and the calls of its cells, in their order; a test holds them to the notebook's own."""
+    from dimios_core.report.pages import load_pages
+    from tests.report.every_page import list_sections
+
+    page = load_pages()[notebook]
+    return page, list_sections(page)
 
 
 def build(notebook: str, organisation: str, period: str, language: str, results: str) -> list[Any]:
@@ -78,11 +24,10 @@ def build(notebook: str, organisation: str, period: str, language: str, results:
     list
         A mime bundle a cell, as text that JSON takes.
     """
-    import dimios_core.report as rooms
-
-    page = getattr(rooms, PAGES[notebook]).open(organisation, period, language, results)
+    room, sections = plan(notebook)
+    page = room.open(organisation, period, language, results)
     built = []
-    for name in PIECES[notebook]:
+    for name in sections:
         bundle = getattr(page, name)()._repr_mimebundle_()
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         built.append([data, metadata])

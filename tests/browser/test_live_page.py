@@ -15,14 +15,13 @@ from dimios_core.access.links import LinkBook
 from dimios_core.places import CONSORTIUM
 from tests.browser.browser import NARROW, WIDE, Watched
 from tests.browser.touching import PEERS, PERIOD, control, marks
+from tests.pages import NATIONAL, TABS, list_county_pages
 from tests.serve.serving import SIGNING_KEY, Server, start_server
 
 ALMVIK = "/sida/2026/almvik/sv/our_result.html"
 EACH_KIND = (
-    *(f"2026/almvik/sv/{name}" for name in ("our_result", "internal_comparison", "everyones_result")),
-    *(f"2026/almvik/sv/{name}" for name in ("improvements", "about_measurement")),
-    "2026/_consortium/sv/national_status",
-    "2026/_consortium/sv/county_report_12",
+    *(f"2026/almvik/sv/{name}" for name in TABS),
+    *(f"2026/{CONSORTIUM}/sv/{name}" for name in (*NATIONAL, *list_county_pages("12"))),
 )
 PATIENCE_MS = 30_000
 

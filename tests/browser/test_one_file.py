@@ -10,8 +10,8 @@ import pytest
 
 from dimios_core.export.orders import Order
 from dimios_core.export.production import produce
-from dimios_core.runner.suites import load_suite
 from tests.browser.browser import NARROW, WIDE, Watched
+from tests.pages import TABS
 
 REPORTS = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv")]
 
@@ -19,10 +19,9 @@ REPORTS = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv")]
 @pytest.fixture(scope="module")
 def files(outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
     """Addresses of the files, each alone in its folder."""
-    names = tuple(path.stem for path in load_suite("organisation").paths)
     addresses = {}
     for organisation, language in REPORTS:
-        (done,) = produce([Order(outputs, organisation, "2026", language, names)], ["html"])
+        (done,) = produce([Order(outputs, organisation, "2026", language, TABS)], ["html"])
         (made,) = done.paths
         alone = tmp_path_factory.mktemp("alone") / made.name
         shutil.copyfile(made, alone)
@@ -36,7 +35,7 @@ def test_it_opens_whole_asks_nobody_and_breaks_no_rule_of_accessibility(browser,
     watched = Watched(browser, size)
     watched.page.goto(files[report])
     assert watched.page.locator("h1").count() == 1
-    assert watched.page.locator("main > section").count() == 5
+    assert watched.page.locator("main > section").count() == len(TABS)
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert watched.page.locator("select").count() == 0
     watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -110,7 +109,7 @@ def test_it_prints_every_part_on_a_page_of_its_own(browser, files):
     breaks = watched.page.evaluate(
         "[...document.querySelectorAll('main > section')].map(s => getComputedStyle(s).breakBefore)"
     )
-    assert breaks == ["page"] * 5
+    assert breaks == ["page"] * len(TABS)
     tables = watched.page.locator("details table")
     assert tables.count() > 20
     assert all(tables.nth(i).is_visible() for i in range(tables.count()))

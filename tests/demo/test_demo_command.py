@@ -18,6 +18,7 @@ from dimios_core.demo import DemoFiles
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
 from dimios_core.responses import ResponseStore
+from tests.pages import NATIONAL, TABS, list_county_pages
 
 #: raw files, register, answers: what comes before scoring
 STORING = STEPS[:3]
@@ -135,8 +136,6 @@ def test_steps_can_be_added(tmp_path: Path) -> None:
 
 
 FEW = ("almvik", "region-almland", "ronnstad", "vintersjo")
-TABS = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")
-CONSORTIUM = ("national_status", "county_report_12", "county_report_14")
 
 
 def test_the_command_says_what_it_made_and_what_is_next(
@@ -154,7 +153,9 @@ def test_the_command_says_what_it_made_and_what_is_next(
         for p in outputs.glob("reports/2026/*/sv/*.html")
     }
     wanted = {f"{who}/sv/{tab}.html" for who in FEW for tab in TABS}
-    assert made == wanted | {f"_consortium/sv/{name}.html" for name in CONSORTIUM}
+    assert made == wanted | {
+        f"_consortium/sv/{name}.html" for name in (*NATIONAL, *list_county_pages("12", "14"))
+    }
     assert (outputs / "demo" / "raw" / "digmog2026.sav").is_file()
     audited = CliRunner().invoke(app, ["audit", "--outputs", str(outputs)])
     assert audited.exit_code == 0, audited.output

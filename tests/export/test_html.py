@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.export.command import find_export
+from tests.pages import TABS
 
-PARTS = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")
 CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv")]
 SILENT = ("script", "style", "select", "label")
 
@@ -48,7 +48,7 @@ def case(request, outputs):
 
 def test_every_part_says_what_its_page_says(case):
     outputs, organisation, language, document = case
-    for name in PARTS:
+    for name in TABS:
         page = (outputs / "reports" / "2026" / organisation / language / f"{name}.html").read_text("utf-8")
         page = page[page.index("<main") : page.index("</main>")]
         page = re.sub(r'<p class="newer".*?</p>', "", page)

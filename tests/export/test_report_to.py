@@ -10,9 +10,9 @@ from pathlib import Path
 from dimios_core.export.orders import Order
 from dimios_core.export.production import export_order, produce
 from tests.export.command import dimios_export, find_export
+from tests.pages import TABS
 
 LATER = 2_000_000_000
-PAGES = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")
 
 
 def dimios_report(outputs: Path, *more: str) -> subprocess.CompletedProcess[str]:
@@ -26,7 +26,7 @@ def test_files_are_made_with_reports_and_left_alone_while_they_stand(altered):
     for path in (slides, workbook):
         os.utime(path, (LATER, LATER))
     done = dimios_report(altered, *report)
-    assert done.returncode == 0 and "5 unchanged" in done.stderr, done.stderr
+    assert done.returncode == 0 and f"{len(TABS)} unchanged" in done.stderr, done.stderr
     assert {path.stat().st_mtime for path in (slides, workbook)} == {LATER}
     slides.unlink()
     assert dimios_report(altered, *report).returncode == 0
@@ -69,11 +69,11 @@ def test_one_that_fails_stops_no_other_and_its_older_file_stays(altered):
 
 
 def test_children_make_the_same_bytes_and_one_that_dies_is_told(altered):
-    orders = [Order(altered, o, "2026", "sv", PAGES) for o in ("almvik", "vintersjo")]
+    orders = [Order(altered, o, "2026", "sv", TABS) for o in ("almvik", "vintersjo")]
     alone = {
         path: path.read_bytes() for order in orders for path in export_order(order, ["xlsx", "pptx"]).paths
     }
-    missing = Order(altered, "nobody", "2026", "sv", PAGES)
+    missing = Order(altered, "nobody", "2026", "sv", TABS)
     done = list(produce([*orders, missing], ["xlsx", "pptx"], workers=2))
     assert [bool(d.error) for d in done] == [False, False, True]
     assert {path: path.read_bytes() for d in done[:2] for path in d.paths} == alone

@@ -3,7 +3,12 @@
 import pytest
 
 from dimios_core.errors import InputError
-from dimios_core.runner.jobs import plan_jobs, published_organisations, read_results_version
+from dimios_core.runner.jobs import (
+    plan_consortium_jobs,
+    plan_jobs,
+    published_organisations,
+    read_results_version,
+)
 
 
 @pytest.fixture
@@ -75,3 +80,29 @@ def test_results_that_are_missing_or_damaged_are_told(outputs, tmp_path) -> None
     with pytest.raises(InputError) as raised:
         published_organisations(outputs / "results")
     assert len(raised.value.problems) == 2
+
+
+def test_reports_on_counties_are_one_for_each_that_is_shown(fixture_notebook):
+    public = {"2025": ["14"], "2026": ["12", "14"]}
+    notebooks = [fixture_notebook("prints_county")]
+    jobs = plan_consortium_jobs(public, notebooks, per_county=True)
+    assert [j.relative_path.as_posix() for j in jobs] == [
+        "2026/_consortium/sv/prints_county_12.ipynb",
+        "2026/_consortium/sv/prints_county_14.ipynb",
+    ]
+    (job,) = plan_consortium_jobs(public, notebooks, per_county=True, counties=["14"], period="2025")
+    assert job.parameters.to_inject() == {"county": "14", "period": "2025", "language": "sv"}
+    with pytest.raises(InputError, match=r"(?s)--county 12: too few organisations.*choose among: 14"):
+        plan_consortium_jobs(public, notebooks, per_county=True, counties=["12"], period="2025")
+
+
+def test_a_report_on_all_together_is_one(fixture_notebook):
+    (job,) = plan_consortium_jobs({"2026": []}, [fixture_notebook("prints_period")], per_county=False)
+    assert str(job) == "_consortium 2026 sv prints_period"
+    assert job.relative_path.as_posix() == "2026/_consortium/sv/prints_period.ipynb"
+
+
+def test_all_notebooks_that_are_missing_are_told_at_once(tmp_path):
+    with pytest.raises(InputError) as raised:
+        plan_consortium_jobs({"2026": []}, [tmp_path / "a.ipynb", tmp_path / "b.ipynb"], per_county=False)
+    assert [p.what for p in raised.value.problems] == ["no such notebook"] * 2

@@ -16,6 +16,7 @@ from dimios_core.published.reads import hash_read_file
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.own_figures import OwnFiguresError, check_own_figures
 from dimios_core.runner.parameters import OrganisationParameters
+from tests.pages import TABS
 
 ORGANISATIONS = ("almvik", "vintersjo")
 
@@ -46,7 +47,7 @@ def run_again(place: Path, **wishes) -> tuple[int, dict[str, str]]:
 def test_nothing_is_run_when_nothing_changed(outputs: Path) -> None:
     code, rows = run_again(outputs)
     assert code == 0
-    assert len(rows) == 10 and set(rows.values()) == {"unchanged"}
+    assert len(rows) == len(ORGANISATIONS) * len(TABS) and set(rows.values()) == {"unchanged"}
     assert set(run_again(outputs, force=True)[1].values()) == {"made"}
 
 
@@ -113,7 +114,7 @@ def test_reports_are_byte_identical_in_another_folder(made: Path, tmp_path: Path
         }
         for folder in (made, place)
     ]
-    assert len(held[0]) == 21  # ten notebooks, ten pages, the index
+    assert len(held[0]) == len(ORGANISATIONS) * len(TABS) * 2 + 1  # notebooks, pages, the index
     assert held[0] == held[1]
 
 

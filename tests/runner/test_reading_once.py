@@ -18,7 +18,7 @@ from dimios_core.runner.execution import RunSettings
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.isolation import SharedServer, run_isolated
 from dimios_core.runner.jobs import plan_jobs, published_organisations
-from dimios_core.runner.suites import load_suite
+from dimios_core.suites import load_suite
 from tests.opening import count_opened
 
 FORKING = pytest.mark.skipif(not can_fork(), reason="children are forked on Linux")
@@ -44,7 +44,7 @@ def folders(outputs: Path) -> list[Path]:
 
 
 @FORKING
-@pytest.mark.parametrize("page", [path.stem for path in load_suite("organisation").paths])
+@pytest.mark.parametrize("page", load_suite("organisation").pages)
 def test_a_report(outputs, folders, page):
     results = outputs / "results"
     paths = [path for path in load_suite("organisation").paths if path.stem == page]
@@ -67,7 +67,7 @@ def test_a_report(outputs, folders, page):
 
 @FORKING
 def test_an_export_in_all_formats(outputs, folders):
-    pages = tuple(path.stem for path in load_suite("organisation").paths)
+    pages = load_suite("organisation").pages
     order = Order(outputs, "almvik", "2026", "sv", pages)
     with ForkServer([PRELOAD], environment_of_results(outputs / "results")) as server:
         server.warm_up()

@@ -21,7 +21,7 @@ from dimios_core.runner.jobs import (
     published_organisations,
 )
 from dimios_core.runner.scrubbing import list_local_paths, scrub_notebook
-from dimios_core.runner.suites import list_suites, load_suite
+from dimios_core.suites import list_suites, load_suite
 from tests.runner.test_engine import STANDARD
 
 ORGANISATION = "almvik"

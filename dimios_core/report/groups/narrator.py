@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dimios_core.published.conventions import UNKNOWN_ROLE, band_of
 from dimios_core.report.figures import WHOLE, Figure
 from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts, Rate
-from dimios_core.report.narrative import FILTERS, FactsNarrator
+from dimios_core.report.narrative import FactsNarrator, add_filters
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class GroupNarrator(FactsNarrator):
         return self.say(f"status.{status}")
 
 
-FILTERS.update(
+add_filters(
     who=lambda narrator, group: narrator.name_who(group, running=True),
     whos=lambda narrator, groups: narrator.number.listed(
         [narrator.name_who(g, running=True) for g in groups]

@@ -10,7 +10,7 @@ from dimios_core.report.figures import MATURITY, Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
-from dimios_core.report.narrative import FILTERS
+from dimios_core.report.narrative import add_filters
 from dimios_core.report.organisation_facts import Facts
 from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS, AboutFacts
 
@@ -173,7 +173,7 @@ class AboutNarrator(GroupNarrator):
         return self.number.listed(words)
 
 
-FILTERS.update(
+add_filters(
     ways=lambda narrator, names: narrator.number.listed(
         [narrator.say(f"about.weightings.{n}") for n in names]
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from dimios_core.report.dates import write_date
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import FILTERS, FactsNarrator
+from dimios_core.report.narrative import FactsNarrator, add_filters
 from dimios_core.report.organisation_facts import Facts, find_recommendations
 from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts, Initiative, Plan
 
@@ -17,7 +17,7 @@ NAMED_CATEGORIES_N, NAMED_POINTS_N = 2, 3
 BEST_N, BEST_OF_A_POINT_N = 6, 2
 #: after every rank there can be
 UNRANKED = 1_000_000
-FILTERS["cells"] = lambda narrator, cells: narrator.number.listed([narrator.name_cell(c) for c in cells])
+add_filters(cells=lambda narrator, cells: narrator.number.listed([narrator.name_cell(c) for c in cells]))
 
 
 def find_opening(facts: Facts, own: ImprovementFacts) -> list[Finding]:

@@ -1,16 +1,23 @@
-"""Suites: which notebooks make a report, and for whom each is run (parameters/suites/*.yaml)."""
+"""Suites: which notebooks make a report, for whom each is run, and how they follow each other (parameters/suites/*.yaml).
+
+The one place that says which pages there are, in which order, and which one a reader sees first.
+"""
 
 from __future__ import annotations
 
 import difflib
+from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir, project_root
+
+#: for whom a suite is run; reports on one organisation come before those on many
+Per = Literal["organisation", "consortium", "county"]
 
 
 class Suite(BaseModel):
@@ -24,18 +31,37 @@ class Suite(BaseModel):
         "organisation": once for each; "consortium": once for all together; "county": once for each county.
     notebooks : tuple of str
         Paths under notebooks/, without .ipynb, in the order of the report's tabs.
+    landing : str
+        The one that a reader sees first; the first of them where none is told.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    per: Literal["organisation", "consortium", "county"]
+    per: Per
     notebooks: tuple[str, ...] = Field(min_length=1)
+    landing: str = ""
+
+    @model_validator(mode="after")
+    def _check_landing(self) -> Self:
+        if self.landing and self.landing not in self.notebooks:
+            raise ValueError(f"landing: {self.landing} is none of the notebooks")
+        return self
 
     @property
     def paths(self) -> list[Path]:
         """Where the notebooks lie."""
         return [(project_root() / "notebooks" / f"{name}.ipynb").resolve() for name in self.notebooks]
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Names of the pages that the notebooks make, in the order of the tabs."""
+        return tuple(Path(name).name for name in self.notebooks)
+
+    @property
+    def landing_page(self) -> str:
+        """Name of the page that a reader sees first."""
+        return Path(self.landing or self.notebooks[0]).name
 
 
 def list_suites() -> list[str]:
@@ -70,3 +96,26 @@ def load_suite(name: str) -> Suite:
                 for e in error.errors()
             ]
         ) from None
+
+
+def load_suites() -> list[Suite]:
+    """Load all suites: those of one organisation first, then by name.
+
+    Raises
+    ------
+    InputError
+        A file is not a suite.
+    """
+    suites = [load_suite(name) for name in list_suites()]
+    return sorted(suites, key=lambda s: (get_args(Per).index(s.per), s.id))
+
+
+def list_pages() -> tuple[str, ...]:
+    """List the names of all suites' pages in reading order; of a county's page the name without its code."""
+    return _list_pages(parameters_dir())
+
+
+@cache
+def _list_pages(_parameters: Path) -> tuple[str, ...]:
+    """List the pages once for each project: pages and indexes ask for every report."""
+    return tuple(dict.fromkeys(page for suite in load_suites() for page in suite.pages))

@@ -1,0 +1,59 @@
+"""Opens every page that there is, for whomever it can be opened, and lists its sections: no page is named here."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+from dimios_core.report.base_pages import OrganisationPage, Page
+from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.pages import load_pages
+
+COUNTIES = ("12", "14", "24")
+#: combinations of a section's controls that are looked at
+CHOICES_MAX = 40
+
+
+def open_pages(
+    results: Path, language: str, organisations: typing.Iterable[str], period: str = "2026"
+) -> Iterator[Page]:
+    """Open every page for each of the organisations, the counties and the nation."""
+    for page in load_pages().values():
+        if issubclass(page, OrganisationPage):
+            for organisation in organisations:
+                yield page.open(organisation, period, language, str(results))
+        else:
+            needs_county = "county" in inspect.signature(page.open).parameters  # type: ignore[attr-defined]
+            for given in [(c,) for c in COUNTIES] if needs_county else [()]:
+                yield page.open(*given, period, language, str(results))  # type: ignore[attr-defined]
+
+
+def list_sections(page: type[Page]) -> list[str]:
+    """List the methods of a page that a cell can display, in the order they are defined."""
+    found = []
+    for name, method in vars(page).items():
+        if name.startswith("_") or not inspect.isfunction(method):
+            continue
+        returned = typing.get_type_hints(method).get("return")
+        if returned in (Piece, LivePiece) and len(inspect.signature(method).parameters) == 1:
+            found.append(name)
+    return found
+
+
+def show(page: Page, choices_n: int = 1) -> dict[str, list[str]]:
+    """Return the HTML of every section of a page; with its first choices where it has controls."""
+    shown = {}
+    for name in list_sections(type(page)):
+        piece = getattr(page, name)()
+        shown[name] = [piece.html]
+        if isinstance(piece, LivePiece):
+            names = [c.name for c in piece.controls]
+            choices = list(product(*([v for _, v in c.options] for c in piece.controls)))
+            shown[name] += [
+                piece.render(**dict(zip(names, c, strict=True)))
+                for c in choices[1 : min(choices_n, CHOICES_MAX)]
+            ]
+    return shown
