@@ -24,7 +24,11 @@ def text(word: str) -> dict[str, str]:
 
 
 def make_instrument(
-    points: dict[str, str], dimensions: dict[str, str], items_n: int = 1, quadrants: bool = False
+    points: dict[str, str],
+    dimensions: dict[str, str],
+    items_n: int = 1,
+    quadrants: bool = False,
+    composite: bool = True,
 ) -> Instrument:
     """Instrument on a scale 1-5.
 
@@ -42,6 +46,7 @@ def make_instrument(
             "source": text("Made for a test"),
             "scales": {"default": {"lowest": 1.0, "highest": 5.0, "dont_know": text("Vet ej")}},
             "roles": [{"id": r, "name": text(r)} for r in ("p", "t", "a")],
+            "composite": {"name": text("All")} if composite else "none",
             "dimensions": [{"id": d, "name": text(d), "definition": text(d)} for d in axes],
             "categories": [
                 {"id": c, "dimension": d, "name": text(c), "definition": text(c)}

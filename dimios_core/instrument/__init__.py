@@ -2,10 +2,12 @@
 
 from dimios_core.instrument.load import list_instruments, load_instrument
 from dimios_core.instrument.model import (
+    COMPOSITE,
     DEFAULT_SCALE,
     UNKNOWN_ROLE,
     Category,
     Cell,
+    Composite,
     Dimension,
     Instrument,
     Item,
@@ -17,10 +19,12 @@ from dimios_core.instrument.model import (
 )
 
 __all__ = [
+    "COMPOSITE",
     "DEFAULT_SCALE",
     "UNKNOWN_ROLE",
     "Category",
     "Cell",
+    "Composite",
     "Dimension",
     "Instrument",
     "Item",

@@ -14,7 +14,14 @@ from typing import Any
 from dimios_core.errors import Problem
 from dimios_core.instrument.document import Document
 from dimios_core.instrument.model import DEFAULT_SCALE, UNKNOWN_ROLE
-from dimios_core.instrument.shape import ValuePath, find_shape_problems, remedy_for_name, suggest, walk_texts
+from dimios_core.instrument.shape import (
+    COMPOSITE_EXPECTED,
+    ValuePath,
+    find_shape_problems,
+    remedy_for_name,
+    suggest,
+    walk_texts,
+)
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -64,6 +71,7 @@ class _Checker:
 
     def check(self) -> None:
         self._check_languages()
+        self._check_composite()
         self._check_ids()
         self._check_references()
         self._check_weights()
@@ -115,6 +123,11 @@ class _Checker:
                     self._report((*path, language), f"the language {language!r} is not declared", remedy)
                 elif isinstance(wording, str) and not wording.strip():
                     self._report((*path, language), "the text is empty", "write the text")
+
+    def _check_composite(self) -> None:
+        # a key without a value is not taken for `none`: a level that was meant would go missing in silence
+        if "composite" in self.data and self.data["composite"] is None:
+            self._report(("composite",), *COMPOSITE_EXPECTED)
 
     # identifiers and references
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 #: language -> text; the languages are those of the instrument
 Text = dict[str, str]
@@ -20,6 +20,10 @@ DEFAULT_SCALE = "default"
 #: the role of respondents whose role is not known; reserved, never declared in a file
 UNKNOWN_ROLE = "unknown"
 DEFAULT_BORDER_PCT = 50.0
+#: what an instrument without a level above the dimensions says of it
+NO_COMPOSITE = "none"
+#: level and key of the composite in every table, whatever an instrument calls it
+COMPOSITE = ("maturity", "maturity")
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
@@ -71,8 +75,34 @@ class Role(_Frozen):
     name: Text
 
 
+class Composite(_Frozen):
+    """The level above the dimensions, the one number that a whole survey comes to.
+
+    Parameters
+    ----------
+    name : Text
+        What it is called, as a heading begins: "Digital mognad". Running text begins it with a small letter.
+    own : Text or None
+        What it is called after a possessive, where that is another form: "(sin egen) digitala mognad".
+    short : Text or None
+        A shorter word, where one will do: "(störst) mognad".
+    """
+
+    name: Text
+    own: Text | None = None
+    short: Text | None = None
+
+
+def _read_composite(given: Any) -> Any:
+    return None if given == NO_COMPOSITE else given
+
+
+def _write_composite(composite: Composite | None) -> Any:
+    return NO_COMPOSITE if composite is None else composite.model_dump()
+
+
 class Dimension(_Frozen):
-    """A dimension of maturity; `weight` is its share in maturity relative to the other dimensions."""
+    """A dimension of the model; `weight` is its share in the composite relative to the other dimensions."""
 
     id: str
     name: Text
@@ -91,7 +121,7 @@ class Category(_Frozen):
 
 
 class Item(_Frozen):
-    """A statement that respondents answer; with `reversed` a high answer means low maturity."""
+    """A statement that respondents answer; with `reversed` a high answer counts as a low one."""
 
     id: str
     statement: Text
@@ -167,6 +197,8 @@ class Instrument(_Frozen):
         Answer scales by id; one is called "default".
     roles : list of Role
         Roles as declared; "unknown" is not among them (see `role_ids`).
+    composite : Composite or None
+        The level above the dimensions; None where the dimensions stand by themselves ("none" in a file).
     dimensions, categories, points : list
         The hierarchy, in the order in which it is shown.
     quadrants : Quadrants or None
@@ -180,6 +212,9 @@ class Instrument(_Frozen):
     source: Text
     scales: dict[str, Scale]
     roles: list[Role] = Field(default_factory=list)
+    composite: Annotated[
+        Composite | None, BeforeValidator(_read_composite), PlainSerializer(_write_composite)
+    ]
     dimensions: list[Dimension] = Field(min_length=1)
     categories: list[Category] = Field(min_length=1)
     points: list[Point] = Field(min_length=1)

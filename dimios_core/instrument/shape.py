@@ -35,6 +35,10 @@ _EXPECTED = {
     "too_short": ("is empty", "give at least one entry"),
     "greater_than_equal": ("is too small", "write 1 or more"),
 }
+COMPOSITE_EXPECTED = (
+    "should say what the level above the dimensions is called",
+    "write composite: {name: {sv: …, en: …}}, or composite: none where there is no such level",
+)
 _TEXT_EXPECTED = ("should be a text in each language", "write {sv: …, en: …}, one text for each language")
 
 
@@ -139,11 +143,14 @@ def _explain(document: Document, fault: dict[str, Any], misspelt: set[ValuePath]
         what, remedy = f"the key {path[-2]!r} should be a word", "write a word; put it within quotes"
         return Problem(document.place(path[:-1]), what, remedy)
     if kind == "missing":
-        return Problem(document.place(path[:-1]), f"the key {path[-1]!r} is missing", f"add {path[-1]}: …")
+        remedy = COMPOSITE_EXPECTED[1] if path == ("composite",) else f"add {path[-1]}: …"
+        return Problem(document.place(path[:-1]), f"the key {path[-1]!r} is missing", remedy)
     if kind == "literal_error":
         expected = fault.get("ctx", {}).get("expected", "")
         return Problem(document.place(path), "is none of the allowed values", f"write {expected}")
     what, remedy = _EXPECTED.get(kind, (fault["msg"], "mend the value"))
     if kind == "dict_type" and path[-1] not in ("scales", "labels"):
         what, remedy = _TEXT_EXPECTED
+    if path == ("composite",):
+        what, remedy = COMPOSITE_EXPECTED
     return Problem(document.place(path), what, remedy)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
@@ -138,7 +139,12 @@ class PublicResults:
     def instrument(self) -> Instrument:
         """The model that the results were scored with."""
         path = self.reads.note(self.root / "public" / "instrument.json")
-        return Instrument.model_validate_json(read_content(path).data)
+        try:
+            return Instrument.model_validate_json(read_content(path).data)
+        except ValidationError:
+            place = "results/public/instrument.json"
+            what = "the model was written by another version of the program"
+            raise InputError(Problem(place, what, "run dimios score again")) from None
 
     @cached_property
     def advice(self) -> dict[str, Any]:

@@ -13,8 +13,6 @@ from dimios_core.audit.remaking import ALTERED, find_altered, list_finished
 from tests.audit.test_exports import audit, replace_in_part
 from tests.export.command import find_export
 
-PAGES = ("our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement")
-
 
 @pytest.mark.parametrize("suffix", ["html", "kort.pdf", "pptx", "xlsx"])
 def test_a_published_number_in_another_s_place_is_found(altered, suffix):

@@ -64,6 +64,7 @@ quadrants:
     - {id: B, across: high, upwards: low, name: {sv: B, en: B}, summary: {sv: s, en: s}, recommendation: {sv: r, en: r}}
     - {id: C, across: low, upwards: high, name: {sv: C, en: C}, summary: {sv: s, en: s}, recommendation: {sv: r, en: r}}
     - {id: D, across: high, upwards: high, name: {sv: D, en: D}, summary: {sv: s, en: s}, recommendation: {sv: r, en: r}}
+composite: {name: {sv: Frukt, en: Fruit}}
 """
 
 

@@ -55,6 +55,11 @@ def test_the_hierarchy_is_the_models_own(dimios: Instrument) -> None:
     assert found == MODEL
 
 
+def test_the_composite_is_digital_maturity(dimios: Instrument) -> None:
+    assert dimios.composite is not None
+    assert dimios.composite.name == {"sv": "Digital mognad", "en": "Digital maturity"}
+
+
 def test_two_six_and_twenty_six_in_the_right_shares(dimios: Instrument) -> None:
     assert (len(dimios.dimensions), len(dimios.categories), len(dimios.points)) == (2, 6, 26)
     assert [len(dimios.points_of(category)) for category in dimios.category_ids] == [7, 6, 5, 2, 2, 4]
@@ -67,9 +72,9 @@ def test_one_statement_a_point_and_a_high_answer_is_the_mature_one(dimios: Instr
 
 def test_every_text_stands_in_both_languages_and_nothing_was_left_untranslated(dimios: Instrument) -> None:
     texts = list(walk_texts(dimios))
-    # name, source, 5 labels, don't know, 5 roles; name and definition of 2 + 6 + 26, 26 statements;
-    # 4 axis ends, 4 cells of three texts
-    assert len(texts) == 2 + 6 + 5 + 2 * 34 + 26 + 4 + 12
+    # name, source, 5 labels, don't know, 5 roles, 3 forms of the composite; name and definition of 2 + 6 + 26,
+    # 26 statements; 4 axis ends, 4 cells of three texts
+    assert len(texts) == 2 + 6 + 5 + 3 + 2 * 34 + 26 + 4 + 12
     for text in texts:
         assert set(text) == {"sv", "en"}
         assert all(wording == wording.strip() != "" for wording in text.values())

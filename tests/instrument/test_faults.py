@@ -154,6 +154,12 @@ FAULTS = {
     "cell with a wrong place": ("{id: C, across: low", "{id: C, across: lo", "60, quadrants.cells[2].across", "none of the allowed", "'low' or 'high'"),
     "cell id twice": ("{id: C,", "{id: A,", "60, quadrants.cells[2].id", "'A' is already used by cells[0]", "once"),
     "cell with an unknown id": ("{id: C,", "{id: E,", "60, quadrants.cells[2].id", "none of the allowed", "'A', 'B', 'C' or 'D'"),
+    "no composite": ("composite: {name: {sv: Frukt, en: Fruit}}\n", "", "1", "'composite' is missing", "or composite: none"),
+    "composite left open": ("composite: {name: {sv: Frukt, en: Fruit}}", "composite:", "62, composite", "what the level above the dimensions is called", "or composite: none"),
+    "composite is a word": ("composite: {name: {sv: Frukt, en: Fruit}}", "composite: Frukt", "62, composite", "what the level above the dimensions is called", "composite: {name: {sv: …, en: …}}"),
+    "composite without a name": ("composite: {name: {sv: Frukt, en: Fruit}}", "composite: {own: {sv: frukt, en: fruit}}", "62, composite", "the key 'name' is missing", "add name"),
+    "composite in one language": ("composite: {name: {sv: Frukt, en: Fruit}}", "composite: {name: {sv: Frukt}}", "62, composite.name.en", "the text in 'en' is missing", "add en"),
+    "form of the composite misspelt": ("Fruit}}", "Fruit}, shrt: {sv: a, en: b}}", "62, composite.shrt", "unknown key 'shrt'", "did you mean 'short'?"),
     "tag": ("version: 1", "version: !!python/name:os.system x", "2, version", "is not read here", "remove the tag"),
 }  # fmt: skip
 #: the value stays unusable, so that a second message about the same place follows

@@ -1,5 +1,6 @@
 """Instruments load by id or path, and answer questions about themselves."""
 
+import json
 import pickle
 from pathlib import Path
 
@@ -73,14 +74,34 @@ def test_words_that_yaml_takes_for_truth_values_stay_words(small_text: str, tmp_
 
 
 def test_an_instrument_without_quadrants_roles_or_definitions(small_text: str, tmp_path: Path) -> None:
-    text = small_text[: small_text.index("quadrants:")]
+    text = small_text[: small_text.index("quadrants:")] + "composite: none\n"
     text = text.replace("roles:\n  - id: leaders\n    name: {sv: Ledare, en: Leaders}\n", "")
     path = tmp_path / "plain.yaml"
     path.write_text(text, encoding="utf-8")
     instrument = load_instrument(path)
     assert instrument.quadrants is None
+    assert instrument.composite is None
     assert instrument.role_ids == ["unknown"]
     assert instrument.points[0].definition == {}
+
+
+def test_the_composite_is_named_in_the_file(small: Instrument) -> None:
+    assert small.composite is not None
+    assert small.composite.name == {"sv": "Frukt", "en": "Fruit"}
+    assert small.composite.own is small.composite.short is None
+
+
+def test_an_instrument_is_the_same_after_being_written_as_json(
+    small: Instrument, small_text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "alone.yaml"
+    path.write_text(
+        small_text.replace("composite: {name: {sv: Frukt, en: Fruit}}", "composite: none"), "utf-8"
+    )
+    alone = load_instrument(path)
+    for instrument in (small, alone):
+        assert Instrument.model_validate_json(instrument.model_dump_json()) == instrument
+    assert json.loads(alone.model_dump_json())["composite"] == "none"
 
 
 def test_an_instrument_cannot_be_changed_and_travels_between_processes(small: Instrument) -> None:

@@ -88,7 +88,7 @@ class _Levels:
             c = self.columns
             category = c.point_weights_within(np.array([key]))[1][0]
             dimension = [bool(category[w > 0].all()) for w in c.category_weight.T]
-            done = [*category, *dimension, all(dimension)]
+            done = [*category, *dimension, *[all(dimension)] * c.composites_n]
             self._complete[key] = {("point", k) for k in points} | {
                 row for row, ok in zip(c.level_rows[c.columns_n :], done, strict=True) if ok
             }

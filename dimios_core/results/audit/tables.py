@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.published.conventions import (
     ALL,
     DIRECT,
@@ -87,6 +88,7 @@ def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
     scores, profile = published.scores, published.profile
     findings = [AuditFinding(organisation, *fault) for fault in check_figures(results, published.folder)]
     findings += _check_rows(organisation, scores, int(profile["threshold"]))
+    findings += _check_tops(organisation, scores, published.instrument)
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     columns = scores.loc[
         scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
@@ -112,11 +114,6 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
     shown = scores["status"] == PUBLISHED
     few = scores["n"].fillna(0).astype(int)
     coarse = scores["dont_know_share"] * 20
-    points = (
-        scores[shown & (scores["level"] == "point")].groupby(["period", "unit", "role"], observed=True).size()
-    )
-    tops = scores[shown & (scores["level"] == "maturity")]
-    entered = tops.set_index(["period", "unit", "role"])["n_points"].astype(float)
     checks = {
         "fewer answers than the threshold": scores[shown & (few < threshold)],
         "a standard error behind few answers": scores[shown & (few < FEW_N) & scores["se"].notna()],
@@ -124,17 +121,30 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
             shown & (few < COARSE_SHARE_N) & ((coarse - coarse.round()).abs() > 1e-6)
         ],
     }
-    found = [
+    return [
         AuditFinding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
         for what, rows in checks.items()
         for r in rows.itertuples()
     ]
-    unlike = entered[entered != points.reindex(entered.index)]
-    return found + [
+
+
+def _check_tops(organisation: str, scores: pd.DataFrame, instrument: Instrument) -> list[AuditFinding]:
+    """Find composites, or dimensions where there is none above them, that rest on other points than are published."""
+    dimension_of = {c.id: c.dimension for c in instrument.categories}
+    level, top = COMPOSITE
+    if instrument.composite is None:
+        level = "dimension"
+    top_of = {p.id: top if instrument.composite else dimension_of[p.category] for p in instrument.points}
+    shown = scores[scores["status"] == PUBLISHED].astype({"key": str})
+    group = ["period", "unit", "role", "key"]
+    points = shown[shown["level"] == "point"].assign(key=lambda f: f["key"].map(top_of))
+    published = points.groupby(group, observed=True).size()
+    entered = shown[shown["level"] == level].set_index(group)["n_points"].astype(float)
+    return [
         AuditFinding(
-            organisation, str(k[0]), f"maturity ({k[1]}, {k[2]})", "rests on points that are not published"
+            organisation, str(p), f"{key} ({unit}, {role})", "rests on points that are not published"
         )
-        for k in unlike.index
+        for p, unit, role, key in entered[entered != published.reindex(entered.index)].index
     ]
 
 

@@ -15,8 +15,8 @@ from dimios_core.results.scoring.columns import Columns
 
 #: width of a bin before bins are put together, percentage points
 BIN_PP = 10
-#: levels of rows that tell of single organisations: items are left to their own pages
-LEVELS_SHOWN = ("point", "category", "dimension", "maturity")
+#: the level that rows do not tell of single organisations: items are left to their own pages
+LEVEL_LEFT_OUT = "item"
 
 
 def publish_named(
@@ -46,7 +46,7 @@ def publish_named(
         (percent, one decimal, 95 % interval), period_from ("" without a change), change (percentage points),
         certainty ("increase", "decrease", "none", "unknown"), as in the organisation's own changes.
     """
-    at = np.array([i for i, (level, _) in enumerate(columns.level_rows) if level in LEVELS_SHOWN])
+    at = np.array([i for i, (level, _) in enumerate(columns.level_rows) if level != LEVEL_LEFT_OUT])
     levels, keys = (np.array(part, object)[at] for part in zip(*columns.level_rows, strict=True))
     about = people.set_index("id")
     before_of = {(o, p): q for (p, q), own in list_pairs(wholes).items() for o in own}

@@ -28,7 +28,7 @@ class Advice(_Frozen):
 
 
 class ReferenceLine(_Frozen):
-    """A published national mean of maturity, percent, and where it stands."""
+    """A published national mean of the composite, percent, and where it stands."""
 
     year: Annotated[int, Field(ge=1990, le=2100)]
     score: Percent
@@ -103,12 +103,16 @@ def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
     Raises
     ------
     InputError
-        A file that cannot be read, or a target that ends before it begins.
+        A file that cannot be read, a target that ends before it begins, or a model without a composite.
     """
     reference = read_checked(path, Reference)
     if reference is None or reference.instrument != instrument.id:
         return {"instrument": instrument.id, "lines": [], "targets": []}
-    problems = [
+    problems = []
+    if instrument.composite is None and (reference.lines or reference.targets):
+        what = f"the instrument {instrument.id} has no composite, which lines and targets are of"
+        problems.append(Problem(path.name, what, "take them away, or name a composite in the instrument"))
+    problems += [
         Problem(f"{path.name}, targets, {t.from_year}-{t.to_year}", "ends before it begins", "mend the years")
         for t in reference.targets
         if t.to_year < t.from_year

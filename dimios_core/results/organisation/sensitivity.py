@@ -47,7 +47,7 @@ class PublishedPoints:
 
 
 def level_weights(columns: Columns, usable: np.ndarray) -> np.ndarray:
-    """Return the model's weights a_k of usable points in categories, dimensions and maturity.
+    """Return the model's weights a_k of usable points in categories, dimensions and the composite.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""The instrument as arrays: which columns a respondent has, and how they build up to maturity.
+"""The instrument as arrays: which columns a respondent has, and how they build up to the composite.
 
 A *column* is a measure point, or an item of a point that has several. A *level row* is anything
-that gets a score: columns first, then categories, dimensions and maturity, always in this order.
+that gets a score: columns first, then categories, dimensions and the composite where there is one, always in this order.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from functools import cached_property
 
 import numpy as np
 
-from dimios_core.instrument import Instrument, Scale
+from dimios_core.instrument import COMPOSITE, Instrument, Scale
 
 #: a category needs this share of its point weight, else it is incomplete (method 2)
 CATEGORY_WEIGHT_NEEDED = 2 / 3
-MATURITY_KEY = "maturity"
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,11 @@ class Columns:
         return self.points_n + len(self.split_items)
 
     @property
+    def composites_n(self) -> int:
+        """How many levels there are above the dimensions: one, or none."""
+        return int(self.instrument.composite is not None)
+
+    @property
     def points(self) -> slice:
         """Columns of measure points."""
         return slice(0, self.points_n)
@@ -117,9 +121,9 @@ class Columns:
 
     @cached_property
     def dimension_weight(self) -> np.ndarray:
-        """Weight of each dimension in maturity, summing to 1, shape (dimensions, 1)."""
+        """Weight of each dimension in the composite, summing to 1, shape (dimensions, composites: 1 or 0)."""
         raw = np.array([[d.weight] for d in self.instrument.dimensions], float)
-        return raw / raw.sum()
+        return raw[:, : self.composites_n] / raw.sum()
 
     @cached_property
     def level_rows(self) -> list[tuple[str, str]]:
@@ -129,13 +133,8 @@ class Columns:
             + [("item", i) for i, _ in self.split_items]
             + [("category", c.id) for c in self.instrument.categories]
             + [("dimension", d.id) for d in self.instrument.dimensions]
-            + [("maturity", MATURITY_KEY)]
+            + [COMPOSITE] * self.composites_n
         )
-
-    def rows_of(self, level: str) -> slice:
-        """Return the slice of the level rows that belong to one level."""
-        at = [i for i, (name, _) in enumerate(self.level_rows) if name == level]
-        return slice(at[0], at[-1] + 1) if at else slice(0, 0)
 
     def _scale(self, name: str) -> Scale:
         return self.instrument.scales[name]

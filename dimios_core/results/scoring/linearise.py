@@ -177,7 +177,7 @@ class _Deviations:
         return people.weight[m.respondent, None] * residual * divide(1.0, self.weight, fill=0.0)[m.group]
 
     def above(self) -> np.ndarray:
-        """z of categories, dimensions and maturity, shape (members, level rows above).
+        """z of categories, dimensions and the composite, shape (members, level rows above).
 
         z = Σ_k a_k/W_k · (w y − θ_k w r): a product with a matrix of the group.
         """

@@ -1,4 +1,4 @@
-"""From measure points up: sums of a group's columns carried to categories, dimensions and maturity (method 2)."""
+"""From measure points up: sums of a group's columns carried to categories, dimensions and the composite (method 2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WORD_BYTES = 8
 
 
 class Upwards:
-    """Carries values of columns up to categories, dimensions and maturity, with each group's weights."""
+    """Carries values of columns up to categories, dimensions and the composite, with each group's weights."""
 
     def __init__(self, columns: Columns, usable: np.ndarray) -> None:
         self.columns = columns
@@ -65,8 +65,9 @@ class Upwards:
         c = self.columns
         category = self.category_complete
         dimension = (category @ self.within) == self.within.sum(axis=0)
+        composite = np.repeat(dimension.all(axis=1, keepdims=True), c.composites_n, axis=1)
         own = np.ones((len(category), c.columns_n), bool)
-        return np.hstack([own, category, dimension, dimension.all(axis=1, keepdims=True)]) & (n > 0)
+        return np.hstack([own, category, dimension, composite]) & (n > 0)
 
 
 def _pack(flags: np.ndarray) -> np.ndarray:
