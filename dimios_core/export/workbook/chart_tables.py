@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.export.workbook.columns import word_column
 from dimios_core.export.workbook.edition import Edition
 from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.report.figures import Comparison, Figure
@@ -25,7 +26,7 @@ def categories_table(edition: Edition) -> ChartTable:
     facts, say = edition.facts, edition.narrator.say
     figures = facts.of_level("category")
     first, *between, last = (
-        say(f"workbook.columns.{c}.title") for c in ("category", "score", "ci_low", "ci_high", "remark")
+        word_column(edition, "scores", c).title for c in ("category", "score", "ci_low", "ci_high", "remark")
     )
     rows: list[tuple[str | float | None, ...]] = []
     for f in figures:
@@ -47,22 +48,20 @@ def categories_table(edition: Edition) -> ChartTable:
 
 def development_table(edition: Edition) -> ChartTable:
     """Maturity over the periods, with its intervals, the oldest first."""
-    say = edition.narrator.say
     figures = {p: edition.figures[p, "maturity", "maturity"] for p in reversed(edition.periods)}
     rows = [(p, f.score, f.low, f.high, _remark(edition, f)) for p, f in figures.items()]
     columns = ("period", "score", "ci_low", "ci_high", "remark")
-    headers = tuple(say(f"workbook.columns.{c}.title") for c in columns)
+    headers = tuple(word_column(edition, "scores", c).title for c in columns)
     found = find_changes(edition.facts)
     return _table(edition, "development", headers, ("score",) * 3, rows, found, joined=True)
 
 
 def dont_know_table(edition: Edition) -> ChartTable:
     """Shares of don't-know, the largest first."""
-    say = edition.narrator.say
     figures = sorted(
         edition.facts.of_level("point"), key=lambda f: (not f.published, -(f.dont_know_share or 0.0))
     )
-    headers = tuple(say(f"workbook.columns.{c}.title") for c in ("point", "dont_know_share", "remark"))
+    headers = tuple(word_column(edition, "scores", c).title for c in ("point", "dont_know_share", "remark"))
     rows = [(_name(edition, f), f.dont_know_share, _remark(edition, f)) for f in figures]
     return _table(edition, "dont_know", headers, ("share",), rows, [find_unknowns(edition.facts)])
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dimios_core.export.workbook.columns import COLUMNS, word_column
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.export.workbook.published_tables import COLUMNS, NOTHING
+from dimios_core.export.workbook.published_tables import NOTHING
 from dimios_core.office.workbook.outline import Section, Words
+from dimios_core.published.schema import load_codes
 
-STATUSES = ("published", "suppressed_small", "suppressed_complement", "incomplete", "no_answers")
 CAUTIONS = ("interval", "certain", "dont_know", "hidden", "caution")
 
 
@@ -18,14 +19,16 @@ def explain(edition: Edition) -> Words:
         (say(f"workbook.sheets.{name}.name"), say(f"workbook.sheets.{name}.tells"))
         for name in ("charts", *COLUMNS)
     )
-    statuses = tuple((say(f"workbook.status.{s}"), say(f"workbook.status_meaning.{s}")) for s in STATUSES)
+    statuses = tuple(
+        (say(f"workbook.status.{s}"), say(f"workbook.status_meaning.{s}")) for s in load_codes()["own_status"]
+    )
+    worded = [(name, word_column(edition, name, c)) for name, columns in COLUMNS.items() for c in columns]
     columns = tuple(
         (
             say(f"workbook.sheets.{name}.name"),
-            *(say(f"workbook.columns.{c}.{part}") or NOTHING for part in ("title", "unit", "meaning")),
+            *(part or NOTHING for part in (words.title, words.unit, words.meaning)),
         )
-        for name, columns in COLUMNS.items()
-        for c in columns
+        for name, words in worded
     )
     headers = tuple(say(f"workbook.guide.column_{part}") for part in ("sheet", "title", "unit", "meaning"))
     return Words(

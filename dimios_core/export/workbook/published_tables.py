@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from dimios_core.export.workbook.columns import COLUMNS, word_column
 from dimios_core.export.workbook.edition import Edition
 from dimios_core.office.workbook.outline import SheetColumn, SheetRow, SheetTable, Value
 from dimios_core.published.rows import Row
@@ -12,32 +13,6 @@ from dimios_core.report.figures import PUBLISHED, WHOLE, PeerGroupFact
 
 #: stands where a row has no such number
 NOTHING = "–"
-#: columns and how they are written, as of `SheetColumn`; `workbook.columns.<id>` of the texts has title, unit and meaning
-PERIOD, STATUS = {"period": "text"}, {"status": "text"}
-GROUP = {"kind": "text", "group": "text"}
-KEY = {"level": "text", "part_of": "text", "name": "text"}
-INTERVAL = {"ci_low": "score", "ci_high": "score"}
-DIFFERENCE_INTERVAL = {"ci_low": "difference", "ci_high": "difference"}
-SURE = {"certainty": "text", "detectable": "score"}
-N = {"n": "count"}
-#: the tables in the order of their sheets, with their columns; `workbook.sheets.<id>` of the texts has their names
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "scores": PERIOD | GROUP | KEY | {"score": "score"} | INTERVAL | {"bound": "text"} | N | {"n_points": "count"} | STATUS,
-    "changes": PERIOD | {"period_from": "text"} | GROUP | KEY | {"change": "difference"} | DIFFERENCE_INTERVAL | SURE | N
-        | STATUS,
-    "gaps": PERIOD | {"peers": "text", "peers_n": "count"} | KEY | {"own": "score", "benchmark": "score", "gap": "difference"}
-        | DIFFERENCE_INTERVAL | SURE | STATUS,
-    "dont_know": PERIOD | {"part_of": "text", "name": "text", "dont_know_share": "share", "answered_n": "count"} | STATUS,
-    "rates": PERIOD | GROUP | {"rate": "share", "answered": "count", "invited": "count", "band": "text"} | STATUS,
-}  # fmt: skip
-
-
-def title_column(edition: Edition, column: str) -> str:
-    """Return a column's header: its title, and its unit in brackets."""
-    say = edition.narrator.say
-    unit = say(f"workbook.columns.{column}.unit")
-    title = say(f"workbook.columns.{column}.title")
-    return f"{title} ({unit})" if unit else title
 
 
 def tabulate_all(edition: Edition) -> list[SheetTable]:
@@ -126,7 +101,9 @@ def _tabulate(
 def _head(edition: Edition, name: str) -> tuple[SheetColumn, ...]:
     """Return the columns of a table; of a row with a certain difference, that stands out."""
     return tuple(
-        SheetColumn(title_column(edition, column), kind, kind == "difference" or column == "certainty")
+        SheetColumn(
+            word_column(edition, name, column).heading, kind, kind == "difference" or column == "certainty"
+        )
         for column, kind in COLUMNS[name].items()
     )
 
