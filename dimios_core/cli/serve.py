@@ -76,8 +76,9 @@ def serve(
     from dimios_core.access.recipients import check_word
     from dimios_core.page.index import OrganisationLabel
     from dimios_core.runner.jobs import published_organisations
-    from dimios_core.serve.app import bind, make_server
     from dimios_core.serve.kernels import limit_kernels
+    from dimios_core.serve.listening import bind
+    from dimios_core.serve.making import make_server
     from dimios_core.serve.safety import find_risks, is_loopback, refuse_risks
 
     place = outputs_dir(outputs)

@@ -17,12 +17,8 @@ MAKERS = (
 
 def preload() -> None:
     """Import, compile and read once what each child would otherwise do for itself. Starts no thread."""
-    import nbformat
-    import pyarrow.pandas_compat  # noqa: F401
-
     from dimios_core.page.assets import pack_plotly
-    from dimios_core.published.store import keep_public
-    from dimios_core.report.warming import warm_up
+    from dimios_core.page.preloading import preload_reports
 
     for name in MAKERS:
         try:
@@ -31,8 +27,5 @@ def preload() -> None:
                 module.load_compiler()
         except ImportError:  # what a format needs beyond the project's own was asked for before
             continue
-    warm_up()
-    keep_public()
+    preload_reports()
     pack_plotly()
-    # the first notebook compiles the schema that all are checked against
-    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))

@@ -25,14 +25,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from traitlets.config import Config
 
+from dimios_core.forking.sockets import UNIX_SOCKETS, choose_sockets_root
 from dimios_core.runner.cell_errors import write_error
 
 #: a client that has not noticed its kernel's death by then is given up, with its process
 CLIENT_GRACE_SECONDS = 30.0
 CLIENT_LOST_EXIT_CODE = 70
-UNIX_SOCKETS = os.name == "posix"
-#: a Unix socket's path has at most 104 letters, of which ours takes some 40 below this folder
-SOCKETS_ROOT_LETTERS_N = 55
 
 
 class JobKernelManager(AsyncKernelManager):
@@ -109,7 +107,7 @@ class WatchedEngine(NBClientEngine):
             For the whole notebook, kernel start included; None means no limit.
         """
         watchdog = Watchdog(timeout_seconds)
-        sockets = Path(tempfile.mkdtemp(prefix="dimios-", dir=_choose_sockets_root()))
+        sockets = Path(tempfile.mkdtemp(prefix="dimios-", dir=choose_sockets_root()))
         transport = {"transport": "ipc"} if UNIX_SOCKETS else {}
         config = Config(
             {"JobKernelManager": {"connection_file": str(sockets / "kernel.json"), **transport}},
@@ -137,12 +135,6 @@ class WatchedEngine(NBClientEngine):
         finally:
             JobKernelManager.current = None
             shutil.rmtree(sockets, ignore_errors=True)
-
-
-def _choose_sockets_root() -> str:
-    """Return where kernels' sockets lie: their paths must be short, so never under outputs/."""
-    usual = tempfile.gettempdir()
-    return usual if os.name != "posix" or len(usual) <= SOCKETS_ROOT_LETTERS_N else "/tmp"
 
 
 def _mark_error(notebook: nbformat.NotebookNode, name: str, message: str) -> None:

@@ -9,17 +9,11 @@ def preload() -> None:
 
     make_shell()  # before the libraries that look for a shell
 
-    import nbformat
     import papermill.execute  # noqa: F401
-    import pyarrow.pandas_compat  # noqa: F401
 
     import dimios_core.page.build
     import dimios_core.runner.finishing
-    from dimios_core.published.store import keep_public
-    from dimios_core.report.warming import warm_up
+    from dimios_core.page.preloading import preload_reports
 
-    warm_up()
-    keep_public()
+    preload_reports()
     dimios_core.page.build.load_template()
-    # the first notebook compiles the schema that all are checked against
-    nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))

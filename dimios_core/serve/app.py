@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import shutil
 import signal
 import socket
-import tempfile
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -17,31 +15,26 @@ from typing import Any
 
 import tornado.ioloop
 import tornado.web
-from jupyter_client.provisioning import KernelProvisionerFactory
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
-from traitlets.config import Config
 from voila.app import Voila
 
-from dimios_core.errors import InputError, Problem
+from dimios_core.errors import InputError
 from dimios_core.forking import can_fork
 from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
 from dimios_core.serve.admission import Admission
-from dimios_core.serve.guard import ADMISSION, Guarded, Nothing, ReaderIdentity
-from dimios_core.serve.kernels import DIED, NEWER, STOPPED, LiveKernels, ReportKernelManager
-from dimios_core.serve.live import (
+from dimios_core.serve.channels import (
     CHANNELS_PATTERN,
     CLOSE_PATTERN,
-    LIVE_PATTERN,
     MESSAGE_BYTES_MAX,
     MESSAGES_ALLOWED,
     ChannelsHandler,
     CloseHandler,
-    LiveHandler,
-    PageConnection,
-    keep_live_cells,
 )
+from dimios_core.serve.guard import ADMISSION, Guarded, Nothing
+from dimios_core.serve.kernels import DIED, NEWER, STOPPED, LiveKernels
+from dimios_core.serve.listening import raise_open_files
+from dimios_core.serve.live import LIVE_PATTERN, LiveHandler
 from dimios_core.serve.pages import (
     LINK_PREFIX,
     PLOTLY_PATTERN,
@@ -54,15 +47,9 @@ from dimios_core.serve.pages import (
     StoredPageHandler,
     ToIndexHandler,
 )
-from dimios_core.serve.provisioner import PROVISIONER, KernelParent
+from dimios_core.serve.provisioner import KernelParent
 from dimios_core.serve.stored import StoredPages
 
-LOOPBACK = "127.0.0.1"
-#: a Unix socket's path has at most 104 letters, of which the server's take some 40 below this folder
-SOCKETS_ROOT_LETTERS_N = 60
-TEMPLATE = "dimios"
-#: where Jupyter finds the template
-JUPYTER_DATA = Path(__file__).resolve().parent / "jupyter"
 TEND_SECONDS = 1.0
 #: what a page asks fits in far less; without a limit, whoever is unknown could fill the memory with 100 MB each
 BODY_BYTES_MAX = 65_536
@@ -231,125 +218,6 @@ class ReportServer(Voila):
         path.touch(mode=0o600)
         path.write_text(f'<meta http-equiv="refresh" content="0;url={address}">', encoding="utf-8")
         webbrowser.open(path.as_uri())
-
-
-def raise_open_files() -> None:
-    """Let this process open as many files as the system lets it: each kernel takes some twenty, shells allow 1,024."""
-    if os.name == "posix":
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def bind(host: str, port: int) -> list[socket.socket]:
-    """Return sockets listening at this address and port and no other.
-
-    Raises
-    ------
-    InputError
-        The port is taken, or not one that a program may use.
-    """
-    try:
-        return bind_sockets(port, host)
-    except (OSError, OverflowError) as error:
-        what = getattr(error, "strerror", None) or "not a port"
-        raise InputError(
-            Problem(
-                f"{host} port {port}",
-                f"it cannot be used ({what})",
-                "stop what runs there, or choose another with --port",
-            )
-        ) from None
-
-
-def make_server(
-    reports: Path,
-    results: Path,
-    project: Path,
-    labels: Labels,
-    admission: Admission,
-    sockets: list[socket.socket],
-    *,
-    kernels_most: int,
-    on_ready: Callable[[ReportServer], None],
-) -> ReportServer:
-    """Return the server, ready to `start()`.
-
-    Parameters
-    ----------
-    reports
-        The folder of reports: period/organisation/language/, a notebook and its page for each.
-    results, project
-        Where the notebooks' kernels find published results, and instruments.
-    labels
-        Called for the names of the organisations whose reports may be shown, by id.
-    admission
-        Who may read.
-    sockets
-        As `bind` returns them.
-    kernels_most
-        How many kernels may be at work.
-    on_ready
-        Called when the server answers.
-    """
-    # its warnings name whole addresses, query and all
-    logging.getLogger("tornado.general").setLevel(logging.ERROR)
-    found_in = os.environ.get("JUPYTER_PATH")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(JUPYTER_DATA), *([found_in] if found_in else [])])
-    if can_fork():
-        KernelProvisionerFactory.instance().default_provisioner_name = PROVISIONER
-    server = ReportServer(config=configure(reports))
-    server.reports, server.results, server.project = reports.resolve(), results, project
-    server.labels, server.admission, server.sockets = labels, admission, sockets
-    server.kernels_most, server.port = kernels_most, admission.port
-    server.on_ready = lambda: on_ready(server)
-    server.initialize([])
-    return server
-
-
-def configure(reports: Path) -> Config:
-    """Return Voilà's configuration: read-only, nothing chosen by query, kernels that are never started again."""
-    return Config(
-        {
-            "Voila": {
-                "root_dir": str(reports),
-                "ip": LOOPBACK,
-                "open_browser": False,
-                "connection_dir_root": _choose_sockets_root(),
-                "config_file_paths": [],  # no voila.py of the working directory
-                "identity_provider_class": ReaderIdentity,
-                "kernel_websocket_connection_class": PageConnection,
-                "log_level": logging.ERROR,
-            },
-            "VoilaConfiguration": {
-                "template": TEMPLATE,
-                "allow_template_override": "NO",
-                "allow_theme_override": "NO",
-                "strip_sources": True,
-                "show_tracebacks": False,
-                "file_allowlist": [],
-                "http_header_envs": [],
-                "extension_allowlist": [],
-                "multi_kernel_manager_class": ReportKernelManager,
-                "prelaunch_hook": keep_live_cells,
-            },
-            # signatures of trusted notebooks, for nobody: no file is written where the server's user lives
-            "NotebookNotary": {"db_file": ":memory:", "secret": os.urandom(32)},
-            # when kernels end is decided in one place, and it is not there
-            "MappingKernelManager": {"cull_idle_timeout": 0, "buffer_offline_messages": False},
-            # a kernel that comes back after a crash would be blank
-            # pages speak the older protocol, in text, which is the one that is checked
-            "ZMQChannelsWebsocketConnection": {"kernel_ws_protocol": ""},
-            "KernelManager": {"autorestart": False} | ({"transport": "ipc"} if os.name == "posix" else {}),
-        }
-    )
-
-
-def _choose_sockets_root() -> str:
-    """Return where kernels' sockets lie, in a private folder of the server's: their paths must be short."""
-    usual = tempfile.gettempdir()
-    return usual if os.name != "posix" or len(usual) <= SOCKETS_ROOT_LETTERS_N else "/tmp"
 
 
 def _log_request(handler: tornado.web.RequestHandler) -> None:

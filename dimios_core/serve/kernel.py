@@ -36,11 +36,9 @@ def preload() -> None:
     import ipykernel.kernelapp
     import ipykernel.zmqshell  # noqa: F401
 
-    from dimios_core.published.store import keep_public
-    from dimios_core.report import warming
+    from dimios_core.page.preloading import preload_reports
 
-    warming.warm_up()
-    keep_public()
+    preload_reports()
 
 
 def run_kernel(connection_file: str, folder: str, environment: Mapping[str, str]) -> None:

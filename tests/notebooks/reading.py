@@ -1,30 +1,70 @@
-"""Runs the report notebook and reads its numbers back, with nothing of the library's own formatting."""
+"""Runs the reports' notebooks and reads their numbers back, with nothing of the library's own formatting."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import papermill
 
-from dimios_core.published.store import load_results
+from dimios_core.published.store import PublishedResults, load_results
 from dimios_core.report.narrative import load_texts
 from dimios_core.runner.scrubbing import scrub_notebook
+from tests.notebooks.picking import pick_organisations
 
 KB_MAX = 300
 ROOT = Path(__file__).parents[2]
-NOTEBOOK = ROOT / "notebooks" / "organisation" / "our_result.ipynb"
+
+
+def find_notebook(name: str) -> Path:
+    """Return where a notebook of the reports lies."""
+    (path,) = (ROOT / "notebooks").glob(f"*/{name}.ipynb")
+    return path
 
 
 def execute(
-    folder: Path, organisation: str, period: str, language: str, results: Path, notebook: Path = NOTEBOOK
+    name: str, folder: Path, results: Path, language: str, *, period: str = "2026", **more: str
 ) -> Path:
-    made = folder / f"{organisation}-{language}.ipynb"
-    given = {"organisation": organisation, "period": period, "language": language, "results": str(results)}
-    papermill.execute_notebook(notebook, made, parameters=given, progress_bar=False)
+    """Execute a notebook by its name, for an organisation, a county or all together."""
+    made = folder / f"{name}-{language}.ipynb"
+    given = {"period": period, "language": language, "results": str(results), **more}
+    papermill.execute_notebook(find_notebook(name), made, parameters=given, progress_bar=False)
     return made
+
+
+def open_executed(
+    name: str, folder: Path, results: Path, which: str, language: str
+) -> tuple[str, PublishedResults, dict[str, Any]]:
+    """Execute a notebook of an organisation; return its HTML, what is published, and the language's texts.
+
+    `which` is one that `pick_organisations` picks, or an organisation's identifier.
+    """
+    organisation = pick_organisations(results).get(which, which)
+    made = execute(name, folder, results, language, organisation=organisation)
+    return read_light(made, results), load_results(organisation, results), load_texts(language)
+
+
+def run_nbval(name: str, results: Path) -> None:
+    """Run a notebook under nbval, with the results that the environment tells."""
+    environment = os.environ | {"DIMIOS_RESULTS": str(results)}
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval-lax",
+        "-p",
+        "no:cacheprovider",
+        str(find_notebook(name)),
+    ]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert re.search(r"\d+ passed", ran.stdout)
 
 
 def read_light(made: Path, results: Path) -> str:
@@ -116,13 +156,17 @@ def check_rows(html: str, organisation: str, period: str, language: str, results
     return found
 
 
+def captioned(html: str) -> dict[str, tuple[list[str], list[list[str]]]]:
+    """Every table by its caption: (column titles, rows of cells)."""
+    captions = [unescape(caption) for caption in re.findall(r"<caption>(.*?)</caption>", html)]
+    return dict(zip(captions, tables_of(html), strict=True))
+
+
 def captioned_tables(html: str) -> dict[str, dict[str, list[str]]]:
     """Caption -> first cell -> the other cells of every table."""
-    found = {}
-    for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
-        caption = unescape(re.search(r"<caption>(.*?)</caption>", table)[1])
-        found[caption] = {cells[0]: cells[1:] for cells in tables_of(table)[0][1]}
-    return found
+    return {
+        caption: {cells[0]: cells[1:] for cells in rows} for caption, (_, rows) in captioned(html).items()
+    }
 
 
 def signed(value: float, language: str) -> str:

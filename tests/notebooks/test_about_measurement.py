@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.published.store import load_results
 from dimios_core.report.narrative import load_texts
-from tests.notebooks.picking import pick_organisations
 from tests.notebooks.reading import (
-    ROOT,
     captioned_tables,
-    execute,
-    read_light,
+    open_executed,
     signed,
     tables_of,
     written,
 )
-
-NOTEBOOK = ROOT / "notebooks" / "organisation" / "about_measurement.ipynb"
 
 
 @pytest.mark.parametrize(
@@ -25,10 +19,7 @@ NOTEBOOK = ROOT / "notebooks" / "organisation" / "about_measurement.ipynb"
 )
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
     results = demo_outputs / "results"
-    organisation = pick_organisations(results).get(which, which)
-    made = execute(tmp_path, organisation, "2026", language, results, NOTEBOOK)
-    html = read_light(made, results)
-    published, texts = load_results(organisation, results), load_texts(language)
+    html, published, texts = open_executed("about_measurement", tmp_path, results, which, language)
     names = names_of(published, language)
     assert check_weightings(published, html, texts, names, language) > 0
     assert check_reliability(published, html, texts, names, language) >= 6

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.published.store import load_public
-from tests.notebooks.consortium import captioned, execute, run_nbval
-from tests.notebooks.reading import html_of, written
+from tests.notebooks.reading import captioned, execute, read_light, run_nbval, written
 
 CAPTIONS = {
     "sv": ("Digital mognad: organisationerna mot gruppens medel", "Mätpunkterna, gruppens högsta först", "Digital mognad över mätningarna"),
@@ -18,9 +17,7 @@ CAPTIONS = {
 @pytest.mark.parametrize(("county", "language"), [("14", "sv"), ("24", "sv"), ("14", "en")])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, county, language):
     results = demo_outputs / "results"
-    html = html_of(execute("county_report", tmp_path, results, language, county=county)).replace(
-        "&#x27;", "'"
-    )
+    html = read_light(execute("county_report", tmp_path, results, language, county=county), results)
     tables, (members, points, years) = captioned(html), CAPTIONS[language]
     public = load_public(results)
 

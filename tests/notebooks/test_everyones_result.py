@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.published.store import load_results
-from dimios_core.report.narrative import load_texts
-from tests.notebooks.picking import pick_organisations
-from tests.notebooks.reading import ROOT, execute, read_light, tables_of, written
-
-NOTEBOOK = ROOT / "notebooks" / "organisation" / "everyones_result.ipynb"
+from tests.notebooks.reading import open_executed, tables_of, written
 
 
 @pytest.mark.parametrize(("which", "language"), [("typical", "sv"), ("small", "sv"), ("newcomer", "en")])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
     results = demo_outputs / "results"
-    organisation = pick_organisations(results)[which]
-    made = execute(tmp_path, organisation, "2026", language, results, NOTEBOOK)
-    html = read_light(made, results)
-    published, texts = load_results(organisation, results), load_texts(language)
+    html, published, texts = open_executed("everyones_result", tmp_path, results, which, language)
     tables = tables_of(html)
     assert check_quartiles(tables, published, texts, language) == 1 + 6 + 26
     assert check_counties(tables, published, texts, language) >= 1

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.published.store import load_results
-from dimios_core.report.narrative import load_texts
-from tests.notebooks.picking import pick_organisations
-from tests.notebooks.reading import ROOT, captioned_tables, execute, read_light, signed, written
-
-NOTEBOOK = ROOT / "notebooks" / "organisation" / "improvements.ipynb"
+from tests.notebooks.reading import captioned_tables, open_executed, signed, written
 
 
 @pytest.mark.parametrize(("which", "language"), [("typical", "sv"), ("small", "sv"), ("typical", "en")])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
     results = demo_outputs / "results"
-    organisation = pick_organisations(results)[which]
-    made = execute(tmp_path, organisation, "2026", language, results, NOTEBOOK)
-    html = read_light(made, results)
-    published, texts = load_results(organisation, results), load_texts(language)
+    html, published, texts = open_executed("improvements", tmp_path, results, which, language)
     names = {p.id: p.name[language] for p in published.instrument.points}
     assert check_evidence(published, html, texts, names, language) > 0
     assert (check_outcomes(published, html, texts, names, language) > 0) == (which == "typical")

@@ -6,29 +6,20 @@ import math
 
 import pytest
 
-from dimios_core.published.store import load_results
 from dimios_core.report.narrative import load_texts
-from tests.notebooks.picking import pick_organisations
 from tests.notebooks.reading import (
-    ROOT,
     captioned_tables,
-    execute,
-    read_light,
+    open_executed,
     signed,
     tables_of,
     written,
 )
 
-NOTEBOOK = ROOT / "notebooks" / "organisation" / "internal_comparison.ipynb"
-
 
 @pytest.mark.parametrize(("which", "language"), [("typical", "sv"), ("small", "sv"), ("typical", "en")])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, language):
     results = demo_outputs / "results"
-    organisation = pick_organisations(results)[which]
-    made = execute(tmp_path, organisation, "2026", language, results, NOTEBOOK)
-    html = read_light(made, results)
-    published = load_results(organisation, results)
+    html, published, _ = open_executed("internal_comparison", tmp_path, results, which, language)
     tables = {tuple(titles): rows for titles, rows in tables_of(html)}
     names = names_of(published, language)
     assert check_map(published, tables, names, language) > 0

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from dimios_core.published.store import load_public
-from tests.notebooks.consortium import captioned, execute, run_nbval
-from tests.notebooks.reading import html_of, signed, written
+from tests.notebooks.reading import captioned, execute, read_light, run_nbval, signed, written
 
 CAPTIONS = {
     "sv": {"points": "Mätpunkterna, högst först: alla organisationer", "broad": "Digital mognad, dimensioner och kategorier: alla organisationer",
@@ -24,7 +23,7 @@ CAPTIONS = {
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, language):
     results = demo_outputs / "results"
-    html = html_of(execute("national_status", tmp_path, results, language))
+    html = read_light(execute("national_status", tmp_path, results, language), results)
     tables, caption = captioned(html), CAPTIONS[language]
     public = load_public(results)
     names = {("maturity", "maturity"): caption["maturity"]}

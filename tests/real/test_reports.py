@@ -10,7 +10,7 @@ def test_the_big_five_make_a_report(bfi_outputs, tmp_path):
     results = bfi_outputs / "results"
     organisation = list_organisations(results)[0]
     period = load_results(organisation, results).profile["periods"][-1]
-    html = html_of(execute(tmp_path, organisation, period, "en", results))
+    html = html_of(execute("our_result", tmp_path, results, "en", period=period, organisation=organisation))
     assert check_rows(html, organisation, period, "en", results) >= 2 + 5
     assert "Demo" not in html
 
@@ -20,7 +20,7 @@ def test_lecture_ratings_make_a_report_without_quadrants(insteval_outputs, tmp_p
     organisation = list_organisations(results)[0]
     published = load_results(organisation, results)
     period = published.profile["periods"][-1]
-    html = html_of(execute(tmp_path, organisation, period, "sv", results))
+    html = html_of(execute("our_result", tmp_path, results, "sv", period=period, organisation=organisation))
     scores = published.scores
     top = scores[(scores["level"] == "maturity") & (scores["unit"] == "*") & (scores["role"] == "*")]
     assert written(top.loc[top["period"] == period, "score"].item(), "sv") in html
