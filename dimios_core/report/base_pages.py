@@ -17,7 +17,7 @@ from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
 from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
 from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate

@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any, ClassVar
 
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.svg import draw_svg
 from dimios_core.report.widgets import WIDGET_MIME, Control, make_live
 

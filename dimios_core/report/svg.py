@@ -1,18 +1,47 @@
 """Draws a figure (plotly's dictionary) as accessible SVG, without a browser.
 
-The closed set: scatter traces (markers, lines, text), shapes (line, rect, circle, path), annotations and plain linear axes.
-Anything else is an error here, so that no chart silently loses a part.
+The closed set: scatter traces (markers, lines, text), shapes (line, rect, path) between the lines of the scale and the
+traces, annotations and plain linear axes. Anything else, a property that is not known among it, is an error here, so that
+no chart silently loses a part.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Any
 
+#: what of a figure is drawn, and what plotly alone needs
+LAYOUT = {
+    "width", "height", "margin", "xaxis", "yaxis", "shapes", "annotations", "font", "showlegend", "plot_bgcolor",
+    "paper_bgcolor",
+}  # fmt: skip
+AXIS = {
+    "range",
+    "side",
+    "tickvals",
+    "ticktext",
+    "tickfont",
+    "showgrid",
+    "gridcolor",
+    "zeroline",
+    "fixedrange",
+}
+TRACE = {
+    "type", "mode", "x", "y", "marker", "line", "text", "textposition", "textfont", "hoverinfo", "hovertext",
+    "showlegend",
+}  # fmt: skip
+MARKER = {"symbol", "size", "color", "line"}
+SHAPE = {"type", "layer", "x0", "x1", "y0", "y1", "path", "fillcolor", "opacity", "line"}
+ANNOTATION = {
+    "text", "x", "y", "xref", "yref", "xanchor", "yanchor", "xshift", "yshift", "textangle", "showarrow", "font",
+}  # fmt: skip
+LINE, FONT = {"color", "width"}, {"size", "color"}
+#: properties that have one value, which asks for nothing to be drawn
+FIXED = {"showlegend": False, "zeroline": False, "plot_bgcolor": "#fff", "paper_bgcolor": "#fff"}
+DASHES = {"": "", "dot": ' stroke-dasharray="2 3"', "dash": ' stroke-dasharray="6 4"'}
 MARKERS = ("circle", "circle-open", "diamond", "line-ns")
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 #: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
@@ -62,6 +91,8 @@ def draw_svg(
         The figure holds something outside the closed set.
     """
     layout = figure["layout"]
+    check(figure, {"data", "layout"}, "a figure")
+    check(layout, LAYOUT, "a layout")
     width, height, margin = layout["width"], layout["height"], layout["margin"]
     (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     x = Axis(left, right, margin["l"], width - margin["r"])
@@ -71,13 +102,27 @@ def draw_svg(
         f'xmlns="http://www.w3.org/2000/svg">',
         f'<title id="{prefix}-t">{escape(title)}</title><desc id="{prefix}-d">{escape(description)}</desc>',
         *_draw_grid(layout, x, y),
-        *(_draw_shape(s, x, y) for s in layout.get("shapes", []) if s.get("layer") == "below"),
+        *(_draw_shape(s, x, y) for s in layout.get("shapes", [])),
     ]
     for trace in figure["data"]:
         parts += _draw_trace(trace, x, y)
-    parts += [_draw_shape(s, x, y) for s in layout.get("shapes", []) if s.get("layer") != "below"]
     parts += [_draw_annotation(a, x, y) for a in layout.get("annotations", [])]
     return "".join(parts) + "</svg>"
+
+
+def check(part: Mapping[str, Any], known: Set[str], name: str) -> None:
+    """Check that all of a part of a figure can be drawn.
+
+    Raises
+    ------
+    ValueError
+        It has a property that is not drawn, or one with a value that is not.
+    """
+    if unknown := sorted(set(part) - known):
+        raise ValueError(f"of {name} these are not drawn: {', '.join(unknown)}")
+    for key, value in FIXED.items():
+        if part.get(key, value) != value:
+            raise ValueError(f"of {name} {key} {part[key]!r} are not drawn; choose {value!r}")
 
 
 def _n(value: float) -> str:
@@ -88,6 +133,11 @@ def _n(value: float) -> str:
 def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     parts = []
     for axis, horizontal in ((layout["xaxis"], True), (layout["yaxis"], False)):
+        check(axis, AXIS, "an axis")
+        if axis.get("side", "bottom" if horizontal else "left") not in (
+            ("top", "bottom") if horizontal else ("left",)
+        ):
+            raise ValueError(f"ticks at the side {axis['side']!r} are not drawn")
         font = axis.get("tickfont", {})
         for value, label in zip(
             axis.get("tickvals", []), axis.get("ticktext", axis.get("tickvals", [])), strict=True
@@ -99,7 +149,7 @@ def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
                     else (x.start, y.at(value), x.end, y.at(value))
                 )
                 parts.append(_line(*ends, axis.get("gridcolor", "#e6e9ed"), 1))
-            if not axis.get("showticklabels", True) or label == "":
+            if label == "":
                 continue
             if horizontal:
                 top = axis.get("side") == "top"
@@ -110,17 +160,19 @@ def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     return parts
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, color: str, width: float, dash: str = "") -> str:
-    dashed = {"dot": ' stroke-dasharray="2 3"', "dash": ' stroke-dasharray="6 4"'}.get(dash, "")
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
+    if dash not in DASHES:
+        raise ValueError(f"lines of the kind {dash!r} are not drawn; choose among {', '.join(DASHES)}")
     return (
-        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{color}" '
-        f'stroke-width="{_n(width)}"{dashed}/>'
+        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}" '
+        f'stroke-width="{_n(width)}"{DASHES[dash]}/>'
     )
 
 
 def _text(
     text: str, x: float, y: float, anchor: str, dy: str, font: Mapping[str, Any], angle: float = 0
 ) -> str:
+    check(font, FONT, "a font")
     bold = text.startswith("<b>") and text.endswith("</b>")
     plain = text[3:-4] if bold else text
     turned = f' transform="rotate({_n(angle)} {_n(x)} {_n(y)})"' if angle else ""
@@ -134,80 +186,95 @@ def _text(
 def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     if trace.get("type", "scatter") != "scatter":
         raise ValueError(f"traces of type {trace['type']!r} are not drawn")
-    parts = []
+    check(trace, TRACE, "a trace")
     points = [(x.at(a), y.at(b)) for a, b in zip(trace["x"], trace["y"], strict=True)]
-    if "lines" in trace["mode"]:
-        line = trace["line"]
-        path = " ".join(f"{_n(a)},{_n(b)}" for a, b in points)
-        parts.append(
-            f'<polyline points="{path}" fill="none" stroke="{line["color"]}" stroke-width="{_n(line["width"])}"/>'
-        )
-    if "text" in trace["mode"]:
-        parts.append(_draw_texts(trace, points))
-    if "markers" in trace["mode"]:
-        marker = trace["marker"]
-        for i, (a, b) in enumerate(points):
-            color, size = (_pick(marker[k], i) for k in ("color", "size"))
-            parts.append(
-                _draw_marker(
-                    _pick(marker.get("symbol", "circle"), i), a, b, size, color, marker.get("line", {})
-                )
-            )
-    return parts
+    if trace["mode"] == "lines":
+        return [_draw_polyline(trace["line"], points)]
+    if trace["mode"] == "text":
+        return [_draw_texts(trace, points)]
+    if trace["mode"] == "markers":
+        return _draw_markers(trace["marker"], points)
+    raise ValueError(f"traces with the mode {trace['mode']!r} are not drawn")
+
+
+def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -> str:
+    check(line, LINE, "a trace's line")
+    path = " ".join(f"{_n(a)},{_n(b)}" for a, b in points)
+    return (
+        f'<polyline points="{path}" fill="none" stroke="{line["color"]}" stroke-width="{_n(line["width"])}"/>'
+    )
+
+
+def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) -> list[str]:
+    """Draw marks of one form and size, each in its colour."""
+    check(marker, MARKER, "a marker")
+    size, symbol, line = marker["size"], marker.get("symbol", "circle"), marker.get("line", {})
+    check(line, LINE, "a marker's line")
+    if not isinstance(size, (int, float)) or not isinstance(symbol, str):
+        raise ValueError("markers of several sizes or forms in one trace are not drawn")
+    colours = (
+        marker["color"] if isinstance(marker["color"], (list, tuple)) else [marker["color"]] * len(points)
+    )
+    return [
+        _draw_marker(symbol, a, b, size, colour, line) for (a, b), colour in zip(points, colours, strict=True)
+    ]
 
 
 def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> str:
     """Draw many short texts of one font, each centred on its point."""
     if trace.get("textposition") != "middle center":
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
-    size, color = trace["textfont"]["size"], trace["textfont"]["color"]
+    check(trace["textfont"], FONT, "a font")
+    size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
     texts = []
     for (x, y), text in zip(points, trace["text"], strict=True):
         bold = text.startswith("<b>") and text.endswith("</b>")
         weight, plain = (' font-weight="700"', text[3:-4]) if bold else ("", text)
         texts.append(f'<text x="{_n(x)}" y="{_n(y + 0.35 * size)}"{weight}>{escape(plain)}</text>')
-    return f'<g text-anchor="middle" font-size="{_n(size)}" fill="{color}">{"".join(texts)}</g>'
+    return f'<g text-anchor="middle" font-size="{_n(size)}" fill="{colour}">{"".join(texts)}</g>'
 
 
-def _pick(value: Any, i: int) -> Any:
-    return value[i] if isinstance(value, (list, tuple)) else value
-
-
-def _draw_marker(symbol: str, x: float, y: float, size: float, color: str, line: Mapping[str, Any]) -> str:
-    half = size / 2
-    if symbol == "circle":
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" fill="{color}"/>'
+def _draw_marker(symbol: str, x: float, y: float, size: float, colour: str, line: Mapping[str, Any]) -> str:
+    half, width = size / 2, line.get("width", 0)
+    if symbol == "line-ns":
+        r = half * 1.4
+        if not isinstance(line["color"], str):
+            raise ValueError("upright lines of several colours in one trace are not drawn")
+        return _line(x, y - r, x, y + r, line["color"], width)
     if symbol == "circle-open":
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" fill="#fff" stroke="{color}" stroke-width="2"/>'
+        # clear inside, as plotly has it: what lies under it is seen
+        at = f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}"'
+        return f'<circle {at} fill="none" stroke="{colour}" stroke-width="{_n(width)}"/>'
+    if symbol in MARKERS and width:
+        raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
+    if symbol == "circle":
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" fill="{colour}"/>'
     if symbol == "diamond":
         # plotly's diamond is 1.3 times as wide as its size
         r = half * 1.3
         corners = " ".join(f"{_n(a)},{_n(b)}" for a, b in ((x, y - r), (x + r, y), (x, y + r), (x - r, y)))
-        return f'<polygon points="{corners}" fill="{color}"/>'
-    if symbol == "line-ns":
-        r = half * 1.4
-        return _line(x, y - r, x, y + r, line.get("color", color), line.get("width", 2))
+        return f'<polygon points="{corners}" fill="{colour}"/>'
     raise ValueError(f"markers of the form {symbol!r} are not drawn; choose among {', '.join(MARKERS)}")
 
 
 def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> str:
-    kind = shape["type"]
-    line = shape.get("line", {})
+    kind, line = shape["type"], shape.get("line", {})
+    if kind not in ("line", "rect", "path"):
+        raise ValueError(f"shapes of type {kind!r} are not drawn")
+    check(shape, SHAPE, "a shape")
+    check(line, LINE | {"dash"} if kind == "line" else LINE, "a shape's line")
+    if shape.get("layer") != "between":
+        raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
     stroke = f'stroke="{line.get("color", "none")}" stroke-width="{_n(line.get("width", 0))}"'
     fill = f'fill="{shape.get("fillcolor", "none")}"'
     opacity = f' opacity="{shape["opacity"]}"' if "opacity" in shape else ""
     if kind == "path":
         return f'<path d="{scale_path(shape["path"], x, y)}" {fill} {stroke}{opacity}/>'
-    x0, x1 = (x.at(shape[k], shape.get("xref") == "paper") for k in ("x0", "x1"))
-    y0, y1 = (y.at(shape[k], shape.get("yref") == "paper") for k in ("y0", "y1"))
+    x0, x1, y0, y1 = x.at(shape["x0"]), x.at(shape["x1"]), y.at(shape["y0"]), y.at(shape["y1"])
     if kind == "line":
         return _line(x0, y0, x1, y1, line["color"], line["width"], line.get("dash", ""))
-    if kind == "rect":
-        left, top, w, h = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
-        return (
-            f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(w)}" height="{_n(h)}" {fill} {stroke}{opacity}/>'
-        )
-    raise ValueError(f"shapes of type {kind!r} are not drawn")
+    left, top, w, h = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
+    return f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(w)}" height="{_n(h)}" {fill} {stroke}{opacity}/>'
 
 
 @lru_cache(maxsize=PATHS_N)
@@ -234,6 +301,7 @@ def scale_path(path: str, x: Axis, y: Axis) -> str:
 def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> str:
     if a.get("showarrow", True):
         raise ValueError("annotations with arrows are not drawn")
+    check(a, ANNOTATION, "an annotation")
     left = x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0)
     top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
     anchor = ANCHORS[a.get("xanchor", "center")]
@@ -246,17 +314,3 @@ def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> str:
         a.get("font", {}),
         a.get("textangle", 0),
     )
-
-
-def ellipse_path(
-    cx: float, cy: float, major: float, minor: float, angle_deg: float, low: float, high: float
-) -> str:
-    """Return an ellipse as a path of 72 straight lines in data units, clipped to [low, high] on both axes."""
-    turn = math.radians(angle_deg)
-    words = []
-    for i in range(72):
-        t = 2 * math.pi * i / 72
-        a = cx + major * math.cos(t) * math.cos(turn) - minor * math.sin(t) * math.sin(turn)
-        b = cy + major * math.cos(t) * math.sin(turn) + minor * math.sin(t) * math.cos(turn)
-        words.append(f"{'L' if i else 'M'}{min(max(a, low), high):.2f},{min(max(b, low), high):.2f}")
-    return " ".join(words) + " Z"

@@ -9,7 +9,6 @@ from functools import cached_property
 from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
 from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, SlideTable
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.charts import reach_of_scale
 from dimios_core.report.figures import WHOLE, Figure
 from dimios_core.report.finding import find_level
 from dimios_core.report.groups.rates import find_response
@@ -26,6 +25,7 @@ from dimios_core.report.pages.internal_comparison.findings import (
     find_view,
 )
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
+from dimios_core.report.pages.our_result.charts import cut_plane
 from dimios_core.report.pages.our_result.facts import gather_peer_positions
 from dimios_core.report.pages.our_result.findings import (
     find_changes,
@@ -129,7 +129,7 @@ class _Planner(Speaker):
         if facts.group is not None and len(means) == 2:
             reference = Dot(narrator.say("page.peers_mean", group=facts.group), means[0], means[1])
         peers = gather_peer_positions(self.results, self.period, facts.group)
-        low, high = reach_of_scale(own.history, peers, self.period, plane.border)
+        low, high = cut_plane(own.history, peers, self.period, plane.border)
         corners: dict[tuple[str, str], str] = {
             (c.upwards, c.across): f"{c.id}: {facts.instrument.text(c.name, self.language)}"
             for c in plane.cells

@@ -1,12 +1,7 @@
-"""Charts as plotly figure dictionaries, built from facts: the only place that knows plotly's language.
+"""Charts as plotly figure dictionaries: the only place that knows plotly's language.
 
-A chart knows its name, its one-sentence conclusion and its data table; `dimios_core.report.svg` draws the
-same dictionary for pages, JupyterLab shows it with plotly.
+They are built from plain rows of labels, numbers, words and colours, defined here beside what draws them; a page's
+`charts` module makes those of its facts. A chart kind is a module: `intervals`, `shares`, `groups`, `strip`, … Kinds
+whose figures stand in rows share `rows`; scales are cut in `scales`, colours chosen in `colours`. The SVG that pages
+show is drawn of the same dictionary (`dimios_core.report.svg`).
 """
-
-from dimios_core.report.charts.lines import draw_lines
-from dimios_core.report.charts.parts import Chart
-from dimios_core.report.charts.quadrant import draw_quadrant, reach_of_scale
-from dimios_core.report.charts.rows import draw_dont_know, draw_rows
-
-__all__ = ["Chart", "draw_dont_know", "draw_lines", "draw_quadrant", "draw_rows", "reach_of_scale"]

@@ -1,90 +1,116 @@
-"""Rows of groups: scores or differences with their intervals, response rates, and parts of the spread."""
+"""Rows of groups within an organisation: scores or differences with their intervals, response rates, parts of the spread."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
 
-from dimios_core.report.charts.parts import INK, MARK, MUTED, NEUTRAL_BAND, STEP_PP, box, marks, stroke
-from dimios_core.report.charts.row_layout import GroupRow, RowLayout
+from dimios_core.report.charts.colours import INK, MARK, MUTED, NEUTRAL_BAND, PLATE
+from dimios_core.report.charts.parts import NARROW_PX, Drawing, Part, box, label
+from dimios_core.report.charts.rows import LINE_PX, Bar, Mark, Room, Row, RowLayout
+from dimios_core.report.charts.scales import Scale, tick_whole
+from dimios_core.report.charts.wrapping import wrap_words
 
 #: room right of the rows for a number, and for counts with their share
-RIGHT_PX, RIGHT_BAR_PX = 72, 150
+NUMBERS = Room(250, 72, 16, narrow_row_px=49, narrow_name_px=11, narrow_mark_px=29)
+COUNTS = Room(250, 150, 16, narrow_row_px=49, narrow_name_px=11, narrow_mark_px=29)
+BAR_PX, NARROW_BAR_PX = 12, 10
+INDENT_PX, LETTER_PX, SMALL_LETTER_PX = 14, 6.9, 6.2
 #: lower limits of the bands of response rates, percent
 BAND_LIMITS = (0, 40, 60, 80, 100)
 SHARE_TICKS = (0, 25, 50, 75, 100)
-#: more tick marks than this do not fit
-TICKS_MAX, NARROW_TICKS_MAX = 12, 7
+#: an upright mark is 1.4 times as high as its size
+UPRIGHT = 1.4
 
 
-def draw_group_rows(
-    rows: Sequence[GroupRow], scale: tuple[float, float], *, differences: bool, narrow: bool
-) -> dict[str, Any]:
-    """Build interval rows of groups.
-
-    Parameters
-    ----------
-    rows : sequence of GroupRow
-    scale : (low, high)
-        What is shown: percent, or percentage points around 0.
-    differences : bool
-        Around a line at 0, marks filled where certain; else scores, all marks filled.
-    narrow : bool
-
-    Returns
-    -------
-    dict
-        A plotly figure.
-    """
-    layout = RowLayout(rows, scale, narrow, RIGHT_PX)
-    shapes = [stroke(0, 0, layout.bottom, 0, MUTED, 1.5)] if differences else []
-    shapes += layout.plates()
-    dots: list[tuple[float, float, str, str]] = []
-    for y, row in layout.places():
-        if row.value is None or row.low is None or row.high is None:
-            continue
-        low, high = max(row.low, scale[0]), min(row.high, scale[1])
-        shapes.append(box(low, high, y - layout.half, y + layout.half, NEUTRAL_BAND))
-        symbol = "circle" if row.certain or not differences else "circle-open"
-        dots.append((row.value, y, symbol, f"{row.name}: {row.words}"))
-    data = []
-    for symbol in ("circle", "circle-open"):
-        chosen = [d for d in dots if d[2] == symbol]
-        if chosen:
-            x, y_of, _, texts = zip(*chosen, strict=True)
-            data.append(marks(list(x), list(y_of), symbol, 10, INK, list(texts)))
-    signs = [
-        ("+" if differences and t > 0 else "") + f"{t}".replace("-", "\u2212") for t in _ticks(scale, narrow)
-    ]
-    return layout.frame(list(zip(_ticks(scale, narrow), signs, strict=True)), data, shapes)
+def make_group(
+    name: str, depth: int, value: float, low: float | None, high: float | None, words: str, *,
+    certain: bool = False, filled: bool = True,
+) -> Row:  # fmt: skip
+    """Make the row of a group: its value with interval; bold where certain, the mark open where not `filled`."""
+    mark = Mark(value, f"{name}: {words}", "circle" if filled else "circle-open")
+    if low is None or high is None:
+        return Row(name, words, certain, depth=depth)
+    return Row(
+        name, words, certain, (mark,), (Bar(low, high, NEUTRAL_BAND, BAR_PX, NARROW_BAR_PX),), depth=depth
+    )
 
 
-def draw_bars(rows: Sequence[GroupRow], ticks: Sequence[int], *, narrow: bool) -> dict[str, Any]:
-    """Build bars of percent from 0, with lines at the ticks: `BAND_LIMITS` for rates, `SHARE_TICKS` for shares."""
-    layout = RowLayout(rows, (0.0, 100.0), narrow, RIGHT_BAR_PX)
-    shapes, ends = [stroke(0, 0, layout.bottom, 0, MARK), *layout.plates()], []
-    for y, row in layout.places():
-        if row.value is None:
-            continue
-        whole = round(row.value)  # as the words say it: nothing finer lies in the figure
-        shapes.append(box(0, whole, y - layout.half, y + layout.half, MARK))
-        ends.append((whole, y, f"{row.name}: {row.words}"))
+def make_group_bar(name: str, depth: int, percent: float, words: str) -> Row:
+    """Make the bar of a group, in whole percent as the words say it: nothing finer lies in the figure."""
+    end = round(percent)
     # as high as the bar, so that it ends square
-    size = 2 * layout.half / 1.4
-    data = [marks([e[0] for e in ends], [e[1] for e in ends], "line-ns", size, MARK, [e[2] for e in ends])]
-    return layout.frame([(t, f"{t}") for t in ticks], data, shapes)
+    return Row(
+        name, words, marks=(Mark(end, f"{name}: {words}", "line-ns", BAR_PX / UPRIGHT, MARK, NARROW_BAR_PX / UPRIGHT),),
+        bars=(Bar(0, end, MARK, BAR_PX, NARROW_BAR_PX),), depth=depth,
+    )  # fmt: skip
 
 
-def cut_differences(values: Sequence[float]) -> tuple[float, float]:
-    """Return the cut of differences, in whole tens and as far to both sides of 0, that shows all values."""
-    reach = max([float(STEP_PP), *(abs(v) + 1 for v in values)])
-    reach = STEP_PP * -(-reach // STEP_PP)
-    return -reach, reach
+def draw_group_rows(rows: Sequence[Row], scale: Scale, *, narrow: bool) -> Drawing:
+    """Build interval rows of groups; a scale that goes below 0 has a line there. Returns a plotly figure."""
+    layout = GroupLayout(rows, scale, NUMBERS, narrow)
+    shapes = [layout.upright(0, MUTED, 1.5)] if scale[0] < 0 else []
+    shapes += layout.plates() + layout.bars()
+    return layout.frame(tick_whole(scale, narrow), layout.traces(("circle", "circle-open")), shapes)
 
 
-def _ticks(scale: tuple[float, float], narrow: bool) -> list[int]:
-    low, high = round(scale[0]), round(scale[1])
-    step = STEP_PP
-    while (high - low) / step + 1 > (NARROW_TICKS_MAX if narrow else TICKS_MAX):
-        step += STEP_PP
-    return [t for t in range(-100, 101) if low <= t <= high and t % step == 0]
+def draw_group_bars(rows: Sequence[Row], ticks: Sequence[int], *, narrow: bool) -> Drawing:
+    """Build bars of percent from 0, with lines at the ticks: `BAND_LIMITS` for rates, `SHARE_TICKS` for shares."""
+    layout = GroupLayout(rows, (0.0, 100.0), COUNTS, narrow)
+    shapes = [layout.upright(0, MARK), *layout.plates(), *layout.bars()]
+    return layout.frame([(t, f"{t}") for t in ticks], layout.traces(("line-ns",)), shapes)
+
+
+@dataclass(frozen=True)
+class GroupLayout(RowLayout):
+    """Rows of groups, whose names may be long and set in: from the left edge, in lines; on a phone with words beside."""
+
+    @cached_property
+    def lines(self) -> list[list[str]]:
+        """Every row's name in lines."""
+        found = []
+        for row in self.rows:
+            room = NARROW_PX - 24 - 7.2 * len(row.words) if self.narrow else self.room.names_px - 16
+            found.append(wrap_words(row.name, room - self._indent(row), LETTER_PX))
+        return found
+
+    @staticmethod
+    def _indent(row: Row) -> float:
+        return INDENT_PX * max(row.depth - 1, 0)
+
+    def labels(self) -> list[Part]:
+        """Words, names and reasons."""
+        found = []
+        edge = self.room.edge_px
+        for i, row in enumerate(self.rows):
+            if row.words:
+                found.append(self.write_words(i, row.told, INK, edge if self.narrow else None))
+            left = self._indent(row) - (edge if self.narrow else self.room.names_px)
+            for j, line in enumerate(self.lines[i]):
+                y = self.name_at(i) - j * LINE_PX
+                found.append(label(line, 0, y, "left", 13, INK, xref="paper", xshift=left))
+            if row.reason:
+                shift = left if self.narrow else 6
+                found.append(
+                    label(row.reason, 0, self.mark_at(i), "left", 12, MUTED, xref="paper", xshift=shift)
+                )
+        return found
+
+    def plates(self) -> list[Part]:
+        """White under what is written across the lines of the scale: reasons, and names on a phone."""
+        low, unit = self.scale[0], (self.scale[1] - self.scale[0]) / self.width_px
+        edge = self.room.edge_px
+        left = low - edge * unit if self.narrow else low + 3 * unit
+        found = []
+        for i, row in enumerate(self.rows):
+            reason_px = len(row.reason) * SMALL_LETTER_PX + 8 if row.reason else 0.0
+            if self.narrow:
+                name_px = max(len(line) for line in self.lines[i]) * LETTER_PX
+                reach = min(self._indent(row) + max(name_px, reason_px) - edge, self.width_px)
+                foot = self.tops[i + 1] if row.reason else self.tops[i] + 4 + LINE_PX * len(self.lines[i])
+                found.append(box(left, low + reach * unit, -foot, -self.tops[i], PLATE))
+            elif row.reason:
+                at = self.mark_at(i)
+                found.append(box(left, low + min(reason_px, self.width_px) * unit, at - 9, at + 9, PLATE))
+        return found

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from dimios_core.report.charts.colours import MUTED
 from dimios_core.report.charts.heat_sheet import SMALL_LETTER_PX, HeatCell, HeatSheet
-from dimios_core.report.charts.parts import MUTED, frame
+from dimios_core.report.charts.parts import NARROW_PX, WIDE_PX, Drawing, sheet
+from dimios_core.report.charts.scales import Scale
 from dimios_core.report.charts.wrapping import wrap_words
 
-WIDE_PX, NARROW_PX, NAME_PX = 760, 350, 240
+NAME_PX = 240
 ROW_PX, HIDDEN_ROW_PX, GAP_PX = 42, 30, 3
 NARROW_CELL_PX, NARROW_FIRST_PX, NARROW_HIDDEN_PX, NARROW_LINE_PX = 42, 28, 26, 16
 INDENT_PX, LETTER_PX, LINE_PX = 14, 6.9, 15
@@ -50,9 +51,7 @@ class HeatRow:
         return "" if shown or len(reasons) != 1 else next(iter(reasons))
 
 
-def draw_heat(
-    rows: Sequence[HeatRow], columns: Sequence[str], scale: tuple[float, float], *, narrow: bool
-) -> dict[str, Any]:
+def draw_heat(rows: Sequence[HeatRow], columns: Sequence[str], scale: Scale, *, narrow: bool) -> Drawing:
     """Build a heat map; on a phone each group is a block of its own, with the names inside the cells.
 
     Parameters
@@ -69,12 +68,10 @@ def draw_heat(
     dict
         A plotly figure.
     """
-    sheet = HeatSheet(scale)
-    height = _fill_narrow(sheet, rows, columns) if narrow else _fill_wide(sheet, rows, columns)
+    cells = HeatSheet(scale)
+    height = _fill_narrow(cells, rows, columns) if narrow else _fill_wide(cells, rows, columns)
     width = NARROW_PX if narrow else WIDE_PX
-    none = {"l": 0, "r": 0, "t": 0, "b": 0}
-    xaxis, yaxis = {"range": [0, width]}, {"range": [-height, 0]}
-    return frame(width, height, none, xaxis, yaxis, sheet.traces(), sheet.shapes(), sheet.names)
+    return sheet(width, height, -height, cells.traces(), cells.shapes(), cells.names)
 
 
 def _fill_wide(sheet: HeatSheet, rows: Sequence[HeatRow], columns: Sequence[str]) -> int:

@@ -8,14 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from dimios_core.report.charts.parts import CLEAR, INK, MUTED, label
+from dimios_core.report.charts.colours import CLEAR, HATCH, INK, MUTED, PLATE, shade
+from dimios_core.report.charts.parts import Part, area, label, outline, writing
 
-#: the one hue, from the low to the high end of the scale; ink stands out by 4.5:1 or more on all of it
-LIGHT, DARK = (242, 246, 251), (98, 150, 205)
-SHADES_N = 9
-HATCH, PLATE = "#b9c0c8", "#fff"
 SMALL_LETTER_PX = 6.15
 #: between the lines of a hatching, and of one in a rectangle wider than a cell
 STEP_PX, WIDE_STEP_PX = 10, 20
@@ -51,63 +47,41 @@ class HeatCell:
         return f"<b>{self.text}</b>" if self.certain else self.text
 
 
-def shade(score: float, low: float, high: float) -> str:
-    """Return the colour of a score on a scale from low (light) to high (dark), in `SHADES_N` steps."""
-    share = min(max((score - low) / (high - low), 0.0), 1.0)
-    share = min(int(share * SHADES_N), SHADES_N - 1) / (SHADES_N - 1)
-    red, green, blue = (round(a + share * (b - a)) for a, b in zip(LIGHT, DARK, strict=True))
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
 class HeatSheet:
     """Rectangles and texts in pixels from the upper left corner, gathered by what they look like."""
 
     def __init__(self, scale: tuple[float, float]) -> None:
         self.scale = scale
-        self.names: list[dict[str, Any]] = []
+        self.names: list[Part] = []
         self._filled: dict[str, list[str]] = {}
         self._hatched: list[str] = []
         self._plates: list[str] = []
         self._texts: dict[tuple[int, str], list[tuple[float, float, str]]] = {}
 
-    def shapes(self) -> list[dict[str, Any]]:
+    def shapes(self) -> list[Part]:
         """The cells by shade, the hatching, and the white under what is written on it."""
-        none, thin = {"width": 0, "color": CLEAR}, {"width": 1, "color": HATCH}
-        kinds = [(words, color, none) for color, words in self._filled.items()]
-        kinds += [(self._hatched, CLEAR, thin), (self._plates, PLATE, none)]
-        return [
-            {"type": "path", "layer": "below", "path": " ".join(words), "fillcolor": color, "line": line}
-            for words, color, line in kinds
-            if words
-        ]
+        found = [area(" ".join(words), colour) for colour, words in self._filled.items()]
+        if self._hatched:
+            found.append(area(" ".join(self._hatched), CLEAR, HATCH, 1))
+        if self._plates:
+            found.append(area(" ".join(self._plates), PLATE))
+        return found
 
-    def traces(self) -> list[dict[str, Any]]:
+    def traces(self) -> list[Part]:
         """The numbers and other centred texts, one trace a font."""
         found = []
-        for (size, color), texts in self._texts.items():
+        for (size, colour), texts in self._texts.items():
             x, y, words = (list(part) for part in zip(*texts, strict=True))
-            found.append(
-                {
-                    "type": "scatter",
-                    "mode": "text",
-                    "x": x,
-                    "y": y,
-                    "text": words,
-                    "hoverinfo": "skip",
-                    "textposition": "middle center",
-                    "showlegend": False,
-                    "textfont": {"size": size, "color": color},
-                }
-            )
+            found.append(writing(x, y, words, size, colour))
         return found
 
     def name(
-        self, text: str, x: float, y: float, anchor: str = "left", color: str = INK, size: int = 13
+        self, text: str, x: float, y: float, anchor: str = "left", colour: str = INK, size: int = 13
     ) -> None:
-        self.names.append(label(text, round(x, 1), round(-y, 1), anchor, size, color))
+        self.names.append(label(text, round(x, 1), round(-y, 1), anchor, size, colour))
 
-    def centre(self, text: str, x: float, y: float, size: int, color: str = INK) -> None:
-        self._texts.setdefault((size, color), []).append((round(x, 1), round(-y, 1), text))
+    def centre(self, text: str, x: float, y: float, size: int, colour: str = INK) -> None:
+        self._texts.setdefault((size, colour), []).append((round(x, 1), round(-y, 1), text))
 
     def rule(self, x: float, top: float, bottom: float) -> None:
         """Draw a thin upright line."""
@@ -163,10 +137,10 @@ class HeatSheet:
             self.centre(line, x_of, at if low else y + 11 + i * 14, 12, MUTED if cell.score is None else INK)
 
     def _fill(self, score: float, x: float, y: float, width: float, height: float) -> None:
-        color = shade(score, *self.scale)
-        self._filled.setdefault(color, []).append(_outline(x, y, width, height))
+        colour = shade(score, *self.scale)
+        self._filled.setdefault(colour, []).append(_outline(x, y, width, height))
 
 
 def _outline(x: float, y: float, width: float, height: float) -> str:
-    left, right, top, bottom = f"{x:.0f}", f"{x + width:.0f}", f"{-y:.0f}", f"{-y - height:.0f}"
-    return f"M{left},{top} L{right},{top} L{right},{bottom} L{left},{bottom} Z"
+    top, bottom = -y, -y - height
+    return outline([(x, top), (x + width, top), (x + width, bottom), (x, bottom)], 0)

@@ -1,156 +1,211 @@
-"""Lines over periods, as small multiples: one panel a figure, all on the same scale."""
+"""Lines over periods as small multiples: one panel a figure or a group, all on the same scale."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from dimios_core.report.charts.colours import BAND, GRID, INK, MUTED, NEUTRAL_BAND
 from dimios_core.report.charts.parts import (
-    BAND,
-    CLEAR,
-    GRID,
-    INK,
-    MUTED,
-    NEUTRAL_BAND,
-    accent_of,
-    cut_scale,
+    NARROW_PX,
+    WIDE_PX,
+    Drawing,
+    Part,
+    area,
     frame,
     label,
+    line,
     marks,
+    outline,
+    sheet,
     stroke,
 )
-from dimios_core.report.figures import Figure
-from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import History
+from dimios_core.report.charts.scales import Scale, cut_scale
+from dimios_core.report.charts.wrapping import wrap_words
 
-PANEL_PX, PANEL_HEIGHT_PX = 240, 190
-#: a panel's plot within its cell, as shares: left and right edge, bottom and top
+LINE_PX, MARK_PX, ALONE_PX = 1.5, 7, 8
+#: figures: a panel's size, and its plot within it as shares: left and right edge, bottom and top
+PANEL_PX, NARROW_PANEL_PX, PANEL_HEIGHT_PX = 240, 175, 190
 LEFT, RIGHT, BOTTOM, TOP = 0.13, 0.86, 0.14, 0.78
+#: between a plot's edges and the first and the last period, a share of the panel, and pixels
+PAD, PAD_PX = 0.03, 10
+#: groups: heights of the plot, of the one in a panel that has the whole width, and of what stands under it
+PLOT_PX, ALONE_PLOT_PX, FOOT_PX, NAME_LINE_PX, LETTER_PX = 110, 70, 34, 16, 7.2
+LEFT_PX, RIGHT_PX, GAP_PX = 26, 40, 10
+COLUMNS, NARROW_COLUMNS = 3, 2
 
 
-def draw_lines(
-    narrator: FactsNarrator, history: History, keys: list[tuple[str, str]], *, narrow: bool
-) -> dict[str, Any]:
-    """Build a panel for each (level, key): its published scores over the periods, with 95 % bands.
+@dataclass(frozen=True)
+class Score:
+    """A published score with its 95 % interval, percent, as it is written and as plotly tells it."""
 
-    Periods without a published score are left open. The last score stands at its mark; bold where the change
-    since the period before is certain.
+    value: float
+    low: float
+    high: float
+    words: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A panel: the published scores of a figure or a group by period.
+
+    Attributes
+    ----------
+    certain : bool
+        The last change is certain; the last score is bold.
     """
-    facts = narrator.facts
-    periods = history.until(facts.period)
-    figures = {k: [history.figures.get((p, *k)) for p in periods] for k in keys}
-    shown = [f for row in figures.values() for f in row if f is not None and f.published]
-    low, high = cut_scale([v for f in shown for v in (f.low, f.high) if v is not None])
-    columns = min(2 if narrow else 3, len(keys))
-    rows_n = math.ceil(len(keys) / columns)
-    panel_px = 175 if narrow else PANEL_PX
-    shapes: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    data: list[dict[str, Any]] = []
-    for i, key in enumerate(keys):
+
+    name: str
+    scores: Mapping[str, Score]
+    certain: bool = False
+    colour: str = INK
+
+
+def cut_lines(lines: Sequence[Line]) -> Scale:
+    """Return the cut of the 0-100 scale that shows all scores of some lines with their intervals."""
+    return cut_scale([v for one in lines for s in one.scores.values() for v in (s.low, s.high)])
+
+
+def draw_lines(lines: Sequence[Line], periods: Sequence[str], scale: Scale, *, narrow: bool) -> Drawing:
+    """Build a panel for each figure: its scores over the periods, with 95 % bands.
+
+    Parameters
+    ----------
+    lines : sequence of Line
+        Names are short.
+    periods : sequence of str
+        Oldest first; at least one. Those without a published score are left open.
+    scale : (low, high)
+        Percent.
+    narrow : bool
+
+    Returns
+    -------
+    dict
+        A plotly figure.
+    """
+    columns = min(2 if narrow else 3, len(lines))
+    rows_n = math.ceil(len(lines) / columns)
+    data: list[Part] = []
+    shapes: list[Part] = []
+    annotations: list[Part] = []
+    for i, one in enumerate(lines):
         column, row = i % columns, rows_n - 1 - i // columns
-        panel = _Panel(column, row, len(periods), low, high)
-        parts = _draw_panel(narrator, panel, key, figures[key], periods)
-        data, shapes, annotations = data + parts[0], shapes + parts[1], annotations + parts[2]
+        panel = _Panel(
+            column + LEFT, column + RIGHT, PAD, row + TOP, TOP - BOTTOM, len(periods), scale, digits=3
+        )
+        shapes += panel.rules()
+        annotations.append(label(f"<b>{one.name}</b>", panel.left, row + 0.92, "left", 13, INK))
+        annotations += panel.labels(periods, row + 0.05, -4)
+        panel.draw(one, periods, data, shapes)
+        annotations += panel.tell_last(one, periods, 12, 6)
+    panel_px = NARROW_PANEL_PX if narrow else PANEL_PX
     return frame(
         panel_px * columns, PANEL_HEIGHT_PX * rows_n, {"l": 0, "r": 0, "t": 0, "b": 0},
         {"range": [0, columns]}, {"range": [0, rows_n]}, data, shapes, annotations,
     )  # fmt: skip
 
 
+def draw_group_lines(lines: Sequence[Line], periods: Sequence[str], scale: Scale, *, narrow: bool) -> Drawing:
+    """Build a panel for each group, whose name may be long; as `draw_lines` else."""
+    width = NARROW_PX if narrow else WIDE_PX
+    longest = max((len(word) for one in lines for word in one.name.split()), default=0)
+    columns = NARROW_COLUMNS if narrow else COLUMNS
+    while columns > 1 and longest * LETTER_PX > width / columns - GAP_PX:
+        columns -= 1
+    panel_px = width / columns
+    plot_px = PLOT_PX if columns > 1 else ALONE_PLOT_PX
+    names = [wrap_words(one.name, panel_px - GAP_PX, LETTER_PX) for one in lines]
+    head_px = NAME_LINE_PX * max((len(n) for n in names), default=1) + 14
+    row_px = head_px + plot_px + FOOT_PX
+    data: list[Part] = []
+    shapes: list[Part] = []
+    annotations: list[Part] = []
+    for i, (one, name) in enumerate(zip(lines, names, strict=True)):
+        left, top = (i % columns) * panel_px, (i // columns) * row_px
+        for j, words in enumerate(name):
+            y = -(top + 9 + j * NAME_LINE_PX)
+            annotations.append(label(f"<b>{words}</b>", left, y, "left", 13, INK))
+        edges = left + LEFT_PX, left + panel_px - RIGHT_PX
+        panel = _Panel(*edges, PAD_PX, -(top + head_px), plot_px, len(periods), scale, digits=1)
+        shapes += panel.rules()
+        annotations += panel.labels(periods, -(top + head_px + plot_px + 14), -5)
+        panel.draw(one, periods, data, shapes)
+        annotations += panel.tell_last(one, periods, 13, 8)
+    height = max(1, math.ceil(math.ceil(len(lines) / columns) * row_px))
+    return sheet(width, height, -height, data, shapes, annotations)
+
+
+@dataclass(frozen=True)
 class _Panel:
-    """One cell of the grid: periods and scores to the figure's coordinates."""
+    """From periods and scores to the figure's coordinates, whatever these are; `digits` are those of paths in them."""
 
-    def __init__(self, column: int, row: int, periods_n: int, low: float, high: float) -> None:
-        self.column, self.row, self.periods_n, self.low, self.high = column, row, periods_n, low, high
+    left: float
+    right: float
+    pad: float
+    top: float
+    height: float
+    periods_n: int
+    scale: Scale
+    digits: int
 
-    def x(self, i: float) -> float:
+    def x(self, i: int) -> float:
         share = 0.5 if self.periods_n == 1 else i / (self.periods_n - 1)
-        return self.column + LEFT + 0.03 + share * (RIGHT - LEFT - 0.06)
+        return self.left + self.pad + share * (self.right - self.left - 2 * self.pad)
 
     def y(self, score: float) -> float:
-        return self.row + BOTTOM + (score - self.low) / (self.high - self.low) * (TOP - BOTTOM)
+        low, high = self.scale
+        return self.top - self.height * (1 - (score - low) / (high - low))
+
+    def rules(self) -> list[Part]:
+        """Lines at the ends of the scale."""
+        return [stroke(self.left, self.right, self.y(v), self.y(v), GRID) for v in self.scale]
+
+    def labels(self, periods: Sequence[str], at: float, shift: float) -> list[Part]:
+        """The ends of the scale, and the first and the last period."""
+        found = [
+            label(f"{v:.0f}", self.left, self.y(v), "right", 12, MUTED, xshift=shift) for v in self.scale
+        ]
+        ends = sorted({0, len(periods) - 1})
+        return found + [label(periods[i], self.x(i), at, "center", 12, MUTED) for i in ends]
+
+    def draw(self, one: Line, periods: Sequence[str], data: list[Part], shapes: list[Part]) -> None:
+        """Add line, marks and band of each unbroken run of periods."""
+        fill = BAND.get(one.colour, NEUTRAL_BAND)
+        for run in _list_runs(one, periods):
+            scores = [one.scores[periods[i]] for i in run]
+            xs = [self.x(i) for i in run]
+            if len(run) == 1:
+                (x,), (score,) = xs, scores
+                shapes.append(stroke(x, x, self.y(score.low), self.y(score.high), fill, ALONE_PX))
+            else:
+                around = list(zip(xs, scores, strict=True))
+                corners = [(x, self.y(s.high)) for x, s in around]
+                corners += [(x, self.y(s.low)) for x, s in reversed(around)]
+                shapes.append(area(outline(corners, self.digits), fill))
+            ys = [self.y(s.value) for s in scores]
+            data.append(line(xs, ys, one.colour, LINE_PX))
+            data.append(marks(xs, ys, "circle", MARK_PX, one.colour, [s.told for s in scores]))
+
+    def tell_last(self, one: Line, periods: Sequence[str], size: int, shift: float) -> list[Part]:
+        """The last score at its mark."""
+        last = one.scores.get(periods[-1])
+        if last is None:
+            return []
+        words = f"<b>{last.words}</b>" if one.certain else last.words
+        return [label(words, self.x(len(periods) - 1), self.y(last.value), "left", size, INK, xshift=shift)]
 
 
-def _draw_panel(
-    narrator: FactsNarrator,
-    panel: _Panel,
-    key: tuple[str, str],
-    figures: list[Figure | None],
-    periods: tuple[str, ...],
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    number = narrator.number
-    color = INK if key[0] == "maturity" else accent_of(narrator.facts, *key)
-    band = BAND.get(color, NEUTRAL_BAND)
-    left, right = panel.column + LEFT, panel.column + RIGHT
-    shapes = [stroke(left, right, panel.y(v), panel.y(v), GRID) for v in (panel.low, panel.high)]
-    annotations = [
-        label(f"<b>{narrator.name(*key)}</b>", left, panel.row + 0.92, "left", 13, INK),
-        *(
-            label(f"{v:.0f}", left, panel.y(v), "right", 12, MUTED, xshift=-4)
-            for v in (panel.low, panel.high)
-        ),
-    ]
-    ends = {0, len(periods) - 1}
-    annotations += [
-        label(periods[i], panel.x(i), panel.row + 0.05, "center", 12, MUTED) for i in sorted(ends)
-    ]
-    data = []
-    for run in _runs(figures):
-        points = [(panel.x(i), f) for i, f in run]
-        upper = [f"{x:.3f},{panel.y(f.high):.3f}" for x, f in points]  # type: ignore[arg-type]
-        lower = [f"{x:.3f},{panel.y(f.low):.3f}" for x, f in reversed(points)]  # type: ignore[arg-type]
-        if len(points) > 1:
-            path = "M" + " L".join([*upper, *lower]) + " Z"
-            shapes.append(
-                {
-                    "type": "path",
-                    "layer": "below",
-                    "path": path,
-                    "fillcolor": band,
-                    "line": {"width": 0, "color": CLEAR},
-                }
-            )
-        else:
-            x, f = points[0]
-            shapes.append(stroke(x, x, panel.y(f.low), panel.y(f.high), band, 8))  # type: ignore[arg-type]
-        xs, ys = [x for x, _ in points], [panel.y(f.score) for _, f in points]  # type: ignore[arg-type]
-        line = {"color": color, "width": 1.5}
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": xs,
-                "y": ys,
-                "hoverinfo": "skip",
-                "showlegend": False,
-                "line": line,
-            }
-        )
-        texts = [f"{periods[i]}: {number.score(f.score)}" for i, f in run]  # type: ignore[arg-type]
-        data.append(marks(xs, ys, "circle", 7, color, texts))
-    last = figures[-1]
-    if last is not None and last.score is not None:
-        change = narrator.facts.changes.get(key)
-        words = number.score(last.score)
-        bold = change is not None and change.certain
-        words = f"<b>{words}</b>" if bold else words
-        annotations.append(
-            label(words, panel.x(len(periods) - 1), panel.y(last.score), "left", 12, INK, xshift=6)
-        )
-    return data, shapes, annotations
-
-
-def _runs(figures: list[Figure | None]) -> list[list[tuple[int, Figure]]]:
-    """Unbroken runs of published figures, with their place."""
-    runs: list[list[tuple[int, Figure]]] = []
-    open_run = False
-    for i, figure in enumerate(figures):
-        if figure is None or not figure.published:
-            open_run = False
+def _list_runs(one: Line, periods: Sequence[str]) -> list[list[int]]:
+    """Unbroken runs of periods with a score."""
+    runs: list[list[int]] = []
+    for i, period in enumerate(periods):
+        if period not in one.scores:
             continue
-        if not open_run:
-            runs.append([])
-        runs[-1].append((i, figure))
-        open_run = True
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
     return runs

@@ -1,67 +1,97 @@
-"""The quadrant: where the organisation lies on its two dimensions, how it came there, and where others are."""
+"""The quadrant: where an organisation lies on two dimensions, how it came there, and where others are."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from dimios_core.report.charts.colours import CAPABILITY, GRID, HERITAGE, INK, MARK, MUTED, PEER, REGION
 from dimios_core.report.charts.parts import (
-    CAPABILITY,
-    GRID,
-    HERITAGE,
-    INK,
-    MARK,
-    MUTED,
-    STEP_PP,
+    NARROW_PX,
+    Drawing,
+    Part,
+    area,
     frame,
     label,
+    line,
     marks,
+    outline_ellipse,
     stroke,
 )
-from dimios_core.report.figures import Position
-from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import History
-from dimios_core.report.pages.our_result.facts import PeerPosition
-from dimios_core.report.svg import ellipse_path
+from dimios_core.report.charts.scales import Scale
 
-PEER, REGION = "#b9c0c8", "#dbe5f0"
-REACH_MIN_PP = 20
-SIZE_PX, NARROW_PX = 430, 350
+SIZE_PX = 430
+MARGIN = {"l": 40, "r": 12, "t": 12, "b": 48}
+REGION_OPACITY = 0.75
 
 
-def reach_of_scale(
-    history: History, peers: list[PeerPosition], period: str, border: float
-) -> tuple[float, float]:
-    """Return the part of 0-100 that is shown: the same distance to both sides of the border, in whole tens."""
-    values: list[float] = [REACH_MIN_PP]
-    for p in history.until(period):
-        place = history.positions.get(p)
-        if place is not None and place.across is not None and place.upwards is not None:
-            half = (place.half_across or 0, place.half_upwards or 0) if p == period else (0, 0)
-            values += [abs(place.across - border) + half[0], abs(place.upwards - border) + half[1]]
-    values += [abs(v - border) for peer in peers for v in (peer.across, peer.upwards)]
-    reach = STEP_PP * math.ceil((max(values) + 1) / STEP_PP)
-    return max(0.0, border - reach), min(100.0, border + reach)
+@dataclass(frozen=True)
+class Cell:
+    """One of the four fields of the plane; `right` and `top` tell which."""
+
+    id: str
+    name: str
+    right: bool
+    top: bool
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The plane: names of the dimensions across and upwards, the border of both in percent, and the fields."""
+
+    across: str
+    upwards: str
+    border: float
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the plane, percent; the name is "" for anonymous organisations, the period along one's own path."""
+
+    name: str
+    across: float
+    upwards: float
+
+
+@dataclass(frozen=True)
+class Region:
+    """The joint region around a place: half axes in percentage points, and degrees from the across axis."""
+
+    across: float
+    upwards: float
+    major: float
+    minor: float
+    angle: float
 
 
 def draw_quadrant(
-    narrator: FactsNarrator,
-    history: History,
-    peers: list[PeerPosition],
+    plane: Plane,
+    path: Sequence[Place],
+    you: str,
+    region: Region | None,
+    peers: Sequence[Place],
     mean: tuple[float, float] | None,
+    scale: Scale,
     *,
     narrow: bool,
-) -> dict[str, Any]:
+) -> Drawing:
     """Build the quadrant with the joint region, the path over periods, the peers and their mean.
 
     Parameters
     ----------
-    narrator : FactsNarrator
-        Its facts tell the period.
-    history : History
-    peers : list of PeerPosition
+    plane : Plane
+    path : sequence of Place
+        One's own, oldest first; empty where none is published.
+    you : str
+        What stands at the last of them.
+    region : Region or None
+    peers : sequence of Place
     mean : (across, upwards) or None
-        The peers' mean in percent.
+        The peers', percent.
+    scale : (low, high)
+        Percent, the same across and upwards.
     narrow : bool
         For a phone.
 
@@ -70,118 +100,68 @@ def draw_quadrant(
     dict
         A plotly figure.
     """
-    facts = narrator.facts
-    plane = facts.instrument.quadrants
-    assert plane is not None
-    low, high = reach_of_scale(history, peers, facts.period, plane.border)
+    low, high = scale
     size = NARROW_PX if narrow else SIZE_PX
-    margin = {"l": 40, "r": 12, "t": 12, "b": 48}
-    side = size - margin["l"] - margin["r"]
-    edge = 0.02 * (high - low)
+    side = size - MARGIN["l"] - MARGIN["r"]
     shapes = [
         stroke(low, high, plane.border, plane.border, MUTED),
         stroke(plane.border, plane.border, low, high, MUTED),
-        *(stroke(low, high, v, v, GRID) for v in (low, high)),
-        *(stroke(v, v, low, high, GRID) for v in (low, high)),
+        *(stroke(low, high, v, v, GRID) for v in scale),
+        *(stroke(v, v, low, high, GRID) for v in scale),
     ]
-    annotations = []
-    for cell in plane.cells:
-        right, top = cell.across == "high", cell.upwards == "high"
-        x, y = (high - edge if right else low + edge), (high - 2 * edge if top else low + 2 * edge)
-        anchor = "right" if right else "left"
-        name = facts.instrument.text(cell.name, narrator.language)
-        annotations.append(label(f"<b>{cell.id}</b>", x, y, anchor, 15, MUTED))
-        annotations.append(label(name, x, y, anchor, 12, MUTED, xshift=-16 if right else 16))
-    shapes += _region(history.positions.get(facts.period), low, high)
-    data = [
-        marks(
-            [p.across for p in peers], [p.upwards for p in peers], "circle", 6, PEER, [p.name for p in peers]
+    annotations = [part for cell in plane.cells for part in _name_cell(cell, scale)]
+    if region is not None:
+        ellipse = outline_ellipse(
+            region.across, region.upwards, region.major, region.minor, region.angle, low, high
         )
-    ]
+        shapes.append(area(ellipse, REGION, CAPABILITY, 1.5) | {"opacity": REGION_OPACITY})
+    data = [_mark(peers, "circle", 6, PEER)]
     if mean is not None:
         data.append(marks([mean[0]], [mean[1]], "diamond", 9, MARK))
-    data += _path(history, facts.period)
-    annotations += _path_labels(narrator, history, high - low)
-    across, upwards = (narrator.name("dimension", d) for d in (plane.across, plane.upwards))
+    if path:
+        across, upwards = [p.across for p in path], [p.upwards for p in path]
+        data.append(line(across, upwards, CAPABILITY, 1.5))
+        data += [_mark(path[:-1], "circle-open", 8, CAPABILITY), _mark(path[-1:], "circle", 12, CAPABILITY)]
+        annotations += _name_path(path, you, high - low)
+    middle = (low + high) / 2
     annotations += [
-        label(f"<b>{across} →</b>", (low + high) / 2, low, "center", 12, HERITAGE, yshift=-36),
+        label(f"<b>{plane.across} →</b>", middle, low, "center", 12, HERITAGE, yshift=-36),
         {
-            **label(f"<b>{upwards} →</b>", low, (low + high) / 2, "center", 12, CAPABILITY, xshift=-28),
+            **label(f"<b>{plane.upwards} →</b>", low, middle, "center", 12, CAPABILITY, xshift=-28),
             "textangle": -90,
         },
     ]
-    ticks = {
-        "tickvals": [low, plane.border, high],
-        "ticktext": [f"{t:.0f}" for t in (low, plane.border, high)],
-    }
-    axis = {"range": [low, high], **ticks}
-    return frame(
-        size,
-        side + margin["t"] + margin["b"],
-        margin,
-        {**axis, "side": "bottom"},
-        axis,
-        data,
-        shapes,
-        annotations,
-    )
+    ticks = (low, plane.border, high)
+    axis = {"range": [low, high], "tickvals": list(ticks), "ticktext": [f"{t:.0f}" for t in ticks]}
+    height = side + MARGIN["t"] + MARGIN["b"]
+    return frame(size, height, MARGIN, {**axis, "side": "bottom"}, axis, data, shapes, annotations)
 
 
-def _region(position: Position | None, low: float, high: float) -> list[dict[str, Any]]:
-    if (
-        position is None
-        or position.across is None
-        or position.upwards is None
-        or position.radius_major is None
-    ):
-        return []
-    path = ellipse_path(
-        position.across,
-        position.upwards,
-        position.radius_major,
-        position.radius_minor or 0,
-        position.angle or 0,
-        low,
-        high,
-    )
-    line = {"color": CAPABILITY, "width": 1.5}
+def _mark(places: Sequence[Place], form: str, size: float, colour: str) -> Part:
+    across, upwards = [p.across for p in places], [p.upwards for p in places]
+    return marks(across, upwards, form, size, colour, [p.name for p in places])
+
+
+def _name_cell(cell: Cell, scale: Scale) -> list[Part]:
+    low, high = scale
+    edge = 0.02 * (high - low)
+    x, y = (high - edge if cell.right else low + edge), (high - 2 * edge if cell.top else low + 2 * edge)
+    anchor, shift = ("right", -16) if cell.right else ("left", 16)
     return [
-        {"type": "path", "layer": "below", "path": path, "fillcolor": REGION, "opacity": 0.75, "line": line}
+        label(f"<b>{cell.id}</b>", x, y, anchor, 15, MUTED),
+        label(cell.name, x, y, anchor, 12, MUTED, xshift=shift),
     ]
 
 
-def _places(history: History, period: str) -> list[tuple[str, float, float]]:
-    return [
-        (p, place.across, place.upwards)
-        for p in history.until(period)
-        if (place := history.positions.get(p)) and place.across is not None and place.upwards is not None
+def _name_path(path: Sequence[Place], you: str, span: float) -> list[Part]:
+    """Name the last place, and the first where it lies apart."""
+    first, last = path[0], path[-1]
+    from_above = len(path) > 1 and path[-2].upwards > last.upwards  # the label keeps out of the path's way
+    shift = -13 if from_above else 11
+    found = [
+        label(f"<b>{you}</b>", last.across, last.upwards, "left", 13, CAPABILITY, xshift=11, yshift=shift)
     ]
-
-
-def _path(history: History, period: str) -> list[dict[str, Any]]:
-    places = _places(history, period)
-    if not places:
-        return []
-    x, y, names = [p[1] for p in places], [p[2] for p in places], [p[0] for p in places]
-    line = {
-        "type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False,
-        "line": {"color": CAPABILITY, "width": 1.5},
-    }  # fmt: skip
-    return [
-        line,
-        marks(x[:-1], y[:-1], "circle-open", 8, CAPABILITY, names[:-1]),
-        marks(x[-1:], y[-1:], "circle", 12, CAPABILITY, names[-1:]),
-    ]
-
-
-def _path_labels(narrator: FactsNarrator, history: History, span: float) -> list[dict[str, Any]]:
-    places = _places(history, narrator.facts.period)
-    if not places:
-        return []
-    period, x, y = places[-1]
-    words = f"<b>{narrator.say('chart.quadrant_you')} {period}</b>"
-    from_above = len(places) > 1 and places[-2][2] > y  # the label keeps out of the path's way
-    found = [label(words, x, y, "left", 13, CAPABILITY, xshift=11, yshift=-13 if from_above else 11)]
-    if len(places) > 1 and math.hypot(places[0][1] - x, places[0][2] - y) > 0.06 * span:
-        found.append(label(places[0][0], places[0][1], places[0][2], "right", 12, INK, xshift=-8, yshift=-8))
+    apart = math.hypot(first.across - last.across, first.upwards - last.upwards)
+    if len(path) > 1 and apart > 0.06 * span:
+        found.append(label(first.name, first.across, first.upwards, "right", 12, INK, xshift=-8, yshift=-8))
     return found

@@ -1,148 +1,277 @@
-"""Interval rows against the peers, and the shares of don't-know."""
+"""Rows: a name, marks and bars on a common scale, and words; the one layout that every chart of rows is drawn in.
+
+A row is data: what is marked where, in which form and colour. A chart kind says which rows it makes of its figures, in
+which room, and in which order forms are drawn. Heights are pixels below the scale.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from dimios_core.report.charts.colours import INK, MUTED
 from dimios_core.report.charts.parts import (
-    BAND,
-    GRID,
-    INK,
-    MARK,
-    MUTED,
-    STEP_PP,
-    accent_of,
+    NARROW_PX,
+    WIDE_PX,
+    Drawing,
+    Part,
     box,
-    cut_of_scale,
     frame,
     label,
     marks,
     stroke,
 )
-from dimios_core.report.data_tables import say_score
-from dimios_core.report.figures import Figure
-from dimios_core.report.finding import is_flagged
-from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.charts.scales import Scale, Tick
 
-ROW_PX, NARROW_ROW_PX = 30, 48
-WIDE_PX, NARROW_PX = 760, 350
-TOP_PX = 26
+TOP_PX, BOTTOM_PX = 26, 4
+LINE_PX = 15
+#: between a name that ends at its row and the row
+NAME_GAP_PX, WORDS_GAP_PX, REASON_GAP_PX = 12, 4, 4
 
 
-def _form(narrow: bool, rows_n: int) -> tuple[int, int, dict[str, int]]:
-    """Width, height and margins: wide has the names at the left and the figures at the right."""
-    margin = {"l": 10, "r": 10, "t": TOP_PX, "b": 4} if narrow else {"l": 238, "r": 72, "t": TOP_PX, "b": 4}
-    height = TOP_PX + 4 + (NARROW_ROW_PX if narrow else ROW_PX) * rows_n
-    return (NARROW_PX if narrow else WIDE_PX), height, margin
+@dataclass(frozen=True)
+class Mark:
+    """A mark: a value, its form ("circle", "circle-open", "diamond", "line-ns"), and what plotly says of it.
+
+    `narrow_px` is its size on a phone, where that differs.
+    """
+
+    value: float
+    text: str
+    form: str = "circle"
+    size_px: float = 10
+    colour: str = INK
+    narrow_px: float | None = None
 
 
-def _name_and_figure(
-    name: str, figure: str, bold: bool, y: float, narrow: bool, right_px: int
-) -> list[dict[str, Any]]:
-    """The name left of its row and the figure right of it; on a phone both above the row."""
-    words = f"<b>{figure}</b>" if bold else figure
-    color = INK if bold else MUTED
-    if narrow:
-        return [
-            label(name, 0, y + 0.27, "left", 13, INK, xref="paper"),
-            label(words, 1, y + 0.27, "right", 13, color, xref="paper"),
-        ]
-    return [
-        label(name, 0, y, "right", 13, INK, xref="paper", xshift=-12),
-        label(words, 1, y, "right", 13, color, xref="paper", xshift=right_px - 4),
-    ]
+@dataclass(frozen=True)
+class Bar:
+    """A band or bar from one value to another; `narrow_px` is its height on a phone, where that differs."""
+
+    low: float
+    high: float
+    colour: str
+    height_px: float = 10
+    narrow_px: float | None = None
 
 
-def draw_rows(narrator: FactsNarrator, figures: list[Figure], *, narrow: bool) -> dict[str, Any]:
-    """Build interval rows: name, band, own result, the peers' mean, difference.
+@dataclass(frozen=True)
+class Row:
+    """A row.
+
+    Attributes
+    ----------
+    name : str
+    words : str
+        What is written at the right: the figure.
+    bold : bool
+        Words are bold: certain.
+    marks : tuple of Mark
+    bars : tuple of Bar
+        In the order to draw.
+    reason : str
+        Why there is nothing, in the place of the marks.
+    depth : int
+        How far the name is set in, from 1.
+    """
+
+    name: str
+    words: str = ""
+    bold: bool = False
+    marks: tuple[Mark, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    reason: str = ""
+    depth: int = 1
+
+    @property
+    def values(self) -> list[float]:
+        """Everything that its scale has to show."""
+        return [m.value for m in self.marks] + [v for b in self.bars for v in (b.low, b.high)]
+
+    @property
+    def told(self) -> str:
+        """The words as they are written."""
+        return f"<b>{self.words}</b>" if self.bold else self.words
+
+
+def list_values(rows: Sequence[Row]) -> list[float]:
+    """List everything that the rows' scale has to show."""
+    return [v for row in rows for v in row.values]
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much room rows have, pixels.
+
+    Attributes
+    ----------
+    names_px, words_px : int
+        Left and right of the marks; on a phone both stand above the marks.
+    edge_px : int
+        At the sides of the marks on a phone.
+    row_px, narrow_row_px : int
+        Height of a row with one line of name.
+    narrow_name_px, narrow_mark_px : float
+        From the upper edge of a row to its name and to its marks, on a phone; else both are in the middle.
+    narrow_reason_px : float
+        How far a reason is set in on a phone.
+    quiet : bool
+        Words that are not bold are muted.
+    """
+
+    names_px: int
+    words_px: int
+    edge_px: int = 10
+    row_px: int = 32
+    narrow_row_px: int = 50
+    narrow_name_px: float = 13.5
+    narrow_mark_px: float = 36
+    narrow_reason_px: float = REASON_GAP_PX
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class RowLayout:
+    """Rows in their room: names end at the marks, one line each.
 
     Parameters
     ----------
-    narrator : FactsNarrator
-    figures : list of Figure
-        One level, in the order to show; at least one.
+    rows : sequence of Row
+        In the order to show.
+    scale : (low, high)
+    room : Room
     narrow : bool
-        For a phone: the name stands above its row, with the result and the difference.
-
-    Returns
-    -------
-    dict
-        A plotly figure.
+        For a phone.
     """
-    facts, number = narrator.facts, narrator.number
-    level = figures[0].level
-    low, high = cut_of_scale(facts, level)
-    width, height, margin = _form(narrow, len(figures))
-    half = 5 / (NARROW_ROW_PX if narrow else ROW_PX)
-    shapes: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    own: list[tuple[float, float, str, str]] = []
-    peers: list[tuple[float, float, str]] = []
-    for i, figure in enumerate(figures):
-        y, at = -float(i), -float(i) - (0.17 if narrow else 0)
-        name, color = narrator.name(level, figure.key), accent_of(facts, level, figure.key)
-        gap = facts.gaps.get((level, figure.key))
-        if not figure.published:
-            annotations += _name_and_figure(name, "", False, y, narrow, margin["r"])
-            reason = narrator.say(f"status.{figure.status}")
-            annotations.append(
-                label(reason, 0, at, "left", 12, MUTED, xref="paper", xshift=0 if narrow else 4)
+
+    rows: Sequence[Row]
+    scale: Scale
+    room: Room
+    narrow: bool
+
+    @property
+    def width_px(self) -> float:
+        """Width of the plot."""
+        if self.narrow:
+            return NARROW_PX - 2 * self.room.edge_px
+        return WIDE_PX - self.room.names_px - self.room.words_px
+
+    @cached_property
+    def lines(self) -> list[list[str]]:
+        """Every row's name in lines."""
+        return [[row.name] for row in self.rows]
+
+    @cached_property
+    def tops(self) -> list[float]:
+        """Upper edge of every row and the lower edge of the last, pixels below the scale; of no rows, one row's."""
+        tops = [0.0]
+        for lines in self.lines or [[""]]:
+            more = LINE_PX * (len(lines) - 1)
+            high = (
+                self.room.narrow_row_px + more if self.narrow else max(self.room.row_px, more + LINE_PX + 6)
             )
-            continue
-        assert figure.score is not None and figure.low is not None and figure.high is not None
-        shown = say_score(narrator, figure) if narrow or gap is None or not gap.published else ""
-        certain = False
-        if gap is not None and gap.value is not None:
-            certain = gap.certain
-            shown = f"{shown} ({number.signed(gap.value)})" if narrow else number.signed(gap.value)
-        annotations += _name_and_figure(name, shown, certain, y, narrow, margin["r"])
-        shapes.append(box(figure.low, figure.high, at - half, at + half, BAND[color]))
-        own.append((figure.score, at, color, f"{name}: {number.score(figure.score)}"))
-        if gap is not None and gap.reference is not None:
-            peers.append((gap.reference, at, f"{name}: {number.score(gap.reference)}"))
-    step = STEP_PP * (2 if narrow and high - low > 60 else 1)
-    ticks = list(range(int(low), int(high) + 1, step))
-    data = [
-        marks([p[0] for p in peers], [p[1] for p in peers], "line-ns", 11, MARK, [p[2] for p in peers]),
-        marks(
-            [o[0] for o in own], [o[1] for o in own], "circle", 10, [o[2] for o in own], [o[3] for o in own]
-        ),
-    ]
-    xaxis = {
-        "range": [low, high], "tickvals": ticks, "ticktext": [str(t) for t in ticks], "side": "top", "showgrid": True,
-    }  # fmt: skip
-    return frame(
-        width, height, margin, xaxis, {"range": [0.5 - len(figures), 0.5]}, data, shapes, annotations
-    )
+            tops.append(tops[-1] + high)
+        return tops
 
+    @property
+    def bottom(self) -> float:
+        """Lower edge of the plot in the figure's coordinates."""
+        return -self.tops[-1]
 
-def draw_dont_know(narrator: FactsNarrator, figures: list[Figure], *, narrow: bool) -> dict[str, Any]:
-    """Build stacked bars: the share of don't-know (dark) and of those who answered (light), one row a point.
+    def mark_at(self, i: int) -> float:
+        """Where a row's marks lie."""
+        if self.narrow:
+            return -round(self.tops[i] + LINE_PX * (len(self.lines[i]) - 1) + self.room.narrow_mark_px, 2)
+        return -(self.tops[i] + self.tops[i + 1]) / 2
 
-    `figures` are published points with a share, in the order to show. A bold share is above the flag.
-    """
-    number = narrator.number
-    width, height, margin = _form(narrow, len(figures))
-    half = (6 if narrow else 8) / (NARROW_ROW_PX if narrow else ROW_PX)
-    shapes: list[dict[str, Any]] = []
-    annotations: list[dict[str, Any]] = []
-    ends: list[tuple[float, float, str]] = []
-    for i, figure in enumerate(figures):
-        y, at = -float(i), -float(i) - (0.17 if narrow else 0)
-        assert figure.dont_know_share is not None
-        share_pct = 100 * figure.dont_know_share
-        name = narrator.name(figure.level, figure.key)
-        words = number.share(figure.dont_know_share)
-        annotations += _name_and_figure(name, words, is_flagged(figure), y, narrow, margin["r"])
-        shapes.append(box(share_pct, 100, at - half, at + half, GRID))
-        shapes.append(box(0, share_pct, at - half, at + half, MARK))
-        ends.append((share_pct, at, f"{name}: {words}"))
-    shapes.append(stroke(0, 0, 0.5 - len(figures), 0.5, MARK))
-    ticks = [0, 25, 50, 75, 100]
-    xaxis = {
-        "range": [0, 100], "tickvals": ticks, "ticktext": [f"{t}" for t in ticks], "side": "top", "showgrid": False,
-    }  # fmt: skip
-    data = [marks([e[0] for e in ends], [e[1] for e in ends], "line-ns", 2, MARK, [e[2] for e in ends])]
-    return frame(
-        width, height, margin, xaxis, {"range": [0.5 - len(figures), 0.5]}, data, shapes, annotations
-    )
+    def name_at(self, i: int) -> float:
+        """Where the first line of a row's name stands, and on a phone its words."""
+        if self.narrow:
+            return -round(self.tops[i] + self.room.narrow_name_px, 2)
+        return self.mark_at(i) + (len(self.lines[i]) - 1) / 2 * LINE_PX
+
+    def places(self) -> Iterator[tuple[float, Row]]:
+        """Each row with the height of its marks."""
+        return ((self.mark_at(i), row) for i, row in enumerate(self.rows))
+
+    def write_name(self, i: int, text: str) -> Part:
+        """Return a line of text in the place of a row's name."""
+        anchor, shift = ("left", 0) if self.narrow else ("right", -NAME_GAP_PX)
+        return label(text, 0, self.name_at(i), anchor, 13, INK, xref="paper", xshift=shift)
+
+    def write_words(self, i: int, text: str, colour: str, shift: float | None = None) -> Part:
+        """Return words at the right of a row; `shift` is where they end, pixels right of the marks' room."""
+        if shift is None:
+            shift = 0 if self.narrow else self.room.words_px - WORDS_GAP_PX
+        at = self.name_at(i) if self.narrow else self.mark_at(i)
+        return label(text, 1, at, "right", 13, colour, xref="paper", xshift=shift)
+
+    def write_reason(self, i: int, text: str, above_px: float = 0) -> Part:
+        """Return why there is nothing, in the place of a row's marks."""
+        shift = self.room.narrow_reason_px if self.narrow else REASON_GAP_PX
+        return label(text, 0, self.mark_at(i) + above_px, "left", 12, MUTED, xref="paper", xshift=shift)
+
+    def labels(self) -> list[Part]:
+        """Names, words and reasons."""
+        found = []
+        for i, row in enumerate(self.rows):
+            found.append(self.write_name(i, row.name))
+            if row.words:
+                colour = MUTED if self.room.quiet and not row.bold else INK
+                found.append(self.write_words(i, row.told, colour))
+            if row.reason:
+                found.append(self.write_reason(i, row.reason))
+        return found
+
+    def bars(self) -> list[Part]:
+        """The rows' bars, as far as the scale shows them."""
+        low, high = self.scale
+        found = []
+        for y, row in self.places():
+            for bar in row.bars:
+                half = self._pick(bar.height_px, bar.narrow_px) / 2
+                found.append(box(max(bar.low, low), min(bar.high, high), y - half, y + half, bar.colour))
+        return found
+
+    def traces(self, forms: Sequence[str]) -> list[Part]:
+        """The rows' marks, a trace for each form and size; those of the last form lie on top."""
+        found = []
+        for form in forms:
+            chosen = [(y, m) for y, row in self.places() for m in row.marks if m.form == form]
+            for size in dict.fromkeys(self._pick(m.size_px, m.narrow_px) for _, m in chosen):
+                drawn = [(y, m) for y, m in chosen if self._pick(m.size_px, m.narrow_px) == size]
+                colours = [m.colour for _, m in drawn]
+                # one colour where all have it: upright lines cannot have more
+                colour = colours[0] if len(set(colours)) == 1 else colours
+                x, texts = [m.value for _, m in drawn], [m.text for _, m in drawn]
+                found.append(marks(x, [y for y, _ in drawn], form, size, colour, texts))
+        return found
+
+    def _pick(self, wide_px: float, narrow_px: float | None) -> float:
+        return narrow_px if self.narrow and narrow_px is not None else wide_px
+
+    def upright(self, value: float, colour: str, width: float = 1) -> Part:
+        """Return a line through all rows."""
+        return stroke(value, value, self.bottom, 0, colour, width)
+
+    def frame(
+        self,
+        ticks: Sequence[Tick],
+        data: list[Part],
+        shapes: list[Part],
+        labels: list[Part] | None = None,
+        *,
+        grid: bool = True,
+    ) -> Drawing:
+        """Put the figure together; `labels` are the rows' own unless others are given."""
+        left, right = (self.room.edge_px,) * 2 if self.narrow else (self.room.names_px, self.room.words_px)
+        xaxis = {
+            "range": list(self.scale), "tickvals": [v for v, _ in ticks], "ticktext": [name for _, name in ticks],
+            "side": "top", "showgrid": grid,
+        }  # fmt: skip
+        margin = {"l": left, "r": right, "t": TOP_PX, "b": BOTTOM_PX}
+        height = round(TOP_PX + BOTTOM_PX + self.tops[-1])
+        width = NARROW_PX if self.narrow else WIDE_PX
+        labels = self.labels() if labels is None else labels
+        return frame(width, height, margin, xaxis, {"range": [self.bottom, 0]}, data, shapes, labels)

@@ -2,219 +2,270 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from dimios_core.report.charts.parts import (
+from dimios_core.report.charts.colours import (
     BAND,
-    CAPABILITY,
-    HERITAGE,
+    GRID,
+    GROUP_BAND,
     INK,
     MARK,
     MUTED,
-    STEP_PP,
-    accent_of,
+    OWN_BAND,
+    WHITE,
+)
+from dimios_core.report.charts.parts import (
+    NARROW_PX,
+    WIDE_PX,
+    Drawing,
+    Part,
     box,
-    cut_scale,
     frame,
     label,
     marks,
     stroke,
 )
-from dimios_core.report.data_tables import say_score
-from dimios_core.report.figures import Figure
-from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Facts
-from dimios_core.report.pages.everyones_result.facts import Bin, GroupFigure, OtherOrganisation
+from dimios_core.report.charts.rows import BOTTOM_PX, REASON_GAP_PX, TOP_PX
+from dimios_core.report.charts.scales import Scale, tick_tens
 
-WIDE_PX, NARROW_PX = 760, 350
-BOX, HALF, OWN_BAND = "#e6e9ed", "#b3bac2", "#cfd4da"
 #: tallest box, room above it for its count, and heights of the rows beneath, pixels
 BOX_PX, COUNT_PX, OWN_PX, HALF_PX, LANE_PX, TITLE_PX = 88, 22, 34, 30, 20, 22
+NAMES_PX, EDGE_PX, NARROW_EDGE_PX = 168, 14, 10
 #: more names than this in one chart cannot be read
 NAMES_MAX = 24
 #: generous width of a letter at 12 px, so that no font lets labels meet
 LETTER_PX = 7.0
-TOP_PX = 26
 
 
-def colour_of(facts: Facts, level: str, key: str) -> tuple[str, str]:
-    """Return the colour of one's own mark and of its interval: ink and grey for maturity."""
-    color = INK if level == "maturity" else accent_of(facts, level, key)
-    return color, BAND[color] if color in (CAPABILITY, HERITAGE) else OWN_BAND
+@dataclass(frozen=True)
+class Box:
+    """Organisations from `low` up to `high` percent, and how far that reaches in words, "" where nothing is said."""
+
+    low: float
+    high: float
+    organisations_n: int
+    words: str = ""
 
 
-def cut_of_spread(
-    figures: list[Figure], groups: list[GroupFigure], others: list[OtherOrganisation] | None = None
-) -> tuple[float, float]:
-    """Return the cut of the 0-100 scale that shows intervals, quartiles, means, inner borders of bins and others."""
-    values = [v for f in figures for v in (f.low, f.high, f.score) if v is not None]
-    values += [v for g in groups for v in (g.q1, g.q3, g.low, g.high, g.mean) if v is not None]
-    values += [b.low for g in groups for b in g.bins[1:]] + [o.score for o in others or []]
-    return cut_scale(values)
+@dataclass(frozen=True)
+class Spread:
+    """How a group is spread: boxes from below, quartiles and mean in percent; None and empty where not published.
+
+    `q1_words` and `q3_words` stand at the ends of the middle half.
+    """
+
+    boxes: tuple[Box, ...] = ()
+    q1: float | None = None
+    median: float | None = None
+    q3: float | None = None
+    mean: float | None = None
+    q1_words: str = ""
+    q3_words: str = ""
+
+    @property
+    def values(self) -> list[float]:
+        """What a scale has to show: quartiles, mean, and the inner borders of boxes."""
+        known = [v for v in (self.q1, self.q3, self.mean) if v is not None]
+        return known + [b.low for b in self.boxes[1:]]
 
 
-def scale_axis(low: float, high: float, narrow: bool) -> dict[str, Any]:
-    """Return the axis of a cut of the scale, ticks above."""
-    step = STEP_PP * (2 if narrow and high - low > 60 else 1)
-    ticks = list(range(int(low), int(high) + 1, step))
-    texts = [str(t) for t in ticks]
-    return {"range": [low, high], "tickvals": ticks, "ticktext": texts, "side": "top", "showgrid": True}
+@dataclass(frozen=True)
+class OwnFigure:
+    """One's own figure: level with its interval in percent, and in words; or in words why there is none."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    words: str
+    colour: str = INK
+
+    @property
+    def values(self) -> list[float]:
+        """What a scale has to show."""
+        return [v for v in (self.low, self.high, self.value) if v is not None]
+
+    @property
+    def band(self) -> str:
+        """Colour of the interval."""
+        return BAND.get(self.colour, OWN_BAND)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """An organisation that shows its result, percent; the name is "" for anonymous ones."""
+
+    name: str
+    value: float
+    written: bool = False
+
+
+@dataclass(frozen=True)
+class StripWords:
+    """Titles of the rows, and what is said where the spread is not published."""
+
+    how_many: str
+    you: str
+    half: str
+    named: str
+    no_spread: str
 
 
 def draw_strip(
-    narrator: FactsNarrator,
-    figure: Figure,
-    group: GroupFigure,
-    others: list[OtherOrganisation],
-    named: set[str],
-    *,
-    narrow: bool,
-) -> dict[str, Any]:
+    own: OwnFigure, spread: Spread, others: Sequence[Dot], words: StripWords, scale: Scale, *, narrow: bool
+) -> Drawing:
     """Build the spread of one figure: boxes with counts, own result, middle half, others as dots.
 
     Parameters
     ----------
-    narrator : FactsNarrator
-    figure : Figure
-        One's own; a figure that is not published says why in its place.
-    group : GroupFigure
-    others : list of OtherOrganisation
-        To show as dots.
-    named : set of str
-        Identifiers of those whose names stand beside their dots, at most `NAMES_MAX`.
+    own : OwnFigure
+    spread : Spread
+    others : sequence of Dot
+        Those whose names are `written`, at most `NAMES_MAX`, have them beside their dots.
+    words : StripWords
+    scale : (low, high)
+        Percent.
     narrow : bool
         For a phone: the rows' titles stand above them.
+
+    Returns
+    -------
+    dict
+        A plotly figure.
     """
-    low, high = cut_of_spread([figure], [group], others)
-    margin = {"l": 10, "r": 10, "t": TOP_PX, "b": 4} if narrow else {"l": 168, "r": 14, "t": TOP_PX, "b": 4}
+    low, high = scale
+    left, right = (NARROW_EDGE_PX, NARROW_EDGE_PX) if narrow else (NAMES_PX, EDGE_PX)
     width = NARROW_PX if narrow else WIDE_PX
-    per_pp = (width - margin["l"] - margin["r"]) / (high - low)
-    rows = _Rows(narrator, narrow)
-    shapes, annotations, data = _draw_boxes(narrator, group, rows, (low, high), per_pp)
-    color, band = colour_of(narrator.facts, figure.level, figure.key)
-    at = rows.open("you", OWN_PX)
-    if figure.low is None or figure.high is None:
-        annotations.append(say_in_place(say_score(narrator, figure), low, at))
+    per_pp = (width - left - right) / (high - low)
+    titles = _Titles(narrow)
+    shapes, labels = _draw_boxes(spread, titles, words, scale, per_pp)
+    data: list[Part] = []
+    at = titles.open(f"<b>{words.you}</b>", OWN_PX)
+    if own.low is None or own.high is None:
+        labels.append(_say_in_place(own.words, low, at))
     else:
-        shapes.append(box(figure.low, figure.high, at - 6, at + 6, band))
-        words = f"<b>{say_score(narrator, figure)}</b>"
-        right = (high - figure.high) * per_pp > 60
-        end, anchor, shift = (figure.high, "left", 8) if right else (figure.low, "right", -8)
-        annotations.append(label(words, end, at, anchor, 13, color, xshift=shift))
-        if figure.score is not None:
-            data.append(marks([figure.score], [at], "circle", 12, color, [say_score(narrator, figure)]))
-    at = rows.open("half", HALF_PX)
-    if group.q1 is not None and group.q3 is not None and group.median is not None:
+        shapes.append(box(own.low, own.high, at - 6, at + 6, own.band))
+        after = (high - own.high) * per_pp > 60
+        end, anchor, shift = (own.high, "left", 8) if after else (own.low, "right", -8)
+        labels.append(label(f"<b>{own.words}</b>", end, at, anchor, 13, own.colour, xshift=shift))
+        if own.value is not None:
+            data.append(marks([own.value], [at], "circle", 12, own.colour, [own.words]))
+    at = titles.open(words.half, HALF_PX)
+    if spread.q1 is not None and spread.q3 is not None and spread.median is not None:
         shapes += [
-            box(group.q1, group.q3, at - 5, at + 5, HALF),
-            stroke(group.median, group.median, at - 9, at + 9, INK, 2),
+            box(spread.q1, spread.q3, at - 5, at + 5, GROUP_BAND),
+            stroke(spread.median, spread.median, at - 9, at + 9, INK, 2),
         ]
-        for value, anchor, shift in ((group.q1, "right", -6), (group.q3, "left", 6)):
-            annotations.append(
-                label(narrator.number.score(value), value, at, anchor, 12, MUTED, xshift=shift)
-            )
+        ends = ((spread.q1, spread.q1_words, "right", -6), (spread.q3, spread.q3_words, "left", 6))
+        labels += [label(text, value, at, anchor, 12, MUTED, xshift=s) for value, text, anchor, s in ends]
     else:
-        annotations.append(say_in_place(narrator.say("everyones.no_spread"), low, at))
+        labels.append(_say_in_place(words.no_spread, low, at))
     if others:
-        data += _draw_others(others, named, rows, (low, high), per_pp, annotations)
-    annotations += rows.titles
+        dots, names = _draw_others(others, titles, words.named, scale, per_pp)
+        data, labels = data + dots, labels + names
+    ticks = tick_tens(scale, narrow)
+    xaxis = {
+        "range": [low, high], "tickvals": [v for v, _ in ticks], "ticktext": [t for _, t in ticks],
+        "side": "top", "showgrid": True,
+    }  # fmt: skip
+    margin = {"l": left, "r": right, "t": TOP_PX, "b": BOTTOM_PX}
     return frame(
-        width, TOP_PX + 4 + rows.used, margin, scale_axis(low, high, narrow), {"range": [-rows.used, 0]},
-        data, shapes, annotations,
+        width, TOP_PX + BOTTOM_PX + titles.used, margin, xaxis, {"range": [-titles.used, 0]}, data, shapes,
+        labels + titles.labels,
     )  # fmt: skip
 
 
-class _Rows:
-    """Rows of a strip from above, in pixels; titles at the left, or above each row on a phone."""
+class _Titles:
+    """Rows of different heights from above, in pixels; titles at the left, or above each row on a phone."""
 
-    def __init__(self, narrator: FactsNarrator, narrow: bool) -> None:
-        self.narrator, self.narrow, self.used = narrator, narrow, 0
-        self.titles: list[dict[str, Any]] = []
+    def __init__(self, narrow: bool) -> None:
+        self.narrow, self.used = narrow, 0
+        self.labels: list[Part] = []
 
-    def open(self, name: str, height: int) -> float:
-        """Open a row and return the middle of it."""
-        words = self.narrator.say(f"everyones.{name}")
-        words = f"<b>{words}</b>" if name == "you" else words
+    def open(self, title: str, height: int, first_line_px: int = 10) -> float:
+        """Open a row and return the middle of it; the title of a tall row stands at its first line."""
         if self.narrow:
-            self.titles.append(label(words, 0, -self.used - TITLE_PX / 2, "left", 12, MUTED, xref="paper"))
+            at = -self.used - TITLE_PX / 2
+            self.labels.append(label(title, 0, at, "left", 12, MUTED, xref="paper"))
             self.used += TITLE_PX
         middle = -self.used - height / 2
         if not self.narrow:
-            # a title stands at the first line of a tall row
-            at = (
-                middle
-                if height < 2 * OWN_PX
-                else -self.used - (COUNT_PX + BOX_PX - 12 if name == "how_many" else 10)
-            )
-            self.titles.append(label(words, 0, at, "right", 13, INK, xref="paper", xshift=-14))
+            at = middle if height < 2 * OWN_PX else -self.used - first_line_px
+            self.labels.append(label(title, 0, at, "right", 13, INK, xref="paper", xshift=-14))
         self.used += height
         return middle
 
 
-def say_in_place(words: str, low: float, at: float) -> dict[str, Any]:
+def _say_in_place(words: str, low: float, at: float) -> Part:
     """Return words where a mark would be: why there is none."""
-    return label(words, low, at, "left", 12, MUTED, xshift=4)
+    return label(words, low, at, "left", 12, MUTED, xshift=REASON_GAP_PX)
 
 
 def _draw_boxes(
-    narrator: FactsNarrator, group: GroupFigure, rows: _Rows, scale: tuple[float, float], per_pp: float
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    if not group.bins:
-        at = rows.open("how_many", OWN_PX)
-        return [], [say_in_place(narrator.say("everyones.no_spread"), scale[0], at)], []
+    spread: Spread, titles: _Titles, words: StripWords, scale: Scale, per_pp: float
+) -> tuple[list[Part], list[Part]]:
+    if not spread.boxes:
+        at = titles.open(words.how_many, OWN_PX)
+        return [], [_say_in_place(words.no_spread, scale[0], at)]
     height = COUNT_PX + BOX_PX + 8
-    base = rows.open("how_many", height) - height / 2 + 8
-    tallest = max(b.organisations_n for b in group.bins)
-    shapes: list[dict[str, Any]] = [stroke(*scale, base, base, MUTED)]
-    annotations = []
-    for i, one in enumerate(group.bins):
-        left, right = max(one.low, scale[0]), min(one.high, scale[1])
-        top = base + BOX_PX * one.organisations_n / tallest
-        shapes.append(box(left, right, base, top, BOX) | {"line": {"color": "#ffffff", "width": 2}})
+    base = titles.open(words.how_many, height, COUNT_PX + BOX_PX - 12) - height / 2 + 8
+    shapes, labels = [stroke(*scale, base, base, MUTED)], []
+    for one, drawn in zip(
+        spread.boxes, stack_boxes(spread.boxes, base, BOX_PX, scale, tallest_of([spread])), strict=True
+    ):
+        shapes.append(drawn)
+        left, right, top = drawn["x0"], drawn["x1"], drawn["y1"]
         middle = (left + right) / 2
-        annotations.append(label(f"<b>{one.organisations_n}</b>", middle, top, "center", 13, INK, yshift=10))
-        words = _tell_edge(narrator, group.bins, i)
-        fits = len(words) * LETTER_PX < (right - left) * per_pp and top - base > 20
-        if words and fits:
-            annotations.append(label(words, middle, base, "center", 12, MUTED, yshift=11))
-    return shapes, annotations, []
+        labels.append(label(f"<b>{one.organisations_n}</b>", middle, top, "center", 13, INK, yshift=10))
+        fits = len(one.words) * LETTER_PX < (right - left) * per_pp and top - base > 20
+        if one.words and fits:
+            labels.append(label(one.words, middle, base, "center", 12, MUTED, yshift=11))
+    return shapes, labels
 
 
-def _tell_edge(narrator: FactsNarrator, bins: tuple[Bin, ...], i: int) -> str:
-    """Say how far a bin reaches: the outer ones are open."""
-    if len(bins) == 1:
-        return ""
-    if i == 0:
-        return narrator.say("everyones.below", edge=f"{bins[0].high:.0f}")
-    if i == len(bins) - 1:
-        return narrator.say("everyones.above", edge=f"{bins[i].low:.0f}")
-    return f"{bins[i].low:.0f}–{bins[i].high:.0f}"
+def tallest_of(spreads: Sequence[Spread]) -> int:
+    """Return how many organisations the fullest box holds."""
+    return max((b.organisations_n for s in spreads for b in s.boxes), default=1)
+
+
+def stack_boxes(
+    boxes: Sequence[Box], base: float, height_px: float, scale: Scale, tallest_n: int
+) -> list[Part]:
+    """Return boxes on a base, as high as they hold organisations, as far as the scale shows them."""
+    edge = {"line": {"color": WHITE, "width": 2}}
+    return [
+        box(
+            max(one.low, scale[0]), min(one.high, scale[1]), base,
+            base + height_px * one.organisations_n / tallest_n, GRID,
+        ) | edge
+        for one in boxes
+    ]  # fmt: skip
 
 
 def _draw_others(
-    others: list[OtherOrganisation], named: set[str], rows: _Rows, scale: tuple[float, float], per_pp: float,
-    annotations: list[dict[str, Any]],
-) -> list[dict[str, Any]]:  # fmt: skip
-    ordered = sorted(others, key=lambda o: (o.score, o.name))
-    texts = [o.name if o.id in named else "" for o in ordered]
+    others: Sequence[Dot], titles: _Titles, title: str, scale: Scale, per_pp: float
+) -> tuple[list[Part], list[Part]]:
+    """Dots and the names beside them."""
+    ordered = sorted(others, key=lambda o: (o.value, o.name))
+    texts = [o.name if o.written else "" for o in ordered]
     spots = place_labels(
-        [(o.score - scale[0]) * per_pp for o in ordered], texts, (scale[1] - scale[0]) * per_pp
+        [(o.value - scale[0]) * per_pp for o in ordered], texts, (scale[1] - scale[0]) * per_pp
     )
     height = LANE_PX * (1 + max(lane for lane, _ in spots))
-    middle = rows.open("named", height)
+    middle = titles.open(title, height)
     at = [middle + height / 2 - LANE_PX * (lane + 0.5) for lane, _ in spots]
+    labels = []
     for o, text, (_, right), y in zip(ordered, texts, spots, at, strict=True):
         if text:
-            annotations.append(
-                label(text, o.score, y, "left" if right else "right", 12, INK, xshift=8 if right else -8)
-            )
+            anchor, shift = ("left", 8) if right else ("right", -8)
+            labels.append(label(text, o.value, y, anchor, 12, INK, xshift=shift))
     found = []
-    for symbol, with_name in (("circle", True), ("circle-open", False)):
-        chosen = [(o.score, y, o.name) for o, y in zip(ordered, at, strict=True) if bool(o.id) == with_name]
+    for form, with_name in (("circle", True), ("circle-open", False)):
+        chosen = [(o.value, y, o.name) for o, y in zip(ordered, at, strict=True) if bool(o.name) == with_name]
         if chosen:
             xs, ys, names = (list(part) for part in zip(*chosen, strict=True))
-            found.append(marks(xs, ys, symbol, 8, MARK, names))
-    return found
+            found.append(marks(xs, ys, form, 8, MARK, names))
+    return found, labels
 
 
 def place_labels(at_px: list[float], texts: list[str], width_px: float) -> list[tuple[int, bool]]:

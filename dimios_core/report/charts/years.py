@@ -7,23 +7,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.report.charts.parts import (
+from dimios_core.report.charts.colours import (
     BAND,
     CAPABILITY,
-    CLEAR,
     HERITAGE,
     INK,
     MUTED,
     NEUTRAL_BAND,
-    STEP_PP,
+    OTHER_LINE,
+)
+from dimios_core.report.charts.parts import (
+    NARROW_PX,
+    WIDE_PX,
+    Drawing,
+    Part,
+    area,
     frame,
     label,
+    line,
     marks,
+    outline,
     stroke,
 )
+from dimios_core.report.charts.scales import Scale, cut_scale, tick_tens
 from dimios_core.report.numbers import NumberFormat
 
-WIDE_PX, NARROW_PX, HEIGHT_PX, NARROW_HEIGHT_PX = 760, 350, 360, 320
+HEIGHT_PX, NARROW_HEIGHT_PX = 360, 320
 MARGIN = {"l": 40, "r": 64, "t": 16, "b": 30}
 NARROW_MARGIN = {"l": 30, "r": 46, "t": 16, "b": 30}
 #: room at the right for names of single organisations
@@ -32,7 +41,6 @@ NAMES_PX, NARROW_NAMES_PX = 190, 142
 LABEL_PX = 16
 #: more years than this, and a phone shows every other
 NARROW_YEARS_MAX = 8
-OTHER = "#8b949d"
 #: room between the figures and the ends of the scale
 ROOM_PP = 1.0
 
@@ -66,7 +74,7 @@ class YearLines:
         What the means are called: among the names at the right where there are members, else under the first.
     published_name : str
         What the published figures are called, beside the first.
-    color : str
+    colour : str
     """
 
     means: Sequence[Mean]
@@ -75,25 +83,23 @@ class YearLines:
     members: Mapping[str, Sequence[tuple[float, float]]] | None = None
     name: str = ""
     published_name: str = ""
-    color: str = INK
+    colour: str = INK
 
-    def scale(self) -> tuple[float, float]:
+    def scale(self) -> Scale:
         """Cut of the 0-100 scale that shows everything, in whole tens."""
         values = [v for m in self.means for v in (m.value, m.low, m.high) if v is not None]
         values += [v for _, v in self.published] + [v for t in self.targets for v in (t[1], t[3])]
-        values += [v for line in (self.members or {}).values() for _, v in line]
-        low = STEP_PP * math.floor((min(values) - ROOM_PP) / STEP_PP)
-        return float(max(0, low)), float(min(100, STEP_PP * math.ceil((max(values) + ROOM_PP) / STEP_PP)))
+        return cut_scale(values + [v for one in (self.members or {}).values() for _, v in one], ROOM_PP)
 
     def span(self) -> tuple[int, int]:
         """First and last year."""
         times = [m.at for m in self.means] + [y for y, _ in self.published]
         times += [y for t in self.targets for y in (t[0], t[2])]
-        times += [t for line in (self.members or {}).values() for t, _ in line]
+        times += [t for one in (self.members or {}).values() for t, _ in one]
         return math.floor(min(times)), math.ceil(max(times))
 
 
-def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> dict[str, Any]:
+def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> Drawing:
     """Build the chart: the mean with its band and values, and what there is beside it.
 
     Parameters
@@ -122,74 +128,49 @@ def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> dict[
     every = 2 if narrow and last - first >= NARROW_YEARS_MAX else 1
     years = list(range(last, first - 1, -every))[::-1]
     xaxis |= {"tickvals": years, "ticktext": [str(y) for y in years]}
-    ticks = list(range(int(low), int(high) + 1, 10))
-    yaxis = {"range": [low, high], "tickvals": ticks, "ticktext": [str(t) for t in ticks], "showgrid": True}
+    ticks = tick_tens((low, high), narrow=False)
+    yaxis = {
+        "range": [low, high], "tickvals": [v for v, _ in ticks], "ticktext": [t for _, t in ticks], "showgrid": True,
+    }  # fmt: skip
     shapes, annotations = _band(lines), []
     for from_year, from_score, to_year, to_score, words in lines.targets:
         shapes.append(stroke(from_year, to_year, from_score, to_score, HERITAGE, 2, "dash"))
         annotations.append(label(words, to_year, to_score, "center", 12, HERITAGE, yshift=12))
-    data = [_line([t for t, _ in line], [v for _, v in line], OTHER, 1) for line in members.values()]
+    data = [line([t for t, _ in one], [v for _, v in one], OTHER_LINE, 1) for one in members.values()]
+    for name, one in members.items():
+        told = [f"{name}: {number.score(v)}" for _, v in one]
+        data.append(marks([t for t, _ in one], [v for _, v in one], "circle", 4, OTHER_LINE, told))
+    times, values = [m.at for m in lines.means], [m.value for m in lines.means]
+    told = [f"{m.period}: {number.percent(m.value)}" for m in lines.means]
     data += [
-        marks(
-            [t for t, _ in line],
-            [v for _, v in line],
-            "circle",
-            4,
-            OTHER,
-            [f"{name}: {number.score(v)}" for _, v in line],
-        )
-        for name, line in members.items()
+        line(times, values, lines.colour, 2.5),
+        marks(times, values, "circle", 9, lines.colour, told),
     ]
-    data.append(_line([m.at for m in lines.means], [m.value for m in lines.means], lines.color, 2.5))
-    data.append(
-        marks(
-            [m.at for m in lines.means], [m.value for m in lines.means], "circle", 9, lines.color,
-            [f"{m.period}: {number.percent(m.value)}" for m in lines.means],
-        )
-    )  # fmt: skip
     if lines.published:
         years_of, values = [y for y, _ in lines.published], [v for _, v in lines.published]
         data.append(marks(years_of, values, "diamond", 10, CAPABILITY, [number.percent(v) for v in values]))
     annotations += _write_values(lines, number)
     if members:
         newest = lines.means[-1]
-        ends = [(line[-1][1], line[-1][0], name) for name, line in members.items()]
+        ends = [(one[-1][1], one[-1][0], name) for name, one in members.items()]
         ends.append((newest.value, newest.at, f"<b>{lines.name} {number.score(newest.value)}</b>"))
         names, leaders = _name_lines(ends, (low, high), height - margin["t"] - margin["b"], last + pad)
         annotations, shapes = annotations + names, shapes + leaders
     return frame(width, height, margin, xaxis, yaxis, data, shapes, annotations)
 
 
-def _line(x: list[float], y: list[float], color: str, width: float) -> dict[str, Any]:
-    return {
-        "type": "scatter", "mode": "lines", "x": x, "y": y, "hoverinfo": "skip", "showlegend": False,
-        "line": {"color": color, "width": width},
-    }  # fmt: skip
-
-
-def _band(lines: YearLines) -> list[dict[str, Any]]:
+def _band(lines: YearLines) -> list[Part]:
     known = [m for m in lines.means if m.low is not None and m.high is not None]
-    fill = BAND.get(lines.color, NEUTRAL_BAND)
+    fill = BAND.get(lines.colour, NEUTRAL_BAND)
     if len(known) == 1:
         return [stroke(known[0].at, known[0].at, known[0].low, known[0].high, fill, 10)]  # type: ignore[arg-type]
     if not known:
         return []
-    corners = [f"{m.at:.2f},{m.high:.2f}" for m in known] + [
-        f"{m.at:.2f},{m.low:.2f}" for m in reversed(known)
-    ]
-    path = "M" + " L".join(corners) + " Z"
-    return [
-        {
-            "type": "path",
-            "layer": "below",
-            "path": path,
-            "fillcolor": fill,
-            "line": {"width": 0, "color": CLEAR},
-        }
-    ]
+    corners = [(m.at, m.high) for m in known] + [(m.at, m.low) for m in reversed(known)]
+    return [area(outline(corners, 2), fill)]  # type: ignore[arg-type]
 
 
-def _write_values(lines: YearLines, number: NumberFormat) -> list[dict[str, Any]]:
+def _write_values(lines: YearLines, number: NumberFormat) -> list[Part]:
     """Published values above their marks, means under their band; among single organisations no means."""
     found = [
         label(f"{v:g}" if v % 1 == 0 else number.score(v), y, v, "center", 12, CAPABILITY, yshift=15)
@@ -212,8 +193,8 @@ def _write_values(lines: YearLines, number: NumberFormat) -> list[dict[str, Any]
 
 
 def _name_lines(
-    ends: Sequence[tuple[float, float, str]], scale: tuple[float, float], height_px: float, edge: float
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    ends: Sequence[tuple[float, float, str]], scale: Scale, height_px: float, edge: float
+) -> tuple[list[Part], list[Part]]:
     """Names of lines that end at (value, time), in a column at the right and kept apart, and thin lines to them."""
     low, high = scale
     least = LABEL_PX / height_px * (high - low)
@@ -227,7 +208,7 @@ def _name_lines(
             places[i] = max(places[i], places[i + 1] + least)
     names, leaders = [], []
     for y, (value, time, name) in zip(places, ordered, strict=True):
-        color = INK if name.startswith("<b>") else MUTED
-        names.append(label(name, 1, y, "left", 12, color, xref="paper", xshift=6))
+        colour = INK if name.startswith("<b>") else MUTED
+        names.append(label(name, 1, y, "left", 12, colour, xref="paper", xshift=6))
         leaders.append(stroke(time, edge, value, y, NEUTRAL_BAND))
     return names, leaders

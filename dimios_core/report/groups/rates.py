@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.report.charts import Chart
-from dimios_core.report.charts.group_rows import BAND_LIMITS, draw_bars
-from dimios_core.report.charts.row_layout import GroupRow
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.group_rows import BAND_LIMITS, draw_group_bars, make_group_bar
+from dimios_core.report.charts.rows import Row
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import WHOLE
 from dimios_core.report.finding import Finding
@@ -31,13 +31,13 @@ def chart_rates(narrator: GroupNarrator) -> Chart | None:
     for group in groups:
         rate, name, depth = facts.rates[group], narrator.name_who(group), depth_of(facts, group)
         if rate.share is None:
-            rows.append(GroupRow(name, depth, reason=say(f"internal.rate_status.{rate.status}")))
+            rows.append(Row(name, reason=say(f"internal.rate_status.{rate.status}"), depth=depth))
         else:
             share = narrator.say_rate(rate)
             words = say("internal.rate_words", answered=rate.answered, invited=rate.invited, share=share)
-            rows.append(GroupRow(name, depth, 100 * rate.share, words=words))
+            rows.append(make_group_bar(name, depth, 100 * rate.share, words))
     title = say("internal.rates_title")
-    wide, narrow = (draw_bars(rows, BAND_LIMITS, narrow=n) for n in (False, True))
+    wide, narrow = draw_both(draw_group_bars, rows, BAND_LIMITS)
     conclusion = narrator.tell_all(find_response(facts))
     table = tabulate_rates(narrator, groups, title)
     return Chart("group-rates", title, conclusion, wide, narrow, say("internal.rates_key"), table)

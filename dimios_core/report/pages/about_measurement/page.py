@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import WHOLE
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.report.charts import Chart
-from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_rows, scale_of_rows
-from dimios_core.report.charts.parts import INK
-from dimios_core.report.charts.share_bars import ShareBar, draw_share_bars
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.colours import colour_of
+from dimios_core.report.charts.intervals import draw_levels, make_interval, mark_reference
+from dimios_core.report.charts.rows import list_values
+from dimios_core.report.charts.scales import cut_scale, write_ends
+from dimios_core.report.charts.shares import draw_shares, make_share
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.dates import time_of
 from dimios_core.report.figures import Key
@@ -20,7 +22,6 @@ from dimios_core.report.pages.county_report.tables import (
     tabulate_lacks,
     tabulate_members,
 )
-from dimios_core.report.sector.drawing import BOTH, color_of, say_scale
 from dimios_core.report.sector.sector_facts import rank_levels
 
 
@@ -30,30 +31,25 @@ def chart_members(narrator: Narrator, facts: CountyFacts, key: Key, conclusion: 
     if level is None or not level.published or level.mean is None:
         return None
     say, number = narrator.say, narrator.number
-    color = color_of(facts.group.instrument, *key)
+    colour = colour_of(facts.group.instrument, *key)
     shown = facts.ranked(key)
     apart = [compare_member(m, key, level.own_low, level.own_high) for m, _ in shown]
-    rows = [
-        IntervalRow(
-            say("county.group"),
-            level.mean,
-            level.own_low,
-            level.own_high,
-            number.score(level.mean),
-            color=INK,
+    mean = number.score(level.mean)
+    rows = [make_interval(say("county.group"), level.mean, level.own_low, level.own_high, mean)]
+    for (m, f), a in zip(shown, apart, strict=True):
+        reference = mark_reference(level.mean, m.name)
+        words = number.score(f.score)
+        rows.append(
+            make_interval(
+                m.name, f.score, f.low, f.high, words, bold=a != 0, colour=colour, reference=reference
+            )
         )
-    ]
-    rows += [
-        IntervalRow(m.name, f.score, f.low, f.high, number.score(f.score), a != 0, color, level.mean)
-        for (m, f), a in zip(shown, apart, strict=True)
-    ]
-    scale = scale_of_rows(rows)
-    wide, narrow = (draw_interval_rows(rows, scale, narrow=n) for n in BOTH)
+    scale = cut_scale(list_values(rows))
+    wide, narrow = draw_both(draw_levels, rows, scale)
     title = say("county.chart.members", name=narrator.name(*key))
     table = tabulate_members(narrator, facts, key, title)
-    return Chart(
-        "members", title, conclusion, wide, narrow, say("county.chart.members_key", **say_scale(wide)), table
-    )
+    key_words = say("county.chart.members_key", **write_ends(scale))
+    return Chart("members", title, conclusion, wide, narrow, key_words, table)
 
 
 def chart_common(narrator: Narrator, facts: CountyFacts, conclusion: str) -> Chart | None:
@@ -64,18 +60,22 @@ def chart_common(narrator: Narrator, facts: CountyFacts, conclusion: str) -> Cha
         return None
     rows = []
     for p in points:
+        name, mean = narrator.name("point", p.key), p.mean or 0.0
         others = [(f.score, f"{m.name}: {number.score(f.score)}") for m, f in facts.by_name(("point", p.key))]
         country = facts.country.levels.get(("point", p.key))
+        reference = None
+        if country is not None and country.mean is not None:
+            reference = mark_reference(country.mean, name)
         rows.append(
-            IntervalRow(
-                narrator.name("point", p.key), p.mean, p.own_low, p.own_high, number.score(p.mean or 0.0),
-                False, color_of(group.instrument, "point", p.key), country.mean if country else None, tuple(others),
+            make_interval(
+                name, mean, p.own_low, p.own_high, number.score(mean), reference=reference, others=others,
+                colour=colour_of(group.instrument, "point", p.key),
             )
         )  # fmt: skip
-    scale = scale_of_rows(rows)
-    wide, narrow = (draw_interval_rows(rows, scale, narrow=n) for n in BOTH)
+    scale = cut_scale(list_values(rows))
+    wide, narrow = draw_both(draw_levels, rows, scale)
     title = say("county.chart.common")
-    key = say("county.chart.common_key", members=bool(facts.members), **say_scale(wide))
+    key = say("county.chart.common_key", members=bool(facts.members), **write_ends(scale))
     return Chart("common", title, conclusion, wide, narrow, key, tabulate_common(narrator, facts, title))
 
 
@@ -89,10 +89,10 @@ def chart_lacks(
     names = [narrator.name("point", k.point.key) for k in lacks]
     counts = [say("county.count", n=len(k.either), of_n=k.shown_n) for k in lacks]
     bars = [
-        ShareBar(name, len(k.either) / k.shown_n, words)
+        make_share(name, len(k.either) / k.shown_n, words)
         for name, k, words in zip(names, lacks, counts, strict=True)
     ]
-    wide, narrow = (draw_share_bars(bars, narrow=n) for n in BOTH)
+    wide, narrow = draw_both(draw_shares, bars)
     title = say("county.chart.lacks")
     table = tabulate_lacks(narrator, facts, lacks, title)
     return Chart("lacks", title, conclusion, wide, narrow, say("county.chart.lacks_key"), table)
@@ -112,9 +112,12 @@ def chart_history(
         return None
     members = {n: [(time_of(p), v) for p, v in scores.items()] for n, scores in history.members.items()}
     lines = YearLines(
-        means, members=members, name=say("county.group"), color=color_of(facts.group.instrument, *history.key)
+        means,
+        members=members,
+        name=say("county.group"),
+        colour=colour_of(facts.group.instrument, *history.key),
     )
-    wide, narrow = (draw_years(lines, narrator.number, narrow=n) for n in BOTH)
+    wide, narrow = draw_both(draw_years, lines, narrator.number)
     title = say("county.chart.years", name=narrator.name(*history.key))
-    key = say("county.chart.years_key", members=bool(members), **say_scale(wide, "yaxis"))
+    key = say("county.chart.years_key", members=bool(members), **write_ends(lines.scale()))
     return Chart("history", title, conclusion, wide, narrow, key, tabulate_history(narrator, history, title))

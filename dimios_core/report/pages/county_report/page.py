@@ -9,7 +9,7 @@ from typing import Self
 from dimios_core.errors import InputError, Problem
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import ConsortiumPage
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import MATURITY, Key
 from dimios_core.report.finding import Finding

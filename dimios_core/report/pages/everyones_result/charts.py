@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.charts import Chart
-from dimios_core.report.charts.county_map import STEPS, draw_counties, step_means
-from dimios_core.report.charts.groups import draw_groups, draw_similar
-from dimios_core.report.charts.parts import INK
-from dimios_core.report.charts.strip import NAMES_MAX, draw_strip
-from dimios_core.report.charts.strips import draw_strips
-from dimios_core.report.figures import PeerGroupFact
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.colours import STEPS_N, colour_of
+from dimios_core.report.charts.county_map import CountyMean, draw_counties, step_means
+from dimios_core.report.charts.groups import Own, PeerGroup, SimilarOne, draw_groups, draw_similar
+from dimios_core.report.charts.scales import cut_scale, write_ends
+from dimios_core.report.charts.strip import NAMES_MAX, Box, Dot, OwnFigure, Spread, StripWords, draw_strip
+from dimios_core.report.charts.strips import Strip, draw_strips
+from dimios_core.report.data_tables import say_score
+from dimios_core.report.figures import Figure, PeerGroupFact
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.everyones_result.facts import (
@@ -76,19 +76,27 @@ class EveryonesCharts:
         say, figure = self.narrator.say, self.narrator.facts.figures[level, key]
         group = self._pick_group(group_id, level).get(key) or _no_group(group_id, level, key)
         others = [o for o in gather_others(self.results, self.period, level, key) if _belongs(o, group.group)]
-        named = {n: self._choose_names(others, NARROW_NAMES_MAX if n else NAMES_MAX) for n in (False, True)}
         title = say("everyones.chart.strip", name=self.narrator.name(level, key), group=group.group)
-        wide, narrow = _draw_both(
-            lambda n: draw_strip(self.narrator, figure, group, others, named[n], narrow=n)
+        own, spread = self._own(figure), self._spread(group)
+        scale = cut_scale([*own.values, *self._shown(group), *(o.score for o in others)])
+        named = {n: self._choose_names(others, NARROW_NAMES_MAX if n else NAMES_MAX) for n in (False, True)}
+        words = StripWords(
+            **{n: say(f"everyones.{n}") for n in ("how_many", "you", "half", "named", "no_spread")}
         )
-        words = say("everyones.chart.strip_key", **_shown_scale(wide))
+        wide, narrow = (
+            draw_strip(
+                own, spread, [Dot(o.name, o.score, o.id in named[n]) for o in others], words, scale, narrow=n
+            )
+            for n in (False, True)
+        )
+        key_words = say("everyones.chart.strip_key", **write_ends(scale))
         table = tabulate_spread(self.narrator, [figure], {key: group}, title)
         if others:
             cut = len(named[False]) < sum(bool(o.id) for o in others)
-            words += " " + say("everyones.chart.strip_key_others", cut=cut)
+            key_words += " " + say("everyones.chart.strip_key_others", cut=cut)
             table += tabulate_others(self.narrator, others, name_others(self.narrator, others))
         conclusion = self.narrator.tell_all(tell_place(figure, group))
-        return Chart("everyones-strip", title, conclusion, wide, narrow, words, table)
+        return Chart("everyones-strip", title, conclusion, wide, narrow, key_words, table)
 
     def strips(self, level: str, group_id: str) -> Chart:
         """The figures of a level as small strips."""
@@ -98,16 +106,26 @@ class EveryonesCharts:
         boxed = level in BOXED and any(g.bins for g in groups.values())
         group = next((g.group for g in groups.values()), _no_group(group_id, level, "").group)
         title = say("everyones.chart.strips", level=say(f"chart.levels.{level}"), group=group)
-        wide, narrow = _draw_both(
-            lambda n: draw_strips(self.narrator, figures, groups, certain, boxes=boxed, narrow=n)
-        )
+        strips = [
+            Strip(
+                self.narrator.name(level, f.key),
+                self._own(f),
+                self._spread(groups[f.key]) if f.key in groups else None,
+                f.key in certain,
+            )
+            for f in figures
+        ]
+        shown = [groups[f.key] for f in figures if f.key in groups]
+        values = [v for one in strips for v in one.own.values]
+        scale = cut_scale(values + [v for g in shown for v in self._shown(g)])
+        wide, narrow = draw_both(draw_strips, strips, scale, boxes=boxed)
         return Chart(
             id=f"everyones-{level}",
             name=title,
             conclusion=self.narrator.tell_all(find_places(figures, groups)),
             wide=wide,
             narrow=narrow,
-            key=say("everyones.chart.strips_key", boxes=boxed, **_shown_scale(wide)),
+            key=say("everyones.chart.strips_key", boxes=boxed, **write_ends(scale)),
             table=tabulate_spread(self.narrator, figures, groups, title),
         )
 
@@ -122,20 +140,23 @@ class EveryonesCharts:
         ]
         shown = [f for f in found if f.published or f.group.id in own]
         title = say("everyones.chart.groups", name=self.narrator.name(level, key))
-        wide, narrow = _draw_both(lambda n: draw_groups(self.narrator, figure, shown, own, narrow=n))
+        scale = cut_scale([*self._own(figure).values, *(v for f in shown for v in self._shown(f))])
+        colour = colour_of(self.narrator.instrument, level, key)
+        wide, narrow = draw_both(
+            draw_groups,
+            Own(figure.score, figure.low, figure.high, colour),
+            [self._peer_group(f, f.group.id in own) for f in shown],
+            scale,
+        )
         words = "groups_key" if figure.published else "groups_key_own_missing"
-        names = [self.narrator.name_group(f.group) for f in found]
-        names = [
-            n[:1].upper() + n[1:] + (" *" if f.group.id in own else "")
-            for n, f in zip(names, found, strict=True)
-        ]
+        names = [self._name_group(f, f.group.id in own) for f in found]
         return Chart(
             id="everyones-groups",
             name=title,
             conclusion=self.narrator.tell(find_groups(found)),
             wide=wide,
             narrow=narrow,
-            key=say(f"everyones.chart.{words}", **_shown_scale(wide)),
+            key=say(f"everyones.chart.{words}", **write_ends(scale)),
             table=tabulate_groups(self.narrator, found, title, "group", names),
         )
 
@@ -146,18 +167,17 @@ class EveryonesCharts:
         found = [f for f in gather_groups(self.results, self.period, level, key) if f.group.kind == "county"]
         means = [f.mean for f in found if f.mean is not None]
         start, width = step_means(means) if means else (0.0, 1)
-        lows = [
-            start + width * i for i in range(len(STEPS[INK])) if means and start + width * i <= max(means)
-        ]
+        lows = [start + width * i for i in range(STEPS_N) if means and start + width * i <= max(means)]
         steps = (
             number.listed([say("everyones.chart.counties_from", low=f"{v:.0f}") for v in lows])
             if lows
             else NOTHING
         )
         title = say("everyones.chart.counties", name=self.narrator.name(level, key))
-        wide, narrow = _draw_both(lambda n: draw_counties(self.narrator, found, own, narrow=n))
-        codes = [f.group.id.partition(":")[2] for f in found]
-        known = self.narrator.texts["peers"]["counties"]
+        counties = [self._county(f) for f in found]
+        wide, narrow = draw_both(
+            draw_counties, counties, own, colour_of(self.narrator.instrument, level, key)
+        )
         return Chart(
             id="everyones-counties",
             name=title,
@@ -165,7 +185,7 @@ class EveryonesCharts:
             wide=wide,
             narrow=narrow,
             key=say("everyones.chart.counties_key", step=width, steps=steps, own=own),
-            table=tabulate_groups(self.narrator, found, title, "county", [known.get(c, c) for c in codes]),
+            table=tabulate_groups(self.narrator, found, title, "county", [c.name for c in counties]),
         )
 
     def similar(self) -> Chart:
@@ -174,16 +194,87 @@ class EveryonesCharts:
         names = name_others(self.narrator, [s.organisation for s in similar])
         own_pct = self.narrator.facts.maturity.score
         title = say("everyones.chart.similar")
-        wide, narrow = _draw_both(lambda n: draw_similar(self.narrator, similar, names, own_pct, narrow=n))
+        rows = [self._similar_one(s.organisation, name) for s, name in zip(similar, names, strict=True)]
+        known = [v for s in similar for v in (s.organisation.low, s.organisation.high, s.organisation.start)]
+        scale = cut_scale(known + ([own_pct] if own_pct is not None else []))
+        wide, narrow = draw_both(draw_similar, own_pct, rows, scale)
         return Chart(
             id="everyones-similar",
             name=title,
             conclusion=self.narrator.tell_all(find_similar(similar, list(self.by_likeness[NEAREST_N:]))),
             wide=wide,
             narrow=narrow,
-            key=say("everyones.chart.similar_key", own=own_pct is not None, **_shown_scale(wide)),
+            key=say("everyones.chart.similar_key", own=own_pct is not None, **write_ends(scale)),
             table=tabulate_similar(self.narrator, similar, names, title),
         )
+
+    # -- facts into what charts are made of ----------------------------------------------------------
+
+    def _own(self, figure: Figure) -> OwnFigure:
+        colour = colour_of(self.narrator.instrument, figure.level, figure.key)
+        return OwnFigure(figure.score, figure.low, figure.high, say_score(self.narrator, figure), colour)
+
+    def _spread(self, group: GroupFigure) -> Spread:
+        boxes = tuple(
+            Box(b.low, b.high, b.organisations_n, self._tell_edge(group, i)) for i, b in enumerate(group.bins)
+        )
+        q1, q3 = ("" if q is None else self.narrator.number.score(q) for q in (group.q1, group.q3))
+        return Spread(boxes, group.q1, group.median, group.q3, group.mean, q1, q3)
+
+    def _shown(self, group: GroupFigure) -> list[float]:
+        """What a scale has to show of a group: mean, interval and spread."""
+        known = [v for v in (group.low, group.high, group.mean) if v is not None]
+        return known + self._spread(group).values
+
+    def _tell_edge(self, group: GroupFigure, i: int) -> str:
+        """Say how far a bin reaches: the outer ones are open."""
+        one, last = group.bins[i], len(group.bins) - 1
+        if last == 0:
+            return ""
+        if i == 0:
+            return self.narrator.say("everyones.below", edge=f"{one.high:.0f}")
+        if i == last:
+            return self.narrator.say("everyones.above", edge=f"{one.low:.0f}")
+        return f"{one.low:.0f}–{one.high:.0f}"
+
+    def _name_group(self, figure: GroupFigure, own: bool) -> str:
+        """Name a group; one's own ones carry a star."""
+        name = self.narrator.name_group(figure.group)
+        return name[:1].upper() + name[1:] + (" *" if own else "")
+
+    def _peer_group(self, figure: GroupFigure, own: bool) -> PeerGroup:
+        name, number = self._name_group(figure, own), self.narrator.number
+        if figure.mean is None:
+            reason = self.narrator.say(f"everyones.group_status.{figure.status}")
+            return PeerGroup(name, None, reason=reason)
+        gap, certain = "", False
+        if figure.gap is not None and figure.gap.value is not None:
+            gap, certain = number.signed(figure.gap.value), figure.gap.certain
+        words = number.score(figure.mean)
+        return PeerGroup(name, figure.mean, figure.low, figure.high, words, gap, certain)
+
+    def _county(self, figure: GroupFigure) -> CountyMean:
+        code = figure.group.id.partition(":")[2]
+        name = self.narrator.texts["peers"]["counties"].get(code, code)
+        if figure.mean is None:
+            reason = self.narrator.say(f"everyones.group_status_short.{figure.status}")
+            return CountyMean(code, name, None, reason=reason)
+        return CountyMean(
+            code, name, figure.mean, figure.low, figure.high, self.narrator.number.score(figure.mean)
+        )
+
+    def _similar_one(self, other: OtherOrganisation, name: str) -> SimilarOne:
+        number = self.narrator.number
+        told = f"{name}: {number.score(other.score)}"
+        if other.change is None:
+            return SimilarOne(name, other.score, other.low, other.high, told)
+        return SimilarOne(
+            name, other.score, other.low, other.high, told, other.start,
+            f"{name} {other.period_from}: {number.score(other.start)}", number.signed(other.change),
+            other.certainty in ("increase", "decrease"),
+        )  # fmt: skip
+
+    # -- choices -------------------------------------------------------------------------------------
 
     def _pick_group(self, group_id: str, level: str) -> dict[str, GroupFigure]:
         return gather_group(self.results, self.period, group_id, level)
@@ -212,12 +303,3 @@ def _belongs(other: OtherOrganisation, group: PeerGroupFact) -> bool:
 def _no_group(group_id: str, level: str, key: str) -> GroupFigure:
     group = PeerGroupFact(group_id, group_id.partition(":")[0], 0)
     return GroupFigure(group, level, key, "suppressed_small")
-
-
-def _draw_both(draw: Callable[[bool], dict[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    return draw(False), draw(True)
-
-
-def _shown_scale(figure: dict[str, Any]) -> dict[str, str]:
-    low, high = figure["layout"]["xaxis"]["range"]
-    return {"low": f"{low:.0f}", "high": f"{high:.0f}"}

@@ -7,7 +7,7 @@ from html import escape
 
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import PUBLISHED, PeerGroupFact
 from dimios_core.report.finding import NAMED_N

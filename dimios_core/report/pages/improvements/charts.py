@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dimios_core.report.charts import Chart
-from dimios_core.report.charts.interval_rows import IntervalRow, draw_interval_rows, scale_of_changes
-from dimios_core.report.charts.parts import accent_of
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.colours import colour_of
+from dimios_core.report.charts.intervals import draw_changes, make_interval
+from dimios_core.report.charts.rows import Row, list_values
+from dimios_core.report.charts.scales import cut_changes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
     UNRANKED,
@@ -26,14 +28,13 @@ def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
         if c is None or c.value is None:
             status = find_outcome(p).numbers.get("status")
             reason = say(f"status.{status}") if status else say("improve.no_change")
-            rows.append(IntervalRow(name, None, None, None, reason))
+            rows.append(Row(name, reason=reason))
             continue
-        words, color = number.signed(c.value), accent_of(narrator.facts, "point", p.point)
-        rows.append(IntervalRow(name, c.value, c.low, c.high, words, c.certain, color))
-    if all(r.value is None for r in rows):
+        words, colour = number.signed(c.value), colour_of(narrator.instrument, "point", p.point)
+        rows.append(make_interval(name, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
+    if not any(r.marks for r in rows):
         return None
-    scale = scale_of_changes(rows)
-    wide, narrow = (draw_interval_rows(rows, scale, narrow=n, changes=True) for n in (False, True))
+    wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
     title = say("improve.outcomes_title")
     conclusion = narrator.tell_all(find_plans(own, first=False))
     return Chart(
@@ -53,11 +54,11 @@ def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     rows = []
     for e in shown:
         name, c = narrator.name("point", e.point), e.difference
+        assert c.value is not None
         words = say("improve.evidence_words", value=c.value, pairs_n=e.pairs_n)
-        color = accent_of(narrator.facts, "point", e.point)
-        rows.append(IntervalRow(name, c.value, c.low, c.high, words, c.certain, color))
-    scale = scale_of_changes(rows)
-    wide, narrow = (draw_interval_rows(rows, scale, narrow=n, changes=True) for n in (False, True))
+        colour = colour_of(narrator.instrument, "point", e.point)
+        rows.append(make_interval(name, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
+    wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
     title = say("improve.evidence_title")
     waiting = [e for e in own.evidence.values() if not e.published]
     table = tabulate_evidence(narrator, [*shown, *waiting], title)

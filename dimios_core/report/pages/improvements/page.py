@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_outcomes

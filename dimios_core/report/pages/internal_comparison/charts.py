@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from dimios_core.report.charts import Chart
-from dimios_core.report.charts.group_lines import GroupLine, draw_group_lines
-from dimios_core.report.charts.group_rows import SHARE_TICKS, cut_differences, draw_bars, draw_group_rows
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.group_rows import (
+    SHARE_TICKS,
+    draw_group_bars,
+    draw_group_rows,
+    make_group,
+    make_group_bar,
+)
 from dimios_core.report.charts.heat import HeatRow, draw_heat
 from dimios_core.report.charts.heat_sheet import HeatCell
-from dimios_core.report.charts.parts import cut_scale
-from dimios_core.report.charts.row_layout import GroupRow
+from dimios_core.report.charts.lines import Line, Score, cut_lines, draw_group_lines
+from dimios_core.report.charts.rows import Row, list_values
+from dimios_core.report.charts.scales import cut_differences, cut_scale, write_ends
 from dimios_core.report.figures import MATURITY, WHOLE, Figure, Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, depth_of
@@ -55,15 +61,15 @@ def chart_heat(narrator: GroupNarrator, groups: Sequence[Group], keys: Sequence[
             if f.score is not None and (k[0] == "point") == points
         ]
     )
-    columns = [narrator.name(*k) for k in keys]
+    wide, narrow = draw_both(draw_heat, rows, [narrator.name(*k) for k in keys], scale)
     title = say("internal.heat_title")
     return Chart(
         id="group-heat",
         name=title,
         conclusion=narrator.tell_all(find_heat(facts, groups, keys)),
-        wide=draw_heat(rows, columns, scale, narrow=False),
-        narrow=draw_heat(rows, columns, scale, narrow=True),
-        key=say("internal.heat_key", low=f"{scale[0]:.0f}", high=f"{scale[1]:.0f}"),
+        wide=wide,
+        narrow=narrow,
+        key=say("internal.heat_key", **write_ends(scale)),
         table=tabulate_heat(narrator, [ORGANISATION, *groups], keys, title),
     )
 
@@ -100,24 +106,24 @@ def chart_pair(narrator: GroupNarrator, contrasts: Sequence[Contrast], first: st
     return _interval_chart(narrator, rows, contrasts, names, title, "role-pair", finding)
 
 
-def _difference_row(narrator: GroupNarrator, contrast: Contrast, name: str, depth: int) -> GroupRow:
+def _difference_row(narrator: GroupNarrator, contrast: Contrast, name: str, depth: int) -> Row:
     c = contrast.comparison
     if c.value is None:
-        return GroupRow(name, depth, reason=narrator.say_reason(c.status))
-    return GroupRow(name, depth, c.value, c.low, c.high, narrator.number.signed(c.value), c.certain)
+        return Row(name, reason=narrator.say_reason(c.status), depth=depth)
+    words = narrator.number.signed(c.value)
+    return make_group(name, depth, c.value, c.low, c.high, words, certain=c.certain, filled=c.certain)
 
 
 def _interval_chart(
     narrator: GroupNarrator,
-    rows: Sequence[GroupRow],
+    rows: Sequence[Row],
     contrasts: Sequence[Contrast],
     names: Sequence[str],
     title: str,
     chart_id: str,
     finding: Finding,
 ) -> Chart:
-    scale = cut_differences([v for r in rows for v in (r.low, r.high) if v is not None])
-    wide, narrow = (draw_group_rows(rows, scale, differences=True, narrow=n) for n in (False, True))
+    wide, narrow = draw_both(draw_group_rows, rows, cut_differences(list_values(rows)))
     key = narrator.say("internal.difference_key")
     table = tabulate_contrasts(narrator, contrasts, names, title)
     return Chart(chart_id, title, narrator.tell(finding), wide, narrow, key, table)
@@ -130,12 +136,12 @@ def chart_scores(narrator: GroupNarrator, groups: Sequence[Group], conclusion: s
     for group in (ORGANISATION, *groups):
         name, depth, f = narrator.name_who(group), depth_of(facts, group), facts.figure(group, MATURITY)
         if f.score is None:
-            rows.append(GroupRow(name, depth, reason=narrator.say_reason(f)))
+            rows.append(Row(name, reason=narrator.say_reason(f), depth=depth))
         else:
-            rows.append(GroupRow(name, depth, f.score, f.low, f.high, number.score(f.score)))
-    scale = cut_scale([v for r in rows for v in (r.low, r.high) if v is not None])
-    wide, narrow = (draw_group_rows(rows, scale, differences=False, narrow=n) for n in (False, True))
-    key = narrator.say("internal.scores_key", low=f"{scale[0]:.0f}", high=f"{scale[1]:.0f}")
+            rows.append(make_group(name, depth, f.score, f.low, f.high, number.score(f.score)))
+    scale = cut_scale(list_values(rows))
+    wide, narrow = draw_both(draw_group_rows, rows, scale)
+    key = narrator.say("internal.scores_key", **write_ends(scale))
     table = tabulate_groups(narrator, [ORGANISATION, *groups], title)
     return Chart("group-scores", title, conclusion, wide, narrow, key, table)
 
@@ -147,26 +153,27 @@ def chart_lines(
     facts, say = narrator.groups, narrator.say
     lines, shown = [], []
     for group in groups:
-        scores = {}
+        scores, name = {}, narrator.name_who(group)
         for period, past in history.items():
             f = past.get(group)
             if f is not None and f.score is not None and f.low is not None and f.high is not None:
-                scores[period] = (f.score, f.low, f.high)
+                words = narrator.number.score(f.score)
+                scores[period] = Score(f.score, f.low, f.high, words, f"{name}, {period}: {words}")
         if scores:
             change = facts.changes.get((group, MATURITY))
-            lines.append(GroupLine(narrator.name_who(group), scores, change is not None and change.certain))
+            lines.append(Line(name, scores, change is not None and change.certain))
             shown.append(group)
     if not lines or len(history) < 2:
         return None
-    scale = cut_scale([v for line in lines for s in line.scores.values() for v in s])
-    write, title, periods = narrator.number.score, say("internal.lines_title"), list(history)
+    scale, title = cut_lines(lines), say("internal.lines_title")
+    wide, narrow = draw_both(draw_group_lines, lines, list(history), scale)
     return Chart(
         id="group-lines",
         name=title,
         conclusion=narrator.tell(find_changed(facts, groups)),
-        wide=draw_group_lines(lines, periods, scale, write, narrow=False),
-        narrow=draw_group_lines(lines, periods, scale, write, narrow=True),
-        key=say("internal.lines_key", low=f"{scale[0]:.0f}", high=f"{scale[1]:.0f}"),
+        wide=wide,
+        narrow=narrow,
+        key=say("internal.lines_key", **write_ends(scale)),
         table=tabulate_lines(narrator, shown, history, title),
     )
 
@@ -178,12 +185,12 @@ def chart_spread(narrator: GroupNarrator) -> Chart | None:
     if not parts:
         return None
     rows = [
-        GroupRow(say(f"internal.spread.{p}"), value=100 * share, words=narrator.number.share(share))
+        make_group_bar(say(f"internal.spread.{p}"), 1, 100 * share, narrator.number.share(share))
         for p in parts
         if (share := facts.spread[p]) is not None
     ]
     title = say("internal.spread_title")
-    wide, narrow = (draw_bars(rows, SHARE_TICKS, narrow=n) for n in (False, True))
+    wide, narrow = draw_both(draw_group_bars, rows, SHARE_TICKS)
     table = tabulate_spread(narrator, parts, title)
     key = say("internal.spread_key")
     return Chart("group-spread", title, narrator.tell(find_spread(facts)), wide, narrow, key, table)

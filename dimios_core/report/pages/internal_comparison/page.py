@@ -7,7 +7,7 @@ from html import escape
 
 from dimios_core.published.conventions import INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.report.base_pages import OrganisationPage, heading
-from dimios_core.report.charts import Chart
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import MATURITY, WHOLE, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups

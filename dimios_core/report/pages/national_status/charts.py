@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.report.charts import Chart
-from dimios_core.report.charts.interval_rows import (
-    IntervalRow,
-    draw_interval_rows,
-    scale_of_changes,
-    scale_of_rows,
-)
-from dimios_core.report.charts.parts import INK
-from dimios_core.report.charts.share_bars import ShareBar, draw_share_bars
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.colours import INK, colour_of
+from dimios_core.report.charts.intervals import draw_changes, draw_levels, make_interval
+from dimios_core.report.charts.rows import Row, list_values
+from dimios_core.report.charts.scales import cut_changes, cut_scale, write_ends
+from dimios_core.report.charts.shares import draw_shares, make_share
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.dates import time_of
 from dimios_core.report.figures import Key
@@ -31,7 +28,6 @@ from dimios_core.report.pages.national_status.tables import (
     tabulate_unknowns,
     tabulate_years,
 )
-from dimios_core.report.sector.drawing import BOTH, color_of, say_scale
 from dimios_core.report.sector.sector_facts import (
     EVERYBODY,
     GroupChange,
@@ -70,13 +66,13 @@ def chart_years(
     lines = YearLines(
         means, published, targets, name=name, published_name=narrator.say("sector.means.published")
     )
-    wide, narrow = (draw_years(lines, narrator.number, narrow=n) for n in BOTH)
+    wide, narrow = draw_both(draw_years, lines, narrator.number)
     title = narrator.say("sector.chart.development")
     key = narrator.say(
         "sector.chart.development_key",
         published=bool(shown.lines),
         target=bool(targets),
-        **say_scale(wide, "yaxis"),
+        **write_ends(lines.scale()),
     )
     return Chart(
         "development", title, conclusion, wide, narrow, key, tabulate_years(narrator, years, shown, title)
@@ -110,7 +106,7 @@ def chart_levels(narrator: Narrator, facts: SectorFacts, levels: Sequence[str], 
     names = [narrator.name(f.level, f.key) for f in figures]
     changes = [facts.changes.get((f.level, f.key)) for f in figures]
     rows = [
-        _row(narrator, n, f, c, color_of(facts.instrument, f.level, f.key))
+        _row(narrator, n, f, c, colour_of(facts.instrument, f.level, f.key))
         for n, f, c in zip(names, figures, changes, strict=True)
     ]
     name = "points" if levels == ("point",) else "categories"
@@ -123,29 +119,27 @@ def _previous(groups: Sequence[SectorFacts]) -> str | None:
     return next((g.previous for g in groups if g.previous is not None), None)
 
 
-def _row(
-    narrator: Narrator, name: str, level: GroupLevel, change: GroupChange | None, color: str
-) -> IntervalRow:
+def _row(narrator: Narrator, name: str, level: GroupLevel, change: GroupChange | None, colour: str) -> Row:
     if not level.published or level.mean is None:
-        return IntervalRow(name, None, None, None, say_status(narrator, level.status), color=color)
+        return Row(name, reason=say_status(narrator, level.status))
     words, certain = narrator.number.score(level.mean), False
     if change is not None and change.published and change.change is not None:
         words, certain = f"{words} ({narrator.number.signed(change.change)})", change.certain
-    return IntervalRow(name, level.mean, level.low, level.high, words, certain, color)
+    return make_interval(name, level.mean, level.low, level.high, words, bold=certain, colour=colour)
 
 
 def _chart_rows(
     narrator: Narrator,
     name: str,
     title: str,
-    rows: Sequence[IntervalRow],
+    rows: Sequence[Row],
     previous: str | None,
     conclusion: str,
     table: str,
 ) -> Chart:
-    scale = scale_of_rows(rows)
-    wide, narrow = (draw_interval_rows(rows, scale, narrow=n) for n in BOTH)
-    ends = say_scale(wide)
+    scale = cut_scale(list_values(rows))
+    wide, narrow = draw_both(draw_levels, rows, scale)
+    ends = write_ends(scale)
     if previous is None:
         key = narrator.say("sector.chart.rows_key_first", **ends)
     else:
@@ -160,14 +154,14 @@ def chart_panel(narrator: Narrator, facts: SectorFacts, conclusion: str) -> Char
     if not changes or facts.previous is None:
         return None
     rows = [
-        IntervalRow(
-            narrator.name(c.level, c.key), c.change, c.low, c.high, narrator.number.signed(c.change or 0.0),
-            c.certain, color_of(facts.instrument, c.level, c.key),
+        make_interval(
+            narrator.name(c.level, c.key), value, c.low, c.high, narrator.number.signed(value),
+            bold=c.certain, colour=colour_of(facts.instrument, c.level, c.key),
         )
         for c in changes
+        for value in (c.change or 0.0,)
     ]  # fmt: skip
-    scale = scale_of_changes(rows)
-    wide, narrow = (draw_interval_rows(rows, scale, narrow=n, changes=True) for n in BOTH)
+    wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
     title = narrator.say("sector.chart.panel", previous=facts.previous)
     table = tabulate_panel(narrator, facts, changes, title)
     return Chart("panel", title, conclusion, wide, narrow, narrator.say("sector.chart.panel_key"), table)
@@ -176,13 +170,12 @@ def chart_panel(narrator: Narrator, facts: SectorFacts, conclusion: str) -> Char
 def chart_spread(narrator: Narrator, parts: Sequence[SpreadPart], conclusion: str) -> Chart | None:
     """Build bars of the shares of the spread."""
     bars = [
-        ShareBar(
+        make_share(
             narrator.say(f"sector.parts.{p.part}"),
             p.share,
             narrator.number.share(p.share),
-            False,
-            p.low,
-            p.high,
+            low=p.low,
+            high=p.high,
         )
         for p in parts
     ]
@@ -195,7 +188,7 @@ def chart_distribution(narrator: Narrator, bins: Sequence[Bin], conclusion: str)
     """Build bars of how many organisations lie in each part of the scale."""
     total = sum(b.organisations_n for b in bins)
     bars = [
-        ShareBar(
+        make_share(
             narrator.say("sector.bin", low=b.low, high=b.high), b.organisations_n / total,
             narrator.say("sector.taking_part", n=b.organisations_n, of_n=total),
         )
@@ -211,14 +204,8 @@ def chart_unknowns(narrator: Narrator, facts: SectorFacts, conclusion: str) -> C
     bars = []
     for p in points:
         share = p.dont_know_share or 0.0
-        bars.append(
-            ShareBar(
-                narrator.name(p.level, p.key),
-                share,
-                narrator.number.share(share),
-                share > DONT_KNOW_FLAG_SHARE,
-            )
-        )
+        name, words = narrator.name(p.level, p.key), narrator.number.share(share)
+        bars.append(make_share(name, share, words, bold=share > DONT_KNOW_FLAG_SHARE))
     title = narrator.say("sector.chart.dont_know")
     key = narrator.say("sector.chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE)
     return _chart_bars("dont-know", title, bars, conclusion, key, tabulate_unknowns(narrator, points, title))
@@ -231,12 +218,12 @@ def chart_coverage(
     drawn = [c for c in coverage if c.kind == kind]
     bars = []
     for c in drawn:
-        n, share = c.organisations_n or 0, None
-        words = narrator.say("sector.unknown_frame", n=n)
+        n, name = c.organisations_n or 0, name_coverage(narrator, c)
         if c.frame_n:
             words = narrator.say("sector.taking_part", n=n, of_n=c.frame_n)
-            share = n / c.frame_n
-        bars.append(ShareBar(name_coverage(narrator, c), share, words))
+            bars.append(make_share(name, n / c.frame_n, words))
+        else:
+            bars.append(Row(name, reason=narrator.say("sector.unknown_frame", n=n)))
     by_type = kind == "type"
     title = narrator.say(f"sector.chart.{'types' if by_type else 'counties'}_part")
     rows = [c for c in coverage if c.kind in ("all", "type")] if by_type else drawn
@@ -250,9 +237,9 @@ def chart_coverage(
 
 
 def _chart_bars(
-    name: str, title: str, bars: Sequence[ShareBar], conclusion: str, key: str, table: str
+    name: str, title: str, bars: Sequence[Row], conclusion: str, key: str, table: str
 ) -> Chart | None:
     if not bars:
         return None
-    wide, narrow = (draw_share_bars(bars, narrow=n) for n in BOTH)
+    wide, narrow = draw_both(draw_shares, bars)
     return Chart(name, title, conclusion, wide, narrow, key, table)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from dimios_core.report.charts import (
-    Chart,
-    draw_dont_know,
-    draw_lines,
-    draw_quadrant,
-    draw_rows,
-    reach_of_scale,
-)
-from dimios_core.report.data_tables import tabulate_history
+from dimios_core.report.charts.chart import Chart, draw_both
+from dimios_core.report.charts.colours import colour_of
+from dimios_core.report.charts.intervals import DIFFERENCES, draw_levels, make_interval, mark_reference
+from dimios_core.report.charts.lines import cut_lines, draw_lines
+from dimios_core.report.charts.quadrant import Cell, Place, Plane, Region, draw_quadrant
+from dimios_core.report.charts.rows import Row
+from dimios_core.report.charts.scales import Scale, cut_around, cut_scale, write_ends
+from dimios_core.report.charts.shares import draw_shares, make_fine_share
+from dimios_core.report.data_tables import say_score, tabulate_history
 from dimios_core.report.figures import MATURITY, Figure, Key
-from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE
+from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, is_flagged
+from dimios_core.report.history_lines import list_lines
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.organisation_facts import Facts, History, rank_points
 from dimios_core.report.pages.our_result.facts import PeerPosition
@@ -34,27 +33,57 @@ def chart_quadrant(narrator: FactsNarrator, history: History, peers: list[PeerPo
     gaps = [facts.gaps.get(("dimension", d)) for d in (plane.across, plane.upwards)]
     references = [g.reference for g in gaps if g is not None and g.reference is not None]
     mean = (references[0], references[1]) if len(references) == 2 else None
-    low, high = reach_of_scale(history, peers, facts.period, plane.border)
-    names = {
-        f"{k}_name": narrator.name("dimension", d)
-        for k, d in (("across", plane.across), ("upwards", plane.upwards))
-    }
-    title = narrator.say("chart.quadrant", **names)
-    own = history.positions.get(facts.period)
-    drawn = {
-        "ring": own is not None and own.radius_major is not None,
-        "group": facts.group if peers else None,
-        "mean": mean is not None,
-    }
-    return Chart(
-        id="quadrant",
-        name=title,
-        conclusion=narrator.tell_all(find_headline(facts)[1:2]),
-        wide=draw_quadrant(narrator, history, peers, mean, narrow=False),
-        narrow=draw_quadrant(narrator, history, peers, mean, narrow=True),
-        key=narrator.say("chart.quadrant_key", low=f"{low:.0f}", high=f"{high:.0f}", **drawn),
-        table=tabulate_positions(narrator, history, peers, title),
+    scale = cut_plane(history, peers, facts.period, plane.border)
+    across, upwards = (narrator.name("dimension", d) for d in (plane.across, plane.upwards))
+    cells = [
+        Cell(c.id, facts.instrument.text(c.name, narrator.language), c.across == "high", c.upwards == "high")
+        for c in plane.cells
+    ]
+    path = _list_path(history, facts.period)
+    region = _find_region(history, facts.period)
+    title = narrator.say("chart.quadrant", across_name=across, upwards_name=upwards)
+    wide, narrow = draw_both(
+        draw_quadrant,
+        Plane(across, upwards, plane.border, cells),
+        path,
+        f"{narrator.say('chart.quadrant_you')} {path[-1].name}" if path else "",
+        region,
+        [Place(p.name, p.across, p.upwards) for p in peers],
+        mean,
+        scale,
     )
+    drawn = {"ring": region is not None, "group": facts.group if peers else None, "mean": mean is not None}
+    key = narrator.say("chart.quadrant_key", **write_ends(scale), **drawn)
+    conclusion = narrator.tell_all(find_headline(facts)[1:2])
+    table = tabulate_positions(narrator, history, peers, title)
+    return Chart("quadrant", title, conclusion, wide, narrow, key, table)
+
+
+def _list_path(history: History, period: str) -> list[Place]:
+    """List the places of the periods up to one, as far as they are published."""
+    return [
+        Place(p, place.across, place.upwards)
+        for p in history.until(period)
+        if (place := history.positions.get(p)) and place.across is not None and place.upwards is not None
+    ]
+
+
+def _find_region(history: History, period: str) -> Region | None:
+    own = history.positions.get(period)
+    if own is None or own.across is None or own.upwards is None or own.radius_major is None:
+        return None
+    return Region(own.across, own.upwards, own.radius_major, own.radius_minor or 0, own.angle or 0)
+
+
+def cut_plane(history: History, peers: list[PeerPosition], period: str, border: float) -> Scale:
+    """Return the part of 0-100 that shows one's own places with the last one's intervals, and the peers."""
+    path = _list_path(history, period)
+    values = [v for p in path for v in (p.across, p.upwards)]
+    if path and path[-1].name == period:
+        now, half = path[-1], history.positions[period]
+        for value, reach in ((now.across, half.half_across), (now.upwards, half.half_upwards)):
+            values += [value - (reach or 0), value + (reach or 0)]
+    return cut_around(border, values + [v for peer in peers for v in (peer.across, peer.upwards)])
 
 
 def chart_rows(narrator: FactsNarrator, level: str) -> Chart:
@@ -69,15 +98,45 @@ def chart_rows(narrator: FactsNarrator, level: str) -> Chart:
         if chosen
         else say("chart.rows_title_own", level=name)
     )
-    return Chart(
-        id=f"rows-{level}",
-        name=title,
-        conclusion=narrator.tell(find_rows(facts, level)),
-        wide=draw_rows(narrator, figures, narrow=False),
-        narrow=draw_rows(narrator, figures, narrow=True),
-        key=say("chart.rows_key", group=chosen) if chosen else say("chart.rows_key_own"),
-        table=tabulate_figures(narrator, figures, title),
+    scale = _cut_level(facts, level)
+    wide, narrow = (
+        draw_levels([_row(narrator, f, n) for f in figures], scale, DIFFERENCES, narrow=n)
+        for n in (False, True)
     )
+    key = say("chart.rows_key", group=chosen) if chosen else say("chart.rows_key_own")
+    table = tabulate_figures(narrator, figures, title)
+    return Chart(f"rows-{level}", title, narrator.tell(find_rows(facts, level)), wide, narrow, key, table)
+
+
+def _row(narrator: FactsNarrator, figure: Figure, narrow: bool) -> Row:
+    """Make the row of a figure: the difference at its right, on a phone with the result before it."""
+    facts, number = narrator.facts, narrator.number
+    name, gap = narrator.name(figure.level, figure.key), facts.gaps.get((figure.level, figure.key))
+    if not figure.published or figure.score is None:
+        return Row(name, reason=narrator.say(f"status.{figure.status}"))
+    words, reference = say_score(narrator, figure), None
+    if gap is not None and gap.value is not None:
+        words = f"{words} ({number.signed(gap.value)})" if narrow else number.signed(gap.value)
+    if gap is not None and gap.reference is not None:
+        reference = mark_reference(gap.reference, f"{name}: {number.score(gap.reference)}")
+    return make_interval(
+        name,
+        figure.score,
+        figure.low,
+        figure.high,
+        words,
+        bold=gap is not None and gap.value is not None and gap.certain,
+        colour=colour_of(facts.instrument, figure.level, figure.key),
+        text=number.score(figure.score),
+        reference=reference,
+    )
+
+
+def _cut_level(facts: Facts, level: str) -> Scale:
+    """Return the cut of the 0-100 scale that shows every interval and benchmark of a level."""
+    values = [v for f in facts.of_level(level) for v in (f.low, f.high, f.score) if v is not None]
+    references = [g.reference for (of, _), g in facts.gaps.items() if of == level]
+    return cut_scale(values + [v for v in references if v is not None])
 
 
 def _lead(facts: Facts, figure: Figure) -> tuple[bool, float]:
@@ -86,7 +145,7 @@ def _lead(facts: Facts, figure: Figure) -> tuple[bool, float]:
     return value is None, -(value or 0.0)
 
 
-def list_lines(facts: Facts, level: str) -> list[Key]:
+def list_levels(facts: Facts, level: str) -> list[Key]:
     """List what is drawn over the periods: maturity with its dimensions, or the categories."""
     keys = [MATURITY] if level == "dimension" else []
     return keys + [(f.level, f.key) for f in facts.of_level(level)]
@@ -95,11 +154,12 @@ def list_lines(facts: Facts, level: str) -> list[Key]:
 def chart_history(narrator: FactsNarrator, history: History, level: str) -> Chart | None:
     """Return lines over the periods: maturity and dimensions, or the categories; None where nothing is published."""
     facts, say = narrator.facts, narrator.say
-    keys = list_lines(facts, level)
-    known = (history.figures.get((p, *key)) for p in history.until(facts.period) for key in keys)
-    if not any(f is not None and f.published for f in known):
+    keys = list_levels(facts, level)
+    lines = list_lines(narrator, history, keys)
+    if not any(line.scores for line in lines):
         return None
-    drawn = {n: draw_lines(narrator, history, keys, narrow=n) for n in (False, True)}
+    scale = cut_lines(lines)
+    wide, narrow = draw_both(draw_lines, lines, history.until(facts.period), scale)
     title = say("chart.history")
     table = tabulate_history(narrator, history, keys, title)
     if facts.previous is not None:
@@ -109,9 +169,9 @@ def chart_history(narrator: FactsNarrator, history: History, level: str) -> Char
         id=f"history-{level}",
         name=title,
         conclusion=" ".join(narrator.tell(f) for f in find_changes(facts)),
-        wide=drawn[False],
-        narrow=drawn[True],
-        key=say("chart.history_key", **_shown_scale(drawn[False])),
+        wide=wide,
+        narrow=narrow,
+        key=say("chart.history_key", **write_ends(scale)),
         table=table,
     )
 
@@ -122,18 +182,14 @@ def chart_dont_know(narrator: FactsNarrator) -> Chart | None:
     figures = sorted(rank_points(facts), key=lambda f: -(f.dont_know_share or 0))
     if not figures:
         return None
-    return Chart(
-        id="dont-know",
-        name=say("chart.dont_know"),
-        conclusion=narrator.tell(find_unknowns(facts)),
-        wide=draw_dont_know(narrator, figures, narrow=False),
-        narrow=draw_dont_know(narrator, figures, narrow=True),
-        key=say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE),
-        table=tabulate_dont_know(narrator, figures, say("chart.dont_know")),
-    )
-
-
-def _shown_scale(figure: dict[str, Any]) -> dict[str, str]:
-    """Low and high end of a chart whose panels carry them as labels."""
-    ends = sorted({float(a["text"]) for a in figure["layout"]["annotations"] if a["xanchor"] == "right"})
-    return {"low": f"{ends[0]:.0f}", "high": f"{ends[-1]:.0f}"}
+    rows = [
+        make_fine_share(
+            narrator.name(f.level, f.key), share, narrator.number.share(share), bold=is_flagged(f)
+        )
+        for f in figures
+        if (share := f.dont_know_share) is not None
+    ]
+    wide, narrow = draw_both(draw_shares, rows, DIFFERENCES, base_on_phones=True)
+    key, title = say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE), say("chart.dont_know")
+    conclusion, table = narrator.tell(find_unknowns(facts)), tabulate_dont_know(narrator, figures, title)
+    return Chart("dont-know", title, conclusion, wide, narrow, key, table)

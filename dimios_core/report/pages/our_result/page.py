@@ -5,9 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts import (
-    Chart,
-)
+from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.finding import find_level
 from dimios_core.report.organisation_facts import find_recommendations
@@ -16,7 +14,7 @@ from dimios_core.report.pages.our_result.charts import (
     chart_history,
     chart_quadrant,
     chart_rows,
-    list_lines,
+    list_levels,
 )
 from dimios_core.report.pages.our_result.facts import gather_peer_positions
 from dimios_core.report.pages.our_result.findings import (
@@ -157,7 +155,7 @@ class OurResult(OrganisationPage):
                 return self.answer(words) + self.render(chart)
             return self.answer(
                 words,
-                self.narrator.tell_hidden([self.facts.figures[k] for k in list_lines(self.facts, level)]),
+                self.narrator.tell_hidden([self.facts.figures[k] for k in list_levels(self.facts, level)]),
             )
 
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
