@@ -7,40 +7,14 @@ no chart silently loses a part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-#: what of a figure is drawn, and what plotly alone needs
-LAYOUT = {
-    "width", "height", "margin", "xaxis", "yaxis", "shapes", "annotations", "font", "showlegend", "plot_bgcolor",
-    "paper_bgcolor",
-}  # fmt: skip
-AXIS = {
-    "range",
-    "side",
-    "tickvals",
-    "ticktext",
-    "tickfont",
-    "showgrid",
-    "gridcolor",
-    "zeroline",
-    "fixedrange",
-}
-TRACE = {
-    "type", "mode", "x", "y", "marker", "line", "text", "textposition", "textfont", "hoverinfo", "hovertext",
-    "showlegend",
-}  # fmt: skip
-MARKER = {"symbol", "size", "color", "line"}
-SHAPE = {"type", "layer", "x0", "x1", "y0", "y1", "path", "fillcolor", "opacity", "line"}
-ANNOTATION = {
-    "text", "x", "y", "xref", "yref", "xanchor", "yanchor", "xshift", "yshift", "textangle", "showarrow", "font",
-}  # fmt: skip
-LINE, FONT = {"color", "width"}, {"size", "color"}
-#: properties that have one value, which asks for nothing to be drawn
-FIXED = {"showlegend": False, "zeroline": False, "plot_bgcolor": "#fff", "paper_bgcolor": "#fff"}
+from dimios_core.report.drawable import check
+
 DASHES = {"": "", "dot": ' stroke-dasharray="2 3"', "dash": ' stroke-dasharray="6 4"'}
 MARKERS = ("circle", "circle-open", "diamond", "line-ns")
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
@@ -91,8 +65,10 @@ def draw_svg(
         The figure holds something outside the closed set.
     """
     layout = figure["layout"]
-    check(figure, {"data", "layout"}, "a figure")
-    check(layout, LAYOUT, "a layout")
+    check(figure, "figure")
+    check(layout, "layout")
+    check(layout["margin"], "margin")
+    check(layout.get("font", {}), "layout's font")
     width, height, margin = layout["width"], layout["height"], layout["margin"]
     (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     x = Axis(left, right, margin["l"], width - margin["r"])
@@ -110,21 +86,6 @@ def draw_svg(
     return "".join(parts) + "</svg>"
 
 
-def check(part: Mapping[str, Any], known: Set[str], name: str) -> None:
-    """Check that all of a part of a figure can be drawn.
-
-    Raises
-    ------
-    ValueError
-        It has a property that is not drawn, or one with a value that is not.
-    """
-    if unknown := sorted(set(part) - known):
-        raise ValueError(f"of {name} these are not drawn: {', '.join(unknown)}")
-    for key, value in FIXED.items():
-        if part.get(key, value) != value:
-            raise ValueError(f"of {name} {key} {part[key]!r} are not drawn; choose {value!r}")
-
-
 def _n(value: float) -> str:
     text = f"{value:.1f}"
     return text[:-2] if text.endswith(".0") else text
@@ -133,12 +94,13 @@ def _n(value: float) -> str:
 def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     parts = []
     for axis, horizontal in ((layout["xaxis"], True), (layout["yaxis"], False)):
-        check(axis, AXIS, "an axis")
+        check(axis, "axis")
         if axis.get("side", "bottom" if horizontal else "left") not in (
             ("top", "bottom") if horizontal else ("left",)
         ):
             raise ValueError(f"ticks at the side {axis['side']!r} are not drawn")
         font = axis.get("tickfont", {})
+        check(font, "font")
         for value, label in zip(
             axis.get("tickvals", []), axis.get("ticktext", axis.get("tickvals", [])), strict=True
         ):
@@ -172,7 +134,7 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
 def _text(
     text: str, x: float, y: float, anchor: str, dy: str, font: Mapping[str, Any], angle: float = 0
 ) -> str:
-    check(font, FONT, "a font")
+    check(font, "font")
     bold = text.startswith("<b>") and text.endswith("</b>")
     plain = text[3:-4] if bold else text
     turned = f' transform="rotate({_n(angle)} {_n(x)} {_n(y)})"' if angle else ""
@@ -186,7 +148,7 @@ def _text(
 def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     if trace.get("type", "scatter") != "scatter":
         raise ValueError(f"traces of type {trace['type']!r} are not drawn")
-    check(trace, TRACE, "a trace")
+    check(trace, "trace")
     points = [(x.at(a), y.at(b)) for a, b in zip(trace["x"], trace["y"], strict=True)]
     if trace["mode"] == "lines":
         return [_draw_polyline(trace["line"], points)]
@@ -198,7 +160,7 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
 
 
 def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -> str:
-    check(line, LINE, "a trace's line")
+    check(line, "line")
     path = " ".join(f"{_n(a)},{_n(b)}" for a, b in points)
     return (
         f'<polyline points="{path}" fill="none" stroke="{line["color"]}" stroke-width="{_n(line["width"])}"/>'
@@ -207,9 +169,9 @@ def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -
 
 def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) -> list[str]:
     """Draw marks of one form and size, each in its colour."""
-    check(marker, MARKER, "a marker")
+    check(marker, "marker")
     size, symbol, line = marker["size"], marker.get("symbol", "circle"), marker.get("line", {})
-    check(line, LINE, "a marker's line")
+    check(line, "line")
     if not isinstance(size, (int, float)) or not isinstance(symbol, str):
         raise ValueError("markers of several sizes or forms in one trace are not drawn")
     colours = (
@@ -224,7 +186,7 @@ def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> 
     """Draw many short texts of one font, each centred on its point."""
     if trace.get("textposition") != "middle center":
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
-    check(trace["textfont"], FONT, "a font")
+    check(trace["textfont"], "font")
     size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
     texts = []
     for (x, y), text in zip(points, trace["text"], strict=True):
@@ -261,8 +223,8 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> str:
     kind, line = shape["type"], shape.get("line", {})
     if kind not in ("line", "rect", "path"):
         raise ValueError(f"shapes of type {kind!r} are not drawn")
-    check(shape, SHAPE, "a shape")
-    check(line, LINE | {"dash"} if kind == "line" else LINE, "a shape's line")
+    check(shape, "shape")
+    check(line, "straight line" if kind == "line" else "line")
     if shape.get("layer") != "between":
         raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
     stroke = f'stroke="{line.get("color", "none")}" stroke-width="{_n(line.get("width", 0))}"'
@@ -301,7 +263,7 @@ def scale_path(path: str, x: Axis, y: Axis) -> str:
 def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> str:
     if a.get("showarrow", True):
         raise ValueError("annotations with arrows are not drawn")
-    check(a, ANNOTATION, "an annotation")
+    check(a, "annotation")
     left = x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0)
     top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
     anchor = ANCHORS[a.get("xanchor", "center")]

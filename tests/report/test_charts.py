@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dimios_core.report.svg import draw_svg, ellipse_path
+from dimios_core.report.charts.parts import outline_ellipse
+from dimios_core.report.svg import draw_svg
 
 WHICH = ("typical", "small", "newcomer")
 
@@ -37,14 +38,14 @@ def test_the_rows_mark_the_published_scores_and_intervals(open_demo, which, narr
     chart = report.charts["points"]
     figure = chart.narrow if narrow else chart.wide
     shown = [f for f in report.facts.of_level("point") if f.published]
-    peers, own = figure["data"]
-    assert sorted(own["x"]) == sorted(f.score for f in shown)
+    marked = {t["marker"]["symbol"]: t["x"] for t in figure["data"]}
+    assert sorted(marked["circle"]) == sorted(f.score for f in shown)
     bands = {(s["x0"], s["x1"]) for s in figure["layout"]["shapes"]}
     assert bands == {(f.low, f.high) for f in shown}
     references = [
         g.reference for k, g in report.facts.gaps.items() if k[0] == "point" and g.reference is not None
     ]
-    assert sorted(peers["x"]) == sorted(references)
+    assert sorted(marked.get("line-ns", [])) == sorted(references)
 
 
 def test_the_svg_puts_a_mark_where_the_axis_says():
@@ -96,11 +97,11 @@ def test_what_cannot_be_drawn_is_an_error_and_does_not_vanish(part):
 
 def test_an_ellipse_reaches_its_half_widths_and_stays_on_the_scale():
     numbers = [
-        tuple(map(float, w[1:].split(","))) for w in ellipse_path(50, 60, 10, 4, 0, 0, 100).split(" ")[:-1]
+        tuple(map(float, w[1:].split(","))) for w in outline_ellipse(50, 60, 10, 4, 0, 0, 100).split(" ")[:-1]
     ]
     assert max(x for x, _ in numbers) == pytest.approx(60)
     assert max(y for _, y in numbers) == pytest.approx(64)
-    clipped = ellipse_path(95, 50, 10, 4, 0, 0, 100)
+    clipped = outline_ellipse(95, 50, 10, 4, 0, 0, 100)
     assert max(float(x) for x in re.findall(r"[ML]([\d.]+),", clipped)) == 100
 
 

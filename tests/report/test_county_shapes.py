@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from dimios_core.report.charts.county_map import STEPS, step_means
+from dimios_core.report.charts.colours import STEPS
 from dimios_core.report.charts.county_shapes import (
     load_county_map,
     measure_area,
@@ -18,6 +18,7 @@ from dimios_core.report.charts.county_shapes import (
     simplify_borders,
     simplify_line,
 )
+from dimios_core.report.charts.scales import step_means
 from dimios_core.report.narrative import load_texts
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from dimios_core.published.store import PublishedResults
 from dimios_core.published.writing import write_json, write_parquet
-from dimios_core.report.charts.strip import draw_strip, place_labels
+from dimios_core.report.charts.placing import place_labels
+from dimios_core.report.charts.strip import Box, Dot, OwnFigure, Spread, StripWords, draw_strip
 from dimios_core.report.figures import Comparison, Figure, PeerGroupFact
 from dimios_core.report.narrative import narrate
 from dimios_core.report.pages.everyones_result.facts import (
-    Bin,
     GroupFigure,
     OtherOrganisation,
     gather_others,
@@ -276,18 +276,17 @@ def test_labels_of_a_lane_never_meet():
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_the_strip_shows_counts_and_says_what_is_missing(narrow):
-    narrator = narrate(make_facts(), "sv")
-    bins = (Bin(0, 50, 12), Bin(50, 60, 20), Bin(60, 100, 8))
-    drawn = draw_strip(
-        narrator, figure(47, 53), replace(QUARTERS, bins=bins), [other("Ask", 52.0)], {"ask"}, narrow=narrow
-    )
+    words = StripWords("How many", "You", "Half", "Named", no_spread="Too few to show the spread.")
+    boxes = (Box(0, 50, 12, "below 50"), Box(50, 60, 20, "50–60"), Box(60, 100, 8, "above 60"))
+    own, spread = OwnFigure(50.0, 47.0, 53.0, "50,0"), Spread(boxes, 45.0, 50.0, 55.0, 50.0, "45,0", "55,0")
+    drawn = draw_strip(own, spread, [Dot("Ask", 52.0, written=True)], words, (40, 70), narrow=narrow)
     texts = [a["text"] for a in drawn["layout"]["annotations"]]
-    assert {"<b>12</b>", "<b>20</b>", "<b>8</b>", "Ask", "45,0", "55,0"} <= set(texts)
-    boxes = [s for s in drawn["layout"]["shapes"] if s["type"] == "rect" and s["line"]["width"] == 2]
-    heights = [b["y1"] - b["y0"] for b in boxes]
+    assert {"<b>12</b>", "<b>20</b>", "<b>8</b>", "Ask", "45,0", "55,0", "<b>50,0</b>", "Named"} <= set(texts)
+    tall = [s for s in drawn["layout"]["shapes"] if s["type"] == "rect" and s["line"]["width"] == 2]
+    heights = [b["y1"] - b["y0"] for b in tall]
     assert heights[1] / heights[0] == pytest.approx(20 / 12)
-    small = GroupFigure(ALL, "point", "a", "suppressed_small")
-    bare = draw_strip(narrator, Figure("point", "a", "no_answers"), small, [], set(), narrow=narrow)
+    bare = draw_strip(OwnFigure(None, None, None, "no answers"), Spread(), [], words, (0, 100), narrow=narrow)
     texts = [a["text"] for a in bare["layout"]["annotations"]]
-    assert texts.count("För få organisationer för att visa fördelningen.") == 2
-    assert "inga svar" in texts
+    assert texts.count("Too few to show the spread.") == 2
+    assert "no answers" in texts
+    assert "Named" not in texts

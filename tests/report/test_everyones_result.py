@@ -106,6 +106,19 @@ def test_the_map_draws_all_counties_and_a_mean_where_one_is_published(open_page)
         assert texts.count("–") == len(means) - len(shown)
 
 
+def test_what_is_not_published_says_so_in_its_place(open_page):
+    page = open_page("small", "sv")
+    hidden = [f for f in page.facts.of_level("point") if not f.published]
+    assert hidden
+    key = hidden[0].key
+    drawn = page._charts("2026").strip("point", key, "all").wide
+    texts = [a["text"] for a in drawn["layout"]["annotations"]]
+    assert page.narrator.say(f"status.{hidden[0].status}") in texts
+    spread = page.results.benchmarks.query("period == '2026' and group == 'all' and key == @key").iloc[0]
+    boxed = [t for t in texts if t.startswith("<b>") and t[3:-4].isdigit()]
+    assert sum(int(t[3:-4]) for t in boxed) == spread["organisations_n"]
+
+
 def live_of(piece):
     live = make_live(piece.heading, piece.controls, piece.render, piece.wrap, piece.render_first())
     return live.children[2], {c.description: c for c in live.children[1].children}

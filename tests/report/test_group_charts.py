@@ -8,13 +8,19 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dimios_core.report.charts.group_lines import GroupLine, draw_group_lines
-from dimios_core.report.charts.group_rows import BAND_LIMITS, cut_differences, draw_bars, draw_group_rows
+from dimios_core.report.charts.colours import HATCH, INK, shade
+from dimios_core.report.charts.group_rows import (
+    BAND_LIMITS,
+    draw_group_bars,
+    draw_group_rows,
+    make_group,
+    make_group_bar,
+)
 from dimios_core.report.charts.heat import HeatRow, draw_heat
-from dimios_core.report.charts.heat_sheet import HATCH, HeatCell, shade
-from dimios_core.report.charts.parts import INK
-from dimios_core.report.charts.row_layout import GroupRow
-from dimios_core.report.charts.wrapping import wrap_words
+from dimios_core.report.charts.heat_sheet import HeatCell
+from dimios_core.report.charts.lines import Line, Score, draw_group_lines
+from dimios_core.report.charts.placing import wrap_words
+from dimios_core.report.charts.rows import Row
 from dimios_core.report.svg import draw_svg
 
 SCORES = [HeatCell(52.4, "52", "45–59"), HeatCell(None, reason="too few")]
@@ -107,14 +113,14 @@ def test_texts_elsewhere_than_in_the_middle_are_not_drawn():
 
 # -- rows ----------------------------------------------------------------------------------------------
 
-CERTAIN = GroupRow("A", 1, 8.0, 5.0, 11.0, "+8,0", certain=True)
-CHANCE = GroupRow("B", 2, -2.0, -9.0, 5.0, "−2,0")
-HIDDEN = GroupRow("Barn- och utbildningsförvaltningen med ett långt namn", 1, reason="too few")
+CERTAIN = make_group("A", 1, 8.0, 5.0, 11.0, "+8,0", certain=True)
+CHANCE = make_group("B", 2, -2.0, -9.0, 5.0, "−2,0", filled=False)
+HIDDEN = Row("Barn- och utbildningsförvaltningen med ett långt namn", reason="too few")
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_certain_differences_are_filled_and_bold_and_others_open(narrow):
-    figure = draw_group_rows([CERTAIN, CHANCE, HIDDEN], (-20, 20), differences=True, narrow=narrow)
+    figure = draw_group_rows([CERTAIN, CHANCE, HIDDEN], (-20, 20), narrow=narrow)
     by_symbol = {t["marker"]["symbol"]: t["x"] for t in figure["data"]}
     assert by_symbol == {"circle": [8.0], "circle-open": [-2.0]}
     words = [a["text"] for a in figure["layout"]["annotations"]]
@@ -125,20 +131,18 @@ def test_certain_differences_are_filled_and_bold_and_others_open(narrow):
     assert {(5.0, 11.0), (-9.0, 5.0)} <= bands
 
 
-def test_scores_are_filled_whether_certain_or_not():
-    figure = draw_group_rows([CERTAIN, CHANCE], (-20, 20), differences=False, narrow=False)
-    assert [t["marker"]["symbol"] for t in figure["data"]] == ["circle"]
+@pytest.mark.parametrize("narrow", [False, True])
+def test_differences_have_a_line_at_nothing_and_scores_have_none(narrow):
+    def lines(scale: tuple[float, float]) -> list[tuple[float, float]]:
+        shapes = draw_group_rows([CERTAIN], scale, narrow=narrow)["layout"]["shapes"]
+        return [(s["x0"], s["x1"]) for s in shapes if s["type"] == "line"]
 
-
-@pytest.mark.parametrize(
-    ("values", "reach"), [([], 10), ([3.0], 10), ([9.0], 10), ([9.1], 20), ([-24.0, 3.0], 30)]
-)
-def test_differences_are_shown_as_far_to_both_sides(values, reach):
-    assert cut_differences(values) == (-reach, reach)
+    assert lines((-20, 20)) == [(0, 0)]
+    assert lines((0, 20)) == []
 
 
 def test_bars_end_at_the_rate_in_whole_percent_and_the_lines_are_the_bands():
-    figure = draw_bars([GroupRow("A", value=38.6, words="x"), HIDDEN], BAND_LIMITS, narrow=True)
+    figure = draw_group_bars([make_group_bar("A", 1, 38.6, "x"), HIDDEN], BAND_LIMITS, narrow=True)
     assert figure["layout"]["xaxis"]["tickvals"] == [0, 40, 60, 80, 100]
     bars = [s for s in figure["layout"]["shapes"] if s.get("x1") == 39]
     assert [(s["x0"], s["x1"]) for s in bars] == [(0, 39)]
@@ -147,8 +151,7 @@ def test_bars_end_at_the_rate_in_whole_percent_and_the_lines_are_the_bands():
 @pytest.mark.parametrize("narrow", [False, True])
 def test_long_names_take_lines_and_push_the_next_row_down(narrow):
     name = "Förvaltningen för barn och utbildning, kultur och fritid, natur, miljö och samhällsbyggnad"
-    figure = draw_group_rows([GroupRow(name, value=1.0, low=0.0, high=2.0, words="+1,0"), CHANCE],
-                             (-10, 10), differences=True, narrow=narrow)  # fmt: skip
+    figure = draw_group_rows([make_group(name, 1, 1.0, 0.0, 2.0, "+1,0"), CHANCE], (-10, 10), narrow=narrow)
     names = [a for a in figure["layout"]["annotations"] if a["text"] in name or a["text"] == "B"]
     assert " ".join(a["text"] for a in names[:-1]) == name
     heights = [a["y"] for a in names]
@@ -159,19 +162,22 @@ def test_long_names_take_lines_and_push_the_next_row_down(narrow):
 
 
 def test_periods_without_a_score_are_left_open():
-    line = GroupLine(
-        "A", {"2023": (40.0, 35.0, 45.0), "2025": (44.0, 40.0, 48.0), "2026": (46.0, 42.0, 50.0)}, True
-    )
-    figure = draw_group_lines([line], ["2023", "2024", "2025", "2026"], (30, 60), str, narrow=False)
+    scores = {
+        "2023": Score(40.0, 35.0, 45.0, "40", ""),
+        "2025": Score(44.0, 40.0, 48.0, "44", ""),
+        "2026": Score(46.0, 42.0, 50.0, "46", ""),
+    }
+    periods = ["2023", "2024", "2025", "2026"]
+    figure = draw_group_lines([Line("A", scores, certain=True)], periods, (30, 60), narrow=False)
     drawn = [t for t in figure["data"] if t["mode"] == "lines"]
     assert [len(t["x"]) for t in drawn] == [1, 2]
-    assert "<b>46.0</b>" in [a["text"] for a in figure["layout"]["annotations"]]
+    assert "<b>46</b>" in [a["text"] for a in figure["layout"]["annotations"]]
 
 
 def test_panels_are_fewer_across_where_a_name_is_long():
     def width(name: str) -> float:
-        lines = [GroupLine(n, {"2026": (40.0, 35.0, 45.0)}) for n in (name, "B")]
-        figure = draw_group_lines(lines, ["2025", "2026"], (30, 60), str, narrow=True)
+        lines = [Line(n, {"2026": Score(40.0, 35.0, 45.0, "40", "")}) for n in (name, "B")]
+        figure = draw_group_lines(lines, ["2025", "2026"], (30, 60), narrow=True)
         return max(a["x"] for a in figure["layout"]["annotations"] if a["text"] == "<b>B</b>")
 
     assert width("Kort") == 175

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,30 +31,11 @@ from dimios_core.report.charts.parts import (
     sheet,
     stroke,
 )
-from dimios_core.report.charts.scales import STEP_PP, cut_scale
+from dimios_core.report.charts.scales import STEP_PP, cut_scale, step_means
 from dimios_core.report.svg import PATHS_N, Axis, scale_path
 
-#: widths of a step, percentage points, the smallest that shows all means in five
-WIDTHS_PP = (1, 2, 5, 10, 20)
 MAP_PX = {False: 600, True: 500}
 ROW_PX = 27
-
-
-def step_means(means_pct: list[float]) -> tuple[float, int]:
-    """Return where the lowest step begins and how wide steps are: whole multiples of 1, 2, 5, 10 or 20.
-
-    Examples
-    --------
-    >>> step_means([51.6, 51.8, 55.6, 56.1])
-    (51.0, 2)
-    """
-    start, width = 0.0, WIDTHS_PP[-1]
-    for width in WIDTHS_PP:
-        whole = width if width > 2 else 1
-        start = float(whole * math.floor(min(means_pct) / whole))
-        if max(means_pct) < start + width * STEPS_N:
-            break
-    return start, width
 
 
 @dataclass(frozen=True)

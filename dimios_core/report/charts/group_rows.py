@@ -8,9 +8,9 @@ from functools import cached_property
 
 from dimios_core.report.charts.colours import INK, MARK, MUTED, NEUTRAL_BAND, PLATE
 from dimios_core.report.charts.parts import NARROW_PX, Drawing, Part, box, label
+from dimios_core.report.charts.placing import wrap_words
 from dimios_core.report.charts.rows import LINE_PX, Bar, Mark, Room, Row, RowLayout
 from dimios_core.report.charts.scales import Scale, tick_whole
-from dimios_core.report.charts.wrapping import wrap_words
 
 #: room right of the rows for a number, and for counts with their share
 NUMBERS = Room(250, 72, 16, narrow_row_px=49, narrow_name_px=11, narrow_mark_px=29)

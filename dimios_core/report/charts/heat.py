@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from dimios_core.report.charts.colours import MUTED
 from dimios_core.report.charts.heat_sheet import SMALL_LETTER_PX, HeatCell, HeatSheet
 from dimios_core.report.charts.parts import NARROW_PX, WIDE_PX, Drawing, sheet
+from dimios_core.report.charts.placing import wrap_words
 from dimios_core.report.charts.scales import Scale
-from dimios_core.report.charts.wrapping import wrap_words
 
 NAME_PX = 240
 ROW_PX, HIDDEN_ROW_PX, GAP_PX = 42, 30, 3

@@ -21,8 +21,8 @@ from dimios_core.report.charts.parts import (
     sheet,
     stroke,
 )
+from dimios_core.report.charts.placing import wrap_words
 from dimios_core.report.charts.scales import Scale, cut_scale
-from dimios_core.report.charts.wrapping import wrap_words
 
 LINE_PX, MARK_PX, ALONE_PX = 1.5, 7, 8
 #: figures: a panel's size, and its plot within it as shares: left and right edge, bottom and top

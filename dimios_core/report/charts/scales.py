@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from dimios_core.report.charts.colours import STEPS_N
 from dimios_core.report.numbers import MINUS
 
 #: (low, high), percent or percentage points
@@ -22,6 +23,8 @@ CHANGE_STEPS_PP = (1, 2, 5, 10, 20)
 CHANGE_STEPS_MAX = 4
 #: least distance that is shown to both sides of a border
 REACH_MIN_PP = 20
+#: widths of a step of the map, the smallest that shows all means in as many as there are colours
+WIDTHS_PP = (1, 2, 5, 10, 20)
 
 
 def cut_scale(values: Sequence[float], pad_pp: float = PAD_PP) -> Scale:
@@ -90,6 +93,23 @@ def sign(value: int) -> str:
     ('+5', '0')
     """
     return f"{MINUS if value < 0 else '+' if value > 0 else ''}{abs(value)}"
+
+
+def step_means(means_pct: Sequence[float]) -> tuple[float, int]:
+    """Return where the lowest step begins and how wide steps are: whole multiples of 1, 2, 5, 10 or 20.
+
+    Examples
+    --------
+    >>> step_means([51.6, 51.8, 55.6, 56.1])
+    (51.0, 2)
+    """
+    start, width = 0.0, WIDTHS_PP[-1]
+    for width in WIDTHS_PP:
+        whole = width if width > 2 else 1
+        start = float(whole * math.floor(min(means_pct) / whole))
+        if max(means_pct) < start + width * STEPS_N:
+            break
+    return start, width
 
 
 def _step_tens(scale: Scale, narrow: bool) -> int:

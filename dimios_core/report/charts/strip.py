@@ -26,6 +26,7 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
+from dimios_core.report.charts.placing import LETTER_PX, place_labels
 from dimios_core.report.charts.rows import BOTTOM_PX, REASON_GAP_PX, TOP_PX
 from dimios_core.report.charts.scales import Scale, tick_tens
 
@@ -34,8 +35,6 @@ BOX_PX, COUNT_PX, OWN_PX, HALF_PX, LANE_PX, TITLE_PX = 88, 22, 34, 30, 20, 22
 NAMES_PX, EDGE_PX, NARROW_EDGE_PX = 168, 14, 10
 #: more names than this in one chart cannot be read
 NAMES_MAX = 24
-#: generous width of a letter at 12 px, so that no font lets labels meet
-LETTER_PX = 7.0
 
 
 @dataclass(frozen=True)
@@ -266,41 +265,3 @@ def _draw_others(
             xs, ys, names = (list(part) for part in zip(*chosen, strict=True))
             found.append(marks(xs, ys, form, 8, MARK, names))
     return found, labels
-
-
-def place_labels(at_px: list[float], texts: list[str], width_px: float) -> list[tuple[int, bool]]:
-    """Place dots with their labels in lanes so that nothing meets.
-
-    Parameters
-    ----------
-    at_px : list of float
-        Where the dots are.
-    texts : list of str
-        Labels; "" for a dot without.
-    width_px : float
-        A label that would reach beyond stands left of its dot.
-
-    Returns
-    -------
-    list of (lane, right)
-        Lanes from above; whether the label stands right of the dot.
-
-    Examples
-    --------
-    >>> place_labels([10, 14, 300], ["Almvik", "", "Ekeskär"], 320)
-    [(0, True), (1, True), (0, False)]
-    """
-    lanes: list[list[tuple[float, float]]] = []
-    found = []
-    for x, text in zip(at_px, texts, strict=True):
-        length = len(text) * LETTER_PX + (12 if text else 0)
-        right = x + length <= width_px
-        start, end = (x - 6, x + length + 6) if right else (x - length - 6, x + 6)
-        lane = next(
-            (i for i, taken in enumerate(lanes) if all(end <= a or start >= b for a, b in taken)), len(lanes)
-        )
-        if lane == len(lanes):
-            lanes.append([])
-        lanes[lane].append((start, end))
-        found.append((lane, right))
-    return found

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import STEPS_N, colour_of
-from dimios_core.report.charts.county_map import CountyMean, draw_counties, step_means
+from dimios_core.report.charts.county_map import CountyMean, draw_counties
 from dimios_core.report.charts.groups import Own, PeerGroup, SimilarOne, draw_groups, draw_similar
-from dimios_core.report.charts.scales import cut_scale, write_ends
+from dimios_core.report.charts.scales import cut_scale, step_means, write_ends
 from dimios_core.report.charts.strip import NAMES_MAX, Box, Dot, OwnFigure, Spread, StripWords, draw_strip
 from dimios_core.report.charts.strips import Strip, draw_strips
 from dimios_core.report.data_tables import say_score
