@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from dimios_core.report.charts.colours import INK, MARK, MUTED, NEUTRAL_BAND, PLATE
@@ -14,7 +14,7 @@ from dimios_core.report.charts.scales import Scale, tick_whole
 
 #: room right of the rows for a number, and for counts with their share
 NUMBERS = Room(250, 72, 16, narrow_row_px=49, narrow_name_px=11, narrow_mark_px=29)
-COUNTS = Room(250, 150, 16, narrow_row_px=49, narrow_name_px=11, narrow_mark_px=29)
+COUNTS = replace(NUMBERS, words_px=150)
 BAR_PX, NARROW_BAR_PX = 12, 10
 INDENT_PX, LETTER_PX, SMALL_LETTER_PX = 14, 6.9, 6.2
 #: lower limits of the bands of response rates, percent

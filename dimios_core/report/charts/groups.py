@@ -80,8 +80,8 @@ def draw_groups(own: Own, groups: Sequence[PeerGroup], scale: Scale, *, narrow: 
     labels = []
     for i, group in enumerate(groups):
         if group.reason:
-            labels.append(layout.write_reason(i, group.reason))
-        labels.append(layout.write_name(i, group.name))
+            labels.append(layout.write_reason(i))
+        labels.append(layout.write_name(i))
         beside = NARROW_MEANS_PX if group.gap else 0
         labels.append(layout.write_words(i, group.words, MUTED, beside if narrow else MEANS_PX))
         if group.gap:

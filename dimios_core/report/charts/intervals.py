@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dimios_core.report.charts.colours import BAND, INK, MARK, NEUTRAL_BAND, OTHERS
 from dimios_core.report.charts.parts import Drawing
@@ -14,10 +15,7 @@ FIGURES = Room(
     238, 112, 14, row_px=30, narrow_row_px=48, narrow_name_px=11.04, narrow_mark_px=32.16,
     narrow_reason_px=0, quiet=True,
 )  # fmt: skip
-DIFFERENCES = Room(
-    238, 72, 10, row_px=30, narrow_row_px=48, narrow_name_px=11.04, narrow_mark_px=32.16,
-    narrow_reason_px=0, quiet=True,
-)  # fmt: skip
+DIFFERENCES = replace(FIGURES, words_px=72, edge_px=10)
 OTHER_PX, REFERENCE_PX = 6, 11
 #: forms of readings with their size: the plain one comes last and lies on top
 READINGS = {"line-ns": 13, "diamond": 9, "circle-open": 12, "circle": 7}

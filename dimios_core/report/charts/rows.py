@@ -74,6 +74,8 @@ class Row:
         Why there is nothing, in the place of the marks.
     depth : int
         How far the name is set in, from 1.
+    above_px : float
+        How far above their place in the row marks and bars lie.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Row:
     bars: tuple[Bar, ...] = ()
     reason: str = ""
     depth: int = 1
+    above_px: float = 0
 
     @property
     def values(self) -> list[float]:
@@ -180,7 +183,7 @@ class RowLayout:
         return -self.tops[-1]
 
     def mark_at(self, i: int) -> float:
-        """Where a row's marks lie."""
+        """Where a row's marks have their place."""
         if self.narrow:
             return -round(self.tops[i] + LINE_PX * (len(self.lines[i]) - 1) + self.room.narrow_mark_px, 2)
         return -(self.tops[i] + self.tops[i + 1]) / 2
@@ -192,13 +195,13 @@ class RowLayout:
         return self.mark_at(i) + (len(self.lines[i]) - 1) / 2 * LINE_PX
 
     def places(self) -> Iterator[tuple[float, Row]]:
-        """Each row with the height of its marks."""
-        return ((self.mark_at(i), row) for i, row in enumerate(self.rows))
+        """Each row with the height of its marks and bars."""
+        return ((self.mark_at(i) + row.above_px, row) for i, row in enumerate(self.rows))
 
-    def write_name(self, i: int, text: str) -> Part:
-        """Return a line of text in the place of a row's name."""
+    def write_name(self, i: int) -> Part:
+        """Return a row's name in its place."""
         anchor, shift = ("left", 0) if self.narrow else ("right", -NAME_GAP_PX)
-        return label(text, 0, self.name_at(i), anchor, 13, INK, xref="paper", xshift=shift)
+        return label(self.rows[i].name, 0, self.name_at(i), anchor, 13, INK, xref="paper", xshift=shift)
 
     def write_words(self, i: int, text: str, colour: str, shift: float | None = None) -> Part:
         """Return words at the right of a row; `shift` is where they end, pixels right of the marks' room."""
@@ -207,21 +210,22 @@ class RowLayout:
         at = self.name_at(i) if self.narrow else self.mark_at(i)
         return label(text, 1, at, "right", 13, colour, xref="paper", xshift=shift)
 
-    def write_reason(self, i: int, text: str, above_px: float = 0) -> Part:
+    def write_reason(self, i: int) -> Part:
         """Return why there is nothing, in the place of a row's marks."""
         shift = self.room.narrow_reason_px if self.narrow else REASON_GAP_PX
-        return label(text, 0, self.mark_at(i) + above_px, "left", 12, MUTED, xref="paper", xshift=shift)
+        row, y = self.rows[i], self.mark_at(i) + self.rows[i].above_px
+        return label(row.reason, 0, y, "left", 12, MUTED, xref="paper", xshift=shift)
 
     def labels(self) -> list[Part]:
         """Names, words and reasons."""
         found = []
         for i, row in enumerate(self.rows):
-            found.append(self.write_name(i, row.name))
+            found.append(self.write_name(i))
             if row.words:
                 colour = MUTED if self.room.quiet and not row.bold else INK
                 found.append(self.write_words(i, row.told, colour))
             if row.reason:
-                found.append(self.write_reason(i, row.reason))
+                found.append(self.write_reason(i))
         return found
 
     def bars(self) -> list[Part]:
@@ -235,7 +239,15 @@ class RowLayout:
         return found
 
     def traces(self, forms: Sequence[str]) -> list[Part]:
-        """The rows' marks, a trace for each form and size; those of the last form lie on top."""
+        """The rows' marks, a trace for each form and size; those of the last form lie on top.
+
+        Raises
+        ------
+        ValueError
+            A mark has another form.
+        """
+        if others := {m.form for row in self.rows for m in row.marks} - set(forms):
+            raise ValueError(f"these rows have no marks of the form {', '.join(sorted(others))}")
         found = []
         for form in forms:
             chosen = [(y, m) for y, row in self.places() for m in row.marks if m.form == form]

@@ -49,35 +49,29 @@ def draw_strips(strips: Sequence[Strip], scale: Scale, *, boxes: bool, narrow: b
     spreads = [s.spread for s in strips if s.spread is not None]
     boxed = boxes and any(s.boxes for s in spreads)
     tallest_n = tallest_of(spreads)
-    layout = RowLayout([_row_of(s) for s in strips], scale, BOXED if boxed else SLIM, narrow)
     above_px = OWN_PX if boxed else 0
+    layout = RowLayout([_row_of(s, above_px) for s in strips], scale, BOXED if boxed else SLIM, narrow)
     shapes: list[Part] = []
     labels: list[Part] = []
-    own_bars = iter(layout.bars())
-    for i, ((at, row), strip) in enumerate(zip(layout.places(), strips, strict=True)):
+    bands = iter(layout.bars())
+    for i, (strip, row) in enumerate(zip(strips, layout.rows, strict=True)):
         if strip.spread is not None:
-            shapes += _draw_spread(strip.spread, at, boxed, scale, tallest_n, labels)
+            shapes += _draw_spread(strip.spread, layout.mark_at(i), boxed, scale, tallest_n, labels)
         if row.bars:
-            shapes.append(_lift(next(own_bars), above_px))
+            shapes.append(next(bands))
         else:
-            labels.append(layout.write_reason(i, strip.own.words, above_px))
-        labels += [layout.write_name(i, row.name), layout.write_words(i, row.told, INK)]
-    data = layout.traces(("circle",))
-    for trace in data:
-        trace["y"] = [y + above_px for y in trace["y"]]
-    return layout.frame(tick_tens(scale, narrow), data, shapes, labels)
+            labels.append(layout.write_reason(i))
+        labels += [layout.write_name(i), layout.write_words(i, row.told, INK)]
+    return layout.frame(tick_tens(scale, narrow), layout.traces(("circle",)), shapes, labels)
 
 
-def _row_of(strip: Strip) -> Row:
+def _row_of(strip: Strip, above_px: float) -> Row:
     own = strip.own
     if own.low is None or own.high is None:
-        return Row(strip.name, "–", strip.certain)
+        return Row(strip.name, "–", strip.certain, reason=own.words, above_px=above_px)
     mark = () if own.value is None else (Mark(own.value, f"{strip.name}: {own.words}", colour=own.colour),)
-    return Row(strip.name, own.words, strip.certain, mark, (Bar(own.low, own.high, own.band),))
-
-
-def _lift(shape: Part, above_px: float) -> Part:
-    return shape | {"y0": shape["y0"] + above_px, "y1": shape["y1"] + above_px}
+    band = (Bar(own.low, own.high, own.band),)
+    return Row(strip.name, own.words, strip.certain, mark, band, above_px=above_px)
 
 
 def _draw_spread(
