@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,8 @@ import pytest
 
 from dimios_core.report import charts
 from dimios_core.report.svg import draw_svg
-from tests.report.opening import open_all
+from tests.notebooks.picking import pick_organisations
+from tests.report.every_page import open_pages
 from tests.report.reading_svg import Drawing, Painted, Plot, read_plotly, read_svg
 
 #: the SVG has one decimal of a pixel
@@ -46,13 +47,13 @@ def drawn(demo_outputs: Path) -> tuple[dict[str, Drawing], Kinds]:
         if event == "call":
             called.add(frame.f_code)
 
-    found = {}
+    found, results = {}, demo_outputs / "results"
     sys.setprofile(note)
     try:
-        for name, page in open_all(demo_outputs / "results"):
-            for chart_name, chart in page.charts.items():
-                found[f"{name} {chart_name} wide"] = chart.wide
-                found[f"{name} {chart_name} narrow"] = chart.narrow
+        for page in open_pages(results, "sv", pick_organisations(results).values()):
+            for name, chart in page.charts.items():
+                found[f"{page.name}, {page.subject}: {name} wide"] = chart.wide
+                found[f"{page.name}, {page.subject}: {name} narrow"] = chart.narrow
     finally:
         sys.setprofile(None)
     return found, called
@@ -100,10 +101,6 @@ def test_every_kind_of_chart_is_among_them(drawn):
 
 
 # -- the comparison sees what it is there for ------------------------------------------------------------
-
-
-def _first(figures: dict[str, Drawing], has: Callable[[Drawing], bool]) -> Drawing:
-    return next(f for f in figures.values() if has(f))
 
 
 CHANGES: dict[str, tuple[str, str]] = {
