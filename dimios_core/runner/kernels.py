@@ -17,12 +17,16 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Empty
 from typing import Any, ClassVar
 
 import nbformat
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.engines import NBClientEngine, NotebookExecutionManager
+from traitlets import Type
 from traitlets.config import Config
 
 from dimios_core.forking.sockets import UNIX_SOCKETS, choose_sockets_root
@@ -31,11 +35,35 @@ from dimios_core.runner.cell_errors import write_error
 #: a client that has not noticed its kernel's death by then is given up, with its process
 CLIENT_GRACE_SECONDS = 30.0
 CLIENT_LOST_EXIT_CODE = 70
+LOOK_AGAIN_SECONDS = 1.0
+
+
+class PatientChannel(AsyncZMQSocketChannel):
+    """A channel that looks again each second.
+
+    nbclient answers for `Output` widgets while it waits for the kernel's reply on the same socket. What arrives at that
+    moment is not announced to the one who waits, who would wait for ever.
+    """
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        """Return the next message; raises `queue.Empty` after `timeout` seconds, never without one."""
+        if timeout is not None:
+            return await super().get_msg(timeout)
+        while True:
+            with contextlib.suppress(Empty):
+                return await super().get_msg(LOOK_AGAIN_SECONDS)
+
+
+class PatientClient(AsyncKernelClient):
+    """A client whose replies are never missed."""
+
+    shell_channel_class = Type(PatientChannel)
 
 
 class JobKernelManager(AsyncKernelManager):
     """The kernel of the job that this process runs; one at a time."""
 
+    client_factory = Type(PatientClient)
     current: ClassVar[JobKernelManager | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
