@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import time
+import fcntl
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-WAIT_SECONDS = 600
-
 
 def make_once(
     factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], None]
 ) -> Path:
-    """Return a folder for reading only that `make` has filled; other test processes wait for it."""
+    """Return a folder for reading only that `make` has filled; other test processes wait for it, however long it takes.
+
+    Where making it failed, the next process tries anew, so that each tells why.
+    """
     base = factory.getbasetemp()
     shared = (base if worker_id == "master" else base.parent) / name
     ready = shared.with_suffix(".ready")
-    try:
-        shared.mkdir()
-    except FileExistsError:
-        for _ in range(WAIT_SECONDS):
-            if ready.exists():
-                return shared
-            time.sleep(1)
-        raise TimeoutError(f"another test process did not finish {name}") from None
-    make(shared)
-    ready.touch()
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # given back when a process dies, too
+        if not ready.exists():
+            shutil.rmtree(shared, ignore_errors=True)
+            shared.mkdir()
+            make(shared)
+            ready.touch()
     return shared

@@ -60,6 +60,8 @@ def run_nbval(name: str, results: Path) -> None:
         "--nbval-lax",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "tests.kernels",
         str(find_notebook(name)),
     ]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
