@@ -16,7 +16,7 @@ TEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3
 # sizes of `make bench`, in million answers
 MILLIONS ?= 1 10
 
-.PHONY: help demo test check browser office lab serve bench bench-serve install lock clean
+.PHONY: help demo quick test long check browser office lab serve bench bench-serve install lock clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -46,10 +46,19 @@ lock: $(STAMP)  ## resolve the locks again (after a change in pyproject.toml)
 demo: $(STAMP)  ## from raw files of made-up organisations to reports
 	@$(BIN)/dimios demo
 
-test: export OPENBLAS_NUM_THREADS = 1
-test: $(STAMP)  ## run every check and every test
+# What is quick and what is long is decided in tests/tiers.py.
+quick test long: export OPENBLAS_NUM_THREADS = 1
+PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
+
+quick: $(STAMP)  ## run the tests that need no process, server, browser or demo: a minute or two
+	@$(PYTEST) -m quick --durations 5
+
+test: $(STAMP)  ## run every check, and every test that a landing needs: a quarter of an hour
 	@$(MAKE) check
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not long"
+
+long: $(STAMP)  ## run what a landing can do without: fault matrices, all charts in a browser, large simulations
+	@$(PYTEST) -m long
 
 check: $(STAMP)  ## ruff, types, import directions, notebook rules
 	@$(BIN)/python -m ruff check .

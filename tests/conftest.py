@@ -1,16 +1,24 @@
-"""What several test folders share: the demo, made and scored once a test run."""
+"""What several test folders share: tiers, private kernels, and the demo, made and scored once a test run."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.kernels import keep_kernels_private
 from tests.once import make_once
+from tests.tiers import LONG, mark_tiers, running, tell_what_ran, watch_processes
 
 
 @pytest.fixture(scope="session")
-def demo_outputs(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def heavy() -> None:
+    """For tests and fixtures that start processes, or take seconds to make: they are not among the quick ones."""
+
+
+@pytest.fixture(scope="session")
+def demo_outputs(heavy: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The made-up consortium from raw files to audited results; read only, shared by all test processes."""
     from dimios_core.cli.demo import run_demo
 
@@ -35,7 +43,7 @@ def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory,
 
 
 #: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
-LONG = (
+BEGUN_FIRST = (
     "serve/test_live.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
     "browser/test_live_page.py", "export/test_audit.py", "browser/test_stored_page.py", "runner/test_cluster_batch.py",
     "runner/test_batches.py", "results/test_versions.py", "export/test_workbook.py", "export/test_export_command.py",
@@ -44,11 +52,35 @@ LONG = (
 )  # fmt: skip
 
 
+def pytest_configure() -> None:
+    """Before any test is read."""
+    keep_kernels_private()
+    watch_processes()
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Bring the long files to the front, in this order; xdist is told to keep it (see the Makefile)."""
-    places = {name: place for place, name in enumerate(LONG)}
+    """Sort tests into tiers, and bring files that take long to the front; xdist is told to keep the order (see the Makefile)."""
+    mark_tiers(items)
+    places = {name: place for place, name in enumerate(BEGUN_FIRST)}
 
     def place_of(item: pytest.Item) -> int:
-        return places.get("/".join(item.path.parts[-2:]), len(LONG))
+        return places.get("/".join(item.path.parts[-2:]), len(BEGUN_FIRST))
 
     items.sort(key=place_of)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Hold quick tests to what they may do."""
+    with running(item):
+        return (yield)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """After the long tests, tell what ran: they run seldom, and whoever ran them says so."""
+    if config.option.markexpr == LONG:
+        ended = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+        terminalreporter.section("long tests that ran")
+        for line in tell_what_ran([report for report in ended if report.when == "call"]):
+            terminalreporter.write_line(line)

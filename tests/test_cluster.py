@@ -17,6 +17,7 @@ from dimios_core.errors import InputError
 from tests.building import make_instrument, make_organisations, write_store
 
 distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.usefixtures("heavy")
 
 POINTS = {"a": "c1", "b": "c1", "d": "c2", "e": "c2"}
 #: two batches, so that both workers get one

@@ -36,6 +36,7 @@ def test_a_folder_is_held_by_one_and_given_back(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.usefixtures("heavy")
 def test_a_holder_that_is_killed_holds_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True

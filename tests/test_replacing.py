@@ -106,6 +106,7 @@ def test_what_is_private_is_so_from_the_first_byte(tmp_path):
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in "ab"] == [0o600, 0o666]
 
 
+@pytest.mark.usefixtures("heavy")
 @POSIX
 def test_a_kill_half_way_leaves_the_old_one_alone(old):
     script = f"""
@@ -168,6 +169,7 @@ def test_a_swap_that_fails_puts_the_old_folder_back(folders, tmp_path, monkeypat
     assert sorted(p.name for p in tmp_path.iterdir()) == [".results.new", "results"]
 
 
+@pytest.mark.usefixtures("heavy")
 @POSIX
 @pytest.mark.parametrize("again", [False, True])
 def test_a_kill_between_the_two_renames_is_mended(folders, tmp_path, again):

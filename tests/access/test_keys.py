@@ -59,6 +59,7 @@ def test_a_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert [(p.name, stat.S_IMODE(p.stat().st_mode)) for p in folder.iterdir()] == [("secret", 0o600)]
 
 
+@pytest.mark.usefixtures("heavy")
 def test_processes_that_start_at_once_end_with_one_secret(tmp_path: Path) -> None:
     command = [sys.executable, "-c", LOAD, str(tmp_path / "access"), str(tmp_path / "go")]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(6)]

@@ -42,6 +42,7 @@ except OSError as error:
 """
 
 
+@pytest.mark.usefixtures("heavy")
 def test_processes_that_create_links_at_once_lose_none(tmp_path: Path) -> None:
     folder, go = tmp_path / "access", tmp_path / "go"
     command = [sys.executable, "-c", CREATE, str(folder), str(go)]
@@ -80,6 +81,7 @@ def test_who_appends_waits_for_who_is_appending(tmp_path: Path) -> None:
     assert read_lines(path) == [b'{"n": 1}', b'{"n": 2}']
 
 
+@pytest.mark.usefixtures("heavy")
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no limit of file sizes to set")
 def test_where_there_is_no_room_nothing_is_left_behind(tmp_path: Path) -> None:
     path = tmp_path / "lines.jsonl"

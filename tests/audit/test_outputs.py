@@ -81,6 +81,7 @@ def test_many_findings_are_counted_and_the_first_fifty_told():
     assert lines[50:] == ["51 findings: do not hand these results out."]
 
 
+@pytest.mark.usefixtures("heavy")
 def test_the_command_says_it_and_exits_with_2(own, scored):
     folder = own / "exports" / "2026" / "north" / "sv"
     folder.mkdir(parents=True)

@@ -189,6 +189,7 @@ def test_personal_data_is_not_repeated_in_the_message(place: Place) -> None:
     assert "anna" not in said
 
 
+@pytest.mark.usefixtures("heavy")
 def test_an_empty_register_is_told(place: Place, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     process = subprocess.run(

@@ -190,6 +190,7 @@ except SystemExit as end:
 """
 
 
+@pytest.mark.usefixtures("heavy")
 @pytest.mark.parametrize(
     ("name", "fill", "says"),
     [

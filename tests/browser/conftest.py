@@ -12,7 +12,7 @@ from tests.browser.browser import find_chromium, open_browser
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(heavy: None) -> Iterator[Browser]:
     if find_chromium() is None:
         pytest.skip("there is no Chromium on this machine: run `make browser` (needs apt)")
     with open_browser() as browser:

@@ -31,7 +31,7 @@ KEYS = ("period", "organisation", "unit", "role", "person")
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
+def demo(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
     """The demo's files."""
     return make_consortium(tmp_path_factory.mktemp("raw"))
 

@@ -25,7 +25,7 @@ STORING = STEPS[:3]
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+def ran(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
     return run_demo(tmp_path_factory.mktemp("outputs"), steps=STORING)
 
 
@@ -122,6 +122,7 @@ def test_another_seed_or_other_answers_are_not_mixed_in(ran: DemoRun, tmp_path: 
     assert [p.name for p in tmp_path.iterdir()] == ["responses"]
 
 
+@pytest.mark.usefixtures("heavy")
 def test_steps_can_be_added(tmp_path: Path) -> None:
     seen: list[DemoFiles] = []
 
@@ -138,6 +139,7 @@ def test_steps_can_be_added(tmp_path: Path) -> None:
 FEW = ("almvik", "region-almland", "ronnstad", "vintersjo")
 
 
+@pytest.mark.usefixtures("heavy")
 def test_the_command_says_what_it_made_and_what_is_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,6 +166,7 @@ def test_a_folder_with_files_beside_the_package_is_not_replaced(made, package, t
     assert (copy / "data" / "notes.txt").is_file()
 
 
+@pytest.mark.usefixtures("heavy")
 def test_a_disk_that_is_full_half_way_leaves_what_was_there(made, package, tmp_path):
     target = tmp_path / "package"
     shutil.copytree(package, target)

@@ -13,7 +13,10 @@ from dimios_core.forking import ForkServer
 from dimios_core.forking.confinement import TCP_SINCE, landlock_version
 from tests.forking import calls
 
-pytestmark = pytest.mark.skipif(landlock_version() == 0, reason="this system has no Landlock")
+pytestmark = [
+    pytest.mark.usefixtures("heavy"),
+    pytest.mark.skipif(landlock_version() == 0, reason="this system has no Landlock"),
+]
 
 
 @pytest.fixture(scope="module")

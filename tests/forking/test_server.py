@@ -15,7 +15,10 @@ import pytest
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
 from tests.forking import calls
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux")
+pytestmark = [
+    pytest.mark.usefixtures("heavy"),
+    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
+]
 
 
 @pytest.fixture(scope="module")

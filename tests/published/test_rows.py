@@ -80,6 +80,7 @@ def test_rows_hold_what_the_frames_hold(demo_outputs):
         assert len(frame) or name in ("plans", "initiatives"), name
 
 
+@pytest.mark.usefixtures("heavy")
 def test_reading_starts_no_thread(path):
     script = (
         "import os, pathlib, sys; from dimios_core.published.rows import read_rows\n"

@@ -34,7 +34,7 @@ def _run(
 
 
 @pytest.fixture(scope="session")
-def bfi_run(tmp_path_factory: pytest.TempPathFactory) -> RealRun:
+def bfi_run(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> RealRun:
     """psych::bfi: 2,800 people in twenty made-up panels, one period; a CSV and an SPSS file."""
     folder = tmp_path_factory.mktemp("bfi")
     bfi = exports.read_bfi()
@@ -46,7 +46,7 @@ def bfi_run(tmp_path_factory: pytest.TempPathFactory) -> RealRun:
 
 
 @pytest.fixture(scope="session")
-def insteval_run(tmp_path_factory: pytest.TempPathFactory) -> RealRun:
+def insteval_run(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> RealRun:
     """lme4::InstEval: 73,421 ratings of 14 departments' lecturers over six half-years; one CSV."""
     folder = tmp_path_factory.mktemp("insteval")
     ratings = exports.read_insteval()

@@ -44,7 +44,9 @@ def fixture_notebook() -> Callable[[str], Path]:
 
 
 @pytest.fixture
-def run(outputs: Path, fixture_notebook, monkeypatch) -> Callable[..., tuple[list[JobOutcome], RunSettings]]:
+def run(
+    heavy: None, outputs: Path, fixture_notebook, monkeypatch
+) -> Callable[..., tuple[list[JobOutcome], RunSettings]]:
     """Run a fixture notebook for organisations; `reports` are then under outputs/reports."""
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     number = iter(range(100))

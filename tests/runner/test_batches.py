@@ -139,6 +139,7 @@ def test_reports_are_byte_identical_and_tell_nothing_of_the_machine(run, outputs
     assert re.search(r"\d\d:\d\d:\d\d", text) is None
 
 
+@pytest.mark.usefixtures("heavy")
 @pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
 def test_ctrl_c_stops_the_children_and_writes_the_manifest(outputs, fixture_notebook) -> None:
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs), "--workers", "2"]

@@ -14,7 +14,10 @@ import pytest
 
 from tests.runner.test_what_goes_wrong import add_organisations, assert_whole, wait_for_reports
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux")
+pytestmark = [
+    pytest.mark.usefixtures("heavy"),
+    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
+]
 
 
 @pytest.fixture

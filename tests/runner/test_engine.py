@@ -19,6 +19,8 @@ from papermill.exceptions import PapermillExecutionError
 from dimios_core.runner.kernels import WatchedEngine
 from dimios_core.runner.scrubbing import list_local_paths, scrub_notebook
 
+pytestmark = pytest.mark.usefixtures("heavy")
+
 #: the standard engine on a private kernel: ports race where tests run side by side
 STANDARD = "standard"
 papermill_engines.register(STANDARD, WatchedEngine)

@@ -5,6 +5,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.usefixtures("heavy")
+
 
 def dimios_report(outputs, notebook, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs)]

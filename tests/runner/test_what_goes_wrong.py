@@ -18,7 +18,10 @@ import pytest
 from dimios_core.runner import isolation
 from dimios_core.runner.execution import MEGABYTE
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux")
+pytestmark = [
+    pytest.mark.usefixtures("heavy"),
+    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
+]
 
 
 def command(outputs: Path, notebook: Path, *more: str) -> list[str]:

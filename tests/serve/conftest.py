@@ -9,7 +9,7 @@ from tests.serve.serving import Server, make_outputs, start_server
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server for the tests of one file."""
     running = start_server(make_outputs(tmp_path_factory.mktemp("served") / "outputs"))
     yield running
@@ -17,7 +17,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def fresh_server(tmp_path: Path) -> Iterator[Server]:
+def fresh_server(heavy: None, tmp_path: Path) -> Iterator[Server]:
     """A server of one test's own, which may stop it."""
     running = start_server(make_outputs(tmp_path / "outputs"))
     yield running

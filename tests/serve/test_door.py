@@ -200,6 +200,7 @@ def test_failed_links_are_counted_and_valid_sessions_go_on(fresh_server) -> None
     }
 
 
+@pytest.mark.usefixtures("heavy")
 def test_a_trusted_proxy_names_readers_and_nobody_else_can(tmp_path) -> None:
     readers = tmp_path / "readers.csv"
     readers.write_text(
@@ -271,6 +272,7 @@ def _clean() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("DIMIOS_")}
 
 
+@pytest.mark.usefixtures("heavy")
 def test_beyond_loopback_it_refuses_an_unsafe_configuration_by_name(tmp_path) -> None:
     outputs = make_outputs(tmp_path / "outputs")
     refused = run_serve(outputs, "--host", "0.0.0.0", "--port", "0")
@@ -280,6 +282,7 @@ def test_beyond_loopback_it_refuses_an_unsafe_configuration_by_name(tmp_path) ->
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.usefixtures("heavy")
 def test_check_tells_and_starts_nothing(tmp_path) -> None:
     outputs = make_outputs(tmp_path / "outputs")
     options = ["--check", "--address", "https://matning.example.se", "--proxy", "127.0.0.1"]
@@ -298,6 +301,7 @@ def test_check_tells_and_starts_nothing(tmp_path) -> None:
     assert told.returncode == 2 and "there is no such risk here" in told.stderr
 
 
+@pytest.mark.usefixtures("heavy")
 def test_a_public_address_sets_a_secure_cookie_and_asks_for_tls(tmp_path) -> None:
     outputs = make_outputs(tmp_path / "outputs")
     with socket.socket() as found:
@@ -322,6 +326,7 @@ def test_a_public_address_sets_a_secure_cookie_and_asks_for_tls(tmp_path) -> Non
         server.stop()
 
 
+@pytest.mark.usefixtures("heavy")
 def test_without_reports_the_next_command_is_named(tmp_path) -> None:
     outputs = make_outputs(tmp_path / "outputs")
     for page in (outputs / "reports").rglob("*.html"):

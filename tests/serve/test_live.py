@@ -241,6 +241,7 @@ def test_revoking_a_link_ends_its_pages_kernels_and_sockets(server) -> None:
     assert server.ask(f"/l/{token}").status == 403
 
 
+@pytest.mark.usefixtures("heavy")
 def test_there_is_room_for_so_many_and_the_one_unused_for_longest_gives_way(tmp_path_factory) -> None:
     from tests.serve.serving import make_outputs
 
@@ -337,6 +338,7 @@ def test_a_session_outlives_a_restart(fresh_server) -> None:
         again.stop()
 
 
+@pytest.mark.usefixtures("heavy")
 def test_where_nothing_can_be_forked_a_standard_kernel_does_the_same(tmp_path) -> None:
     """The server's own code decides by `can_fork`; a sitecustomize says no there."""
     from tests.serve.serving import make_outputs
