@@ -7,7 +7,6 @@ the kernel dies. Two that share Jupyter's default folder for sockets hang. What 
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import weakref
@@ -16,17 +15,19 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 
+from dimios_core.forking.sockets import UNIX_SOCKETS, choose_sockets_root
+
 
 def keep_kernels_private() -> None:
     """Give every kernel manager that names no sockets a folder of its own, as long as the manager lives."""
-    if os.name != "posix":
+    if not UNIX_SOCKETS:
         return
     begin = KernelManager.__init__
 
     def begin_private(self: KernelManager, *args: Any, **kwargs: Any) -> None:
         begin(self, *args, **kwargs)
         if not self.connection_file and self.transport == "tcp":
-            folder = tempfile.mkdtemp(prefix="kernel-")  # no deeper: a socket's path has at most 104 letters
+            folder = tempfile.mkdtemp(prefix="kernel-", dir=choose_sockets_root())
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
             self.transport, self.connection_file = "ipc", str(Path(folder) / "kernel.json")
 

@@ -45,7 +45,7 @@ class PatientChannel(AsyncZMQSocketChannel):
     moment is not announced to the one who waits, who would wait for ever.
     """
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]  # as Jupyter's own
         """Return the next message; raises `queue.Empty` after `timeout` seconds, never without one."""
         if timeout is not None:
             return await super().get_msg(timeout)
