@@ -18,7 +18,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.register import Register
-from dimios_core.responses.register_files import Row, read_rows
+from dimios_core.responses.register_files import RegisterRow, read_rows
 from dimios_core.responses.slugs import SLUG_REMEDY, is_slug
 from dimios_core.responses.transaction import Transaction, finish_committed
 
@@ -165,7 +165,7 @@ def read_initiatives(path: Path, register: Register, instrument: Instrument) -> 
 
 
 def _look_up(
-    row: Row, column: str, labels: dict[str, str], shown: Collection[str], problems: list[Problem]
+    row: RegisterRow, column: str, labels: dict[str, str], shown: Collection[str], problems: list[Problem]
 ) -> str:
     text = row.cells[column]
     found = labels.get(normalise_label(text))
@@ -182,7 +182,7 @@ def _look_up(
     return ""
 
 
-def _check_texts(row: Row, problems: list[Problem]) -> None:
+def _check_texts(row: RegisterRow, problems: list[Problem]) -> None:
     for column, limit in (("title", TITLE_LIMIT), ("what", TEXT_LIMIT), ("effect", TEXT_LIMIT), ("contact", TITLE_LIMIT)):  # fmt: skip
         text = row.cells[column]
         if not text and column in ("title", "what"):

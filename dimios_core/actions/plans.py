@@ -24,7 +24,7 @@ from dimios_core.responses.files import WORKBOOK_SUFFIXES, open_table
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.periods import PERIOD_REMEDY, is_period
 from dimios_core.responses.register import Register
-from dimios_core.responses.tables import FileOptions, SourceTable
+from dimios_core.responses.source_tables import FileOptions, SourceTable
 from dimios_core.responses.transaction import Transaction, finish_committed
 
 FOLDER = "plans"

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.demo.consortium import Consortium
-from dimios_core.demo.people import People
+from dimios_core.demo.population import Population
 
 LOWEST, HIGHEST = 1, 5
 STEP = 100 / (HIGHEST - LOWEST)
@@ -57,7 +57,7 @@ def set_levels(consortium: Consortium, rng: np.random.Generator) -> np.ndarray:
 
 
 def draw_answers(
-    consortium: Consortium, people: People, levels: np.ndarray, rng: np.random.Generator
+    consortium: Consortium, people: Population, levels: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """Draw every respondent's answers.
 
@@ -128,7 +128,7 @@ def _lay_out_points(consortium: Consortium) -> tuple[np.ndarray, np.ndarray, np.
     return table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2]
 
 
-def _draw_leanings(people: People, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _draw_leanings(people: Population, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return each person's leaning and readiness to say "vet ej", standard normal, by person number.
 
     The leanings of an organisation's respondents are centred in each of its rosters as a whole, or twelve
@@ -143,7 +143,7 @@ def _draw_leanings(people: People, rng: np.random.Generator) -> tuple[np.ndarray
     return leaning, unsure
 
 
-def _unit_effect(consortium: Consortium, people: People, rng: np.random.Generator) -> np.ndarray:
+def _unit_effect(consortium: Consortium, people: Population, rng: np.random.Generator) -> np.ndarray:
     """Return each seat's unit effect in points, centred over the organisation's seats."""
     seats = people.seats
     code = pd.factorize(seats["organisation"].astype(str) + "/" + seats["unit"])[0]
@@ -151,7 +151,7 @@ def _unit_effect(consortium: Consortium, people: People, rng: np.random.Generato
     return effect - pd.Series(effect).groupby(seats["organisation"]).transform("mean").to_numpy()
 
 
-def _role_effect(consortium: Consortium, people: People) -> np.ndarray:
+def _role_effect(consortium: Consortium, people: Population) -> np.ndarray:
     """Return each seat's role effect in points, centred over the organisation's seats."""
     seats = people.seats
     effect = seats["role"].map({role: e.level for role, e in consortium.roles.items()})

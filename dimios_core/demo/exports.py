@@ -12,7 +12,7 @@ import pandas as pd
 from dimios_core.demo.answers import DONT_KNOW, draw_answers, set_levels
 from dimios_core.demo.consortium import TOOLS, Consortium, load_consortium
 from dimios_core.demo.initiatives import lift_levels, load_actions
-from dimios_core.demo.people import NO_UNIT, People, gather_people
+from dimios_core.demo.population import NO_UNIT, Population, gather_people
 from dimios_core.demo.register_files import write_register
 from dimios_core.demo.survey_tools import WRITERS, Responses
 from dimios_core.places import parameters_dir
@@ -149,7 +149,7 @@ def mark_as_demo(outputs: Path) -> Path:
     return path
 
 
-def _describe_rows(consortium: Consortium, people: People, rng: np.random.Generator) -> pd.DataFrame:
+def _describe_rows(consortium: Consortium, people: Population, rng: np.random.Generator) -> pd.DataFrame:
     """Return what a survey tool knows of each row beside the answers.
 
     Columns: period, organisation (id), organisation_name, position (int), unit_name ("" = none), role
@@ -191,7 +191,9 @@ def _describe_rows(consortium: Consortium, people: People, rng: np.random.Genera
     return rows
 
 
-def _weigh_rows(consortium: Consortium, people: People, unit: np.ndarray, rows: pd.DataFrame) -> np.ndarray:
+def _weigh_rows(
+    consortium: Consortium, people: Population, unit: np.ndarray, rows: pd.DataFrame
+) -> np.ndarray:
     """Return weights: invited over answered of the row's unit and role, relative to the whole organisation.
 
     Only for organisations whose tool delivers weights; 1.0 for all others. Between 0.5 and 2, two decimals.

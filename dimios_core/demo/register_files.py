@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 from dimios_core.demo.consortium import Consortium
-from dimios_core.demo.people import People
+from dimios_core.demo.population import Population
 from dimios_core.demo.stable_files import save_workbook, start_workbook, write_text
 
 TYPES_SV = {"municipality": "kommun", "region": "region", "agency": "myndighet", "company": "bolag"}
@@ -15,7 +15,7 @@ SHARING_SV = {"named": "namngiven", "anonymous": "anonym", "closed": "sluten"}
 DEFAULT_THRESHOLD = 5
 
 
-def write_register(folder: Path, consortium: Consortium, people: People) -> tuple[Path, Path, Path]:
+def write_register(folder: Path, consortium: Consortium, people: Population) -> tuple[Path, Path, Path]:
     """Write organisations.csv (Swedish, semicolons, UTF-8 with BOM), units.xlsx and invited.csv (English, commas).
 
     Returns

@@ -14,7 +14,7 @@ _KEY = ["respondent", "item"]
 
 
 @dataclass(frozen=True)
-class Changes:
+class AnswerChanges:
     """Counts of what differs between stored and new answers.
 
     Parameters
@@ -51,7 +51,7 @@ def _comparable(table: pa.Table, name: str) -> pa.Array:
     return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
-def compare_answers(old: pa.Table, new: pa.Table) -> Changes:
+def compare_answers(old: pa.Table, new: pa.Table) -> AnswerChanges:
     """Count what differs between stored and new answers of one organisation and period."""
     before, after = _frame(old), _frame(new)
     old_people, new_people = set(before["respondent"]), set(after["respondent"])
@@ -67,7 +67,7 @@ def compare_answers(old: pa.Table, new: pa.Table) -> Changes:
     alone = (both["side"] != "both").to_numpy(dtype=bool)
     answers = alone | differs["answer"] | differs["answer_kind"]
     rows = np.logical_or.reduce([alone, *differs.values()])
-    return Changes(
+    return AnswerChanges(
         len(new_people - old_people),
         len(old_people - new_people),
         int(both.loc[rows, "respondent"].nunique()),

@@ -8,7 +8,7 @@ from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import normalise_label, suggest
 from dimios_core.responses.mapping import Mapping, Source
 from dimios_core.responses.problems import ProblemList
-from dimios_core.responses.tables import SourceTable
+from dimios_core.responses.source_tables import SourceTable
 
 #: rows in which the column names are looked for when the header lacks them
 HINT_ROWS = 6

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.responses.tables import (
+from dimios_core.responses.source_tables import (
     RAGGED_ROWS_LIMIT,
     FileOptions,
     RowBatch,

@@ -8,7 +8,7 @@ from pathlib import Path
 from dimios_core.errors import InputError, Problem
 from dimios_core.responses.csv_files import CsvTable
 from dimios_core.responses.sav_files import SavTable
-from dimios_core.responses.tables import FileOptions, SourceTable
+from dimios_core.responses.source_tables import FileOptions, SourceTable
 from dimios_core.responses.xlsx_files import XlsxTable
 
 ZIP = b"PK\x03\x04"

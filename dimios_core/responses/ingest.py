@@ -13,7 +13,7 @@ import pyarrow as pa
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.responses.answers import AnswerColumns
-from dimios_core.responses.changes import Changes, compare_answers, same_answers
+from dimios_core.responses.changes import AnswerChanges, compare_answers, same_answers
 from dimios_core.responses.columns import expected_columns
 from dimios_core.responses.files import open_table
 from dimios_core.responses.lookups import MISSING
@@ -25,8 +25,8 @@ from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.responses.register import Register
 from dimios_core.responses.rejected import write_rejected
+from dimios_core.responses.source_tables import SourceTable
 from dimios_core.responses.store import ANSWER_KINDS, KEY_MARK, Provenance, ResponseStore, write_answers
-from dimios_core.responses.tables import SourceTable
 from dimios_core.responses.transaction import Transaction
 from dimios_core.responses.validate import read_answers
 
@@ -44,7 +44,7 @@ class StoredGroup:
     status: str
     respondents_n: int
     answers_n: int
-    changes: Changes | None = None
+    changes: AnswerChanges | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dimios_core.responses.tables import FileOptions
+from dimios_core.responses.source_tables import FileOptions
 
 DELIMITER_NAMES = {"semicolon": ";", "comma": ",", "tab": "\t", "\\t": "\t"}
 LONG_ONLY = ("item", "answer")
@@ -37,7 +37,7 @@ class Source(_Model):
 SourceField = Annotated[Source, BeforeValidator(_as_source)]
 
 
-class Columns(_Model):
+class MappedColumns(_Model):
     """Which column is what."""
 
     organisation: SourceField
@@ -96,7 +96,7 @@ class Mapping(_Model):
     instrument: str | None = None
     layout: Literal["wide", "long"]
     file: FileSettings = Field(default_factory=FileSettings)
-    columns: Columns
+    columns: MappedColumns
     items: dict[str, str] = Field(default_factory=dict)
     answers: Answers = Field(default_factory=Answers)
     strata_merge: dict[str, str] = Field(default_factory=dict)

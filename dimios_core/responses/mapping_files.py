@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.responses.labels import suggest
-from dimios_core.responses.mapping import Answers, Columns, FileSettings, Mapping, Source
+from dimios_core.responses.mapping import Answers, FileSettings, MappedColumns, Mapping, Source
 from dimios_core.responses.mapping_checks import check_parts
 
 
@@ -104,7 +104,9 @@ def _explain(fault: Any) -> str:
         return f"`{name}` is missing"
     if fault["type"] == "extra_forbidden":
         known = {
-            name for model in (Mapping, Columns, FileSettings, Answers, Source) for name in model.model_fields
+            name
+            for model in (Mapping, MappedColumns, FileSettings, Answers, Source)
+            for name in model.model_fields
         }
         return f"`{name}` is no setting of a mapping{suggest(str(fault['loc'][-1]), known)}"
     return f"`{name}`: {fault['msg'].removeprefix('Value error, ')}"

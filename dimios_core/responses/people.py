@@ -15,7 +15,7 @@ from dimios_core.responses.lookups import (
     period_lookup,
     role_lookup,
 )
-from dimios_core.responses.mapping import Columns
+from dimios_core.responses.mapping import MappedColumns
 from dimios_core.responses.messages import (
     FURTHER,
     Message,
@@ -33,7 +33,7 @@ from dimios_core.responses.register import Register
 PERIODS_LIMIT = 2**20
 
 
-def name_field(columns: Columns, field: str) -> str:
+def name_field(columns: MappedColumns, field: str) -> str:
     """Return how messages call a field: its column, or its place in the mapping."""
     source = getattr(columns, field)
     return f"column {source.column}" if source.column is not None else f"`{field}` in the mapping"
@@ -52,7 +52,7 @@ class People:
 
     def __init__(
         self,
-        columns: Columns,
+        columns: MappedColumns,
         instrument: Instrument,
         register: Register,
         key: bytes,

@@ -12,7 +12,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import UNKNOWN_ROLE
 from dimios_core.responses.labels import normalise_label, suggest
 from dimios_core.responses.periods import PERIOD_REMEDY, is_period, mixed_years
-from dimios_core.responses.register_files import Row, read_rows
+from dimios_core.responses.register_files import RegisterRow, read_rows
 from dimios_core.responses.slugs import SLUG_REMEDY, is_slug
 
 THRESHOLD_LOWEST = 5
@@ -144,7 +144,9 @@ def read_register(
     )
 
 
-def _choice(row: Row, column: str, swedish: dict[str, str], problems: list[Problem], empty_ok: bool) -> str:
+def _choice(
+    row: RegisterRow, column: str, swedish: dict[str, str], problems: list[Problem], empty_ok: bool
+) -> str:
     text = normalise_label(row.cells[column])
     if not text and empty_ok:
         return ""
@@ -156,7 +158,7 @@ def _choice(row: Row, column: str, swedish: dict[str, str], problems: list[Probl
     return value
 
 
-def _whole_number(row: Row, column: str, lowest: int, problems: list[Problem]) -> int:
+def _whole_number(row: RegisterRow, column: str, lowest: int, problems: list[Problem]) -> int:
     text = row.cells[column]
     if not text.isdecimal() or int(text) < lowest:
         problems.append(row.problem(column, f"“{text}” is no whole number from {lowest}", "mend the number"))
@@ -164,7 +166,7 @@ def _whole_number(row: Row, column: str, lowest: int, problems: list[Problem]) -
     return int(text)
 
 
-def _read_organisations(rows: list[Row], problems: list[Problem]) -> list[dict[str, object]]:
+def _read_organisations(rows: list[RegisterRow], problems: list[Problem]) -> list[dict[str, object]]:
     taken: dict[str, tuple[str, int]] = {}
     out: list[dict[str, object]] = []
     for row in rows:
@@ -205,7 +207,7 @@ def _read_organisations(rows: list[Row], problems: list[Problem]) -> list[dict[s
     return sorted(out, key=lambda r: str(r["id"]))
 
 
-def _unknown_organisation(row: Row, known: Collection[str], problems: list[Problem]) -> bool:
+def _unknown_organisation(row: RegisterRow, known: Collection[str], problems: list[Problem]) -> bool:
     name = row.cells["organisation"]
     if name in known:
         return False
@@ -219,9 +221,11 @@ def _unknown_organisation(row: Row, known: Collection[str], problems: list[Probl
     return True
 
 
-def _read_units(rows: list[Row], register: Register, problems: list[Problem]) -> list[dict[str, object]]:
+def _read_units(
+    rows: list[RegisterRow], register: Register, problems: list[Problem]
+) -> list[dict[str, object]]:
     known = set(register.organisations["id"])
-    parents: dict[tuple[str, str], tuple[str, Row]] = {}
+    parents: dict[tuple[str, str], tuple[str, RegisterRow]] = {}
     out: list[dict[str, object]] = []
     for row in rows:
         cells = row.cells
@@ -259,7 +263,7 @@ def _read_units(rows: list[Row], register: Register, problems: list[Problem]) ->
 
 
 def _read_invited(
-    rows: list[Row], register: Register, roles: Collection[str] | None, problems: list[Problem]
+    rows: list[RegisterRow], register: Register, roles: Collection[str] | None, problems: list[Problem]
 ) -> list[dict[str, object]]:
     known = set(register.organisations["id"])
     units = set(zip(register.units["organisation"], register.units["unit"], strict=True))

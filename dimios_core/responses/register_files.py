@@ -15,7 +15,7 @@ ROWS_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True)
-class Row:
+class RegisterRow:
     """One row of a register file: its cells by column, "" where empty."""
 
     label: str
@@ -32,7 +32,7 @@ class Row:
 
 def read_rows(
     path: Path, headers: Mapping[str, str], columns: Sequence[str], optional: Collection[str]
-) -> list[Row]:
+) -> list[RegisterRow]:
     """Read the rows of a register file.
 
     Parameters
@@ -82,7 +82,7 @@ def read_rows(
     if problems:
         raise InputError(problems)
     shown = {column: table.header[at] for column, at in found.items()}
-    rows: list[Row] = []
+    rows: list[RegisterRow] = []
     for batch in table.batches(list(found.values())):
         problems += [
             Problem(
@@ -97,7 +97,7 @@ def read_rows(
             cells = dict.fromkeys(columns, "")
             for column, values in zip(found, texts, strict=True):
                 cells[column] = (values[i] or "").strip()
-            rows.append(Row(table.label, number, cells, shown))
+            rows.append(RegisterRow(table.label, number, cells, shown))
         if len(rows) > ROWS_LIMIT:
             raise table.fail(f"more than {ROWS_LIMIT} rows", "check that it is the right file")
     if not rows and not problems:

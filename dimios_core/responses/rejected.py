@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dimios_core.replacing import replacing
-from dimios_core.responses.tables import SourceTable
+from dimios_core.responses.source_tables import SourceTable
 
 
 def write_rejected(table: SourceTable, reasons: dict[int, list[str]]) -> Path:

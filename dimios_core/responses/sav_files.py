@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from dimios_core.responses.tables import FileOptions, RowBatch, SourceTable, drop_empty_rows, text_of
+from dimios_core.responses.source_tables import FileOptions, RowBatch, SourceTable, drop_empty_rows, text_of
 
 BATCH_ROWS = 50_000
 

@@ -17,7 +17,7 @@ from dimios_core.responses.messages import answer_message, item_message, report_
 from dimios_core.responses.people import People, name_field
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.register import Register
-from dimios_core.responses.tables import RowBatch, SourceTable
+from dimios_core.responses.source_tables import RowBatch, SourceTable
 
 Progress = Callable[[float], None]
 

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.responses.tables import (
+from dimios_core.responses.source_tables import (
     FileOptions,
     RowBatch,
     RowFault,

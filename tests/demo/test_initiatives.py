@@ -16,7 +16,7 @@ from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.demo import load_consortium, write_actions
 from dimios_core.demo.answers import draw_answers, set_levels
 from dimios_core.demo.initiatives import lift_levels, load_actions
-from dimios_core.demo.people import gather_people
+from dimios_core.demo.population import gather_people
 from dimios_core.instrument import load_instrument
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults, load_results

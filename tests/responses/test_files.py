@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 
 from dimios_core.responses.files import open_table
-from dimios_core.responses.tables import FileOptions
+from dimios_core.responses.source_tables import FileOptions
 
 
 def numbered(path: Path, **options: int) -> list[tuple[int, str | None]]:

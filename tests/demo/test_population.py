@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from dimios_core.demo import DemoFiles
-from dimios_core.demo.people import make_slug
+from dimios_core.demo.population import make_slug
 
 
 def test_between_12_and_180_answer_in_every_organisation_and_period(

@@ -20,7 +20,7 @@ NO_UNIT = ""
 
 
 @dataclass(frozen=True)
-class People:
+class Population:
     """Everybody who was invited, and what they bring.
 
     Attributes
@@ -54,7 +54,7 @@ def make_slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def gather_people(consortium: Consortium, rng: np.random.Generator) -> People:
+def gather_people(consortium: Consortium, rng: np.random.Generator) -> Population:
     """Draw the unit trees, the seats in them, and who answers in which period.
 
     Parameters
@@ -66,7 +66,7 @@ def gather_people(consortium: Consortium, rng: np.random.Generator) -> People:
 
     Returns
     -------
-    People
+    Population
         Every organisation has between `answered_lowest` and `answered_highest` answering respondents in
         each of its periods (rows that were only opened come on top).
     """
@@ -82,7 +82,7 @@ def gather_people(consortium: Consortium, rng: np.random.Generator) -> People:
     all_seats = pd.concat(seats, ignore_index=True)
     invited_when, rounds = _draw_rounds(consortium, all_seats, rng)
     invited = _count_invited(consortium, all_seats, invited_when)
-    return People(pd.DataFrame(units), all_seats, rounds, invited)
+    return Population(pd.DataFrame(units), all_seats, rounds, invited)
 
 
 @dataclass(frozen=True)
