@@ -58,7 +58,7 @@ def _type(column: ColumnSchema) -> str:
 
 
 def _meaning(column: ColumnSchema) -> str:
-    codes = f" One of {', '.join(load_codes()[column.codes])}." if column.codes else ""
+    codes = f" One of {', '.join([*load_codes()[column.codes], *column.also])}." if column.codes else ""
     withheld = f" Withheld: “{column.withheld}”." if column.withheld else ""
     return f"{column.description[0]}{codes}{withheld}".replace("|", "\\|")
 

@@ -51,6 +51,8 @@ class ColumnSchema(_Frozen):
         What a word is in a row that is not published.
     codes : str
         Name of the codes that it holds, in `tables/words.yaml`; "" where it holds anything.
+    also : tuple of str
+        Codes that it holds only with some instruments: statements (item) where points have several. Open data describe none.
     decimals : int or None
         Decimals that a number is published with.
     unit : str
@@ -69,6 +71,7 @@ class ColumnSchema(_Frozen):
     always: bool = False
     withheld: str | None = None
     codes: str = ""
+    also: tuple[str, ...] = ()
     decimals: int | None = None
     unit: str = ""
     pattern: str = ""

@@ -83,7 +83,7 @@ def check_codes(frame: pd.DataFrame, table: TableSchema) -> None:
     for column in table.columns.values():
         if not column.codes:
             continue
-        known = {*codes[column.codes], column.withheld, ""}
+        known = {*codes[column.codes], *column.also, column.withheld, ""}
         if others := sorted({str(v) for v in frame[column.name].dropna().unique()} - known):
             raise SchemaError(
                 f"{table.name}: {column.name} holds {', '.join(others)}, which no schema declares. {remedy(table.name)}"
