@@ -110,6 +110,18 @@ class PeerGroupFact:
     peers_n: int
 
 
+@dataclass(frozen=True)
+class Bin:
+    """One bar of a distribution: organisations whose score lies from `low` up to `high` percent.
+
+    The outer bins reach 0 and 100.
+    """
+
+    low: float
+    high: float
+    organisations_n: int
+
+
 def read_figure(r: Row) -> Figure:
     """Read a level from a row of the scores."""
     return Figure(

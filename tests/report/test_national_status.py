@@ -12,9 +12,9 @@ import pytest
 
 from dimios_core.errors import InputError
 from dimios_core.report import NationalStatus
+from dimios_core.report.figures import Bin
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.national_status.facts import (
-    Bin,
     Coverage,
     Reference,
     SpreadPart,

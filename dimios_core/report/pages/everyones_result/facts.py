@@ -7,19 +7,10 @@ from typing import Any
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults, PublishedResults
-from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, PeerGroupFact, read_comparison
+from dimios_core.report.figures import PUBLISHED, WHOLE, Bin, Comparison, PeerGroupFact, read_comparison
 
 #: peer groups in the order they are listed
 KIND_ORDER = ("all", "type", "size", "type-size", "county")
-
-
-@dataclass(frozen=True)
-class Bin:
-    """Organisations whose score lies from `low` up to `high` percent; the outer bins reach 0 and 100."""
-
-    low: float
-    high: float
-    organisations_n: int
 
 
 @dataclass(frozen=True)

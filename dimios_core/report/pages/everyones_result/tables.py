@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dimios_core.report.data_tables import Column, say_score, write_table
-from dimios_core.report.figures import Figure
+from dimios_core.report.figures import Bin, Figure
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.numbers import NOTHING
-from dimios_core.report.pages.everyones_result.facts import Bin, GroupFigure, OtherOrganisation
+from dimios_core.report.pages.everyones_result.facts import GroupFigure, OtherOrganisation
 from dimios_core.report.pages.everyones_result.findings import find_place
 from dimios_core.report.pages.everyones_result.similar import Similar
 

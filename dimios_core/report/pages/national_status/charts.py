@@ -12,10 +12,10 @@ from dimios_core.report.charts.scales import cut_changes, cut_scale, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_share
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.dates import time_of
-from dimios_core.report.figures import Key
+from dimios_core.report.figures import Bin, Key
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.pages.national_status.facts import Bin, Coverage, Reference, SpreadPart
+from dimios_core.report.pages.national_status.facts import Coverage, Reference, SpreadPart
 from dimios_core.report.pages.national_status.findings import rank_unknowns
 from dimios_core.report.pages.national_status.tables import (
     name_coverage,

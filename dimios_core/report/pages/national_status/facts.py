@@ -8,19 +8,10 @@ from typing import Any
 
 from dimios_core.published.store import PublicResults
 from dimios_core.report.dates import year_of
-from dimios_core.report.figures import Key
+from dimios_core.report.figures import Bin, Key
 
 #: parts of the spread, from the widest to the narrowest
 SPREAD_PARTS = ("organisations", "units", "people")
-
-
-@dataclass(frozen=True)
-class Bin:
-    """One bar of a distribution: how many organisations lie between two scores (percent)."""
-
-    low: float
-    high: float
-    organisations_n: int
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dimios_core.report.figures import MATURITY, Key, PeerGroupFact
+from dimios_core.report.figures import MATURITY, Bin, Key, PeerGroupFact
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
-from dimios_core.report.pages.national_status.facts import Bin, Coverage, Reference, SpreadPart
+from dimios_core.report.pages.national_status.facts import Coverage, Reference, SpreadPart
 from dimios_core.report.sector.sector_facts import (
     GroupChange,
     GroupLevel,
