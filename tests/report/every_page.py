@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Iterator
+from html import unescape
 from itertools import product
 from pathlib import Path
 
@@ -41,6 +43,13 @@ def list_sections(page: type[Page]) -> list[str]:
         if returned in (Piece, LivePiece) and len(inspect.signature(method).parameters) == 1:
             found.append(name)
     return found
+
+
+def words_of(html: str) -> list[str]:
+    """Return the paragraphs, headings and list items of a section, without charts, tables and controls."""
+    bare = re.sub(r"<(style|svg|script|details|select|table)\b.*?</\1>", "", html, flags=re.DOTALL)
+    found = re.findall(r"<(p|h1|h2|h3|h4|dt|dd|li|figcaption)\b[^>]*>(.*?)</\1>", bare, re.DOTALL)
+    return [unescape(re.sub(r"<[^>]+>", "", text)) for _, text in found]
 
 
 def show(page: Page, choices_n: int = 1) -> dict[str, list[str]]:

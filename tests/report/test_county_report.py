@@ -1,9 +1,6 @@
-"""The county report: findings at their thresholds, golden sentences, and nobody named who did not choose to be."""
+"""The county report: findings at their thresholds, charts, and nobody named who did not choose to be."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 import pytest
 
@@ -29,7 +26,6 @@ from dimios_core.responses.store import ResponseStore
 from tests.building import make_instrument
 from tests.report.charting import check_chart
 
-GOLDEN = Path(__file__).parent / "golden"
 MATURITY = ("maturity", "maturity")
 POINTS = "abcdefgh"
 INSTRUMENT = make_instrument(dict.fromkeys(POINTS, "c1"), {"c1": "across", "c2": "up"}, quadrants=True)
@@ -203,36 +199,6 @@ def test_one_year_is_no_development():
 @pytest.fixture(scope="module")
 def results(demo_outputs) -> str:
     return str(demo_outputs / "results")
-
-
-def said_by(report: CountyReport) -> dict:
-    facts = report.facts
-    return {
-        "facts": {
-            "maturity": [
-                facts.group.maturity.mean,
-                facts.group.maturity.own_low,
-                facts.group.maturity.own_high,
-            ],
-            "organisations_n": facts.organisations_n,
-            "members": {m.id: m.figures[MATURITY].score for m in facts.members if MATURITY in m.figures},
-        },
-        "sentences": {
-            "headline": report.narrator.tell_all(report.headline()),
-            **{name: chart.conclusion for name, chart in report.charts.items()},
-        },
-    }
-
-
-@pytest.mark.parametrize("language", ["sv", "en"])
-@pytest.mark.parametrize("code", ["14", "24"])
-def test_facts_and_sentences(results, code, language):
-    said = said_by(CountyReport.open(code, "2026", language, results))
-    path = GOLDEN / f"county_report-{code}-{language}.json"
-    if not path.exists():
-        path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        pytest.fail(f"{path.name} was missing and has been written: read it, then commit it")
-    assert said == json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
