@@ -11,7 +11,7 @@ from dimios_core.published.store import PublishedResults
 from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.report.charts.placing import place_labels
 from dimios_core.report.charts.strip import Box, Dot, OwnFigure, Spread, StripWords, draw_strip
-from dimios_core.report.figures import Bin, Comparison, Figure, PeerGroupFact
+from dimios_core.report.figures import Comparison, Figure, PeerGroupFact
 from dimios_core.report.narrative import narrate
 from dimios_core.report.pages.everyones_result.facts import (
     GroupFigure,

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from dimios_core.report.base_pages import Page
+from dimios_core.report.base_pages import Page
 
 
 @cache
