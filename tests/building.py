@@ -23,6 +23,13 @@ def text(word: str) -> dict[str, str]:
     return {"sv": word, "en": word}
 
 
+COMPOSITE_NAMED = {
+    "name": {"sv": "Digital mognad", "en": "Digital maturity"},
+    "own": {"sv": "digitala mognad", "en": "digital maturity"},
+    "short": {"sv": "mognad", "en": "maturity"},
+}
+
+
 def make_instrument(
     points: dict[str, str],
     dimensions: dict[str, str],
@@ -46,7 +53,7 @@ def make_instrument(
             "source": text("Made for a test"),
             "scales": {"default": {"lowest": 1.0, "highest": 5.0, "dont_know": text("Vet ej")}},
             "roles": [{"id": r, "name": text(r)} for r in ("p", "t", "a")],
-            "composite": {"name": text("All")} if composite else "none",
+            "composite": COMPOSITE_NAMED if composite else "none",
             "dimensions": [{"id": d, "name": text(d), "definition": text(d)} for d in axes],
             "categories": [
                 {"id": c, "dimension": d, "name": text(c), "definition": text(c)}

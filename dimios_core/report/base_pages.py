@@ -198,7 +198,7 @@ class OrganisationPage(Page):
     def response(self) -> str:
         """Return how many answered, of how many."""
         if self.facts.response is None:
-            return self.narrator.say("response_unknown", n=self.facts.maturity.n or 0)
+            return self.narrator.say("response_unknown", n=self.facts.respondents_n or 0)
         answered, invited, _, _ = self.facts.response
         # the published share is rounded already: rounding it again could miss the counts beside it by a percent
         return self.narrator.say("response", answered=answered, invited=invited, share=answered / invited)

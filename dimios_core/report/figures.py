@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.published.rows import Row
 
 PUBLISHED = "published"
 WHOLE = "*"
 #: (level, key)
 Key = tuple[str, str]
-MATURITY: Key = ("maturity", "maturity")
+#: levels above the points: what is told before single points
+BROAD_LEVELS = (COMPOSITE[0], "dimension", "category")
 
 
 @dataclass(frozen=True)

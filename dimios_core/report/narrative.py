@@ -13,7 +13,8 @@ import jinja2
 import yaml
 from jinja2.runtime import Context
 
-from dimios_core.instrument import Category, Dimension, Instrument, Point
+from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
+from dimios_core.instrument.lead import begin_small, name_composite, name_lead, name_survey
 from dimios_core.report.figures import Figure, PeerGroupFact
 from dimios_core.report.finding import Finding
 from dimios_core.report.numbers import NumberFormat
@@ -65,8 +66,15 @@ def load_environment(language: str) -> jinja2.Environment:
         count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )  # fmt: skip
+    environment.filters["of_top"] = _name_top
     environment.filters = ChainMap(environment.filters, _ASKING)  # type: ignore[assignment]
     return environment
+
+
+@jinja2.pass_context
+def _name_top(context: Context, beginning: str) -> str:
+    """Begin a sentence with what it is about, where that does not go without saying: there is no composite."""
+    return beginning if context["composite"] else f"{context['name']}: {begin_small(beginning)}"
 
 
 def add_filters(**filters: Callable[[Any, Any], str]) -> None:
@@ -118,14 +126,20 @@ class Narrator:
         return load_texts(self.language)
 
     def name(self, level: str, key: str, running: bool = False) -> str:
-        """Return the name of a point, category, dimension or maturity; `running` for the middle of a sentence."""
-        if level == "maturity":
-            name = self.texts["maturity"]
+        """Return the name of a point, category, dimension or the composite; `running` for the middle of a sentence."""
+        if (level, key) == COMPOSITE:
+            name = self._subject["lead"].name
         elif level == "item":
             name = self.instrument.text(self.instrument.items[key].statement, self.language)
         else:
             name = self._names[level, key]
-        return name[0].lower() + name[1:] if running and not name[:2].isupper() else name
+        return begin_small(name) if running else name
+
+    @cached_property
+    def _subject(self) -> dict[str, Any]:
+        """What the survey is about, as texts name it: `lead`, `composite` (None where there is none), `survey`."""
+        of = (self.instrument, self.language)
+        return {"lead": name_lead(*of), "composite": name_composite(*of), "survey": name_survey(*of)}
 
     @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
@@ -164,7 +178,7 @@ class Narrator:
         text = load_text(self.language, path)
         if isinstance(text, str):
             return text
-        return text.render({"narrator": self, "threshold": self.threshold, **values}).strip()
+        return text.render({"narrator": self, "threshold": self.threshold, **self._subject, **values}).strip()
 
     def tell(self, finding: Finding) -> str:
         """Return the sentence of a finding."""
@@ -179,8 +193,8 @@ class Narrator:
         return self.say(f"findings.{finding.kind}", **values)
 
     def tell_all(self, findings: list[Finding]) -> str:
-        """Return a paragraph of the findings' sentences."""
-        return " ".join(s for s in (self.tell(f) for f in findings) if s)
+        """Return a paragraph of the findings' sentences, each told once."""
+        return " ".join(dict.fromkeys(s for s in (self.tell(f) for f in findings) if s))
 
     def _plane_words(self, finding: Finding) -> dict[str, Any]:
         plane = self.instrument.quadrants

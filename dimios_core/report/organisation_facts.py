@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import COMPOSITE, Instrument
+from dimios_core.instrument.lead import lead_of, tops_of
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import (
+    BROAD_LEVELS,
     PUBLISHED,
     WHOLE,
     Comparison,
@@ -62,9 +64,24 @@ class Facts:
     demo_label: dict[str, str] | None
 
     @property
-    def maturity(self) -> Figure:
-        """The figure of digital maturity."""
-        return self.figures["maturity", "maturity"]
+    def lead(self) -> Figure:
+        """The figure that is told first: the composite, else the first dimension."""
+        return self.figures[lead_of(self.instrument)]
+
+    @property
+    def tops(self) -> list[Figure]:
+        """The figures that nothing stands above: the composite, else the dimensions."""
+        return [self.figures[key] for key in tops_of(self.instrument)]
+
+    @property
+    def composite(self) -> Figure | None:
+        """The composite; None where the instrument has none."""
+        return self.figures.get(COMPOSITE)
+
+    @property
+    def respondents_n(self) -> int | None:
+        """Respondents with an answer, as far as that is published."""
+        return max((f.n for f in self.tops if f.n is not None), default=None)
 
     def of_level(self, level: str) -> list[Figure]:
         """Figures of a level, in the instrument's order."""
@@ -92,13 +109,12 @@ class History:
 
 
 def gather_history(results: PublishedResults) -> History:
-    """Gather maturity, dimensions and categories of every period."""
+    """Gather the composite, dimensions and categories of every period."""
     periods = tuple(results.profile["periods"])
-    levels = ("maturity", "dimension", "category")
     figures = {
         (period, r["level"], r["key"]): read_figure(r)
         for period in periods
-        for r in results.rows("scores", period=period, unit=WHOLE, role=WHOLE, level=levels)
+        for r in results.rows("scores", period=period, unit=WHOLE, role=WHOLE, level=BROAD_LEVELS)
     }
     positions = {p: position for p in periods if (position := _position(results, p)) is not None}
     return History(periods, figures, positions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.report.figures import Comparison, Figure, Key
 from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts, Rate, Unit
 from dimios_core.report.groups.narrator import GroupNarrator
@@ -11,7 +12,6 @@ from tests.building import make_instrument
 UNITS = (Unit("care", "Care", "*", 1), Unit("home", "Home", "care", 2), Unit("it", "IT", "*", 1))
 ROLES = ("p", "t")
 INSTRUMENT = make_instrument({"a": "c1", "b": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True)
-MATURITY: Key = ("maturity", "maturity")
 
 
 def contrast(
@@ -21,7 +21,7 @@ def contrast(
     unit: str = "*",
     role: str = "*",
     other: str = "",
-    key: Key = MATURITY,
+    key: Key = COMPOSITE,
     detectable: float | None = 6.0,
 ) -> Contrast:
     """A difference with an interval of two points to each side; suppressed where `value` is None."""
@@ -46,7 +46,7 @@ def make_groups(
     """Facts of 2026; a figure without a score is suppressed."""
     groups = [("*", "*"), *((u.id, "*") for u in units), *(("*", r) for r in roles)]
     figures = {
-        (g, k): Figure(*k, status="suppressed_small") for g in groups for k in (MATURITY, ("category", "c1"))
+        (g, k): Figure(*k, status="suppressed_small") for g in groups for k in (COMPOSITE, ("category", "c1"))
     }
     for (g, k), score in (scores or {}).items():
         figures[g, k] = Figure(*k, "published", score, score - 3, score + 3, "", 20, 2)

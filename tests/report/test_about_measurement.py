@@ -154,14 +154,14 @@ def test_trends_are_told_as_published():
 @pytest.mark.parametrize(("needed", "word"), [(True, "needed"), (False, "small")])
 def test_the_mix_of_roles_is_weighed_in_where_it_has_to_be(needed, word):
     shown = RoleMix("2025", needed, 0.1, 0.9, {MATURITY: (slope(1.0, "unknown"), 2.0)})
-    assert kinds(find_role_mix(replace(EMPTY, role_mix=shown))) == [f"mix_{word}"]
+    assert kinds(find_role_mix(replace(EMPTY, role_mix=shown), MATURITY)) == [f"mix_{word}"]
     hidden = RoleMix("2025", needed, None, None, {MATURITY: (Comparison("incomplete"), None)})
-    assert kinds(find_role_mix(replace(EMPTY, role_mix=hidden))) == [f"mix_{word}_hidden"]
+    assert kinds(find_role_mix(replace(EMPTY, role_mix=hidden), MATURITY)) == [f"mix_{word}_hidden"]
 
 
 def test_without_an_earlier_measurement_or_roles_there_is_no_mix_to_examine():
-    assert kinds(find_role_mix(replace(EMPTY, years_n=1))) == ["mix_first"]
-    assert kinds(find_role_mix(EMPTY)) == ["mix_absent"]
+    assert kinds(find_role_mix(replace(EMPTY, years_n=1), MATURITY)) == ["mix_first"]
+    assert kinds(find_role_mix(EMPTY, MATURITY)) == ["mix_absent"]
 
 
 @pytest.mark.parametrize(

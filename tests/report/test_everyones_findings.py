@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.published.store import PublishedResults
 from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.report.charts.placing import place_labels
@@ -246,11 +247,11 @@ def test_ones_own_row_is_no_other_even_without_a_name(tmp_path):
     (tmp_path / "public").mkdir()
     write_parquet(named, tmp_path / "public" / "named.parquet")
     results = PublishedResults(tmp_path, "q")
-    assert [o.score for o in gather_others(results, "2026")] == [53.0, 51.0]
+    assert [o.score for o in gather_others(results, "2026", *COMPOSITE)] == [53.0, 51.0]
     results = PublishedResults(tmp_path, "closed")
-    assert [o.score for o in gather_others(results, "2026")] == [53.0, 50.0, 51.0]
+    assert [o.score for o in gather_others(results, "2026", *COMPOSITE)] == [53.0, 50.0, 51.0]
     results = PublishedResults(tmp_path, "x")
-    assert [o.id for o in gather_others(results, "2026")] == ["", ""]
+    assert [o.id for o in gather_others(results, "2026", *COMPOSITE)] == ["", ""]
 
 
 def test_own_groups_need_what_is_known():

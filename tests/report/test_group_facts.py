@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.published.store import list_organisations, load_results
-from dimios_core.report.figures import MATURITY
 from dimios_core.report.groups.group_facts import Rate, gather_groups, list_units
 
 REGISTERED = [
@@ -77,7 +77,7 @@ def test_the_figures_are_those_of_the_files(all_groups):
     rows = rows[(rows["period"] == facts.period) & (rows["level"] == "maturity") & (rows["role"] == "*")]
     assert len(rows) > 3
     for row in rows.itertuples():
-        figure = facts.figure((row.unit, "*"), MATURITY)
+        figure = facts.figure((row.unit, "*"), COMPOSITE)
         assert figure.status == row.status
         if row.status == "published":
             assert (figure.score, figure.low, figure.high) == (row.score, row.ci_low, row.ci_high)

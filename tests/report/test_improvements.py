@@ -329,4 +329,4 @@ def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_
     assert "Inga initiativ har rapporterats ännu" in words
     assert "Underlag saknas ännu" in words
     assert not re.search(r"\b(None|nan)\b", words)
-    assert pd.notna(page.facts.maturity.status)
+    assert pd.notna(page.facts.lead.status)

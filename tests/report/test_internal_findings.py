@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.report.figures import Comparison
 from dimios_core.report.groups.group_facts import Rate, Unit
 from dimios_core.report.groups.rates import MISSING_N, find_response
@@ -22,10 +23,10 @@ from dimios_core.report.pages.internal_comparison.findings import (
     find_view,
     turn,
 )
-from tests.report.internal_building import MATURITY, contrast, make_groups, make_narrator
+from tests.report.internal_building import contrast, make_groups, make_narrator
 
 C1, C2, A = ("category", "c1"), ("category", "c2"), ("point", "a")
-KEYS = [MATURITY, C1]
+KEYS = [COMPOSITE, C1]
 
 
 def kinds(findings) -> list[str]:
@@ -94,7 +95,7 @@ def test_levels_without_contrasts_are_told_apart_from_nothing():
 
 
 def test_the_map_tells_highest_lowest_and_how_many_are_hidden():
-    facts = make_groups(scores={(("care", "*"), C1): 70.0, (("it", "*"), MATURITY): 40.0})
+    facts = make_groups(scores={(("care", "*"), C1): 70.0, (("it", "*"), COMPOSITE): 40.0})
     groups = [("care", "*"), ("it", "*")]
     found = find_heat(facts, groups, KEYS)
     assert kinds(found) == ["heat", "heat_hidden"]
@@ -151,9 +152,9 @@ def test_no_difference_at_all():
 
 def test_rows_tell_the_smallest_difference_that_would_have_shown():
     rows = [contrast(1.0, unit="it", detectable=9.5), contrast(2.0, unit="care", detectable=7.5)]
-    assert find_difference_rows(rows, MATURITY).numbers == {"detectable": 7.5}
-    assert find_difference_rows([contrast(1.0, "unknown", unit="it")], MATURITY).kind.endswith("unknown")
-    assert find_difference_rows([contrast(None, unit="it")], MATURITY).kind.endswith("empty")
+    assert find_difference_rows(rows, COMPOSITE).numbers == {"detectable": 7.5}
+    assert find_difference_rows([contrast(1.0, "unknown", unit="it")], COMPOSITE).kind.endswith("unknown")
+    assert find_difference_rows([contrast(None, unit="it")], COMPOSITE).kind.endswith("empty")
 
 
 # -- change, pairs, spread -----------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def test_changes_of_the_groups_asked_for():
     ],
 )
 def test_two_roles(contrasts, kind):
-    assert find_pair(make_groups(contrasts), "p", "t").kind == f"internal_pair_{kind}"
+    assert find_pair(make_groups(contrasts), "p", "t", COMPOSITE).kind == f"internal_pair_{kind}"
 
 
 def test_a_comparison_seen_from_the_other_side():
@@ -309,7 +310,11 @@ def test_every_kind_has_its_sentence(language):
     found = [find_view(facts, kind, KEYS) for kind in ("unit_rest", "role_rest")]
     found += find_shown(facts, KEYS) + find_heat(facts, facts.unit_groups(), KEYS)
     found += find_differences(facts, "unit_rest") + find_response(facts)
-    found += [find_pair(facts, "p", "t"), find_spread(facts), find_changed(facts, facts.unit_groups())]
+    found += [
+        find_pair(facts, "p", "t", COMPOSITE),
+        find_spread(facts),
+        find_changed(facts, facts.unit_groups()),
+    ]
     found += [find_difference_rows(contrasts[:1], C1)]
     for finding in found:
         assert narrator.tell(finding).endswith("."), finding.kind

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from dimios_core.errors import InputError
+from dimios_core.instrument import COMPOSITE
 from dimios_core.report import NationalStatus
 from dimios_core.report.figures import Bin
 from dimios_core.report.narrative import Narrator
@@ -140,7 +141,7 @@ def test_only_certain_changes_are_told_largest_first():
 @pytest.mark.parametrize("certainty", ["increase", "decrease", "none", "unknown"])
 def test_the_change_of_the_same_organisations_follows_the_published_word(certainty):
     facts = make_sector(changes=(change("maturity", 1.2, certainty, "maturity"),))
-    found = find_sector_change(facts)
+    (found,) = find_sector_change(facts)
     assert found.kind == f"sector_change_{certainty}"
     for language, plus in (("sv", "+1,2"), ("en", "+1.2")):
         assert plus in tell(found, language)
@@ -149,10 +150,10 @@ def test_the_change_of_the_same_organisations_follows_the_published_word(certain
 def test_what_is_not_published_is_said_and_carries_no_number():
     hidden = GroupChange("maturity", "maturity", "2025", "suppressed_small")
     facts = make_sector(changes=(hidden,))
-    assert find_sector_change(facts).kind == "sector_change_hidden"
+    assert find_sector_change(facts)[0].kind == "sector_change_hidden"
     assert find_panel(facts)[0].kind == "sector_change_hidden"
-    assert find_sector_level(make_sector(status="suppressed_complement")).kind == "sector_level_complement"
-    assert find_sector_level(make_sector(status="suppressed_small")).kind == "sector_level_small"
+    assert find_sector_level(make_sector(status="suppressed_complement"))[0].kind == "sector_level_complement"
+    assert find_sector_level(make_sector(status="suppressed_small"))[0].kind == "sector_level_small"
 
 
 def test_newcomers_are_counted_beside_the_plain_means():
@@ -172,14 +173,14 @@ def test_types_lie_apart_only_where_their_intervals_do_not_meet():
 
     apart = [of_type("type:municipality", 55, 57), of_type("type:agency", 50, 54.9)]
     meeting = [of_type("type:municipality", 55, 57), of_type("type:agency", 50, 55.0)]
-    assert find_types(apart)[0].kind == "sector_types_apart"
-    assert find_types(meeting)[0].kind == "sector_types_alike"
+    assert find_types(apart, COMPOSITE)[0].kind == "sector_types_apart"
+    assert find_types(meeting, COMPOSITE)[0].kind == "sector_types_alike"
     hidden = [
         *apart,
         of_type("type:region", 0, 0, "suppressed_complement"),
         of_type("type:company", 0, 0, "suppressed_small"),
     ]
-    words = [tell(f) for f in find_types(hidden)]
+    words = [tell(f) for f in find_types(hidden, COMPOSITE)]
     assert words[1:] == [
         "Bolag visas inte för sig: de är för få.",
         "Regioner visas inte för sig: då skulle andras resultat kunna räknas ut.",
@@ -262,7 +263,7 @@ def test_the_marks_lie_at_the_published_figures(results):
 
 def test_types_that_are_not_shown_say_why_in_their_place(results):
     report = NationalStatus.open("2026", "sv", results)
-    hidden = [t for t in report.types if not t.maturity.published]
+    hidden = [t for t in report.types if not t.lead.published]
     assert hidden
     texts = [a["text"] for a in report.charts["types"].wide["layout"]["annotations"]]
     assert sum("visas inte" in t for t in texts) == len(hidden)

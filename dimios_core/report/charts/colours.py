@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import COMPOSITE, Instrument
 
 #: the accents of the dimension drawn upwards (capability) and of the other
 CAPABILITY, HERITAGE = "#1d4f86", "#8f4e00"
@@ -37,10 +37,10 @@ def colour_of(instrument: Instrument, level: str, key: str) -> str:
     ----------
     instrument : Instrument
     level : str
-        "point", "category", "dimension" or "maturity".
+        "point", "category", "dimension" or that of the composite.
     key : str
     """
-    if level == "maturity":
+    if (level, key) == COMPOSITE:
         return INK
     category = next((p.category for p in instrument.points if p.id == key), key)
     dimension = next((c.dimension for c in instrument.categories if c.id == category), key)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.published.conventions import DIRECT, UNKNOWN_ROLE
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import (
-    MATURITY,
+    BROAD_LEVELS,
     PUBLISHED,
     WHOLE,
     Comparison,
@@ -26,7 +27,7 @@ from dimios_core.report.figures import (
 Group = tuple[str, str]
 ORGANISATION: Group = (WHOLE, WHOLE)
 #: what groups are compared on: all but single items
-LEVELS = ("maturity", "dimension", "category", "point")
+LEVELS = (*BROAD_LEVELS, "point")
 
 
 def depth_of(facts: GroupFacts, group: Group) -> int:
@@ -242,7 +243,7 @@ def list_units(registered: list[dict[str, str]], answered: set[str]) -> tuple[Un
 
 def _read_differences(results: PublishedResults, period: str) -> tuple[list[Row], list[Row], list[Row]]:
     """Read changes since the period before, contrasts, and the spread."""
-    level, key = MATURITY
+    level, key = lead_of(results.instrument)
     earlier = {r["period_from"] for r in results.rows("changes", period=period, level=level, key=key)}
     changes = _of_groups(results, "changes", period=period, period_from=max(earlier)) if earlier else []
     return changes, results.rows("contrasts", period=period), results.rows("spread", period=period)

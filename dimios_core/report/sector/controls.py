@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.report.figures import MATURITY, Key
+from dimios_core.instrument.lead import lead_of
+from dimios_core.report.figures import Key
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.sector_facts import EVERYBODY, SectorFacts, list_keys
 from dimios_core.report.widgets import Control
@@ -18,13 +19,13 @@ def offer_groups(narrator: Narrator, groups: Sequence[SectorFacts]) -> Control:
 
 
 def offer_keys(narrator: Narrator) -> Control:
-    """Return the control "key" that chooses among maturity, dimensions and categories; maturity at first.
+    """Return the control "key" that chooses among composite, dimensions and categories; what a report leads with at first.
 
     `split_key` reads what it chooses.
     """
     keys = [k for k in list_keys(narrator.instrument) if k[0] != "point"]
     options = tuple((narrator.name(*k), ":".join(k)) for k in keys)
-    return Control("key", narrator.say("sector.control.key"), options, ":".join(MATURITY))
+    return Control("key", narrator.say("sector.control.key"), options, ":".join(lead_of(narrator.instrument)))
 
 
 def split_key(key: str) -> Key:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dimios_core.instrument import Instrument
+from dimios_core.instrument.lead import lead_of, list_upper_keys, tops_of
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults
-from dimios_core.report.figures import MATURITY, PUBLISHED, Key, PeerGroupFact
+from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 
 #: the group of all organisations that took part
 EVERYBODY = "all"
@@ -112,7 +113,7 @@ class SectorFacts:
     previous : str or None
         The earlier period that changes are counted from.
     levels : mapping of (level, key) -> GroupLevel
-        In the instrument's order: maturity, dimensions, categories, points.
+        In the instrument's order: composite, dimensions, categories, points.
     changes : mapping of (level, key) -> GroupChange
         Since `previous`.
     """
@@ -132,12 +133,29 @@ class SectorFacts:
     @property
     def name(self) -> PeerGroupFact:
         """The group as sentences name it."""
-        return PeerGroupFact(self.group, self.kind, self.maturity.organisations_n or 0)
+        return PeerGroupFact(self.group, self.kind, self.lead.organisations_n or 0)
 
     @property
-    def maturity(self) -> GroupLevel:
-        """The group's digital maturity."""
-        return self.levels.get(MATURITY) or GroupLevel(*MATURITY, status="no_answers")
+    def lead(self) -> GroupLevel:
+        """The figure that is told first: the group's composite, else its first dimension.
+
+        A group's figures are published all together or not at all, and count the same organisations.
+        """
+        return self.level(lead_of(self.instrument))
+
+    @property
+    def tops(self) -> list[GroupLevel]:
+        """The figures that nothing stands above: the composite, else the dimensions."""
+        return [self.level(key) for key in tops_of(self.instrument)]
+
+    @property
+    def composite(self) -> GroupLevel | None:
+        """The group's composite; None where the instrument has none."""
+        return None if self.instrument.composite is None else self.lead
+
+    def level(self, key: Key) -> GroupLevel:
+        """Return a figure; one without answers where there is no row."""
+        return self.levels.get(key) or GroupLevel(*key, status="no_answers")
 
     def of_level(self, level: str) -> list[GroupLevel]:
         """Levels of a kind, in the instrument's order."""
@@ -164,7 +182,7 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
         for r in results.rows("group_levels", period=period, group=group)
     }
     rows = results.rows("group_changes", period=period, group=group)
-    previous = _choose_previous(rows)
+    previous = _choose_previous(rows, lead_of(instrument))
     changes = {(r["level"], r["key"]): _read_change(r) for r in rows if r["period_from"] == previous}
     keys = list_keys(instrument)
     return SectorFacts(
@@ -173,11 +191,9 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
     )  # fmt: skip
 
 
-def _choose_previous(rows: list[Row]) -> str | None:
+def _choose_previous(rows: list[Row], lead: Key) -> str | None:
     """Return the earlier period that most organisations can be compared with, the latest among equals."""
-    counted = [
-        (r["organisations_n"] or 0, r["period_from"]) for r in rows if (r["level"], r["key"]) == MATURITY
-    ]
+    counted = [(r["organisations_n"] or 0, r["period_from"]) for r in rows if (r["level"], r["key"]) == lead]
     return max(counted)[1] if counted else None
 
 
@@ -197,16 +213,16 @@ def gather_changes(results: PublicResults, group: str, key: Key) -> dict[tuple[s
 
 def list_groups(results: PublicResults, period: str, kind: str) -> list[str]:
     """List the groups of a kind in a period, largest first; published or not."""
-    rows = results.rows("group_levels", period=period, kind=kind, level=MATURITY[0], key=MATURITY[1])
+    level, key = lead_of(results.instrument)
+    rows = results.rows("group_levels", period=period, kind=kind, level=level, key=key)
     found = [(-(r["organisations_n"] or 0), r["group"]) for r in rows]
     return [group for _, group in sorted(found)]
 
 
 def list_keys(instrument: Instrument) -> list[Key]:
-    """List every (level, key) of a model: maturity, dimensions, categories, points."""
+    """List every (level, key) of a model: composite, dimensions, categories, points."""
     return [
-        MATURITY,
-        *(("dimension", d) for d in instrument.dimension_ids),
+        *list_upper_keys(instrument),
         *(("category", c) for c in instrument.category_ids),
         *(("point", p) for p in instrument.point_ids),
     ]

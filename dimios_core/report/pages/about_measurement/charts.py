@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.intervals import draw_changes, draw_readings, make_interval, make_readings
@@ -15,7 +16,7 @@ from dimios_core.report.charts.scales import (
     write_ends,
 )
 from dimios_core.report.data_tables import tabulate_history
-from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.figures import Key
 from dimios_core.report.groups.group_facts import Group
 from dimios_core.report.history_lines import list_lines
 from dimios_core.report.organisation_facts import History
@@ -40,9 +41,8 @@ COEFFICIENT_TICKS = ((0.0, "0"), (0.25, ""), (0.5, "½"), (0.75, ""), (1.0, "1")
 
 
 def list_broad(narrator: AboutNarrator) -> list[Key]:
-    """Maturity, dimensions and categories, in the model's order."""
-    model = narrator.instrument
-    return [MATURITY, *(("dimension", d.id) for d in model.dimensions), *list_categories(narrator)]
+    """Composite, dimensions and categories, in the model's order."""
+    return [*list_upper_keys(narrator.instrument), *list_categories(narrator)]
 
 
 def list_categories(narrator: AboutNarrator) -> list[Key]:
@@ -145,7 +145,7 @@ def chart_role_mix(narrator: AboutNarrator) -> Chart | None:
     scale = cut_changes(list_values(rows))
     wide, narrow = draw_both(draw_readings, rows, scale, tick_changes(scale), zero=True)
     title = say("about.mix_title", since=mix.since)
-    conclusion = narrator.tell_all(find_role_mix(narrator.about))
+    conclusion = narrator.tell_all(find_role_mix(narrator.about, lead_of(narrator.instrument)))
     table = tabulate_role_mix(narrator, list_broad(narrator), title)
     return Chart("role-mix", title, conclusion, wide, narrow, say("about.mix_key"), table)
 

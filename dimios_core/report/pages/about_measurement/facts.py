@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, Key, read_comparison
+from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, WHOLE, Comparison, Key, read_comparison
 from dimios_core.report.groups.group_facts import Group
 
 #: other weightings than the model's, in the order to show
 OTHER_WEIGHTINGS = ("equal_points", "geometric", "frame")
-BROAD_LEVELS = ("maturity", "dimension", "category")
 #: how alike the points of a category are answered: with three points or more, and with two
 INTERNAL = ("alpha", "spearman_brown")
 
@@ -108,7 +107,7 @@ class AboutFacts:
         )
 
     def trend_groups(self) -> list[Group]:
-        """Return the groups with a published slope of maturity, a dimension or a category."""
+        """Return the groups with a published slope of the composite, a dimension or a category."""
         return list(dict.fromkeys(g for (g, _), c in self.slopes.items() if c.published))
 
 

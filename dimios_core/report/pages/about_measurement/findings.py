@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.report.figures import MATURITY, Key
+from dimios_core.instrument import COMPOSITE
+from dimios_core.report.figures import Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
@@ -19,10 +20,10 @@ TREND_YEARS_MIN = 3
 
 
 def find_trust(facts: Facts, groups: GroupFacts) -> list[Finding]:
-    """Return how much the result can be trusted: who answered, how sure maturity is, what is not shown."""
-    found = [Finding(f"about_answered_{_band(facts)}"), find_level(facts.maturity)]
-    if facts.maturity.n is not None and facts.maturity.n < FEW_N:
-        found.append(Finding("few_answers", numbers={"n": facts.maturity.n}))
+    """Return how much the result can be trusted: who answered, how sure the level is, what is not shown."""
+    found = [Finding(f"about_answered_{_band(facts)}"), *(find_level(f) for f in facts.tops)]
+    if (n := facts.respondents_n) is not None and n < FEW_N:
+        found.append(Finding("few_answers", numbers={"n": n}))
     return [*found, *find_hidden(facts, groups)]
 
 
@@ -74,37 +75,37 @@ def find_trend(facts: AboutFacts, group: Group = ORGANISATION) -> list[Finding]:
             return [Finding("about_trend_short", numbers={"years_n": facts.years_n})]
         return [Finding("about_trend_hidden" if facts.trend_since else "about_trend_not_last")]
     found: list[Finding] = []
-    whole = slopes.get(MATURITY)
+    whole = slopes.get(COMPOSITE)
     if whole is not None and whole.certainty != "unknown":
         numbers = {"value": whole.value, "low": whole.low, "high": whole.high, "since": facts.trend_since}
-        found.append(Finding(f"about_trend_maturity_{whole.certainty}", (MATURITY,), numbers))
+        found.append(Finding(f"about_trend_maturity_{whole.certainty}", (COMPOSITE,), numbers))
     for certainty, kind in (("increase", "up"), ("decrease", "down")):
-        keys = tuple(k for k, c in slopes.items() if c.certainty == certainty and k != MATURITY)
+        keys = tuple(k for k, c in slopes.items() if c.certainty == certainty and k != COMPOSITE)
         if keys:
             found.append(Finding(f"about_trend_{kind}", keys, {"values": [slopes[k].value for k in keys]}))
     if all(c.certainty == "unknown" for c in slopes.values()):
         found.append(Finding("about_trend_unknown"))
-    elif not any(c.certain for k, c in slopes.items() if k != MATURITY):
+    elif not any(c.certain for k, c in slopes.items() if k != COMPOSITE):
         found.append(Finding("about_trend_none"))
     return found
 
 
-def find_role_mix(facts: AboutFacts) -> list[Finding]:
-    """Return whether the mix of roles moved the result, and what the change is with the mix held still."""
+def find_role_mix(facts: AboutFacts, lead: Key) -> list[Finding]:
+    """Return whether the mix of roles moved the result, and what the change of `lead` is with the mix held still."""
     mix = facts.role_mix
     if facts.years_n < 2 and mix is None:
         return [Finding("about_mix_first")]
     if mix is None:
         return [Finding("about_mix_absent")]
     wanted = "needed" if mix.needed else "small"
-    own, plain = mix.changes.get(MATURITY, (None, None))
+    own, plain = mix.changes.get(lead, (None, None))
     if own is None or not own.published:
         return [Finding(f"about_mix_{wanted}_hidden", numbers={"since": mix.since})]
     numbers = {
         "since": mix.since, "shift": mix.shift, "kept": mix.kept, "plain": plain, "value": own.value, "low": own.low,
         "high": own.high,
     }  # fmt: skip
-    return [Finding(f"about_mix_{wanted}", (MATURITY,), numbers)]
+    return [Finding(f"about_mix_{wanted}", (lead,), numbers)]
 
 
 def find_weighting(facts: Facts, about: AboutFacts) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from html import escape
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
@@ -72,10 +73,10 @@ class AboutMeasurement(OrganisationPage):
         if facts.response is not None:
             band = say(f"internal.bands.{facts.response[3]}")
             rows.append((say("internal.rate"), say("about.page.band", band=band)))
-        maturity = facts.maturity
-        if maturity.score is not None and maturity.low is not None and maturity.high is not None:
-            interval = say("about.page.between", low=maturity.low, high=maturity.high)
-            rows.append((self.narrator.name("maturity", "maturity"), interval))
+        for f in facts.tops:
+            if f.score is not None and f.low is not None and f.high is not None:
+                interval = say("about.page.between", low=f.low, high=f.high)
+                rows.append((self.narrator.name(f.level, f.key), interval))
         points = facts.of_level("point")
         shown_n = number.count(sum(f.published for f in points))
         rows.append((say("about.page.points"), say("about.page.of", shown=shown_n, of=len(points))))
@@ -124,7 +125,7 @@ class AboutMeasurement(OrganisationPage):
 
     def role_mix(self) -> Piece:
         """The plain change beside the one with the mix of roles held still."""
-        words = self.answer(*find_role_mix(self.about))
+        words = self.answer(*find_role_mix(self.about, lead_of(self.facts.instrument)))
         chart = chart_role_mix(self.narrator)
         return self.piece(self.narrator.say("about.page.mix"), words + self.render(chart))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults
-from dimios_core.report.figures import MATURITY, PUBLISHED, Key
+from dimios_core.report.figures import PUBLISHED, Key
 from dimios_core.report.sector.sector_facts import (
     EVERYBODY,
     UNKNOWN,
@@ -86,7 +87,7 @@ class CountyFacts:
     @property
     def organisations_n(self) -> int:
         """How many of the county's organisations the group's mean counts."""
-        return self.group.maturity.organisations_n or 0
+        return self.group.lead.organisations_n or 0
 
     def ranked(self, key: Key) -> list[tuple[Member, MemberFigure]]:
         """Return the members with one of their figures, highest first; those without it are left out."""
@@ -130,7 +131,8 @@ class CountyHistory:
 
 def list_counties(results: PublicResults, period: str) -> list[str]:
     """List the codes of counties whose organisations' mean is published in a period."""
-    at = {"kind": COUNTY_KIND, "level": MATURITY[0], "key": MATURITY[1], "status": PUBLISHED}
+    level, key = lead_of(results.instrument)
+    at = {"kind": COUNTY_KIND, "level": level, "key": key, "status": PUBLISHED}
     return sorted(r["group"].partition(":")[2] for r in results.rows("group_levels", period=period, **at))
 
 

@@ -7,10 +7,12 @@ the two do not meet. That is more cautious than a test of the difference, and it
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dimios_core.instrument import Instrument
-from dimios_core.report.figures import MATURITY, Key
+from dimios_core.instrument import COMPOSITE, Instrument
+from dimios_core.instrument.lead import top_of
+from dimios_core.report.figures import Key
 from dimios_core.report.finding import NAMED_N, Finding
 from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory, Member
 from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, hidden_kind, rank_levels
@@ -45,29 +47,43 @@ class Lack:
     shown_n: int
 
 
-def find_county_level(facts: CountyFacts) -> Finding:
-    """Return the level of the county's organisations with its interval as these organisations."""
-    level = facts.group.maturity
-    if not level.published:
-        return Finding(f"sector_level_{hidden_kind(level.status)}", (MATURITY,), {"group": facts.group.name})
-    numbers = {"mean": level.mean, "low": level.own_low, "high": level.own_high, "n": level.organisations_n}
-    return Finding("county_level", (MATURITY,), numbers | {"group": facts.group.name})
+def find_county_level(facts: CountyFacts) -> list[Finding]:
+    """Return the level of the county's organisations with its interval as these organisations.
 
-
-def find_county_change(change: GroupChange | None) -> Finding:
-    """Return the change of those that took part both times, as these organisations.
-
-    Maturity is a family of one, so the 95 % interval and the word say the same.
+    Of the composite; of each dimension where there is none.
     """
+    return [_level_of(facts, level) for level in facts.group.tops]
+
+
+def _level_of(facts: CountyFacts, level: GroupLevel) -> Finding:
+    subject = ((level.level, level.key),)
+    if not level.published:
+        return Finding(f"sector_level_{hidden_kind(level.status)}", subject, {"group": facts.group.name})
+    numbers = {"mean": level.mean, "low": level.own_low, "high": level.own_high, "n": level.organisations_n}
+    return Finding("county_level", subject, numbers | {"group": facts.group.name})
+
+
+def find_county_change(facts: CountyFacts) -> list[Finding]:
+    """Return the change of those that took part both times, as these organisations, of what `find_county_level` tells.
+
+    The composite is a family of one, so its word is that of the 95 % interval. Dimensions are several: theirs is the
+    adjusted one.
+    """
+    return [_change_of((level.level, level.key), facts.group.changes) for level in facts.group.tops]
+
+
+def _change_of(key: Key, changes: Mapping[Key, GroupChange]) -> Finding:
+    change = changes.get(key)
     if change is None:
-        return Finding("county_change_first", (MATURITY,))
+        return Finding("county_change_first", (key,))
     if not change.published:
-        return Finding("county_change_hidden", (MATURITY,), {"previous": change.period_from})
+        return Finding("county_change_hidden", (key,), {"previous": change.period_from})
     numbers = {
         "n": change.organisations_n, "value": change.change, "low": change.own_low, "high": change.own_high,
         "previous": change.period_from,
     }  # fmt: skip
-    return Finding(f"county_change_{judge_own(change)}", (MATURITY,), numbers)
+    word = judge_own(change) if key == COMPOSITE else change.certainty if change.certain else "none"
+    return Finding(f"county_change_{word}", (key,), numbers)
 
 
 def judge_own(change: GroupChange) -> str:
@@ -139,11 +155,13 @@ def find_common(facts: CountyFacts) -> list[Finding]:
 
 
 def count_agreeing(facts: CountyFacts, key: Key, sign: int) -> tuple[int, int]:
-    """Count the shown organisations whose result lies above (1) or below (-1) their own maturity, and all shown."""
+    """Count the shown organisations whose result lies above (1) or below (-1) their own composite, and all shown.
+
+    A point's dimension stands in for the composite where there is none.
+    """
+    top = top_of(facts.group.instrument, key[1])
     pairs = [
-        (own.score, whole.score)
-        for m in facts.members
-        if (own := m.figure(key)) and (whole := m.figure(MATURITY))
+        (own.score, whole.score) for m in facts.members if (own := m.figure(key)) and (whole := m.figure(top))
     ]
     return sum((own - whole) * sign > 0 for own, whole in pairs), len(pairs)
 

@@ -7,11 +7,12 @@ from html import escape
 from typing import Self
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.instrument.lead import lead_of
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.figures import Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import load_texts
 from dimios_core.report.pages.county_report.charts import (
@@ -108,6 +109,11 @@ class CountyReport(ConsortiumPage):
         """What is published of the county's organisations."""
         return gather_county(self.results, self.county, self.period)
 
+    @property
+    def lead(self) -> Key:
+        """The figure that the report leads with."""
+        return lead_of(self.results.instrument)
+
     def history(self, key: Key) -> CountyHistory:
         """One figure over the periods."""
         return gather_county_history(self.results, self.county, self.period, key)
@@ -116,9 +122,9 @@ class CountyReport(ConsortiumPage):
 
     def opening(self) -> Piece:
         """Who takes part, the group's level and its change."""
-        say, level = self.narrator.say, self.facts.group.maturity
+        say, level = self.narrator.say, self.facts.group.composite
         parts = []
-        if level.published and level.mean is not None:
+        if level is not None and level.published and level.mean is not None:
             who = say("county.organisations", n=level.organisations_n)
             sure = (
                 say("county.interval", low=level.own_low, high=level.own_high)
@@ -127,7 +133,7 @@ class CountyReport(ConsortiumPage):
             )
             big = self.narrator.number.percent(level.mean)
             parts += [
-                f'<p class="big">{big}</p><p class="what">{escape(say("maturity").lower())}</p>',
+                f'<p class="big">{big}</p><p class="what">{escape(self.narrator.name(level.level, level.key).lower())}</p>',
                 f'<p class="quiet">{escape(" · ".join(w for w in (sure, who) if w))}</p>',
             ]
         parts.append(f'<p class="lead">{escape(self.narrator.tell_all(self.headline()))}</p>')
@@ -135,9 +141,8 @@ class CountyReport(ConsortiumPage):
 
     def headline(self) -> list[Finding]:
         """Findings of the opening paragraph."""
-        change = self.facts.group.changes.get(MATURITY)
-        found = [find_county_level(self.facts), find_county_change(change), find_sharing(self.facts)]
-        return [*found, *find_member_changes(self.facts, MATURITY)]
+        found = [*find_county_level(self.facts), *find_county_change(self.facts), find_sharing(self.facts)]
+        return [*found, *find_member_changes(self.facts, self.lead)]
 
     def members(self) -> LivePiece:
         """Each organisation that shows its result against the group; choose what."""
@@ -193,8 +198,9 @@ class CountyReport(ConsortiumPage):
         }
         return {name: chart for name, chart in found.items() if chart is not None}
 
-    def members_chart(self, key: Key = MATURITY) -> Chart | None:
-        """Each shown organisation against the group."""
+    def members_chart(self, key: Key | None = None) -> Chart | None:
+        """Each shown organisation against the group; on what the report leads with where nothing else is chosen."""
+        key = key or self.lead
         return chart_members(self.narrator, self.facts, key, self.narrator.tell(find_apart(self.facts, key)))
 
     def common_chart(self) -> Chart | None:
@@ -206,7 +212,8 @@ class CountyReport(ConsortiumPage):
         words = self.narrator.tell(find_lacks(self.facts, self._lacks))
         return chart_lacks(self.narrator, self.facts, self._lacks, words)
 
-    def history_chart(self, key: Key = MATURITY) -> Chart | None:
-        """The group's line and each shown organisation's."""
+    def history_chart(self, key: Key | None = None) -> Chart | None:
+        """The group's line and each shown organisation's; of what the report leads with where nothing else is chosen."""
+        key = key or self.lead
         words = self.narrator.tell_all(self._year_words(key))
         return chart_history(self.narrator, self.facts, self.history(key), words)

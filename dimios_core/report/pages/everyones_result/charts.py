@@ -192,7 +192,7 @@ class EveryonesCharts:
         """The organisations most like one's own, and how they changed; at least one."""
         say, similar = self.narrator.say, list(self.by_likeness[:NEAREST_N])
         names = name_others(self.narrator, [s.organisation for s in similar])
-        own_pct = self.narrator.facts.maturity.score
+        own_pct = self.narrator.facts.lead.score
         title = say("everyones.chart.similar")
         rows = [self._similar_one(s.organisation, name) for s, name in zip(similar, names, strict=True)]
         known = [v for s in similar for v in (s.organisation.low, s.organisation.high, s.organisation.start)]

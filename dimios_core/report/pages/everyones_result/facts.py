@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults, PublishedResults
 from dimios_core.report.figures import PUBLISHED, WHOLE, Bin, Comparison, PeerGroupFact, read_comparison
@@ -131,16 +132,14 @@ def list_spread_groups(results: PublishedResults, period: str) -> list[PeerGroup
 
     Where no group is large enough for a spread, `all` alone.
     """
-    figures = gather_groups(results, period, "maturity", "maturity")
+    figures = gather_groups(results, period, *lead_of(results.instrument))
     own = list_own_groups(results.profile)
     shown = [f.group for f in figures if f.published and f.spread]
     listed = shown or [f.group for f in figures if f.group.id == "all"]
     return sorted(listed, key=lambda g: (g.id != "all", g.id not in own, KIND_ORDER.index(g.kind), g.id))
 
 
-def gather_others(
-    results: PublishedResults, period: str, level: str = "maturity", key: str = "maturity"
-) -> list[OtherOrganisation]:
+def gather_others(results: PublishedResults, period: str, level: str, key: str) -> list[OtherOrganisation]:
     """Gather the other organisations that show a figure of theirs: by name first, then those without.
 
     One's own row is left out; without a name it is the first of one's type with exactly one's own figures.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from html import escape
 
+from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.figures import PUBLISHED, PeerGroupFact
+from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 from dimios_core.report.finding import NAMED_N
 from dimios_core.report.pages.everyones_result.charts import EveryonesCharts
 from dimios_core.report.pages.everyones_result.facts import (
@@ -39,7 +40,6 @@ from dimios_core.report.widgets import Control
 #: small type at the end: the page's own, then those that all pages share
 OWN_READING = ("self_selected", "quartiles", "sharing", "change")
 READING = ("interval", "certain", "hidden", "caution")
-WHOLE = ("maturity", "maturity")
 #: how many of those that rose are told of in a line of their own
 RISEN_N = 5
 ALL = PeerGroupFact("all", "all", 0)
@@ -55,19 +55,19 @@ class EveryonesResult(OrganisationPage):
     def headline(self) -> Piece:
         """Where we lie among all, in words that the interval bears; never a rank."""
         say, facts = self.narrator.say, self.facts
-        groups = {
-            level: gather_group(self.results, self.period, "all", level) for level in ("maturity", "category")
-        }
+        levels = (self.lead[0], "category")
+        groups = {level: gather_group(self.results, self.period, "all", level) for level in levels}
         tell_all = self.narrator.tell_all
-        lead = [tell_all(tell_place(facts.maturity, groups["maturity"].get("maturity")))]
+        lead = [tell_all(tell_place(f, groups[f.level].get(f.key))) for f in facts.tops]
         big = ""
         if any(f.published for f in facts.of_level("category")):
             lead.append(tell_all(find_places(facts.of_level("category"), groups["category"])))
-        if facts.maturity.score is not None:
-            percent, what = self.narrator.number.percent(facts.maturity.score), say("maturity").lower()
+        if facts.composite is not None and facts.composite.score is not None:
+            percent = self.narrator.number.percent(facts.composite.score)
+            what = self.narrator.name(*self.lead).lower()
             big = f'<p class="big">{percent}</p><p class="what">{escape(what)}</p>'
         quiet = [say("everyones.opening"), *([say("everyones.new")] if facts.previous is None else [])]
-        figure = groups["maturity"].get("maturity")
+        figure = groups[self.lead[0]].get(self.lead[1])
         if figure is not None and figure.group.peers_n:
             quiet.append(say("everyones.opening_groups", all_n=figure.group.peers_n, period=self.period))
             counts = {"shown_n": len(self.others), "named_n": sum(bool(o.id) for o in self.others)}
@@ -76,15 +76,20 @@ class EveryonesResult(OrganisationPage):
             f'{big}<p class="lead">{escape(" ".join(lead))}</p><p class="quiet">{escape(" ".join(quiet))}</p>'
         )
 
+    @property
+    def lead(self) -> Key:
+        """The figure that the page leads with."""
+        return lead_of(self.results.instrument)
+
     @cached_property
     def others(self) -> list[OtherOrganisation]:
-        """The other organisations that show their digital maturity in the page's period."""
-        return gather_others(self.results, self.period)
+        """The other organisations that show what the page leads with in the page's period."""
+        return gather_others(self.results, self.period, *self.lead)
 
     @cached_property
     def others_n(self) -> int:
         """Other organisations with a complete result in the period, shown or not; 0 where that is not published."""
-        all_of = gather_groups(self.results, self.period, *WHOLE)
+        all_of = gather_groups(self.results, self.period, *self.lead)
         figure = next((f for f in all_of if f.group.id == "all"), None)
         if figure is None or not figure.group.peers_n:
             return 0
@@ -148,12 +153,12 @@ class EveryonesResult(OrganisationPage):
 
     @cached_property
     def start_pct(self) -> float | None:
-        """One's own starting level: digital maturity at the measurement before, else now; percent."""
+        """One's own starting level: what the page leads with at the measurement before, else now; percent."""
         if self.facts.previous is not None:
-            before = self.history.figures.get((self.facts.previous, *WHOLE))
+            before = self.history.figures.get((self.facts.previous, *self.lead))
             if before is not None and before.score is not None:
                 return before.score
-        return self.facts.maturity.score
+        return self.facts.lead.score
 
     @property
     def similar_ones(self) -> list[Similar]:
@@ -208,11 +213,11 @@ class EveryonesResult(OrganisationPage):
         """Every chart of the page by name."""
         drawn = self._charts(self.period)
         found = {
-            "distribution": drawn.strip(*WHOLE, "all"),
+            "distribution": drawn.strip(*self.lead, "all"),
             "categories": drawn.strips("category", "all"),
             "points": drawn.strips("point", "all"),
-            "groups": drawn.groups(*WHOLE),
-            "counties": drawn.counties(*WHOLE),
+            "groups": drawn.groups(*self.lead),
+            "counties": drawn.counties(*self.lead),
         }
         if self.similar_ones:
             found["similar"] = drawn.similar()
@@ -223,10 +228,10 @@ class EveryonesResult(OrganisationPage):
 
     def _figure_control(self) -> Control:
         say, model = self.narrator.say, self.facts.instrument
-        listed = [WHOLE, *(("dimension", d) for d in model.dimension_ids)]
+        listed = list_upper_keys(model)
         listed += [("category", c) for c in model.category_ids] + [("point", p) for p in model.point_ids]
         options = tuple((self.narrator.name(*k), ":".join(k)) for k in listed)
-        return Control("figure", say("everyones.control_figure"), options, ":".join(WHOLE))
+        return Control("figure", say("everyones.control_figure"), options, ":".join(self.lead))
 
     def _group_control(self) -> Control:
         found = list_spread_groups(self.results, self.period) or [ALL]

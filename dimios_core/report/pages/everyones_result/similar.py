@@ -1,6 +1,6 @@
 """Which organisations are most like one's own. The distance is defined here, and told on the page.
 
-The distance, in percentage points, is the difference in starting level (digital maturity at the measurement
+The distance, in percentage points, is the difference in starting level (what a report leads with, at the measurement
 before, else today), plus `SIZE_STEP_PP` for each step between the size classes, plus `TYPE_PP` for another
 type. A size that is not known counts as one step.
 """
@@ -37,7 +37,7 @@ class Similar:
 
     @property
     def rose(self) -> bool:
-        """Its digital maturity rose for certain."""
+        """What a report leads with rose there for certain."""
         return self.organisation.certainty == "increase"
 
 
@@ -86,5 +86,5 @@ def list_similar(
 
 
 def list_risen(similar: list[Similar]) -> list[Similar]:
-    """List those whose digital maturity rose for certain, the largest rise first."""
+    """List those that rose for certain, the largest rise first."""
     return sorted((s for s in similar if s.rose), key=lambda s: -(s.organisation.change or 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.group_rows import (
     SHARE_TICKS,
@@ -18,13 +19,12 @@ from dimios_core.report.charts.heat_sheet import HeatCell
 from dimios_core.report.charts.lines import Line, Score, cut_lines, draw_group_lines
 from dimios_core.report.charts.rows import Row, list_values
 from dimios_core.report.charts.scales import cut_differences, cut_scale, write_ends
-from dimios_core.report.figures import MATURITY, WHOLE, Figure, Key
+from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Figure, Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, depth_of
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.pages.internal_comparison.facts import SPREAD_PARTS
 from dimios_core.report.pages.internal_comparison.findings import (
-    BROAD_LEVELS,
     find_changed,
     find_difference_rows,
     find_heat,
@@ -102,7 +102,7 @@ def chart_pair(narrator: GroupNarrator, contrasts: Sequence[Contrast], first: st
     rows = [_difference_row(narrator, c, name, 1) for c, name in zip(contrasts, names, strict=True)]
     who = {"first": (WHOLE, first), "second": (WHOLE, second)}
     title = narrator.say("internal.pair_title", **who)
-    finding = find_pair(narrator.groups, first, second)
+    finding = find_pair(narrator.groups, first, second, lead_of(narrator.instrument))
     return _interval_chart(narrator, rows, contrasts, names, title, "role-pair", finding)
 
 
@@ -130,11 +130,15 @@ def _interval_chart(
 
 
 def chart_scores(narrator: GroupNarrator, groups: Sequence[Group], conclusion: str, title: str) -> Chart:
-    """Return the organisation's and some groups' digital maturity with intervals."""
+    """Return what the page leads with of the organisation and some groups, with intervals."""
     facts, number = narrator.groups, narrator.number
     rows = []
     for group in (ORGANISATION, *groups):
-        name, depth, f = narrator.name_who(group), depth_of(facts, group), facts.figure(group, MATURITY)
+        name, depth, f = (
+            narrator.name_who(group),
+            depth_of(facts, group),
+            facts.figure(group, lead_of(narrator.instrument)),
+        )
         if f.score is None:
             rows.append(Row(name, reason=narrator.say_reason(f), depth=depth))
         else:
@@ -149,7 +153,7 @@ def chart_scores(narrator: GroupNarrator, groups: Sequence[Group], conclusion: s
 def chart_lines(
     narrator: GroupNarrator, groups: Sequence[Group], history: Mapping[str, Mapping[Group, Figure]]
 ) -> Chart | None:
-    """Return digital maturity of some groups over the periods; None with fewer than two or nothing to show."""
+    """Return what the page leads with of some groups over the periods; None with fewer than two or nothing to show."""
     facts, say = narrator.groups, narrator.say
     lines, shown = [], []
     for group in groups:
@@ -160,7 +164,7 @@ def chart_lines(
                 words = narrator.number.score(f.score)
                 scores[period] = Score(f.score, f.low, f.high, words, f"{name}, {period}: {words}")
         if scores:
-            change = facts.changes.get((group, MATURITY))
+            change = facts.changes.get((group, lead_of(narrator.instrument)))
             lines.append(Line(name, scores, change is not None and change.certain))
             shown.append(group)
     if not lines or len(history) < 2:
@@ -199,7 +203,7 @@ def chart_spread(narrator: GroupNarrator) -> Chart | None:
 def order_pair(narrator: GroupNarrator, contrasts: Sequence[Contrast]) -> list[Contrast]:
     """Return a pair's contrasts on maturity, dimensions and categories, in the model's order."""
     model = narrator.instrument
-    keys: list[Key] = [MATURITY, *(("dimension", d.id) for d in model.dimensions)]
+    keys = list_upper_keys(model)
     keys += [("category", c.id) for c in model.categories]
     by_key = {c.key: c for c in contrasts if c.key[0] in BROAD_LEVELS}
     return [by_key[k] for k in keys if k in by_key]

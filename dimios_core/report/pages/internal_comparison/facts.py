@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import COMPOSITE, Instrument
+from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import MATURITY, Figure, Key, read_figure
+from dimios_core.report.figures import Figure, Key, read_figure
 from dimios_core.report.groups.group_facts import Group, GroupFacts
 from dimios_core.report.groups.sides import BOTH, ROWS_MAX, first_side, list_side
 
@@ -16,19 +17,20 @@ SPREAD_PARTS = ("units", "roles", "people")
 KINDS = {"units": "unit_rest", "top": "unit_rest", "roles": "role_rest"}
 
 
-def gather_maturity(results: PublishedResults, period: str) -> dict[Group, Figure]:
-    """Gather the digital maturity of the organisation and its groups in a period, published or not."""
-    level, key = MATURITY
+def gather_lead(results: PublishedResults, period: str) -> dict[Group, Figure]:
+    """Gather what the report leads with of the organisation and its groups in a period, published or not."""
+    level, key = lead_of(results.instrument)
     rows = results.rows("scores", period=period, level=level, key=key)
     return {(r["unit"], r["role"]): read_figure(r) for r in rows}
 
 
 def list_keys(model: Instrument, level: str) -> list[Key]:
-    """List the figures of a level ("category", "dimension"), maturity first, or the points of a category."""
+    """List the figures of a level ("category", "dimension"), the composite first, or the points of a category."""
     if level == "category":
-        return [MATURITY, *(("category", c.id) for c in model.categories)]
+        composite = [COMPOSITE] if model.composite is not None else []
+        return [*composite, *(("category", c.id) for c in model.categories)]
     if level == "dimension":
-        return [MATURITY, *(("dimension", d.id) for d in model.dimensions)]
+        return list_upper_keys(model)
     return [("point", p.id) for p in model.points if p.category == level]
 
 
@@ -41,12 +43,12 @@ def list_sides(facts: GroupFacts, both: bool = False) -> list[str]:
     return sides
 
 
-def first_key(facts: GroupFacts, side: str) -> Key:
-    """Return the figure whose differences are shown first: maturity, else the one that most groups have."""
+def first_key(facts: GroupFacts, side: str, lead: Key) -> Key:
+    """Return the figure whose differences are shown first: `lead`, else the one that most groups have."""
     groups = set(list_side(facts, side))
     contrasts = [c for c in facts.contrasts_of(KINDS[side]) if (c.unit, c.role) in groups]
     shown = [c.key for c in contrasts if c.comparison.published and c.key[0] != "point"]
-    return MATURITY if not shown or MATURITY in shown else max(dict.fromkeys(shown), key=shown.count)
+    return lead if not shown or lead in shown else max(dict.fromkeys(shown), key=shown.count)
 
 
 def list_pairs(facts: GroupFacts) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.report.figures import MATURITY, WHOLE, Comparison, Key
+from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Comparison, Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts
 
@@ -12,8 +12,6 @@ from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts
 NAMED_N = 4
 #: the two kinds of contrast with the rest of the organisation, and what their groups are called in the texts
 SIDES = {"unit_rest": "units", "role_rest": "roles"}
-#: levels whose certain differences come before those of single points
-BROAD_LEVELS = ("maturity", "dimension", "category")
 
 
 def find_view(facts: GroupFacts, kind: str, keys: Sequence[Key]) -> Finding:
@@ -125,7 +123,7 @@ def find_difference_rows(contrasts: Sequence[Contrast], key: Key) -> Finding:
 
 
 def find_changed(facts: GroupFacts, groups: Sequence[Group]) -> Finding:
-    """Return which groups changed for certain since the period before, on maturity, dimensions or categories."""
+    """Return which groups changed for certain since the period before, on composite, dimensions or categories."""
     if facts.previous is None:
         return Finding("internal_changed_first")
     changes = [
@@ -142,8 +140,8 @@ def find_changed(facts: GroupFacts, groups: Sequence[Group]) -> Finding:
     return Finding("internal_changed", numbers=numbers | {"previous": facts.previous})
 
 
-def find_pair(facts: GroupFacts, first: str, second: str) -> Finding:
-    """Return whether two roles see the same organisation."""
+def find_pair(facts: GroupFacts, first: str, second: str, lead: Key) -> Finding:
+    """Return whether two roles see the same organisation; where they may, how wide a difference on `lead` would show."""
     pair = pair_contrasts(facts, first, second)
     numbers = {"first": (WHOLE, first), "second": (WHOLE, second)}
     shown = [c for c in pair if c.comparison.published]
@@ -157,7 +155,7 @@ def find_pair(facts: GroupFacts, first: str, second: str) -> Finding:
         if certain:
             more = {"differences": certain[:NAMED_N], "below": other[:NAMED_N]}
             return Finding("internal_pair_both", numbers=numbers | more)
-    detectable = [c.comparison.detectable for c in shown if c.key == MATURITY]
+    detectable = [c.comparison.detectable for c in shown if c.key == lead]
     if all(c.comparison.certainty == "unknown" for c in shown):
         return Finding("internal_pair_unknown", numbers=numbers)
     if detectable and detectable[0] is not None:

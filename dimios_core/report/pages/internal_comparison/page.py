@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from html import escape
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.published.conventions import INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.figures import MATURITY, WHOLE, Figure, Key
+from dimios_core.report.figures import WHOLE, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.groups.rates import chart_rates, find_response
@@ -27,7 +28,7 @@ from dimios_core.report.pages.internal_comparison.facts import (
     KINDS,
     first_key,
     first_pair,
-    gather_maturity,
+    gather_lead,
     list_keys,
     list_pairs,
     list_sides,
@@ -75,14 +76,19 @@ class InternalComparison(OrganisationPage):
         return GroupNarrator(facts.instrument, self.language, threshold, facts, groups)
 
     @property
+    def lead(self) -> Key:
+        """The figure that the page leads with."""
+        return lead_of(self.results.instrument)
+
+    @property
     def categories(self) -> list[Key]:
-        """Maturity and the categories."""
+        """The composite, where there is one, and the categories."""
         return list_keys(self.results.instrument, "category")
 
     @cached_property
     def past(self) -> dict[str, dict[Group, Figure]]:
-        """Digital maturity of the groups in every period until the page's own, oldest first."""
-        return {p: gather_maturity(self.results, p) for p in self.history.until(self.period)}
+        """What the page leads with of the groups in every period until the page's own, oldest first."""
+        return {p: gather_lead(self.results, p) for p in self.history.until(self.period)}
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -113,7 +119,7 @@ class InternalComparison(OrganisationPage):
         if rate is not None and rate.answered is not None:
             return rate.answered, ""
         counts = [f.n for (g, _), f in self.groups.figures.items() if g == group and f.n is not None]
-        reason = self.narrator.say(f"internal.short_status.{self.groups.figure(group, MATURITY).status}")
+        reason = self.narrator.say(f"internal.short_status.{self.groups.figure(group, self.lead).status}")
         return (max(counts), "") if counts else (None, reason)
 
     # -- the evidence --------------------------------------------------------------------------------
@@ -150,9 +156,9 @@ class InternalComparison(OrganisationPage):
             return self.answer(*words) + f"<p>{escape(chart.conclusion)}</p>" + self.render(chart)
 
         side = first_side(self.groups)
-        keys = [*list_keys(self.results.instrument, "dimension"), *self.categories[1:]]
+        keys = dict.fromkeys([*list_keys(self.results.instrument, "dimension"), *self.categories])
         options = tuple((self.narrator.name(*k), ":".join(k)) for k in keys)
-        chosen = ":".join(first_key(self.groups, side))
+        chosen = ":".join(first_key(self.groups, side, self.lead))
         control = Control("key", self.narrator.say("internal.control.key"), options, chosen)
         title = "internal.page.differences" + ("_roles" if side == "roles" else "")
         return self.live(self.narrator.say(title), (self._side_control(), control), render)
@@ -181,7 +187,7 @@ class InternalComparison(OrganisationPage):
         return self.live(self.narrator.say("internal.page.cards"), (control,), render)
 
     def role_groups(self) -> LivePiece:
-        """Digital maturity of each role, and how two roles differ; choose which two."""
+        """What the page leads with of each role, and how two roles differ; choose which two."""
 
         def render(pair: str) -> str:
             if not pair:
@@ -225,10 +231,10 @@ class InternalComparison(OrganisationPage):
 
     def tell_pair(self, first: str, second: str) -> list[str]:
         """Return how two roles differ; first that the model's outermost roles cannot be compared, where they cannot."""
-        found = [find_pair(self.groups, first, second)]
+        found = [find_pair(self.groups, first, second, self.lead)]
         outermost = list_pairs(self.groups)[0]
         if (first, second) == first_pair(self.groups) != outermost:
-            found.insert(0, find_pair(self.groups, *outermost))
+            found.insert(0, find_pair(self.groups, *outermost, self.lead))
         return [self.narrator.tell(f) for f in found]
 
     # -- choices -------------------------------------------------------------------------------------
@@ -253,7 +259,7 @@ class InternalComparison(OrganisationPage):
         pair, first = first_pair(self.groups), list_sides(self.groups, both=True)[0]
         found = {
             "heat_map": chart_heat(self.narrator, list_side(self.groups, first), self.categories),
-            "differences": self.difference_chart(side, first_key(self.groups, side)),
+            "differences": self.difference_chart(side, first_key(self.groups, side, self.lead)),
             "lines": chart_lines(self.narrator, units, self.past),
             "roles": self.role_chart(),
             "pair": self.pair_chart(*pair) if pair else None,
@@ -275,9 +281,9 @@ class InternalComparison(OrganisationPage):
         return chart_differences(self.narrator, contrasts, key, title, f"{side}-rest")
 
     def role_chart(self) -> Chart | None:
-        """Return the digital maturity of the roles; None where there are none, or no one's is shown."""
+        """Return what the page leads with of the roles; None where there are none, or no one's is shown."""
         roles = self.groups.role_groups()
-        if not self.groups.shown(roles, [MATURITY]):
+        if not self.groups.shown(roles, [self.lead]):
             return None
         words = self.narrator.tell(find_view(self.groups, "role_rest", self.categories))
         return chart_scores(self.narrator, roles, words, self.narrator.say("internal.scores_title"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.report.data_tables import Column, write_table
-from dimios_core.report.figures import MATURITY, WHOLE, Comparison, Figure, Key
+from dimios_core.report.figures import WHOLE, Comparison, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.numbers import NOTHING
@@ -76,9 +77,10 @@ def tabulate_contrasts(
 
 
 def tabulate_groups(narrator: GroupNarrator, groups: Sequence[Group], caption: str) -> str:
-    """Write the digital maturity of groups with interval and number of answers."""
+    """Write what the page leads with of groups, with interval and number of answers."""
     facts, say, number = narrator.groups, narrator.say, narrator.number
-    figures = [facts.figure(g, MATURITY) for g in groups]
+    lead = lead_of(narrator.instrument)
+    figures = [facts.figure(g, lead) for g in groups]
     return write_table(
         caption,
         [
@@ -96,9 +98,9 @@ def tabulate_lines(
     history: Mapping[str, Mapping[Group, Figure]],
     caption: str,
 ) -> str:
-    """Write the digital maturity of groups over the periods, one row a group and period."""
+    """Write what the page leads with of groups over the periods, one row a group and period."""
     say = narrator.say
-    none = Figure(*MATURITY, status="no_answers")
+    none = Figure(*lead_of(narrator.instrument), status="no_answers")
     rows = [(g, p, past.get(g, none)) for g in groups for p, past in history.items()]
     return write_table(
         caption,
@@ -162,7 +164,7 @@ def write_cards(narrator: GroupNarrator, unit: str) -> str:
 
 def _write_card(narrator: GroupNarrator, group: Group, relation: str) -> str:
     facts, say = narrator.groups, narrator.say
-    figure = facts.figure(group, MATURITY)
+    figure = facts.figure(group, lead_of(narrator.instrument))
     level = escape(say_figure(narrator, figure))
     if figure.score is not None:
         score = level if figure.bound else narrator.number.percent(figure.score)
@@ -188,7 +190,7 @@ def _say_change(narrator: GroupNarrator, group: Group) -> str:
     facts, say = narrator.groups, narrator.say
     if facts.previous is None:
         return say("internal.card.change_none")
-    change = facts.changes.get((group, MATURITY))
+    change = facts.changes.get((group, lead_of(narrator.instrument)))
     if change is None or change.value is None:
         reason = narrator.say_reason("no_answers" if change is None else change.status)
         return say("internal.card.change_hidden", previous=facts.previous, reason=reason)

@@ -148,7 +148,7 @@ def _chart_rows(
 
 
 def chart_panel(narrator: Narrator, facts: SectorFacts, conclusion: str) -> Chart | None:
-    """Build rows of the changes of maturity, dimensions and categories; None where none is published."""
+    """Build rows of the changes of composite, dimensions and categories; None where none is published."""
     keys = [k for k in list_keys(facts.instrument) if k[0] != "point"]
     changes = [c for k in keys if (c := facts.changes.get(k)) is not None and c.published]
     if not changes or facts.previous is None:

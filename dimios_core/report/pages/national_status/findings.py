@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dimios_core.report.figures import MATURITY, Bin, Key, PeerGroupFact
+from dimios_core.instrument.lead import lead_of, top_of
+from dimios_core.report.figures import Bin, Key, PeerGroupFact
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
 from dimios_core.report.pages.national_status.facts import Coverage, Reference, SpreadPart
 from dimios_core.report.sector.sector_facts import (
@@ -19,33 +20,47 @@ from dimios_core.report.sector.sector_facts import (
 RISE, FALL = "increase", "decrease"
 
 
-def find_sector_level(facts: SectorFacts) -> Finding:
-    """Return the group's level with its interval as a claim about the sector, or why there is none."""
-    level = facts.maturity
+def find_sector_level(facts: SectorFacts) -> list[Finding]:
+    """Return the group's level with its interval as a claim about the sector, or why there is none.
+
+    Of the composite; of each dimension where there is none.
+    """
+    return [_level_of(facts, level) for level in facts.tops]
+
+
+def _level_of(facts: SectorFacts, level: GroupLevel) -> Finding:
+    subject = ((level.level, level.key),)
     if not level.published:
-        return Finding(f"sector_level_{hidden_kind(level.status)}", (MATURITY,), {"group": facts.name})
+        return Finding(f"sector_level_{hidden_kind(level.status)}", subject, {"group": facts.name})
     numbers = {"mean": level.mean, "low": level.low, "high": level.high, "n": level.organisations_n}
-    return Finding("sector_level", (MATURITY,), numbers | {"group": facts.name})
+    return Finding("sector_level", subject, numbers | {"group": facts.name})
 
 
-def find_sector_change(facts: SectorFacts) -> Finding:
-    """Return the change of the organisations that took part both times."""
-    change = facts.changes.get(MATURITY)
+def find_sector_change(facts: SectorFacts) -> list[Finding]:
+    """Return the change of the organisations that took part both times, of what `find_sector_level` tells."""
+    return [_change_of(facts, (level.level, level.key)) for level in facts.tops]
+
+
+def _change_of(facts: SectorFacts, key: Key) -> Finding:
+    change = facts.changes.get(key)
     if change is None:
-        return Finding("sector_change_first", (MATURITY,))
+        return Finding("sector_change_first", (key,))
     numbers: dict[str, Any] = {"previous": change.period_from}
     if not change.published:
-        return Finding("sector_change_hidden", (MATURITY,), numbers)
+        return Finding("sector_change_hidden", (key,), numbers)
     numbers |= {
         "n": change.organisations_n, "value": change.change, "low": change.low, "high": change.high,
     }  # fmt: skip
-    return Finding(f"sector_change_{change.certainty}", (MATURITY,), numbers)
+    return Finding(f"sector_change_{change.certainty}", (key,), numbers)
 
 
 def find_target(facts: SectorFacts, reference: Reference) -> Finding | None:
-    """Return whether the latest target is met, as far as the interval tells; None where there is no target."""
-    target, level = reference.target_of(facts.period), facts.maturity
-    if target is None or not level.published or level.low is None or level.high is None:
+    """Return whether the latest target is met, as far as the interval tells; None where there is no target.
+
+    Targets are of the composite.
+    """
+    target, level = reference.target_of(facts.period), facts.composite
+    if target is None or level is None or not level.published or level.low is None or level.high is None:
         return None
     kind = "met" if level.low >= target.to_score else "below" if level.high < target.to_score else "open"
     return Finding(f"sector_target_{kind}", (), {"target": target.to_score, "year": target.to_year})
@@ -70,7 +85,7 @@ def find_development(years: dict[str, GroupLevel], reference: Reference, demo: b
     return found
 
 
-def find_types(groups: Sequence[SectorFacts], key: Key = MATURITY) -> list[Finding]:
+def find_types(groups: Sequence[SectorFacts], key: Key) -> list[Finding]:
     """Return how the types lie to each other, which changed for certain, and which are not shown.
 
     Two types lie apart where their 95 % intervals do not meet: a cautious reading of published intervals.
@@ -93,9 +108,7 @@ def find_types(groups: Sequence[SectorFacts], key: Key = MATURITY) -> list[Findi
             told = {"groups": [g.name for g in moved], "previous": moved[0].previous}
             found.append(Finding(f"sector_types_{kind}", (), told))
     for kind in ("small", "complement"):
-        hidden = [
-            g.name for g in groups if not g.maturity.published and hidden_kind(g.maturity.status) == kind
-        ]
+        hidden = [g.name for g in groups if not g.lead.published and hidden_kind(g.lead.status) == kind]
         if hidden:
             found.append(Finding(f"sector_types_hidden_{kind}", (), {"groups": hidden}))
     return found
@@ -141,20 +154,23 @@ def list_moved(facts: SectorFacts, level: str, certainty: str) -> list[GroupChan
 
 
 def list_lagging(facts: SectorFacts) -> list[GroupLevel]:
-    """List the points whose interval lies below that of maturity as a whole, lowest first."""
-    floor = facts.maturity.low
-    if floor is None:
-        return []
-    return [p for p in rank_levels(facts, "point")[::-1] if p.high is not None and p.high < floor]
+    """List the points whose interval lies below that of the composite (of their dimension), lowest first."""
+    return [
+        p
+        for p in rank_levels(facts, "point")[::-1]
+        if p.high is not None
+        and (floor := facts.level(top_of(facts.instrument, p.key)).low) is not None
+        and p.high < floor
+    ]
 
 
 def find_lagging(facts: SectorFacts) -> Finding:
-    """Return which points lag behind: surely below the group's maturity as a whole."""
+    """Return which points lag behind: surely below the group's composite; below their dimension without one."""
     lagging, shown = list_lagging(facts), facts.shown("point")
     if not shown:
         return Finding("rows_empty")
     numbers = {
-        "mean": facts.maturity.mean,
+        "mean": facts.composite.mean if facts.composite else None,
         "of_n": len(shown),
         "n": len(lagging),
         "points": lagging[:NAMED_N],
@@ -164,12 +180,13 @@ def find_lagging(facts: SectorFacts) -> Finding:
 
 def find_panel(facts: SectorFacts) -> list[Finding]:
     """Return the change of the same organisations beside the plain means, and how many are not in both."""
-    change, level = facts.changes.get(MATURITY), facts.maturity
+    change, level = facts.changes.get(lead_of(facts.instrument)), facts.lead
+    subject = ((level.level, level.key),)
     if change is None or not change.published:
         return [
             Finding(
                 "sector_change_first" if change is None else "sector_change_hidden",
-                (MATURITY,),
+                subject,
                 {"previous": facts.previous},
             )
         ]
@@ -177,7 +194,7 @@ def find_panel(facts: SectorFacts) -> list[Finding]:
         "n": change.organisations_n, "start": change.mean_from, "end": change.mean, "previous": change.period_from,
         "period": facts.period, "value": change.change,
     }  # fmt: skip
-    found = [Finding("sector_panel", (), numbers)]
+    found = [Finding("sector_panel", subject, numbers)]
     if change.plain_from is not None and change.plain is not None and level.organisations_n is not None:
         others = max(0, level.organisations_n - (change.organisations_n or 0))
         numbers = {

@@ -6,10 +6,11 @@ from functools import cached_property
 from html import escape
 from typing import Self
 
+from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.figures import MATURITY, Key
+from dimios_core.report.figures import BROAD_LEVELS, Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.pages.national_status.charts import (
     chart_coverage,
@@ -61,7 +62,6 @@ from dimios_core.report.widgets import Control
 METHOD = ("selected", "sector", "unweighted", "panel", "lag", "hidden", "reliability", "reference")
 #: small type at the end of the page
 READING = ("who", "caution")
-BROAD = ("maturity", "dimension", "category")
 
 
 class NationalStatus(ConsortiumPage):
@@ -104,6 +104,11 @@ class NationalStatus(ConsortiumPage):
         """What is published of all organisations together."""
         return self.gather(EVERYBODY)
 
+    @property
+    def lead(self) -> Key:
+        """The figure that the report leads with."""
+        return lead_of(self.results.instrument)
+
     @cached_property
     def types(self) -> list[SectorFacts]:
         """What is published of each type of organisation, largest group first."""
@@ -124,7 +129,7 @@ class NationalStatus(ConsortiumPage):
         return bool(self.results.stamp.get("demo"))
 
     def _groups(self) -> Control:
-        return offer_groups(self.narrator, [self.facts, *(t for t in self.types if t.maturity.published)])
+        return offer_groups(self.narrator, [self.facts, *(t for t in self.types if t.lead.published)])
 
     def gather(self, group: str) -> SectorFacts:
         """Gather what is published of one group."""
@@ -134,16 +139,16 @@ class NationalStatus(ConsortiumPage):
 
     def opening(self) -> Piece:
         """The level of the sector and how sure it is, the change, and the latest target."""
-        say, number, level = self.narrator.say, self.narrator.number, self.facts.maturity
+        say, number, level = self.narrator.say, self.narrator.number, self.facts.composite
         parts = []
         findings = self.headline()
-        if level.published and level.mean is not None:
+        if level is not None and level.published and level.mean is not None:
             who = say("sector.level_line", n=level.organisations_n)
             sure = (
                 say("sector.interval_sector", low=level.low, high=level.high) if level.low is not None else ""
             )
             parts += [
-                f'<p class="big">{number.percent(level.mean)}</p><p class="what">{escape(say("maturity").lower())}</p>',
+                f'<p class="big">{number.percent(level.mean)}</p><p class="what">{escape(self.narrator.name(level.level, level.key).lower())}</p>',
                 f'<p class="quiet">{escape(" · ".join(w for w in (sure, who) if w))}</p>',
             ]
         parts.append(f'<p class="lead">{escape(self.narrator.tell_all(findings))}</p>')
@@ -152,7 +157,7 @@ class NationalStatus(ConsortiumPage):
     def headline(self) -> list[Finding]:
         """Findings of the opening paragraph."""
         target = find_target(self.facts, self.reference)
-        found = [find_sector_level(self.facts), find_sector_change(self.facts)]
+        found = [*find_sector_level(self.facts), *find_sector_change(self.facts)]
         return [*found, target] if target is not None else found
 
     # -- the evidence --------------------------------------------------------------------------------
@@ -172,7 +177,7 @@ class NationalStatus(ConsortiumPage):
         return [*found[:1], target, *found[1:]] if target is not None else found
 
     def _years(self, group: str) -> dict[str, GroupLevel]:
-        years = gather_years(self.results, group, MATURITY)
+        years = gather_years(self.results, group, self.lead)
         return {p: v for p, v in years.items() if p <= self.period}
 
     def by_type(self) -> LivePiece:
@@ -191,7 +196,7 @@ class NationalStatus(ConsortiumPage):
         def render(group: str) -> str:
             facts = self.gather(group)
             words = find_level_ends(facts, "category")
-            return self.answer(*words) + self.render(self.levels_chart(facts, BROAD, words))
+            return self.answer(*words) + self.render(self.levels_chart(facts, BROAD_LEVELS, words))
 
         return self.live(self.narrator.say("sector.categories"), (self._groups(),), render)
 
@@ -258,7 +263,9 @@ class NationalStatus(ConsortiumPage):
         found = {
             "development": self.development_chart(),
             "types": self.types_chart(),
-            "categories": self.levels_chart(self.facts, BROAD, find_level_ends(self.facts, "category")),
+            "categories": self.levels_chart(
+                self.facts, BROAD_LEVELS, find_level_ends(self.facts, "category")
+            ),
             "points": self.levels_chart(self.facts, ("point",), [find_lagging(self.facts)]),
             "panel": self.panel_chart(),
             "spread": self.spread_chart(),
@@ -271,13 +278,14 @@ class NationalStatus(ConsortiumPage):
 
     def development_chart(self, group: str = EVERYBODY) -> Chart | None:
         """The line over the years of a group."""
-        words = self._tell(self._development_words(group)) or self._tell([find_sector_level(self.facts)])
+        words = self._tell(self._development_words(group)) or self._tell(find_sector_level(self.facts))
         return chart_years(self.narrator, self._years(group), group, self.reference, words, self._demo)
 
-    def types_chart(self, key: Key = MATURITY) -> Chart | None:
-        """The types of organisations."""
+    def types_chart(self, key: Key | None = None) -> Chart | None:
+        """The types of organisations; on what the report leads with where nothing else is chosen."""
         if not self.types:
             return None
+        key = key or self.lead
         return chart_types(self.narrator, self.types, key, self._tell(find_types(self.types, key)))
 
     def levels_chart(self, facts: SectorFacts, levels: tuple[str, ...], words: list[Finding]) -> Chart | None:
@@ -297,12 +305,12 @@ class NationalStatus(ConsortiumPage):
 
     def distribution_chart(self) -> Chart | None:
         """How the organisations are spread."""
-        bins = gather_distribution(self.results, self.period, EVERYBODY, MATURITY)
+        bins = gather_distribution(self.results, self.period, EVERYBODY, self.lead)
         return chart_distribution(self.narrator, bins, self._tell(self._spread_words()[-1:]))
 
     def _spread_words(self) -> list[Finding]:
-        bins = gather_distribution(self.results, self.period, EVERYBODY, MATURITY)
-        return find_spread(gather_spread(self.results, self.period), bins, self.facts.maturity.between_sd)
+        bins = gather_distribution(self.results, self.period, EVERYBODY, self.lead)
+        return find_spread(gather_spread(self.results, self.period), bins, self.facts.lead.between_sd)
 
     def unknowns_chart(self) -> Chart | None:
         """Shares of don't-know."""

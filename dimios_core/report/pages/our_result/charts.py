@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dimios_core.instrument.lead import list_upper_keys
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.intervals import DIFFERENCES, draw_levels, make_interval, mark_reference
@@ -11,13 +12,13 @@ from dimios_core.report.charts.rows import Row
 from dimios_core.report.charts.scales import Scale, cut_around, cut_scale, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_fine_share
 from dimios_core.report.data_tables import say_score, tabulate_history
-from dimios_core.report.figures import MATURITY, Figure, Key
+from dimios_core.report.figures import Figure, Key
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, is_flagged
 from dimios_core.report.history_lines import list_lines
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.organisation_facts import Facts, History, rank_points
 from dimios_core.report.pages.our_result.facts import PeerPosition
-from dimios_core.report.pages.our_result.findings import find_changes, find_headline, find_rows, find_unknowns
+from dimios_core.report.pages.our_result.findings import find_changes, find_position, find_rows, find_unknowns
 from dimios_core.report.pages.our_result.tables import (
     tabulate_changes,
     tabulate_dont_know,
@@ -54,7 +55,7 @@ def chart_quadrant(narrator: FactsNarrator, history: History, peers: list[PeerPo
     )
     drawn = {"ring": region is not None, "group": facts.group if peers else None, "mean": mean is not None}
     key = narrator.say("chart.quadrant_key", **write_ends(scale), **drawn)
-    conclusion = narrator.tell_all(find_headline(facts)[1:2])
+    conclusion = narrator.tell_all(find_position(facts))
     table = tabulate_positions(narrator, history, peers, title)
     return Chart("quadrant", title, conclusion, wide, narrow, key, table)
 
@@ -146,9 +147,10 @@ def _lead(facts: Facts, figure: Figure) -> tuple[bool, float]:
 
 
 def list_levels(facts: Facts, level: str) -> list[Key]:
-    """List what is drawn over the periods: maturity with its dimensions, or the categories."""
-    keys = [MATURITY] if level == "dimension" else []
-    return keys + [(f.level, f.key) for f in facts.of_level(level)]
+    """List what is drawn over the periods: the composite with its dimensions, or the categories."""
+    if level == "dimension":
+        return list_upper_keys(facts.instrument)
+    return [(f.level, f.key) for f in facts.of_level(level)]
 
 
 def chart_history(narrator: FactsNarrator, history: History, level: str) -> Chart | None:

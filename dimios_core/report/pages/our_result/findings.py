@@ -10,11 +10,17 @@ from dimios_core.report.organisation_facts import Facts, certain_points, rank_po
 
 
 def find_headline(facts: Facts) -> list[Finding]:
-    """Findings of the opening paragraph: level, position, change, and the gap to peers."""
-    found = [find_level(facts.maturity), *find_position(facts)]
-    found += find_change(facts, facts.maturity) + find_gap(facts, facts.maturity)
-    if facts.maturity.n is not None and facts.maturity.n < FEW_N:
-        found.append(Finding("few_answers", numbers={"n": facts.maturity.n}))
+    """Findings of the opening paragraph: the level and what stands behind it; of each dimension without a composite."""
+    return [*(find_level(f) for f in facts.tops), *find_standing(facts)]
+
+
+def find_standing(facts: Facts) -> list[Finding]:
+    """Findings of the opening paragraph after the level: position, change, and the gap to peers."""
+    found = find_position(facts)
+    found += [c for f in facts.tops for c in find_change(facts, f)]
+    found += [g for f in facts.tops for g in find_gap(facts, f)]
+    if (n := facts.respondents_n) is not None and n < FEW_N:
+        found.append(Finding("few_answers", numbers={"n": n}))
     return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.finding import find_level
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.our_result.charts import (
     chart_dont_know,
@@ -22,6 +22,7 @@ from dimios_core.report.pages.our_result.findings import (
     find_ends,
     find_headline,
     find_rows,
+    find_standing,
     find_strengths,
     find_unknowns,
     find_weaknesses,
@@ -48,17 +49,18 @@ class OurResult(OrganisationPage):
         return self.open_page(opening)
 
     def _opening_words(self) -> str:
-        say, number, maturity = self.narrator.say, self.narrator.number, self.facts.maturity
-        findings = find_headline(self.facts)[1:]
+        say, number, whole = self.narrator.say, self.narrator.number, self.facts.composite
+        findings = find_standing(self.facts)
         parts = []
-        if maturity.score is not None and maturity.low is not None and maturity.high is not None:
-            interval = say("interval", low=maturity.low, high=maturity.high)
+        if whole is not None and whole.score is not None and whole.low is not None and whole.high is not None:
+            interval = say("interval", low=whole.low, high=whole.high)
+            what = self.narrator.name(whole.level, whole.key).lower()
             parts += [
-                f'<p class="big">{number.percent(maturity.score)}</p><p class="what">{escape(say("maturity").lower())}</p>',
+                f'<p class="big">{number.percent(whole.score)}</p><p class="what">{escape(what)}</p>',
                 f'<p class="quiet">{escape(interval)} · {escape(self.response())}</p>',
             ]
         else:
-            findings = [find_level(maturity), *findings]
+            findings = find_headline(self.facts)
             parts.append(f'<p class="quiet">{escape(self.response())}</p>')
         parts.append(f'<p class="lead">{escape(self.narrator.tell_all(findings))}</p>')
         return "".join(parts) + self._dimension_list()
@@ -81,7 +83,7 @@ class OurResult(OrganisationPage):
             rows.append(
                 f'<dt>{escape(name)}</dt><dd class="{colour}"><b>{number.score(figure.score)}</b>{escape(words)}</dd>'
             )
-        gap = facts.gaps.get(("maturity", "maturity"))
+        gap = facts.gaps.get(COMPOSITE)
         if facts.group is not None and gap is not None and gap.reference is not None:
             name = say("page.peers_mean", group=facts.group)
             rows.append(f"<dt>{escape(name)}</dt><dd><b>{number.score(gap.reference)}</b></dd>")
