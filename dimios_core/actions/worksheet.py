@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from dimios_core.archives import workbook_bytes
 from dimios_core.instrument import Instrument
+from dimios_core.instrument.lead import name_composite
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -27,7 +28,7 @@ COLUMN_NAMES = {
     "sv": ("Vad", "Vem", "När", "Mätpunkt", "Förväntat resultat", "Nästa mätning"),
     "en": ("What", "Who", "When", "Measure point", "Expected result", "Next measurement"),
 }
-TITLES = {"sv": "Handlingsplan efter mätningen av digital mognad", "en": "Action plan after the measurement of digital maturity"}  # fmt: skip
+TITLES = {"sv": ("Handlingsplan efter mätningen", "av"), "en": ("Action plan after the measurement", "of")}
 EXPLANATIONS = {
     "sv": (
         "Fyll i tillsammans: en rad för varje sak ni ska göra. Spara filen och lämna den till den som håller i mätningen.",
@@ -150,7 +151,7 @@ def _rows(
     filled = [[""] * at + [names[p], "", ""] for p in points]
     filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
     return [
-        [TITLES[language]],
+        [_title(instrument, language)],
         *([text] for text in EXPLANATIONS[language]),
         [],
         [who, organisation, name],
@@ -159,6 +160,13 @@ def _rows(
         [*COLUMN_NAMES[language]],
         *filled,
     ]
+
+
+def _title(instrument: Instrument, language: str) -> str:
+    """What the worksheet is, with what was measured where that has one name."""
+    title, of = TITLES[language]
+    composite = name_composite(instrument, language)
+    return f"{title} {of} {composite.running}" if composite else title
 
 
 def _list_points(sheet: Worksheet, instrument: Instrument, language: str) -> None:

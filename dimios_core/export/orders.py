@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.instrument.lead import name_survey
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
@@ -92,6 +93,11 @@ class Order:
     def load_own(self) -> PublishedResults:
         """Load what is published of the organisation; what is read of it is noted anew for each file."""
         return load_results(self.owner, self.results_folder)
+
+    @property
+    def survey(self) -> str:
+        """What titles call the survey, in the order's language."""
+        return name_survey(self.load_all().instrument, self.language)
 
     def load_all(self) -> PublicResults:
         """Load what is published of all together."""

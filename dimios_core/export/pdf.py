@@ -13,28 +13,34 @@ from dimios_core.page.whole import WholeReport
 SHORT_PAGES = 4
 WORDS = {
     "sv": {
-        "name": "Digital mognad", "contents": "Innehåll", "tables": "Siffrorna i tabeller", "unnamed": "Vad",
+        "contents": "Innehåll", "tables": "Siffrorna i tabeller", "unnamed": "Vad",
         "version": "Resultatversion {}. Samma siffror finns som webbsida, bildspel och arbetsbok.",
     },
     "en": {
-        "name": "Digital maturity", "contents": "Contents", "tables": "The figures as tables", "unnamed": "What",
+        "contents": "Contents", "tables": "The figures as tables", "unnamed": "What",
         "version": "Results version {}. The same figures are there as a web page, slides and a workbook.",
     },
 }  # fmt: skip
 
 
-def make_pdf(report: WholeReport) -> bytes:
+def make_pdf(report: WholeReport, survey: str) -> bytes:
     """Make the PDF of a whole report: title page, contents, every page as a chapter, all figures as tables at the end.
+
+    Parameters
+    ----------
+    report : WholeReport
+    survey : str
+        What its title calls the survey.
 
     Raises
     ------
     ValueError
         The report holds an element that is not set on paper.
     """
-    return set_paper(_plan_paper(report, list(report.pages), ""))
+    return set_paper(_plan_paper(report, survey, list(report.pages), ""))
 
 
-def make_short_pdf(report: WholeReport) -> bytes:
+def make_short_pdf(report: WholeReport, survey: str) -> bytes:
     """Make the short version: the report's first page, on at most four sheets; drawings give way until it fits.
 
     Raises
@@ -43,15 +49,15 @@ def make_short_pdf(report: WholeReport) -> bytes:
         The report holds an element that is not set on paper, or its words alone take more than four pages.
     """
     first = next(iter(report.pages))
-    return set_short_paper(_plan_paper(report, [first], f": {report.subject}"), SHORT_PAGES)
+    return set_short_paper(_plan_paper(report, survey, [first], f": {report.subject}"), SHORT_PAGES)
 
 
-def _plan_paper(report: WholeReport, pages: Sequence[str], about: str) -> Paper:
+def _plan_paper(report: WholeReport, survey: str, pages: Sequence[str], about: str) -> Paper:
     """Return some pages of a report as a paper, whose title tells what it is about where no title page does."""
     words = WORDS[report.language]
     return Paper(
-        title=f"{words['name']} {report.period}{about}",
-        name=words["name"],
+        title=f"{survey} {report.period}{about}",
+        name=survey,
         subject=report.subject,
         period=report.period,
         language=report.language,

@@ -43,15 +43,15 @@ class Exported:
 
 
 def _make_html(order: Order) -> dict[str, bytes]:
-    return {f"{order.stem}.html": build_one_file(order.report).encode()}
+    return {f"{order.stem}.html": build_one_file(order.report, order.survey).encode()}
 
 
 def _make_pdf(order: Order) -> dict[str, bytes]:
     from dimios_core.export.pdf import make_pdf, make_short_pdf
 
-    made = {f"{order.stem}.pdf": make_pdf(order.report)}
+    made = {f"{order.stem}.pdf": make_pdf(order.report, order.survey)}
     if order.kind == "organisation":
-        made[f"{order.short_stem}.pdf"] = make_short_pdf(order.report)
+        made[f"{order.short_stem}.pdf"] = make_short_pdf(order.report, order.survey)
     return made
 
 

@@ -19,8 +19,8 @@ from dimios_core.page.build import WORDS, check_headings, write_reads
 from dimios_core.page.whole import WholeReport
 
 OWN_WORDS = {
-    "sv": {"title": "Digital mognad", "contents": "Innehåll", "back": "Till innehållet"},
-    "en": {"title": "Digital maturity", "contents": "Contents", "back": "Back to contents"},
+    "sv": {"contents": "Innehåll", "back": "Till innehållet"},
+    "en": {"contents": "Contents", "back": "Back to contents"},
 }
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _CONTROLS = re.compile(r'<div class="controls" hidden>.*?</div>', re.DOTALL)
@@ -53,8 +53,14 @@ class Part:
     sections: tuple[tuple[str, str], ...]
 
 
-def build_one_file(report: WholeReport) -> str:
+def build_one_file(report: WholeReport, survey: str) -> str:
     """Build one self-contained HTML document of all pages of a report.
+
+    Parameters
+    ----------
+    report : WholeReport
+    survey : str
+        What its title calls the survey.
 
     Returns
     -------
@@ -77,6 +83,7 @@ def build_one_file(report: WholeReport) -> str:
         made_of=write_reads(report.reads),
         results_version=report.results_version,
         words=WORDS[report.language] | OWN_WORDS[report.language],
+        survey=survey,
         parts=parts,
         style=_lower_style(read_static("page.css") + "".join(styles)) + read_static("one_file.css"),
         packed_type=PACKED_TYPE,

@@ -134,7 +134,7 @@ def test_a_short_version_of_many_words_gives_way_or_says_so():
     word = "<section class='dimios'><h1>x</h1>" + "<p>ord</p>" * 400 + "</section>"
     report = WholeReport("Lillby", "2026", "sv", None, {"stamp.json": "a"}, {"our_result": [word]})
     with pytest.raises(ValueError, match="4 is the most"):
-        make_short_pdf(report)
+        make_short_pdf(report, "Digital mognad")
 
 
 def test_made_up_data_are_labelled_on_every_page(file):

@@ -17,7 +17,7 @@ READS = {"stamp.json": "aaaaaaaaaaaa"}
 
 
 def build(notebooks: dict[str, nbformat.NotebookNode]) -> str:
-    return build_one_file(gather_report(notebooks))
+    return build_one_file(gather_report(notebooks), "Digital mognad")
 
 
 def make_page(name: str, *pieces: str, **changes) -> nbformat.NotebookNode:

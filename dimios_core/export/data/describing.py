@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.published.schema import (
     Meanings,
     TableSchema,
@@ -38,10 +38,12 @@ def _read_own() -> dict[str, Any]:
 
 
 def gather_codes(tables: Iterable[str], instrument: Instrument) -> dict[str, Meanings]:
-    """Return the codes of the columns of some tables: column -> code -> meanings. Roles are the instrument's."""
+    """Return the codes of the columns of some tables: column -> code -> meanings. Roles and levels are the instrument's."""
     roles = {r.id: (instrument.text(r.name, "en"), instrument.text(r.name, "sv")) for r in instrument.roles}
     roles |= {role: UNKNOWN_ROLE_MEANING for role in instrument.role_ids if role not in roles}
     known: dict[str, Meanings] = {**load_codes(), **_read_own()["codes"], "role": roles}
+    if instrument.composite is None:
+        known["level"] = {code: meaning for code, meaning in known["level"].items() if code != COMPOSITE[0]}
     used = {c.codes for table in tables for c in load_described()[table].columns.values() if c.codes}
     return {column: known[column] for column in sorted(used)}
 

@@ -9,17 +9,18 @@ import pyarrow as pa
 
 from dimios_core.export.data.describing import load_described
 from dimios_core.export.data.package import shape
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.published.schema import Meanings
-
-MATURITY = "maturity"
-MATURITY_NAMES = ("Digital maturity", "Digital mognad")
 
 
 def tabulate_model(model: Instrument) -> pa.Table:
-    """Return a row for maturity, each dimension, category and point, in the model's order."""
-    rows: list[dict[str, Any]] = [_row(MATURITY, MATURITY, "", None, *MATURITY_NAMES)]
-    parts: list[tuple[str, str, Any]] = [("dimension", MATURITY, d) for d in model.dimensions]
+    """Return a row for the composite, each dimension, category and point, in the model's order."""
+    rows: list[dict[str, Any]] = []
+    if model.composite is not None:
+        names = [model.text(model.composite.name, language) for language in ("en", "sv")]
+        rows.append(_row(*COMPOSITE, "", None, *names))
+    above = COMPOSITE[1] if model.composite is not None else ""
+    parts: list[tuple[str, str, Any]] = [("dimension", above, d) for d in model.dimensions]
     parts += [("category", c.dimension, c) for c in model.categories]
     parts += [("point", p.category, p) for p in model.points]
     for level, parent, part in parts:

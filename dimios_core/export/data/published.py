@@ -15,7 +15,7 @@ from dimios_core.export.data.describing import gather_codes, load_described
 from dimios_core.export.data.model_tables import tabulate_codes, tabulate_model
 from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables
-from dimios_core.export.data.stamping import describe_origin, label_title
+from dimios_core.export.data.stamping import describe_origin, label_title, list_keywords, name_package
 from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults, load_public
 
@@ -30,16 +30,14 @@ LICENSES = {
     ),
     "CC0-1.0": ("Creative Commons Zero 1.0 Universal", "https://creativecommons.org/publicdomain/zero/1.0/"),
 }
-TITLE = (
-    "Digital maturity in the public sector: published figures",
-    "Digital mognad i offentlig sektor: publicerade värden",
-)
+#: what the package holds, after the survey's name
+HELD = ("published figures", "publicerade värden")
 DESCRIPTION = (
     "Means, changes and spread of groups of organisations, with intervals. No organisation's own figures.",
     "Medelvärden, förändringar och spridning för grupper av organisationer, med intervall. "
     "Inga enskilda organisationers värden.",
 )
-KEYWORDS = ("digital maturity", "digital mognad", "public sector", "offentlig sektor", "survey", "enkät")
+KEYWORDS = ("public sector", "offentlig sektor", "survey", "enkät")
 
 
 def check_license(given: str) -> list[Problem]:
@@ -80,9 +78,9 @@ def build_published(results: Path, license_id: str) -> Package:
     periods = sorted(set(tables["benchmarks"]["period"].to_pylist()))
     title, path = LICENSES[license_id]
     about = {
-        **label_title(TITLE, DESCRIPTION, public.stamp),
+        **label_title(name_package(model, HELD), DESCRIPTION, public.stamp),
         **describe_origin(public.stamp, periods),
-        "keywords": list(KEYWORDS),
+        "keywords": [*list_keywords(model), *KEYWORDS],
         "licenses": [{"name": license_id, "title": title, "path": path}],
     }
     readme = fill(

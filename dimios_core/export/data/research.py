@@ -29,7 +29,7 @@ from dimios_core.export.data.describing import gather_codes
 from dimios_core.export.data.model_tables import tabulate_codes, tabulate_items, tabulate_model
 from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables, read_statement
-from dimios_core.export.data.stamping import describe_origin, label_title
+from dimios_core.export.data.stamping import describe_origin, label_title, name_package
 from dimios_core.instrument import Instrument
 from dimios_core.places import LEDGER
 from dimios_core.published.store import load_public
@@ -40,7 +40,8 @@ NAME = "dimios-research"
 PURPOSE_MIN = 20
 PSEUDONYM_BYTES = 8
 REPORT = "coarsening.json"
-TITLE = ("Digital maturity in the public sector: answers", "Digital mognad i offentlig sektor: svar")
+#: what the package holds, after the survey's name
+HELD = ("answers", "svar")
 DESCRIPTION = (
     "Pseudonymised answers of respondents, coarsened; for one purpose, under a data-use statement.",
     "Pseudonymiserade svar, förgrovade; för ett ändamål, med villkor för användningen.",
@@ -134,7 +135,7 @@ def build_research(outputs: Path, purpose: str) -> Package:
     codes = gather_codes(tables, model)
     tables |= {"codes": tabulate_codes(codes)}
     about = {
-        **label_title(TITLE, DESCRIPTION, public.stamp),
+        **label_title(name_package(model, HELD), DESCRIPTION, public.stamp),
         **describe_origin(public.stamp, store.periods()),
         "purpose": purpose,
         "licenses": [{"path": "README.md", "title": "No open licence: the data-use statement in README.md"}],

@@ -6,9 +6,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dimios_core.export.data.describing import pair
+from dimios_core.instrument import Instrument
+from dimios_core.instrument.lead import name_composite
 
 PROJECT = "The DiMiOS software project"
 METHOD = "docs/method.md of the DiMiOS software"
+
+
+#: languages of a pair of texts
+LANGUAGES = ("en", "sv")
+
+
+def name_package(model: Instrument, held: Sequence[str]) -> tuple[str, ...]:
+    """Return the title of a package in both languages: the survey's name, and what is held of it."""
+    return tuple(
+        f"{model.text(model.name, lang)}: {what}" for lang, what in zip(LANGUAGES, held, strict=True)
+    )
+
+
+def list_keywords(model: Instrument) -> list[str]:
+    """Return what the survey is about, as words to find its data by; none where it has no composite."""
+    named = [name_composite(model, language) for language in LANGUAGES]
+    return [words.running for words in named if words is not None]
 
 
 def label_title(title: Sequence[str], description: Sequence[str], stamp: Mapping[str, Any]) -> dict[str, Any]:

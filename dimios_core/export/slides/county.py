@@ -10,7 +10,6 @@ from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SH
 from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide, SlideTable
 from dimios_core.published.store import PublicResults
 from dimios_core.report.dates import write_date
-from dimios_core.report.figures import MATURITY
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.county_report.findings import (
     count_several,
@@ -76,31 +75,30 @@ class _Planner(Speaker):
 
     def where(self) -> Slide:
         narrator, facts = self.narrator, self.report.facts
-        level = facts.group.maturity
-        words = narrator.tell_all(
-            [find_county_change(facts.group.changes.get(MATURITY)), find_sharing(facts)]
-        )
-        members = [(m.name, f) for m in facts.members if (f := m.figure(MATURITY))][:MEMBERS_N]
+        level, key = facts.group.lead, self.report.lead
+        words = narrator.tell_all([*find_county_change(facts), find_sharing(facts)])
+        members = [(m.name, f) for m in facts.members if (f := m.figure(key))][:MEMBERS_N]
         chart = None
         if members:
             chart = self._levels(
                 tuple(name for name, _ in members), *zip(*((f.score, f.low, f.high) for _, f in members), strict=True),
-                own=self.narrator.name(*MATURITY), reference=self.say("county.own"),
+                own=self.narrator.name(*key), reference=self.say("county.own"),
                 references=tuple(level.mean for _ in members),
             )  # fmt: skip
-        level_words = narrator.tell(find_county_level(facts))
+        level_words = narrator.tell_all(find_county_level(facts))
         big, under = "", ""
-        if level.mean is not None and level.own_low is not None and not members:
+        told_alone = facts.group.composite is not None and not members
+        if level.mean is not None and level.own_low is not None and told_alone:
             big = narrator.number.percent(level.mean)
             under = narrator.say("county.interval", low=level.own_low, high=level.own_high)
         title, told = (self.say(f"county.where.{part}") for part in ("title", "told"))
-        moved = narrator.tell_all(find_member_changes(facts, MATURITY))
+        moved = narrator.tell_all(find_member_changes(facts, key))
         notes = self.write_notes("where", level_words, words, moved)
         lead = f"{level_words} {words}"
         return Slide(title, lead, (), big, under, chart, None, notes, told)
 
     def path(self) -> list[Slide]:
-        history = self.report.history(MATURITY)
+        history = self.report.history(self.report.lead)
         years = list(history.years.items())
         if len(years) == 1:  # the first measurement has none behind it
             return []
@@ -123,7 +121,7 @@ class _Planner(Speaker):
                 tuple(narrator.name("category", f.key) for f in own), *columns, reference=self.say("county.country"),
                 references=tuple(c.mean if c is not None else None for c in country),
             )  # fmt: skip
-        words = narrator.tell(find_county_level(facts))
+        words = narrator.tell_all(find_county_level(facts))
         title, told = (self.say(f"county.against.{part}") for part in ("title", "told"))
         return Slide(title, told, (), "", "", chart, None, self.write_notes("against", words), told)
 
@@ -171,10 +169,10 @@ class _Planner(Speaker):
 
     def apart(self) -> Slide:
         narrator, facts, number = self.narrator, self.report.facts, self.narrator.number
-        words = narrator.tell(find_apart(facts, MATURITY))
+        words = narrator.tell(find_apart(facts, self.report.lead))
         rows = []
         for m in facts.members[:MEMBERS_N]:
-            figure = m.figure(MATURITY)
+            figure = m.figure(self.report.lead)
             if figure is None:
                 continue
             interval = (

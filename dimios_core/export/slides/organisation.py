@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
+from dimios_core.instrument.lead import lead_of
 from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, SlideTable
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import WHOLE, Figure
+from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Figure
 from dimios_core.report.finding import find_level
 from dimios_core.report.groups.rates import find_response
 from dimios_core.report.narrative import Narrator
@@ -18,7 +19,6 @@ from dimios_core.report.pages.improvements.facts import find_weak_points
 from dimios_core.report.pages.improvements.findings import find_outcome, find_plans, pick_best
 from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.internal_comparison.findings import (
-    BROAD_LEVELS,
     SIDES,
     by_width,
     certain_contrasts,
@@ -30,8 +30,8 @@ from dimios_core.report.pages.our_result.facts import gather_peer_positions
 from dimios_core.report.pages.our_result.findings import (
     find_changes,
     find_ends,
-    find_headline,
     find_rows,
+    find_standing,
     find_strengths,
     find_unknowns,
     find_weaknesses,
@@ -89,15 +89,16 @@ class _Planner(Speaker):
     # -- where we are --------------------------------------------------------------------------------
 
     def where(self) -> Slide:
-        narrator, maturity = self.own.narrator, self.own.facts.maturity
-        words = narrator.tell_all(find_headline(self.own.facts)[1:])
+        narrator, facts = self.own.narrator, self.own.facts
+        whole, levels = facts.composite, narrator.tell_all([find_level(f) for f in facts.tops])
+        words = narrator.tell_all(find_standing(facts))
         big = under = ""
-        if maturity.score is not None and maturity.low is not None and maturity.high is not None:
-            big = narrator.number.percent(maturity.score)
-            under = narrator.say("interval", low=maturity.low, high=maturity.high)
+        if whole is not None and whole.score is not None and whole.low is not None and whole.high is not None:
+            big = narrator.number.percent(whole.score)
+            under = narrator.say("interval", low=whole.low, high=whole.high)
         else:
-            words = f"{narrator.tell(find_level(maturity))} {words}"
-        notes = self.write_notes("where", narrator.tell(find_level(maturity)), words, self.own.response())
+            words = f"{levels} {words}"
+        notes = self.write_notes("where", levels, words, self.own.response())
         plane = self._plane()
         told = ""
         if plane is not None:
@@ -154,13 +155,13 @@ class _Planner(Speaker):
         periods, figures = own.history.until(self.period), own.history.figures
         if len(periods) == 1:  # the first measurement has none behind it
             return []
-        maturity = [figures[p, "maturity", "maturity"] for p in periods]
+        lead = [figures[p, *lead_of(own.facts.instrument)] for p in periods]
         keys = [("dimension", f.key) for f in own.facts.of_level("dimension")]
         rows = [(p, *(self._level(figures[p, *k]) for k in keys)) for p in periods]
         words = narrator.tell_all(find_changes(own.facts))
         headers = (narrator.say("table.period"), *(narrator.name(*k) for k in keys))
         table = SlideTable(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
-        chart = self._levels(tuple(periods), maturity, joined=True)
+        chart = self._levels(tuple(periods), lead, joined=True)
         notes = self.write_notes("path", words)
         return [Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))]
 

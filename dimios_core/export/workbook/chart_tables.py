@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from dimios_core.export.workbook.columns import word_column
 from dimios_core.export.workbook.edition import Edition
+from dimios_core.instrument.lead import lead_of
 from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.finding import Finding, find_level
@@ -39,16 +40,17 @@ def categories_table(edition: Edition) -> ChartTable:
         rows.append((*own, gap.reference, _remark(edition, f) or say(word)))
     if facts.group is None:
         headers = (first, *between, last)
-        return _table(edition, "categories", headers, ("score",) * 3, rows, [find_level(facts.maturity)])
+        return _table(edition, "categories", headers, ("score",) * 3, rows, [*map(find_level, facts.tops)])
     others = edition.narrator.name_others(facts.group)
     headers = (first, *between, others[:1].upper() + others[1:], last)
-    findings = [find_level(facts.maturity), find_rows(facts, "category")]
+    findings = [*map(find_level, facts.tops), find_rows(facts, "category")]
     return _table(edition, "peers", headers, ("score",) * 4, rows, findings)
 
 
 def development_table(edition: Edition) -> ChartTable:
-    """Maturity over the periods, with its intervals, the oldest first."""
-    figures = {p: edition.figures[p, "maturity", "maturity"] for p in reversed(edition.periods)}
+    """What a report leads with over the periods, with its intervals, the oldest first."""
+    lead = lead_of(edition.results.instrument)
+    figures = {p: edition.figures[p, *lead] for p in reversed(edition.periods)}
     rows = [(p, f.score, f.low, f.high, _remark(edition, f)) for p, f in figures.items()]
     columns = ("period", "score", "ci_low", "ci_high", "remark")
     headers = tuple(word_column(edition, "scores", c).title for c in columns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from dimios_core.instrument import COMPOSITE
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, read_figure
@@ -63,7 +64,7 @@ class Edition:
         """Return the rows of a table of groups, levels and periods, in the order to show.
 
         The newest period comes first, then the whole, units in the tree's order and roles (or the peer groups),
-        then levels from maturity down. A group of which nothing is published has one row, which says why. Left out
+        then levels from the composite down. A group of which nothing is published has one row, which says why. Left out
         are single items, and groups of a unit and a role at once: figures of those are few and small.
         """
         of_levels = {} if table == "response_rates" else {"level": LEVELS}
@@ -100,7 +101,7 @@ class Edition:
 
     def _place(self, r: Row) -> tuple[int, ...]:
         group = (r["unit"], r["role"]) if "unit" in r else (WHOLE, WHOLE)
-        key = (r["level"], r["key"]) if "level" in r else ("maturity", "maturity")
+        key = (r["level"], r["key"]) if "level" in r else COMPOSITE
         peers = GROUP_ORDER.index(r["group"].partition(":")[0]) if "group" in r else 0
         return (self.periods.index(r["period"]), peers, self._group_places[group], self._key_places[key])
 
@@ -120,7 +121,7 @@ class Edition:
     @cached_property
     def _key_places(self) -> dict[Key, int]:
         model = self.results.instrument
-        keys: list[Key] = [("maturity", "maturity")]
+        keys: list[Key] = [COMPOSITE]
         keys += [("dimension", d.id) for d in model.dimensions]
         keys += [("category", c.id) for c in model.categories]
         keys += [("point", p.id) for p in model.points]

@@ -46,7 +46,7 @@ def _list_origin(edition: Edition) -> list[tuple[str, str]]:
     """What the file was made of, and when that was measured."""
     say, facts, results = edition.narrator.say, edition.facts, edition.results
     stamp, model = results.stamp, results.instrument
-    answered = say("response_unknown", n=facts.maturity.n) if facts.maturity.n is not None else ""
+    answered = say("response_unknown", n=facts.respondents_n) if facts.respondents_n is not None else ""
     if facts.response is not None:
         n, invited, share, _ = facts.response
         answered = say("response", answered=n, invited=invited, share=share)
@@ -54,7 +54,7 @@ def _list_origin(edition: Edition) -> list[tuple[str, str]]:
         "organisation": facts.organisation["name"],
         "period": edition.period,
         "periods": edition.narrator.number.listed(list(reversed(edition.periods))),
-        "answered": answered or say(f"status.{facts.maturity.status}"),
+        "answered": answered or say(f"status.{facts.lead.status}"),
         "model": f"{model.text(model.name, edition.language)} ({stamp['instrument']}, {stamp['instrument_version']})",
         "method": str(stamp["method_version"]),
         "version": results.reads.version,
