@@ -182,7 +182,7 @@ def _write_card(narrator: GroupNarrator, group: Group, relation: str) -> str:
         words = say("internal.card.rate_hidden", reason=say(f"internal.rate_status.{rate.status}"))
         lines.append(f'<p class="small">{escape(words)}</p>')
     what = f'<p class="small">{escape(say(f"internal.card.{relation}"))}</p>' if relation else ""
-    colour = ' class="capability"' if relation == "chosen" or group == ORGANISATION else ""
+    colour = ' class="upwards"' if relation == "chosen" or group == ORGANISATION else ""
     return f"<div{colour}>{what}<h3>{escape(narrator.name_who(group))}</h3>{''.join(lines)}</div>"
 
 

@@ -78,7 +78,7 @@ class OurResult(OrganisationPage):
                 since = say("page.since", period=facts.previous)
                 certainty = say(f"change_certainty.{change.certainty}")
                 words = f" ({number.signed(change.value)} {since}, {certainty})"
-            colour = "capability" if figure.key == upwards else "heritage"
+            colour = "upwards" if figure.key == upwards else "across"
             name = self.narrator.name("dimension", figure.key)
             rows.append(
                 f'<dt>{escape(name)}</dt><dd class="{colour}"><b>{number.score(figure.score)}</b>{escape(words)}</dd>'
@@ -93,8 +93,8 @@ class OurResult(OrganisationPage):
         """Three things to take away: build on, deal with first, talk about."""
         say, tell = self.narrator.say, self.narrator.tell
         cards = (
-            ("build", "capability", find_strengths(self.facts)),
-            ("deal", "heritage", find_weaknesses(self.facts)),
+            ("build", "upwards", find_strengths(self.facts)),
+            ("deal", "across", find_weaknesses(self.facts)),
             ("talk", "", find_unknowns(self.facts)),
         )
         html = "".join(
