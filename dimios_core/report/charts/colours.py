@@ -5,13 +5,13 @@ from __future__ import annotations
 from dimios_core.instrument import COMPOSITE, Instrument
 
 #: the accents of the dimension drawn upwards (capability) and of the other
-CAPABILITY, HERITAGE = "#1d4f86", "#8f4e00"
+UPWARDS, ACROSS = "#1d4f86", "#8f4e00"
 INK, MUTED, MARK, LINE = "#1f2429", "#59626b", "#4d5761", "#7a848e"
 #: white under words, white of edges and letters, and nothing
 PLATE, WHITE, CLEAR = "#fff", "#ffffff", "rgba(0,0,0,0)"
 GRID, BORDER, HATCH = "#e6e9ed", "#8a949e", "#b9c0c8"
 #: bands of intervals: of an accent, of anything else, of one's own result and of groups of organisations
-BAND = {CAPABILITY: "#c5d3e3", HERITAGE: "#ead6bf"}
+BAND = {UPWARDS: "#c5d3e3", ACROSS: "#ead6bf"}
 NEUTRAL_BAND, OWN_BAND, GROUP_BAND = "#dcdfe3", "#cfd4da", "#b3bac2"
 #: single organisations: in rows, as lines over the years, in the plane
 OTHERS, OTHER_LINE, PEER = "#7d8791", "#8b949d", "#b9c0c8"
@@ -19,8 +19,8 @@ OTHERS, OTHER_LINE, PEER = "#7d8791", "#8b949d", "#b9c0c8"
 PALE, REGION = "#b3bbc4", "#dbe5f0"
 #: steps of one hue on the map, from light to dark; letters are dark on the first three and white on the others
 STEPS = {
-    CAPABILITY: ("#dbe5f0", "#b4c8dd", "#8facca", "#3f6c9c", "#1d4f86"),
-    HERITAGE: ("#f3e6d5", "#e2c7a3", "#cfa56d", "#a5641a", "#8f4e00"),
+    UPWARDS: ("#dbe5f0", "#b4c8dd", "#8facca", "#3f6c9c", "#1d4f86"),
+    ACROSS: ("#f3e6d5", "#e2c7a3", "#cfa56d", "#a5641a", "#8f4e00"),
     INK: ("#d3d8de", "#bcc3ca", "#a3acb5", "#5b656f", "#343c44"),
 }
 STEPS_N = 5
@@ -31,7 +31,7 @@ SHADES_N = 9
 
 
 def colour_of(instrument: Instrument, level: str, key: str) -> str:
-    """Return the colour of a figure: that of its dimension, ink for maturity.
+    """Return the colour of a figure: that of its dimension, ink for the composite.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def colour_of(instrument: Instrument, level: str, key: str) -> str:
     category = next((p.category for p in instrument.points if p.id == key), key)
     dimension = next((c.dimension for c in instrument.categories if c.id == category), key)
     upwards = instrument.quadrants.upwards if instrument.quadrants else instrument.dimensions[0].id
-    return CAPABILITY if dimension == upwards else HERITAGE
+    return UPWARDS if dimension == upwards else ACROSS
 
 
 def shade(score: float, low: float, high: float) -> str:

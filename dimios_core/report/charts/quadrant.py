@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dimios_core.report.charts.colours import CAPABILITY, GRID, HERITAGE, INK, MARK, MUTED, PEER, REGION
+from dimios_core.report.charts.colours import ACROSS, GRID, INK, MARK, MUTED, PEER, REGION, UPWARDS
 from dimios_core.report.charts.parts import (
     NARROW_PX,
     Drawing,
@@ -114,20 +114,20 @@ def draw_quadrant(
         ellipse = outline_ellipse(
             region.across, region.upwards, region.major, region.minor, region.angle, low, high
         )
-        shapes.append(area(ellipse, REGION, CAPABILITY, 1.5) | {"opacity": REGION_OPACITY})
+        shapes.append(area(ellipse, REGION, UPWARDS, 1.5) | {"opacity": REGION_OPACITY})
     data = [_mark(peers, "circle", 6, PEER)]
     if mean is not None:
         data.append(marks([mean[0]], [mean[1]], "diamond", 9, MARK))
     if path:
         across, upwards = [p.across for p in path], [p.upwards for p in path]
-        data.append(line(across, upwards, CAPABILITY, 1.5))
-        data += [_mark(path[:-1], "circle-open", 8, CAPABILITY), _mark(path[-1:], "circle", 12, CAPABILITY)]
+        data.append(line(across, upwards, UPWARDS, 1.5))
+        data += [_mark(path[:-1], "circle-open", 8, UPWARDS), _mark(path[-1:], "circle", 12, UPWARDS)]
         annotations += _name_path(path, you, high - low)
     middle = (low + high) / 2
     annotations += [
-        label(f"<b>{plane.across} →</b>", middle, low, "center", 12, HERITAGE, yshift=-36),
+        label(f"<b>{plane.across} →</b>", middle, low, "center", 12, ACROSS, yshift=-36),
         {
-            **label(f"<b>{plane.upwards} →</b>", low, middle, "center", 12, CAPABILITY, xshift=-28),
+            **label(f"<b>{plane.upwards} →</b>", low, middle, "center", 12, UPWARDS, xshift=-28),
             "textangle": -90,
         },
     ]
@@ -158,9 +158,7 @@ def _name_path(path: Sequence[Place], you: str, span: float) -> list[Part]:
     first, last = path[0], path[-1]
     from_above = len(path) > 1 and path[-2].upwards > last.upwards  # the label keeps out of the path's way
     shift = -13 if from_above else 11
-    found = [
-        label(f"<b>{you}</b>", last.across, last.upwards, "left", 13, CAPABILITY, xshift=11, yshift=shift)
-    ]
+    found = [label(f"<b>{you}</b>", last.across, last.upwards, "left", 13, UPWARDS, xshift=11, yshift=shift)]
     apart = math.hypot(first.across - last.across, first.upwards - last.upwards)
     if len(path) > 1 and apart > 0.06 * span:
         found.append(label(first.name, first.across, first.upwards, "right", 12, INK, xshift=-8, yshift=-8))

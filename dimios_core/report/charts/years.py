@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimios_core.report.charts.colours import (
+    ACROSS,
     BAND,
-    CAPABILITY,
-    HERITAGE,
     INK,
     MUTED,
     NEUTRAL_BAND,
     OTHER_LINE,
+    UPWARDS,
 )
 from dimios_core.report.charts.parts import (
     NARROW_PX,
@@ -134,8 +134,8 @@ def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> Drawi
     }  # fmt: skip
     shapes, annotations = _band(lines), []
     for from_year, from_score, to_year, to_score, words in lines.targets:
-        shapes.append(stroke(from_year, to_year, from_score, to_score, HERITAGE, 2, "dash"))
-        annotations.append(label(words, to_year, to_score, "center", 12, HERITAGE, yshift=12))
+        shapes.append(stroke(from_year, to_year, from_score, to_score, ACROSS, 2, "dash"))
+        annotations.append(label(words, to_year, to_score, "center", 12, ACROSS, yshift=12))
     data = [line([t for t, _ in one], [v for _, v in one], OTHER_LINE, 1) for one in members.values()]
     for name, one in members.items():
         told = [f"{name}: {number.score(v)}" for _, v in one]
@@ -148,7 +148,7 @@ def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> Drawi
     ]
     if lines.published:
         years_of, values = [y for y, _ in lines.published], [v for _, v in lines.published]
-        data.append(marks(years_of, values, "diamond", 10, CAPABILITY, [number.percent(v) for v in values]))
+        data.append(marks(years_of, values, "diamond", 10, UPWARDS, [number.percent(v) for v in values]))
     annotations += _write_values(lines, number)
     if members:
         newest = lines.means[-1]
@@ -173,12 +173,12 @@ def _band(lines: YearLines) -> list[Part]:
 def _write_values(lines: YearLines, number: NumberFormat) -> list[Part]:
     """Published values above their marks, means under their band; among single organisations no means."""
     found = [
-        label(f"{v:g}" if v % 1 == 0 else number.score(v), y, v, "center", 12, CAPABILITY, yshift=15)
+        label(f"{v:g}" if v % 1 == 0 else number.score(v), y, v, "center", 12, UPWARDS, yshift=15)
         for y, v in lines.published
     ]
     if lines.published and lines.published_name:
         year, value = lines.published[0]
-        found.append(label(lines.published_name, year, value, "left", 12, CAPABILITY, xshift=10))
+        found.append(label(lines.published_name, year, value, "left", 12, UPWARDS, xshift=10))
     if lines.name and not lines.members:
         first = lines.means[0]
         under = first.low if first.low is not None else first.value

@@ -97,7 +97,7 @@ def chart_differences(
 
 
 def chart_pair(narrator: GroupNarrator, contrasts: Sequence[Contrast], first: str, second: str) -> Chart:
-    """Return the differences of one role from another: maturity, dimensions and categories."""
+    """Return the differences of one role from another: composite, dimensions and categories."""
     names = [narrator.name(*c.key) for c in contrasts]
     rows = [_difference_row(narrator, c, name, 1) for c, name in zip(contrasts, names, strict=True)]
     who = {"first": (WHOLE, first), "second": (WHOLE, second)}
@@ -201,7 +201,7 @@ def chart_spread(narrator: GroupNarrator) -> Chart | None:
 
 
 def order_pair(narrator: GroupNarrator, contrasts: Sequence[Contrast]) -> list[Contrast]:
-    """Return a pair's contrasts on maturity, dimensions and categories, in the model's order."""
+    """Return a pair's contrasts on composite, dimensions and categories, in the model's order."""
     model = narrator.instrument
     keys = list_upper_keys(model)
     keys += [("category", c.id) for c in model.categories]

@@ -154,7 +154,7 @@ def list_levels(facts: Facts, level: str) -> list[Key]:
 
 
 def chart_history(narrator: FactsNarrator, history: History, level: str) -> Chart | None:
-    """Return lines over the periods: maturity and dimensions, or the categories; None where nothing is published."""
+    """Return lines over the periods: composite and dimensions, or the categories; None where nothing is published."""
     facts, say = narrator.facts, narrator.say
     keys = list_levels(facts, level)
     lines = list_lines(narrator, history, keys)
