@@ -62,7 +62,7 @@ def list_forbidden(contract: dict[str, str]) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def copy(tmp_path: Path, heavy: None) -> Path:
     """A copy of the code and its contracts, in which imports can be added."""
     shutil.copytree(
         ROOT / "dimios_core", tmp_path / "dimios_core", ignore=shutil.ignore_patterns("__pycache__")

@@ -347,7 +347,7 @@ MISTAKES = [
     (our_result, "find_strengths", lambda find: our_result.find_weaknesses, "what_to_build_on_deal_with_and_talk_about_is_what_is_published"),
     (our_result, "find_unknowns", lambda find: our_result.find_strengths, "what_to_build_on_deal_with_and_talk_about_is_what_is_published"),
     (our_result, "find_changes", _without_first, "what_changed_for_certain_is_told_and_nothing_else"),
-    (our_result, "find_headline", lambda find: lambda facts: find(facts)[:2], "the_headline_tells_level_change_and_gap_as_they_are_published"),
+    (our_result, "find_standing", lambda find: lambda facts: find(facts)[:1], "the_headline_tells_level_change_and_gap_as_they_are_published"),
     (internal_comparison, "find_view", lambda find: lambda facts, kind, keys: find(facts, "role_rest", keys), "the_widest_certain_difference_between_groups_is_told"),
     (everyones_result, "tell_place", lambda find: lambda figure, group: find(replace(figure, low=0.0), group), "the_place_among_all_is_where_the_interval_lies"),
 ]  # fmt: skip
