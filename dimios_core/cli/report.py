@@ -169,7 +169,7 @@ def make_reports(
             place, project_root(), jobs, executors, wishes, watch.on_start, watch.on_finish
         )
         watch.stop()
-        join_pages(reports, made, published, load_suite(DEFAULT_SUITE).pages)
+        join_pages(reports, results, made, published, load_suite(DEFAULT_SUITE).pages)
         code = _tell_end(made, len(jobs), watch.seconds, reports)
         due = plan_due_orders(made.outcomes, place, to, template) if to and made.status == "done" else []
         if due and make_exports(place, due, to, workers or None):

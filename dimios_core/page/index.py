@@ -9,14 +9,17 @@ from urllib.parse import quote
 
 import jinja2
 
+from dimios_core.errors import InputError
+from dimios_core.instrument.lead import name_composite
 from dimios_core.page.assets import read_static
 from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
+from dimios_core.published.store import load_public
 from dimios_core.replacing import write_whole
 
 DEMO_LABEL = "Demodata, påhittade organisationer"
 CONSORTIUM_NAME = "Alla organisationer tillsammans"
-INDEX = "index.html"
+INDEX, INDEX_LANGUAGE = "index.html", "sv"
 #: å, ä and ö come last in the Swedish alphabet, in this order
 SWEDISH_LAST = str.maketrans({"å": "\uffff1", "ä": "\uffff2", "ö": "\uffff3"})
 
@@ -114,11 +117,21 @@ def list_shelves(
     ]
 
 
-def render_index(shelves: list[Shelf]) -> str:
-    """Return the page that lists the reports."""
+def name_subject(results: Path) -> str:
+    """Return what the reports of a results folder are about, as it stands in running text; "" where nothing says it."""
+    try:
+        words = name_composite(load_public(results).instrument, INDEX_LANGUAGE)
+    except InputError:
+        return ""
+    return words.running if words else ""
+
+
+def render_index(shelves: list[Shelf], subject: str = "") -> str:
+    """Return the page that lists the reports, which are about a subject where one is told."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(read_static("index.html.j2")).render(
         shelves=shelves,
+        heading=f"Rapporter om {subject}" if subject else "Rapporter",
         any_demo=any(shelf.demo for shelf in shelves),
         all_demo=all(shelf.demo for shelf in shelves),
         demo_label=DEMO_LABEL,
@@ -126,9 +139,11 @@ def render_index(shelves: list[Shelf]) -> str:
     )
 
 
-def write_index(reports: Path, labels: Mapping[str, OrganisationLabel], expected: Sequence[str] = ()) -> Path:
+def write_index(
+    reports: Path, labels: Mapping[str, OrganisationLabel], expected: Sequence[str] = (), subject: str = ""
+) -> Path:
     """Write the index of the stored pages into the reports folder: it opens without a server."""
     target = reports / INDEX
     reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
-    write_whole(target, render_index(list_shelves(reports, labels, "", expected)))
+    write_whole(target, render_index(list_shelves(reports, labels, "", expected), subject))
     return target

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dimios_core.page.index import OrganisationLabel, write_index
+from dimios_core.page.index import OrganisationLabel, name_subject, write_index
 from dimios_core.page.navigation import link_pages
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import PublishedOrganisation
@@ -13,7 +13,11 @@ from dimios_core.runner.production import Production
 
 
 def join_pages(
-    reports: Path, made: Production, published: Sequence[PublishedOrganisation], expected: Sequence[str]
+    reports: Path,
+    results: Path,
+    made: Production,
+    published: Sequence[PublishedOrganisation],
+    expected: Sequence[str],
 ) -> None:
     """Join the pages that a batch has made with those that were there.
 
@@ -21,6 +25,8 @@ def join_pages(
     ----------
     reports : Path
         The folder of reports.
+    results : Path
+        The folder of results, for what the reports are about.
     made : Production
     published : sequence of PublishedOrganisation
         Who has results, for the names in the list.
@@ -29,7 +35,8 @@ def join_pages(
     """
     if made.new_folders:
         _link_neighbours(reports, made)
-        write_index(reports, {o.id: OrganisationLabel(o.name, o.demo) for o in published}, expected)
+        labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
+        write_index(reports, labels, expected, name_subject(results))
 
 
 def _link_neighbours(reports: Path, made: Production) -> None:

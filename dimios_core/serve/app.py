@@ -98,7 +98,7 @@ class ReportServer(Voila):
         pages, kernels = {"pages": self.pages}, {"kernels": self.live}
         voila = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths}
         routes: list[tuple[str, type, dict[str, Any]]] = [
-            ("/", IndexHandler, {"reports": self.reports, "labels": self.labels}),
+            ("/", IndexHandler, {"reports": self.reports, "results": self.results, "labels": self.labels}),
             (f"{LINK_PREFIX}([A-Za-z0-9_.-]+)", LinkHandler, {"reports": self.reports}),
             ("/health", HealthHandler, {"is_stopping": lambda: self.stopping}),
             (f"{STORED_PREFIX}index.html", ToIndexHandler, {"url": "/", "permanent": False}),

@@ -11,7 +11,7 @@ import tornado.web
 from dimios_core.access.links import RefusedError
 from dimios_core.access.readers import Reader
 from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
-from dimios_core.page.index import Labels, list_shelves, render_index
+from dimios_core.page.index import Labels, list_shelves, name_subject, render_index
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
 from dimios_core.serve.guard import ADMISSION, Guarded
@@ -86,9 +86,9 @@ class IndexHandler(Guarded, tornado.web.RequestHandler):
 
     noted_as: ClassVar[str] = "index"
 
-    def initialize(self, reports: Path, labels: Labels) -> None:
-        """Keep where the reports lie and how organisations are named."""
-        self.reports, self.labels = reports, labels
+    def initialize(self, reports: Path, results: Path, labels: Labels) -> None:
+        """Keep where reports and results lie and how organisations are named."""
+        self.reports, self.results, self.labels = reports, results, labels
 
     def owner(self, *path: str, **named: str) -> str | None:
         """Return the reader's own: everybody has a list."""
@@ -99,7 +99,7 @@ class IndexHandler(Guarded, tornado.web.RequestHandler):
         assert self.reader is not None
         mine = {id: label for id, label in self.labels().items() if self.reader.may_read(id)}
         shelves = list_shelves(self.reports, mine, STORED_PREFIX, with_all=self.reader.may_read(CONSORTIUM))
-        self.finish(render_index(shelves))
+        self.finish(render_index(shelves, name_subject(self.results)))
 
 
 class StoredPageHandler(Guarded, tornado.web.RequestHandler):

@@ -219,4 +219,4 @@ def test_the_index_is_accessible_and_leads_to_pages(browser, server):
         watched.page.get_by_role("link", name="Vårt resultat 2026 för Almviks kommun").click()
         assert "Almviks kommun" in watched.page.inner_text("h1")
         watched.page.get_by_role("link", name="Alla rapporter").click()
-        assert watched.page.inner_text("h1") == "Rapporter"
+        assert watched.page.inner_text("h1") == "Rapporter om digital mognad"

@@ -75,7 +75,7 @@ def test_tabs_lead_from_page_to_page_and_the_breadcrumb_back_to_the_index(browse
         assert watched.page.locator("h1").inner_text() == f"{title}: Almviks kommun, 2026"
         assert watched.page.locator("nav.tabs a[aria-current=page]").inner_text() == title
     watched.page.get_by_role("link", name="Alla rapporter").click()
-    assert watched.page.inner_text("h1") == "Rapporter"
+    assert watched.page.inner_text("h1") == "Rapporter om digital mognad"
 
 
 def test_it_reads_with_scripts_off(browser, outputs):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dimios_core.page.index import OrganisationLabel, list_shelves, render_index, write_index
+from dimios_core.page.index import OrganisationLabel, list_shelves, name_subject, render_index, write_index
 
 
 def put(reports: Path, *paths: str) -> None:
@@ -98,3 +98,9 @@ def test_reports_on_all_organisations_come_first_with_their_counties_by_name(tmp
         "Nationell status",
         "Länsrapport Västra Götalands län",
     ]
+
+
+def test_it_says_what_the_reports_are_about(tmp_path):
+    assert "<h1>Rapporter om digital mognad</h1>" in render_index([], "digital mognad")
+    assert "<h1>Rapporter</h1>" in render_index([], "")
+    assert name_subject(tmp_path / "nothing") == ""
