@@ -207,10 +207,11 @@ def _draw_marker(symbol: str, x: float, y: float, size: float, colour: str, line
         # clear inside, as plotly has it: what lies under it is seen
         at = f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}"'
         return f'<circle {at} fill="none" stroke="{colour}" stroke-width="{_n(width)}"/>'
+    if symbol == "circle":
+        edge = f' stroke="{line["color"]}" stroke-width="{_n(width)}"' if width else ""
+        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" fill="{colour}"{edge}/>'
     if symbol in MARKERS and width:
         raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
-    if symbol == "circle":
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" fill="{colour}"/>'
     if symbol == "diamond":
         # plotly's diamond is 1.3 times as wide as its size
         r = half * 1.3

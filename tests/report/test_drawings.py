@@ -104,11 +104,12 @@ def test_every_kind_of_chart_is_among_them(drawn):
 
 
 CHANGES: dict[str, tuple[str, str]] = {
-    "an open circle that is white": ('fill="none" stroke="#1d4f86" stroke-width="2"',
-                                     'fill="#fff" stroke="#1d4f86" stroke-width="2"'),
+    "a white circle that is clear": ('fill="#fff" stroke="#1d4f86" stroke-width="2"',
+                                     'fill="none" stroke="#1d4f86" stroke-width="2"'),
+    "an edge that is thinner": ('stroke="#1d4f86" stroke-width="2"/>', 'stroke="#1d4f86" stroke-width="1"/>'),
     "another colour": ('fill="#1d4f86"', 'fill="#1d4f87"'),
     "a place": ('<circle cx="', '<circle cx="1'),
-    "a size": (' r="4" fill="none"', ' r="5" fill="none"'),
+    "a size": (' r="4" fill="#fff"', ' r="5" fill="#fff"'),
     "an opacity": (' opacity="0.75"', ""),
     "a line's width": ('stroke-width="1.5"/>', 'stroke-width="2.5"/>'),
     "bold words": (' font-weight="700"', ""),
@@ -182,7 +183,8 @@ def test_a_property_that_is_not_drawn_is_an_error_wherever_it_stands(drawn):
         (("layout", "annotations", 0, "showarrow"), True),
         (("data", 0, "mode"), "lines+markers"),
         (("data", 0, "marker", "size"), [5, 6]),
-        (("data", 0, "marker", "line", "width"), 3),
+        (("data", 0, "marker", "symbol"), "square"),
+        (("data", 1, "marker", "line", "width"), 3),  # of a diamond
     ],
 )
 def test_a_value_that_is_not_drawn_is_an_error(drawn, where, what):

@@ -50,16 +50,18 @@ def marks(
     size: float,
     colour: str | list[str],
     texts: list[str] | None = None,
+    fill: str | None = None,
 ) -> Part:
     """Return a trace of markers; `texts` are what plotly shows on hovering.
 
-    An open circle is clear inside, so that it hides nothing that lies under it.
+    An open circle is clear inside, so that it hides nothing that lies under it; a circle with another `fill` hides it, and has an
+    edge in its colour.
     """
-    line = {"color": colour, "width": MARK_LINE_PX if form in ("line-ns", "circle-open") else 0}
+    line = {"color": colour, "width": MARK_LINE_PX if fill or form in ("line-ns", "circle-open") else 0}
     return {
         "type": "scatter", "mode": "markers", "x": x, "y": y, "showlegend": False,
         "hoverinfo": "text" if texts else "x+y", "hovertext": texts or [],
-        "marker": {"symbol": form, "size": size, "color": colour, "line": line},
+        "marker": {"symbol": form, "size": size, "color": fill or colour, "line": line},
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dimios_core.report.charts.colours import ACROSS, GRID, INK, MARK, MUTED, PEER, REGION, UPWARDS
+from dimios_core.report.charts.colours import ACROSS, GRID, INK, MARK, MUTED, PEER, PLATE, REGION, UPWARDS
 from dimios_core.report.charts.parts import (
     NARROW_PX,
     Drawing,
@@ -121,7 +121,7 @@ def draw_quadrant(
     if path:
         across, upwards = [p.across for p in path], [p.upwards for p in path]
         data.append(line(across, upwards, UPWARDS, 1.5))
-        data += [_mark(path[:-1], "circle-open", 8, UPWARDS), _mark(path[-1:], "circle", 12, UPWARDS)]
+        data += [_mark(path[:-1], "circle", 8, UPWARDS, PLATE), _mark(path[-1:], "circle", 12, UPWARDS)]
         annotations += _name_path(path, you, high - low)
     middle = (low + high) / 2
     annotations += [
@@ -137,9 +137,9 @@ def draw_quadrant(
     return frame(size, height, MARGIN, {**axis, "side": "bottom"}, axis, data, shapes, annotations)
 
 
-def _mark(places: Sequence[Place], form: str, size: float, colour: str) -> Part:
+def _mark(places: Sequence[Place], form: str, size: float, colour: str, fill: str | None = None) -> Part:
     across, upwards = [p.across for p in places], [p.upwards for p in places]
-    return marks(across, upwards, form, size, colour, [p.name for p in places])
+    return marks(across, upwards, form, size, colour, [p.name for p in places], fill)
 
 
 def _name_cell(cell: Cell, scale: Scale) -> list[Part]:
