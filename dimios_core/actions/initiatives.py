@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.register import Register
@@ -81,8 +82,13 @@ def read_month(text: str) -> str | None:
 
 
 def point_labels(instrument: Instrument) -> dict[str, str]:
-    """Return how a measure point may be written (id, or name in any language, normalised) and its id."""
-    labels = {normalise_label(name): p.id for p in instrument.points for name in p.name.values()}
+    """Return how a measure point may be written (id, or name in any language, as a worksheet has it, too; normalised) and its id."""
+    labels = {
+        normalise_label(written): p.id
+        for p in instrument.points
+        for name in p.name.values()
+        for written in (name, defuse(name))
+    }
     return labels | {normalise_label(p.id): p.id for p in instrument.points}
 
 

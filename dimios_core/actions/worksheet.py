@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dimios_core.archives import workbook_bytes
+from dimios_core.formulas import defuse, keep_as_text
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
 
@@ -117,6 +118,8 @@ def write_worksheet(
     choice.error, choice.errorTitle, choice.showErrorMessage = LIST_ERROR[language], COLUMN_NAMES[language][3], True  # fmt: skip
     choice.add(f"D{header + 1}:D{last}")
     sheet.add_data_validation(choice)
+    for each in book:
+        keep_as_text(each.iter_rows())
     book.properties.creator = ""
     return workbook_bytes(book)
 
@@ -137,7 +140,7 @@ def write_worksheet_csv(
     rows = _rows(instrument, organisation, name, period, language, points)
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if language == "sv" else ",", lineterminator="\r\n")
-    writer.writerows([*row, *[""] * (width - len(row))] for row in rows)
+    writer.writerows([*map(defuse, row), *[""] * (width - len(row))] for row in rows)
     return text.getvalue()
 
 

@@ -14,6 +14,7 @@ import typer
 
 from dimios_core.cli.app import app, console
 from dimios_core.errors import InputError, Problem
+from dimios_core.formulas import defuse
 from dimios_core.places import CONSORTIUM, access_dir, outputs_dir
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _write_links(path: Path, links: list[tuple[Link, str]], book: LinkBook) -> N
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for link, address in links:
-        writer.writerow((link.reader, _whose(link), address, f"{link.expires:%Y-%m-%d}"))
+        writer.writerow((defuse(link.reader), _whose(link), address, f"{link.expires:%Y-%m-%d}"))
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

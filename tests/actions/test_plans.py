@@ -88,6 +88,32 @@ def test_a_filled_in_text_file_is_read_back(
     assert plan.loc[0, "what"] == FILLED[language][0]
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_names_that_begin_as_formulas_stay_texts_and_are_read_back(
+    tmp_path, instrument, register, kind
+) -> None:
+    point = instrument.points[0]
+    called = point.model_copy(update={"name": {"sv": "=1+1", "en": "=1+1"}})
+    hostile = instrument.model_copy(update={"points": [called, *instrument.points[1:]]})
+    given = (hostile, "lindby", "@Lindby", "2025", "sv", [point.id])
+    path = tmp_path / f"plan.{kind}"
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(write_worksheet_csv(*given)), delimiter=";"))
+        (row,) = [row for row in rows if "'=1+1" in row]
+        assert ["Organisation", "lindby", "'@Lindby", "", "", ""] in rows
+        row[:3] = ["Mer", "Bo", "2026-01"]
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=";").writerows(rows)
+    else:
+        book = openpyxl.load_workbook(io.BytesIO(write_worksheet(*given)))
+        assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+        (cell,) = [c for row in book.worksheets[0].iter_rows() for c in row if c.value == "=1+1"]
+        cell.data_type = "s"
+        fill(book.worksheets[0], cell.row, ("Mer", "Bo", "2026-01"))
+        book.save(path)
+    assert read_plan(path, register, hostile)["point"].tolist() == [point.id]
+
+
 def test_the_empty_worksheet_is_the_same_bytes_every_time(instrument) -> None:
     arguments = (instrument, "lindby", "Lindby kommun", "2025")
     first = write_worksheet(*arguments)

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.data.describing import describe_schema, load_described, pair
+from dimios_core.formulas import defuse
 from dimios_core.published.schema import Meanings
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 
@@ -65,7 +66,7 @@ def shape(table: str, columns: Mapping[str, Any]) -> pa.Table:
 
 
 def write_csv(table: pa.Table) -> bytes:
-    """Return the CSV of a table: UTF-8, comma, decimal points; empty where missing."""
+    """Return the CSV of a table: UTF-8, comma, decimal points; empty where missing; no text that opens a formula."""
     target = io.StringIO()
     out = csv.writer(target, lineterminator="\n")
     out.writerow(table.column_names)
@@ -76,8 +77,10 @@ def write_csv(table: pa.Table) -> bytes:
 
 def _plain(column: pa.ChunkedArray) -> list[Any]:
     values = column.to_pylist()
-    words = {True: "true", False: "false", None: None}
-    return [words[v] for v in values] if pa.types.is_boolean(column.type) else values
+    if pa.types.is_boolean(column.type):
+        words = {True: "true", False: "false", None: None}
+        return [words[v] for v in values]
+    return [defuse(v) if isinstance(v, str) else v for v in values]
 
 
 def write_parquet(table: pa.Table) -> bytes:
