@@ -170,3 +170,19 @@ def test_it_prints_everything(browser, outputs):
     assert tables.count() >= 5
     assert all(tables.nth(i).is_visible() for i in range(tables.count()))
     assert watched.page.locator("button.explore").first.is_hidden()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_can_be_explored(browser, outputs, page, size):
+    watched = Watched(browser, size)
+    watched.page.goto(uri(outputs, page))
+    watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    figures = watched.page.locator("figure:has(button.explore)")
+    for i in range(figures.count()):
+        figures.nth(i).locator("button.explore").click()
+        figures.nth(i).locator(".plotly-room .main-svg").first.wait_for()
+    assert figures.count() == watched.page.locator("button.explore").count() > 0
+    assert watched.outside == []
+    assert watched.errors == []

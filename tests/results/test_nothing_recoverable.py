@@ -96,6 +96,18 @@ def recoverable(rows: np.ndarray, columns: dict, empty: set, key: str) -> np.nda
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sizes=counts, seed=st.integers(0, 10_000))
 def test_no_union_below_the_threshold_is_recoverable(sizes, seed):
+    check_that_nothing_is_recoverable(sizes, seed)
+
+
+@pytest.mark.long
+@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sizes=counts, seed=st.integers(0, 10_000))
+def test_nor_in_a_thousand_organisations(sizes, seed):
+    check_that_nothing_is_recoverable(sizes, seed)
+
+
+def check_that_nothing_is_recoverable(sizes, seed):
+    """Score an organisation, and try every union of its atoms."""
     people = make_people(sizes, seed)
     if not len(people):
         return

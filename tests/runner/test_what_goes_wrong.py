@@ -103,11 +103,12 @@ def test_the_parent_of_children_is_killed_and_the_batch_goes_on(outputs, fixture
     assert_whole(outputs)
 
 
-def test_a_batch_that_is_killed_goes_on_where_it_was(outputs, fixture_notebook) -> None:
+@pytest.mark.parametrize("done_n", [2, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 3, 5, 8, 11))])
+def test_a_batch_that_is_killed_goes_on_where_it_was(outputs, fixture_notebook, done_n) -> None:
     many = add_organisations(outputs, 12)
     notebook = fixture_notebook("tells_what_it_read")
     batch = subprocess.Popen(command(outputs, notebook), stderr=subprocess.DEVNULL)
-    wait_for_reports(outputs, 2)
+    wait_for_reports(outputs, done_n)
     family = psutil.Process(batch.pid).children(recursive=True)
     batch.send_signal(signal.SIGKILL)
     batch.wait()
@@ -116,7 +117,7 @@ def test_a_batch_that_is_killed_goes_on_where_it_was(outputs, fixture_notebook) 
     shown = dimios("runs", "list", "--outputs", str(outputs))
     assert "killed" in shown.stdout
     before = {p: p.stat().st_mtime_ns for p in outputs.glob("reports/**/*.ipynb")}
-    assert 2 <= len(before) < many
+    assert done_n <= len(before) < many
 
     done = report(outputs, notebook)
     assert done.returncode == 0, done.stderr
