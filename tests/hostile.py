@@ -1,0 +1,115 @@
+"""Texts as a stranger might set them, in every field that takes text: found by walking the models and the lists of columns."""
+
+from __future__ import annotations
+
+import hashlib
+import types
+import typing
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel
+
+from dimios_core.actions.initiatives import INITIATIVE_COLUMNS
+from dimios_core.actions.plans import PLAN_COLUMNS
+from dimios_core.instrument import Instrument
+from dimios_core.instrument.model import Text
+from dimios_core.responses.register import INVITED_COLUMNS, ORGANISATION_COLUMNS, UNIT_COLUMNS
+
+#: begins as a formula; then ends what it may stand in (attributes, scripts, comments, CDATA, markup of PDFs, templates), gives an
+#: element an attribute, and begins one of its own. Short, as a mark and a few letters of the text: pages may weigh only so much
+ATTACK = """=1+1|"'onevil='1'</script>-->]]><evil>#panic(){{evil}}"""
+KEPT_LETTERS_N = 8
+#: columns that hold no text of anybody's: identifiers, choices of a list, dates, numbers
+CODES = {
+    "id", "organisation", "unit", "parent", "point", "role", "type", "county", "size", "sharing", "threshold", "period",
+    "invited", "start", "when", "measure_period", "consent", "validated",
+}  # fmt: skip
+#: stored table -> its columns
+TABLES = {
+    "responses/register/organisations.parquet": ORGANISATION_COLUMNS,
+    "responses/register/units.parquet": UNIT_COLUMNS,
+    "responses/register/invited.parquet": INVITED_COLUMNS,
+    "initiatives/initiatives.parquet": INITIATIVE_COLUMNS,
+    "plans/plans.parquet": PLAN_COLUMNS,
+}
+
+
+def mark(field: str) -> str:
+    """By which a field's texts are found again."""
+    return f"@{hashlib.blake2b(field.encode(), digest_size=2).hexdigest()}@"
+
+
+def spoil(text: str, field: str) -> str:
+    """A text's hostile twin, which begins as a formula and tells by `find_fields` where it came from."""
+    return f"{ATTACK}{mark(field)}{text[:KEPT_LETTERS_N]}"
+
+
+def find_fields(text: str, fields: Iterable[str]) -> set[str]:
+    """The fields whose texts stand here whole."""
+    return {field for field in fields if ATTACK + mark(field) in text}
+
+
+def list_table_fields() -> set[str]:
+    """Every field of the stored tables that takes a text, such as units_name."""
+    return {f"{Path(place).stem}_{c}" for place, columns in TABLES.items() for c in set(columns) - CODES}
+
+
+def spoil_tables(outputs: Path) -> None:
+    """Make every text in the stored tables hostile."""
+    for place, columns in TABLES.items():
+        path = outputs / place
+        rows = pd.read_parquet(path)
+        for column in set(columns) - CODES:
+            field = f"{path.stem}_{column}"
+            rows[column] = [spoil(text, field) if text else text for text in rows[column].astype(str)]
+        rows.to_parquet(path, index=False)
+
+
+def spoil_instrument(instrument: Instrument) -> tuple[Instrument, set[str]]:
+    """An instrument with every text hostile, and the fields in which there were any, such as Point_name."""
+    fields: set[str] = set()
+    return Instrument.model_validate(_spoil(instrument, fields)), fields
+
+
+def _spoil(value: Any, fields: set[str], annotation: Any = None, field: str = "") -> Any:
+    if isinstance(value, BaseModel):
+        kind = type(value)
+        hints = typing.get_type_hints(kind)
+        return {
+            name: _spoil(getattr(value, name), fields, hints[name], f"{kind.__name__}_{name}")
+            for name in kind.model_fields
+        }
+    if isinstance(value, dict) and holds_text(annotation) and all(isinstance(v, str) for v in value.values()):
+        if value:
+            fields.add(field)
+        return {language: spoil(text, field) for language, text in value.items()}
+    if isinstance(value, dict):
+        return {key: _spoil(item, fields, annotation, field) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_spoil(item, fields, annotation, field) for item in value]
+    return value
+
+
+def holds_text(annotation: Any) -> bool:
+    """Tell whether an annotation is a text in all languages, or holds some."""
+    return annotation == Text or any(holds_text(part) for part in typing.get_args(annotation))
+
+
+def list_text_fields(model: type[BaseModel]) -> set[str]:
+    """Every field of a model, and of the models within, that takes a text."""
+    found = set()
+    for name, hint in typing.get_type_hints(model).items():
+        if name in model.model_fields and holds_text(hint):
+            found.add(f"{model.__name__}_{name}")
+        for part in _models_in(hint):
+            found |= list_text_fields(part)
+    return found
+
+
+def _models_in(hint: Any) -> list[type[BaseModel]]:
+    if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
+        return [hint] if issubclass(hint, BaseModel) else []
+    return [model for part in typing.get_args(hint) for model in _models_in(part)]

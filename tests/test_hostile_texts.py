@@ -1,0 +1,202 @@
+"""What a stranger writes stays text: in pages, notebooks, files to take along and open data, from every field there is."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import zipfile
+from html.parser import HTMLParser
+from pathlib import Path
+
+import lxml.etree
+import nbformat
+import openpyxl
+import pypdfium2
+import pytest
+
+from dimios_core.actions.worksheet import write_worksheet, write_worksheet_csv
+from dimios_core.cli.export import plan_formats
+from dimios_core.cli.report import make_reports
+from dimios_core.export.data.package import build_files
+from dimios_core.export.data.published import build_published
+from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.results.score import score_responses
+from tests.hostile import (
+    find_fields,
+    list_table_fields,
+    list_text_fields,
+    spoil,
+    spoil_instrument,
+    spoil_tables,
+)
+from tests.once import make_once
+
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+#: what reports may leave out: how a question was put, and words that stand within a sentence, shortened or for some quadrants
+MAY_BE_MISSING = {
+    "Instrument_source", "Item_statement", "Scale_dont_know", "Scale_labels", "Cell_summary", "Quadrants_upwards_low",
+    "Composite_name", "Composite_own", "Composite_short",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demo with hostile texts: scored, reported on (one organisation in both languages, a county, the nation), exported."""
+
+    def make(folder: Path) -> None:
+        for part in ("responses", "initiatives", "plans"):
+            shutil.copytree(demo_outputs / part, folder / part)
+        spoil_tables(folder)
+        score_responses(folder, spoil_instrument(load_instrument("dimios"))[0])
+        suites, formats = ("organisation", "national", "county"), plan_formats("html,pdf,pptx,xlsx")
+        for language in ("sv", "en"):
+            code = make_reports(
+                folder,
+                suites=suites,
+                organisations=["almvik"],
+                counties=["14"],
+                language=language,
+                to=formats,
+            )
+            assert code == 0
+
+    return make_once(tmp_path_factory, worker_id, "hostile", make)
+
+
+def find(hostile: Path, pattern: str) -> list[Path]:
+    found = sorted(hostile.glob(pattern))
+    assert found, pattern
+    return found
+
+
+class Markup(HTMLParser):
+    """What a browser would make of a page: the text that is read, and the elements and attributes that nobody wrote."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.broken: list[str] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "evil" or any(name == "onevil" for name, _ in attributes):
+            self.broken.append(f"<{tag}> in line {self.getpos()[0]}")
+        self.text += "".join(f" {value} " for _, value in attributes if value)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read_markup(html: str) -> str:
+    """The text of a page, in which nothing has broken out of its place."""
+    read = Markup(html)
+    assert read.broken == []
+    return read.text
+
+
+def cells_of(path: Path) -> list[str]:
+    """The texts of a workbook, in which none is a formula or a link."""
+    found = []
+    for sheet in openpyxl.load_workbook(path):
+        for cell in (cell for row in sheet for cell in row if isinstance(cell.value, str)):
+            where = f"{path.name}, {sheet.title}!{cell.coordinate}"
+            assert not (cell.data_type == "f" and "evil" in cell.value), where
+            assert cell.hyperlink is None or "evil" not in str(cell.hyperlink.target), where
+            found.append(cell.value)
+    return found
+
+
+def read_parts(path: Path) -> str:
+    """The texts of an office file, every part of which is whole and holds no element that nobody wrote."""
+    told = []
+    with zipfile.ZipFile(path) as parts:
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                root = lxml.etree.fromstring(parts.read(name))
+                assert "evil" not in {lxml.etree.QName(e).localname for e in root.iter(lxml.etree.Element)}, (
+                    name
+                )
+                told += ["".join(p.itertext()) for p in root.iter("{*}p", "{*}v", "{*}t")]
+    return "\n".join(told)
+
+
+def test_every_field_of_the_instrument_that_takes_a_text_is_tried() -> None:
+    """A field that the instrument of the tests leaves empty would be tried with nothing."""
+    assert spoil_instrument(load_instrument("dimios"))[1] == list_text_fields(Instrument)
+
+
+def test_pages_and_files_of_one_page(hostile: Path) -> None:
+    for path in find(hostile, "reports/**/*.html") + find(hostile, "exports/**/*.html"):
+        read_markup(path.read_text(encoding="utf-8"))
+
+
+def test_outputs_of_notebooks(hostile: Path) -> None:
+    for path in find(hostile, "reports/**/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                read_markup("".join(output.get("data", {}).get("text/html", "")))
+
+
+def test_workbooks(hostile: Path) -> None:
+    for path in find(hostile, "exports/**/*.xlsx"):
+        cells_of(path)
+        read_parts(path)
+
+
+def test_slides(hostile: Path) -> None:
+    for path in find(hostile, "exports/**/*.pptx"):
+        assert "=1+1|" in read_parts(path)
+
+
+def test_pdfs(hostile: Path) -> None:
+    for path in find(hostile, "exports/**/*.pdf"):
+        document = pypdfium2.PdfDocument(path)
+        assert "#panic()" in "".join(page.get_textpage().get_text_range() for page in document)
+        assert b"/JavaScript" not in path.read_bytes()
+
+
+def test_open_data(hostile: Path) -> None:
+    texts = 0
+    for name, content in build_files(build_published(hostile / "results", "CC0-1.0")).items():
+        if name.endswith(".csv"):
+            for row in csv.reader(io.StringIO(content.decode())):
+                for cell in row:
+                    texts += "evil" in cell
+                    assert not cell.startswith(FORMULAS) or re.fullmatch(r"[+-]?[\d.e-]+", cell), (
+                        f"{name}: {cell[:40]}"
+                    )
+        elif name.endswith(".json"):
+            json.loads(content)
+    assert texts > 0
+
+
+def test_worksheets(hostile: Path) -> None:
+    model, _ = spoil_instrument(load_instrument("dimios"))
+    name = spoil("Almviks kommun", "organisations_name")
+    given = (model, "almvik", name, "2026", "sv", model.point_ids[:3])
+    book = hostile.parent / "worksheet.xlsx"
+    book.write_bytes(write_worksheet(*given))
+    fields = {"organisations_name", "Point_name"}
+    assert find_fields("\n".join(cells_of(book)), fields) == fields
+    for row in csv.reader(io.StringIO(write_worksheet_csv(*given)), delimiter=";"):
+        assert not [cell for cell in row if cell.startswith(FORMULAS)]
+
+
+def test_every_text_arrives_whole_somewhere(hostile: Path) -> None:
+    """Or else what was looked at above was not there."""
+    fields = list_table_fields() | list_text_fields(Instrument)
+    found = set()
+    for path in find(hostile, "reports/**/*.html"):
+        found |= find_fields(read_markup(path.read_text(encoding="utf-8")), fields)
+    for path in find(hostile, "exports/**/*.xlsx"):
+        found |= find_fields("\n".join(cells_of(path)), fields)
+    for name, content in build_files(build_published(hostile / "results", "CC0-1.0")).items():
+        if name.endswith(".csv"):
+            found |= find_fields(
+                "\n".join(cell for row in csv.reader(io.StringIO(content.decode())) for cell in row), fields
+            )
+    assert fields - found <= MAY_BE_MISSING
