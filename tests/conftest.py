@@ -44,8 +44,8 @@ def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory,
 
 #: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
 BEGUN_FIRST = (
-    "serve/test_live.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
-    "browser/test_live_page.py", "export/test_audit.py", "browser/test_stored_page.py", "runner/test_cluster_batch.py",
+    "serve/test_live.py", "test_hostile_texts.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
+    "browser/test_live_page.py", "audit/test_remaking.py", "browser/test_stored_page.py", "runner/test_cluster_batch.py",
     "runner/test_batches.py", "results/test_versions.py", "export/test_workbook.py", "export/test_export_command.py",
     "browser/test_one_file.py", "runner/test_suite_equality.py", "runner/test_report_command.py",
     "results/test_nothing_recoverable.py", "real/test_bfi.py", "export/test_report_to.py", "serve/test_abuse.py",
@@ -62,10 +62,10 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort tests into tiers, and bring files that take long to the front; xdist is told to keep the order (see the Makefile)."""
     mark_tiers(items)
-    places = {name: place for place, name in enumerate(BEGUN_FIRST)}
+    places = {Path(__file__).parent / name: place for place, name in enumerate(BEGUN_FIRST)}
 
     def place_of(item: pytest.Item) -> int:
-        return places.get("/".join(item.path.parts[-2:]), len(BEGUN_FIRST))
+        return places.get(item.path, len(BEGUN_FIRST))
 
     items.sort(key=place_of)
 
