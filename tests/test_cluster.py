@@ -70,7 +70,7 @@ def _wait_for_the_other(folder: str, _: int) -> int:
     import time
 
     (Path(folder) / str(os.getpid())).touch()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while len(list(Path(folder).iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
     return os.getpid()

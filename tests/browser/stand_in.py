@@ -67,7 +67,7 @@ class StandIn:
 
     def wait_for(self, page: Page, what: Callable[[], Any]) -> None:
         """Let the page go on until something holds here."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while not what():
             assert time.monotonic() < end, "it did not come about"
             page.wait_for_timeout(20)

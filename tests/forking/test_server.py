@@ -126,7 +126,7 @@ def test_children_die_with_their_parent() -> None:
         thread.join(10)
         assert not thread.is_alive()
         assert isinstance(errors[0], ServerClosedError)
-        psutil.wait_procs([child], timeout=10)
+        psutil.wait_procs([child], timeout=60)
         assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 

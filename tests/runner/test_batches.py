@@ -72,7 +72,7 @@ def test_a_failed_cell_is_named_and_the_last_good_report_stays(run, outputs) -> 
 def test_a_notebook_that_hangs_is_stopped_in_time(run) -> None:
     started = time.monotonic()
     outcomes, settings = run("hangs", timeout_seconds=6)
-    assert time.monotonic() - started < 25
+    assert time.monotonic() - started < 60
     error = outcomes[0].error
     assert (error.name, error.cell) == ("TimeoutError", 3)
     assert "not done after 6 seconds" in error.message
@@ -151,7 +151,7 @@ def test_ctrl_c_stops_the_children_and_writes_the_manifest(outputs, fixture_note
     _, stderr = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in stderr and "Stopped by Ctrl-C" in stderr
-    _, alive = psutil.wait_procs(family, timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=10)
     assert [child for child in alive if child.status() != psutil.STATUS_ZOMBIE] == []
     (path,) = outputs.glob("runs/*/manifest.json")
     manifest = json.loads(path.read_text(encoding="utf-8"))

@@ -62,7 +62,7 @@ def test_one_that_hangs_and_heeds_no_signal_is_killed_and_kept(run, monkeypatch)
     monkeypatch.setattr(isolation, "GRACE_SECONDS", 1.0)
     started = time.monotonic()
     outcomes, settings = run("hangs_deaf", timeout_seconds=1)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 60
     error = outcomes[0].error
     assert (error.name, error.cell, outcomes[0].attempt) == ("ChildDied", 3, 2)
     assert "not done after 2 seconds" in error.message
@@ -80,7 +80,7 @@ def test_what_a_notebook_starts_does_not_outlive_it(run, outputs) -> None:
     run("leaves_a_process")
     notebook = nbformat.read(outputs / "reports/2026/lillby/sv/leaves_a_process.ipynb", as_version=4)
     number = int(notebook.cells[-1].outputs[0].text)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while psutil.pid_exists(number) and psutil.Process(number).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
