@@ -85,14 +85,15 @@ def test_a_page_says_nothing_that_lies_in_another_pages_file(demo_outputs, monke
     monkeypatch.setattr(narrative, "load_text", listen)
     results = demo_outputs / "results"
     for page in open_pages(results, "sv", pick_organisations(results).values()):
-        show(page, choices_n=5)
-        assert page.charts
+        first = "".join(shown[0] for shown in show(page, choices_n=5).values())
+        drawn = re.findall(r'<figure class="chart" id="(.*?)"', first)
+        assert set(drawn) == {chart.id for chart in page.charts.values()}, page.name
     folder = REPORT / "texts" / "sv"
     own = {n: list_places(yaml.safe_load((folder / f"{n}.yaml").read_text(encoding="utf-8"))) for n in PAGES}
     for name, paths in said.items():
         others = {path for other in PAGES if other != name for path in own[other]}
         assert paths & others == set(), name
-        assert len(paths & own[name]) > 10, name
+        assert len(paths & own[name]) > len(own[name]) / 2, name
     assert sorted(said) == PAGES
 
 
