@@ -22,6 +22,7 @@ import pandas as pd
 from dimios_core.audit.organisation_names import OrganisationNames
 from dimios_core.audit.passages import NUMBER, read_passages
 from dimios_core.errors import InputError
+from dimios_core.export.production import FORMATS
 from dimios_core.page.made_of import read_made_of
 from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.published.reads import are_of_today
@@ -247,7 +248,7 @@ def _list_files(reports: Path, exports: Path | None) -> dict[str, list[_File]]:
     """List files by the organisation whose readers get them."""
     kinds = [(reports, {".ipynb", ".html"}, "dimios report")]
     if exports is not None:
-        kinds.append((exports, {".html", ".pdf", ".pptx", ".xlsx"}, "dimios export"))
+        kinds.append((exports, {f".{name}" for name in FORMATS}, "dimios export"))
     found: dict[str, list[_File]] = {}
     for folder, telling, command in kinds:
         for path in sorted(folder.glob("*/*/**/*")):

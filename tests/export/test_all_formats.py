@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from pptx import Presentation
 
+from dimios_core.export.production import FORMATS
 from tests.export.command import dimios_export, find_export
 
 #: of a figure: score, lower and upper limit
@@ -118,3 +119,9 @@ def test_data_package(outputs, tmp_path):
         assert len(found) == len(wanted)
         for column in ("mean", "ci_low", "ci_high", "own_low", "own_high"):
             pd.testing.assert_series_equal(found[column], wanted[column], check_dtype=False, rtol=1e-12)
+
+
+def test_no_kind_of_file_is_forgotten():
+    """A kind that is new is held against what is published in a test of this file."""
+    held = {"html": test_html, "pdf": test_pdf, "pptx": test_slides, "xlsx": test_workbook}
+    assert set(held) == set(FORMATS)
