@@ -41,7 +41,7 @@ def test_a_page_is_asked_for_by_its_class_and_knows_its_name():
 
 
 @pytest.mark.usefixtures("heavy")
-def test_one_page_imports_no_other(heavy):
+def test_one_page_imports_no_other():
     code = "import sys; from dimios_core.report import OurResult; print(*(m for m in sys.modules if m.endswith('.page')))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["dimios_core.report.pages.our_result.page"]
