@@ -116,7 +116,7 @@ def check_rows(html: str, organisation: str, period: str, language: str, results
     """
     published = load_results(organisation, results)
     instrument, texts = published.instrument, load_texts(language)
-    names = {("maturity", "maturity"): texts["maturity"]}
+    names = {("maturity", "maturity"): instrument.composite.name[language]} if instrument.composite else {}
     for level, entries in (
         ("dimension", instrument.dimensions),
         ("category", instrument.categories),

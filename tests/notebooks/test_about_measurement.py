@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dimios_core.report.narrative import load_texts
 from tests.notebooks.reading import (
     captioned_tables,
     open_executed,
@@ -29,7 +28,7 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, langu
 
 def names_of(published, language) -> dict[tuple[str, str], str]:
     model = published.instrument
-    names = {("maturity", "maturity"): load_texts(language)["maturity"]}
+    names = {("maturity", "maturity"): model.composite.name[language]}
     names |= {("dimension", d.id): d.name[language] for d in model.dimensions}
     return names | {("category", c.id): c.name[language] for c in model.categories}
 

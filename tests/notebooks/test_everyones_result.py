@@ -20,7 +20,7 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, langu
 def check_quartiles(tables, published, texts, language) -> int:
     """Quartiles and means among all, in the three tables that have them; returns rows compared."""
     model = published.instrument
-    names = {("maturity", "maturity"): texts["maturity"]}
+    names = {("maturity", "maturity"): model.composite.name[language]}
     for level, entries in (("category", model.categories), ("point", model.points)):
         names |= {(level, e.id): e.name[language] for e in entries}
     median = texts["everyones"]["table"]["median"]

@@ -40,7 +40,11 @@ def check_map(published, tables, names, language) -> int:
     """Maturity and categories of the map, cell by cell; what is not published has no digit but the threshold."""
     texts, model = load_texts(language), published.instrument
     keys = [("maturity", "maturity"), *(("category", c.id) for c in model.categories)]
-    titles = (texts["internal"]["group"], texts["maturity"], *(c.name[language] for c in model.categories))
+    titles = (
+        texts["internal"]["group"],
+        model.composite.name[language],
+        *(c.name[language] for c in model.categories),
+    )
     rows = {cells[0]: cells[1:] for cells in tables[titles]}
     scores = published.scores[published.scores["period"] == "2026"]
     found = 0
@@ -65,14 +69,16 @@ def check_map(published, tables, names, language) -> int:
 
 def check_differences(published, html, names, language) -> int:
     """Differences of the units from the rest on maturity, and of the two roles that are shown, row by row."""
-    texts, model = load_texts(language), published.instrument
-    keys = {"maturity": texts["maturity"]}
+    model = published.instrument
+    keys = {"maturity": model.composite.name[language]}
     keys |= {e.id: e.name[language] for part in (model.dimensions, model.categories) for e in part}
     contrasts = published.contrasts[published.contrasts["period"] == "2026"]
     contrasts = contrasts[contrasts["level"].isin(["maturity", "dimension", "category"])]
     found = 0
     for caption, rows in captioned_tables(html).items():
-        if texts["maturity"] in caption and caption.endswith(f": {texts['maturity']}"):
+        if model.composite.name[language] in caption and caption.endswith(
+            f": {model.composite.name[language]}"
+        ):
             chosen = contrasts[(contrasts["kind"] == "unit_rest") & (contrasts["key"] == "maturity")]
             found += sum(
                 check_difference(r, rows[names[r.unit, "*"]], 1, language) for r in chosen.itertuples()
