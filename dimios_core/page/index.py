@@ -121,7 +121,7 @@ def name_subject(results: Path) -> str:
     """Return what the reports of a results folder are about, as it stands in running text; "" where nothing says it."""
     try:
         words = name_composite(load_public(results).instrument, INDEX_LANGUAGE)
-    except InputError:
+    except (InputError, OSError):  # none, or of another version: the list is shown all the same
         return ""
     return words.running if words else ""
 
