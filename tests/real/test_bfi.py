@@ -162,7 +162,7 @@ def test_published_figures_are_the_estimates_with_one_decimal(
         inner = shown["bound"] == ""
         assert ((shown[figure] - behind[figure]).abs()[inner] <= ROUNDED).all()
         assert np.allclose(shown[figure] * 10, (shown[figure] * 10).round())
-    assert shown["se"].isna().equals(shown["n"] < 12)
+    assert (shown["se"].isna() == (shown["n"] < 12)).all()
     told = shown["se"].notna()
     assert ((shown["se"] - behind["se"]).abs()[told] <= ROUNDED).all()
     assert (shown["n"] == behind["n"]).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import zmq
@@ -14,7 +15,7 @@ from dimios_core.runner import kernels
 from dimios_core.runner.kernels import JobKernelManager, PatientChannel
 
 
-async def receive(channel_class: type[AsyncZMQSocketChannel], seconds: float) -> str | None:
+async def _receive(channel_class: type[AsyncZMQSocketChannel], seconds: float) -> str | None:
     """Wait for a message whose announcement is lost; return its kind, or None where none came in time."""
     context, session = zmq.asyncio.Context(), Session(key=b"secret")
     ours, theirs = context.socket(zmq.DEALER), zmq.Context(context).socket(zmq.DEALER)
@@ -34,9 +35,15 @@ async def receive(channel_class: type[AsyncZMQSocketChannel], seconds: float) ->
         theirs.close(0)
 
 
+def receive(channel_class: type[AsyncZMQSocketChannel], seconds: float) -> str | None:
+    """Do it in a thread of its own: a browser test in the same process leaves this one with a loop that runs."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _receive(channel_class, seconds)).result()
+
+
 def test_a_reply_whose_announcement_is_lost_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "LOOK_AGAIN_SECONDS", 0.05)
-    assert asyncio.run(receive(PatientChannel, 30)) == "execute_reply"
+    assert receive(PatientChannel, 30) == "execute_reply"
 
 
 def test_kernels_of_jobs_are_asked_through_it(tmp_path) -> None:
@@ -46,4 +53,4 @@ def test_kernels_of_jobs_are_asked_through_it(tmp_path) -> None:
 
 def test_jupyters_own_channel_still_waits_in_vain() -> None:
     """Once it does not, the patience can go."""
-    assert asyncio.run(receive(AsyncZMQSocketChannel, 1)) is None
+    assert receive(AsyncZMQSocketChannel, 1) is None
