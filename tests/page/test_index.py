@@ -104,3 +104,6 @@ def test_it_says_what_the_reports_are_about(tmp_path):
     assert "<h1>Rapporter om digital mognad</h1>" in render_index([], "digital mognad")
     assert "<h1>Rapporter</h1>" in render_index([], "")
     assert name_subject(tmp_path / "nothing") == ""
+    (tmp_path / "unfinished" / "public").mkdir(parents=True)
+    (tmp_path / "unfinished" / "stamp.json").write_text('{"results_version": "v1"}', encoding="utf-8")
+    assert name_subject(tmp_path / "unfinished") == ""
