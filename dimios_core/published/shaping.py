@@ -111,11 +111,18 @@ def check_table(name: str, frame: pd.DataFrame) -> None:
         told += others or ([] if told else ["columns in another order"])
         raise SchemaError(f"{name} cannot be published: {'; '.join(told)}. {remedy(name)}")
     check_codes(frame, table)
-    if carrying := [c.name for c in table.figures if _carries(frame, c.name, c.withheld)]:
+    if carrying := _find_carrying(frame, table):
         raise SchemaError(f"{name} cannot be published: rows that are withheld carry {', '.join(carrying)}.")
 
 
-def _carries(frame: pd.DataFrame, column: str, withheld: str | None) -> bool:
-    hidden = frame.loc[(frame[STATUS] != PUBLISHED).to_numpy(), column]
-    carried = hidden.notna() if withheld is None else hidden != withheld
-    return bool(np.asarray(carried, bool).any())
+def _find_carrying(frame: pd.DataFrame, table: TableSchema) -> list[str]:
+    """Return the figures that stand in rows that are withheld."""
+    if not table.figures:
+        return []
+    hidden, found = (frame[STATUS] != PUBLISHED).to_numpy(), []
+    for column in table.figures:
+        values = frame[column.name]
+        carried = values.notna() if column.withheld is None else values != column.withheld
+        if (np.asarray(carried, bool) & hidden).any():
+            found.append(column.name)
+    return found

@@ -182,11 +182,10 @@ def _check_table(table: str, frame: pd.DataFrame, known: dict[str, KnownColumn])
             scaled = number * 10**column.decimals
             with np.errstate(invalid="ignore"):
                 faults[DECIMALS[column.decimals]] |= np.abs(scaled - np.round(scaled)) > SLACK
-            carried = ~np.isnan(number)
-        else:
-            carried = (values.notna() & (values.astype(object) != column.withheld)).to_numpy(bool)
-        if column.figure:
-            faults[CARRIES] |= hidden & carried
+            if column.figure:
+                faults[CARRIES] |= hidden & ~np.isnan(number)
+        elif column.figure:
+            faults[CARRIES] |= hidden & (values.notna() & (values != column.withheld)).to_numpy(bool)
     for what, where in faults.items():
         for i in np.flatnonzero(where)[:ROWS_TOLD]:
             yield _tell(table, frame.iloc[i], known, what)
