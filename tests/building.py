@@ -102,7 +102,7 @@ def make_respondents(
 ) -> Respondents:
     """Respondents straight from point scores in percent (rows are people, NaN is no answer)."""
     y = np.array(score_pct, float)
-    n = len(y)
+    n, blocks_n = len(y), max(block, default=0) + 1 if block is not None else 1
     return Respondents(
         block=np.array(block if block is not None else [0] * n),
         unit=np.array([""] * n, object),
@@ -113,7 +113,10 @@ def make_respondents(
         weight=np.array(weight if weight is not None else [1.0] * n),
         score_pct=y,
         dont_know=np.zeros(y.shape, bool),
-        spread=np.full((n, 3), np.nan),
+        spread=np.full((blocks_n, 1), np.nan),
+        correlation=np.full(blocks_n, np.nan),
+        few=np.zeros(blocks_n, int),
+        weighted=np.zeros(blocks_n, bool),
     )
 
 

@@ -199,7 +199,8 @@ class Regions:
     """Joint 95 % regions of the two quadrant dimensions, one row a group; NaN where there is none.
 
     `k·√S_dd` are the half widths; the ellipse has the radii and angle of k²·S. Where answers are so alike
-    that S falls below the rounding floor, its diagonal is raised to it, so that words and drawing agree.
+    that S falls below the rounding floor, its diagonal is raised to it, so that words and drawing agree. Beside a
+    shared variance the covariance follows from the correlation that is shared with it.
     """
 
     across: np.ndarray
@@ -232,6 +233,9 @@ def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -
         cross = batch.members.sums(z[:, 0] * z[:, 1]) * s
         k = region_radius(n)
     se = floored_se(batch.scores)[:, at]
+    correlation = respondents.correlation[batch.block_of]
+    common = batch.scores.shared[:, at].any(axis=1) & np.isfinite(correlation)
+    cross = np.where(common, correlation * se[:, 0] * se[:, 1], cross)
     score = batch.scores.score_pct[:, at]
     covariance = np.stack([np.stack([se[:, 0] ** 2, cross], -1), np.stack([cross, se[:, 1] ** 2], -1)], -2)
     valid = (n >= CERTAINTY_N_MIN) & np.isfinite(covariance).all(axis=(1, 2)) & np.isfinite(score).all(axis=1)

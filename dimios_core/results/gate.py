@@ -14,6 +14,7 @@ from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch, Changes, Regions
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction
+from dimios_core.results.scoring.ends import END_HIGH_PCT, END_LOW_PCT
 from dimios_core.results.scoring.intervals import (
     CONFIDENCE,
     FEW_N,
@@ -25,10 +26,6 @@ from dimios_core.results.scoring.intervals import (
     two_sided_p,
 )
 
-#: scores where all answered alike at an end of the scale are shown as "at most" or "at least" these
-END_LOW_PCT, END_HIGH_PCT = 5.0, 95.0
-#: what weighted means of equal numbers may be off by
-ROUND_OFF = 1e-9
 #: below this many answers, don't-know shares are shown in steps of 5 %
 COARSE_SHARE_N = 20
 LABELS = np.array([s.label for s in Status], object)
@@ -105,15 +102,6 @@ def _padded(values: np.ndarray, rows_n: int) -> np.ndarray:
     return np.hstack([values, np.full((len(values), rows_n - values.shape[1]), np.nan)])
 
 
-def at_an_end(batch: Batch) -> np.ndarray:
-    """−1 where all answered alike at the lower end, 1 at the upper, else 0; shape (groups, level rows).
-
-    A level above the points is at an end where all its points are; told exactly, it would undo their bounds.
-    """
-    score = batch.scores.score_pct
-    return np.where(score <= ROUND_OFF, -1, np.where(score >= 100 - ROUND_OFF, 1, 0))
-
-
 def _bounded(score_pct: np.ndarray, end: np.ndarray) -> np.ndarray:
     return np.where(end < 0, END_LOW_PCT, np.where(end > 0, END_HIGH_PCT, score_pct))
 
@@ -130,17 +118,17 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     -------
     DataFrame
         organisation, period, unit, role, level, key, status (categorical); score, ci_low, ci_high
-        (percent, one decimal); bound ("at_most", "at_least" or ""): the score is an end of the scale and
+        (percent, one decimal); bound ("at_most", "at_least" or ""): the score is near an end of the scale and
         only its bound is told; se (percentage points; NaN below twelve answers and beside a bound), df; n,
         n_points (Int64); dont_know_share (0-1). All figures are missing unless status is published.
     """
     scores = batch.scores
     rows_n = len(columns.level_rows)
     status = row_status(batch, columns)
-    end = at_an_end(batch)
+    end = batch.scores.end
     shown = _bounded(scores.score_pct, end)
     low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
-    se = np.where((scores.n < FEW_N) | (end != 0), np.nan, scores.se)
+    se = np.where((scores.n < FEW_N) | (end != 0), np.nan, floored_se(scores))
     frame = long_frame(
         batch, columns, np.arange(len(status)),
         status=LABELS[status], score=shown,
@@ -154,7 +142,7 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
 def change_status(batch: Batch, changes: Changes, columns: Columns) -> np.ndarray:
     """Status of every change and level row: published where both levels are and neither is at an end."""
     both = np.maximum(*(row_status(batch, columns)[g] for g in (changes.earlier, changes.later)))
-    end = at_an_end(batch)
+    end = batch.scores.end
     status = np.where(
         (both == Status.PUBLISHED) & np.isnan(changes.difference.value_pp), Status.INCOMPLETE, both
     )
@@ -224,7 +212,7 @@ def publish_regions(batch: Batch, regions: Regions, columns: Columns) -> pd.Data
     plane = columns.instrument.quadrants
     assert plane is not None
     at = [columns.level_rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]
-    status, end = row_status(batch, columns)[:, at].max(axis=1), at_an_end(batch)
+    status, end = row_status(batch, columns)[:, at].max(axis=1), batch.scores.end
     status = np.where((status == Status.PUBLISHED) & np.isnan(regions.across), Status.INCOMPLETE, status)
     index = batch.block_of
     figures = {

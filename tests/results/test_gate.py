@@ -55,7 +55,8 @@ def build(columns: Columns, *waves: Wave) -> tuple[Batch, Respondents]:
                 stratum=np.array([""] * n, object), neighbour=np.array([""] * n, object),
                 person=np.array(wave.person or np.arange(n) + 1000 * i, np.uint64),
                 weight=np.array(wave.weight or [1.0] * n), score_pct=np.where(raw < 0, np.nan, raw),
-                dont_know=raw == UNSURE, spread=np.full((n, 3), np.nan),
+                dont_know=raw == UNSURE, spread=np.full((1, 1), np.nan), correlation=np.array([np.nan]),
+                few=np.array([wave.threshold - 1]), weighted=np.array([wave.weight is not None]),
             )
         )  # fmt: skip
         parent = wave.parent or {u: "" for u in dict.fromkeys(unit.tolist()) if u}
@@ -237,10 +238,37 @@ def test_a_bound_is_not_undone_by_the_levels_above(key):
     assert (top["bound"], top["score"]) == ("at_least", 95.0)
 
 
-def test_alike_in_the_middle_or_nearly_alike_at_an_end_carry_their_score():
+def test_alike_in_the_middle_carries_its_score():
     assert row(scores_of(ONE, Wave([[50.0]] * 6)), "point", "a")[["bound", "score"]].tolist() == ["", 50.0]
-    nearly = row(scores_of(ONE, Wave([[100.0]] * 5 + [[75.0]])), "point", "a")
-    assert nearly[["bound", "score"]].tolist() == ["", 95.8]
+
+
+@pytest.mark.parametrize(
+    ("answers", "bound", "score"),
+    [
+        ([100.0] * 5 + [75.0], "at_least", 95.0),  # 95.8: nobody learns that one of six is off the end
+        ([100.0] * 3 + [75.0] * 2, "", 90.0),  # two of five: not near enough
+        ([100.0] * 396 + [0.0] * 4, "at_least", 95.0),  # 99.0: four may be off the end, fewer than five
+        ([100.0] * 396 + [0.0] * 4 + [75.0], "", 98.9),  # 98.94, and a fifth
+        ([100.0] * 384 + [0.0] * 16, "", 96.0),  # 96 % of four hundred protects nobody
+        ([0.0] * 99 + [100.0], "at_most", 5.0),
+    ],
+)
+def test_a_score_near_an_end_is_a_bound_where_few_can_be_off_it(answers, bound, score):
+    told = row(scores_of(ONE, Wave([[a] for a in answers])), "point", "a")
+    assert told[["bound", "score"]].tolist() == [bound, score]
+
+
+def test_who_asks_for_more_answers_hides_more_of_the_end():
+    nine_off = [[100.0]] * 191 + [[0.0]] * 9  # 95.5 of two hundred; room of ten: 4.5
+    assert row(scores_of(ONE, Wave(nine_off)), "point", "a")["bound"] == ""
+    assert row(scores_of(ONE, Wave(nine_off, threshold=10)), "point", "a")["bound"] == "at_least"
+
+
+def test_what_rests_on_a_bound_rests_on_the_middle_of_its_room():
+    # point a is bounded (97.5 stands for 95 to 100), b is 50: the category is their mean, whoever is off the end
+    for last in (100.0, 75.0):
+        table = scores_of(TWO, Wave([[100.0, 50.0]] * 5 + [[last, 50.0]]))
+        assert row(table, "category", "c")["score"] == pytest.approx(73.8)
 
 
 def test_a_change_to_or_from_a_bound_is_not_told():
@@ -337,8 +365,8 @@ def test_a_change_rests_on_the_points_that_both_periods_have():
     table = changes_of(THREE, first, second)
     category = row(table, "category", "c")
     assert (category["n_points"], category["change"]) == (2, 0.0)
-    # the level of the second period does count c: two thirds of the mean 50, one of 100
-    assert row(publish_scores(batch, THREE), "category", "c", period="2025")["score"] == pytest.approx(66.7)
+    # the level of the second period does count c: two thirds of the mean 50, one of 97.5, which stands for 100
+    assert row(publish_scores(batch, THREE), "category", "c", period="2025")["score"] == pytest.approx(65.8)
 
 
 @pytest.mark.parametrize(("n", "certainty"), [(7, "unknown"), (8, "increase"), (9, "increase")])

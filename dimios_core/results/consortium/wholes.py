@@ -12,7 +12,7 @@ from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup, publishable_groups, summarise_group
 from dimios_core.results.estimate import Batch
-from dimios_core.results.gate import LABELS, at_an_end, row_status
+from dimios_core.results.gate import LABELS, row_status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, certain_direction, gap_to_peers
 from dimios_core.results.scoring.intervals import (
@@ -94,7 +94,7 @@ class Whole:
 
 def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> list[Whole]:
     """Take the organisations as a whole out of a batch."""
-    status, end = row_status(batch, columns), at_an_end(batch)
+    status, end = row_status(batch, columns)(batch)
     se = floored_se(batch.scores)
     low, high = logit_interval(batch.scores.score_pct, se, batch.scores.df, batch.scores.units_n)
     start = np.searchsorted(batch.members.group, np.arange(batch.members.groups_n + 1))

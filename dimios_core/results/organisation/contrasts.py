@@ -18,9 +18,7 @@ from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import (
     LABELS,
-    ROUND_OFF,
     adjust_by_family,
-    at_an_end,
     long_frame,
     row_status,
 )
@@ -119,13 +117,11 @@ def _decide_status(
     thin: np.ndarray,
 ) -> np.ndarray:
     """Published where both levels are, both sides have a score, and nothing is at an end of the scale."""
-    levels, ends = row_status(batch, columns), at_an_end(batch) != 0
+    levels, ends = row_status(batch, columns), batch.scores.end != 0
     status = np.maximum(levels[group], levels[other])
     a, b = (side["score_pct"] for side in sides)
     missing = np.where(sides[1]["n"] == 0, Status.NO_ANSWERS, Status.INCOMPLETE)
-    withheld = ends[group] | ends[other]
-    for score in (a, b):
-        withheld |= (score <= ROUND_OFF) | (score >= 100 - ROUND_OFF)
+    withheld = ends[group] | ends[other] | (sides[0]["end"] != 0) | (sides[1]["end"] != 0)
     withheld[:, : columns.columns_n] |= thin
     own = np.where(np.isnan(a - b), missing, np.where(withheld, Status.SUPPRESSED_COMPLEMENT, status))
     return np.where(status == Status.PUBLISHED, own, status)
@@ -191,7 +187,7 @@ def _score_sides(
     _, first, again = np.unique(wanted, axis=0, return_index=True, return_inverse=True)
     scores = score_groups(respondents, sides.take(side[first]), usable[first], columns)
     again = again.reshape(-1)
-    return {name: getattr(scores, name)[again] for name in ("score_pct", "variance", "floor", "n", "df")}
+    return {name: getattr(scores, name)[again] for name in ("score_pct", "variance", "floor", "end", "n", "df")}
 
 
 def publish_contrasts(batch: Batch, respondents: Respondents, columns: Columns) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
-from dimios_core.results.gate import LABELS, adjust_by_family, at_an_end, long_frame, row_status
+from dimios_core.results.gate import LABELS, adjust_by_family, long_frame, row_status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, panel_covariance
 from dimios_core.results.scoring.groups import Members
@@ -183,7 +183,7 @@ def _publish_window(
     slopes = slope_over_years(respondents, batch.members, batch.usable, groups, years, columns, threshold)
     status = row_status(batch, columns)[groups].max(axis=1)
     status = np.where((status == Status.PUBLISHED) & np.isnan(slopes.value_pp), Status.INCOMPLETE, status)
-    ends = (at_an_end(batch)[groups] != 0).any(axis=1)
+    ends = (batch.scores.end[groups] != 0).any(axis=1)
     status = np.where((status == Status.PUBLISHED) & ends, Status.SUPPRESSED_COMPLEMENT, status)
     half = t_quantile(slopes.df) * slopes.se
     p = np.where(status == Status.PUBLISHED, two_sided_p(slopes.value_pp, slopes.se, slopes.df), np.nan)

@@ -111,6 +111,14 @@ class Columns:
         return np.array([[float(p.category == c) for c in ids] for p in self.instrument.points])
 
     @cached_property
+    def points_within(self) -> np.ndarray:
+        """How many measure points of the model each level row rests on, int array (level rows,)."""
+        category = self.in_category.sum(axis=0)
+        dimension = category @ (self.category_weight > 0)
+        composite = [dimension.sum()] * self.composites_n
+        return np.concatenate([np.ones(self.columns_n), category, dimension, composite]).astype(int)
+
+    @cached_property
     def category_weight(self) -> np.ndarray:
         """Weight of each category in each dimension, columns summing to 1, shape (categories, dimensions)."""
         ids = [d.id for d in self.instrument.dimensions]

@@ -18,23 +18,25 @@ END_LOW_PCT, END_HIGH_PCT = NEAR_PP, 100 - NEAR_PP
 ROUND_OFF = 1e-9
 
 
-def end_room(weight: np.ndarray, few_weight: np.ndarray) -> np.ndarray:
+def end_room(answers: np.ndarray, few: np.ndarray, weighted: np.ndarray | bool = False) -> np.ndarray:
     """Return how near an end a mean is told as a bound, percentage points.
 
     Parameters
     ----------
-    weight : float array
-        Sum of the weights of those who answered (their number where nobody is weighted); 0 gives NEAR_PP.
-    few_weight : float array
-        Weight that one less than the threshold can carry at most: (threshold − 1) · the largest weight.
+    answers : array
+        How many answered; 0 gives NEAR_PP.
+    few : array
+        One less than the threshold; 0 leaves nothing but the ends themselves.
+    weighted : bool or bool array
+        Respondents of the organisation carry different weights: few of them may then make any difference.
 
     Returns
     -------
     float array
-        `min(5, 100·few_weight/weight)`; 4 for a hundred answers and a threshold of five.
+        `min(5, 100·few/answers)`; 4 for a hundred answers and a threshold of five.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(weight > 0, np.minimum(NEAR_PP, 100 * few_weight / weight), NEAR_PP)
+    room = np.minimum(NEAR_PP, 100 * np.asarray(few) / np.maximum(answers, 1))
+    return np.where(weighted, NEAR_PP, room)
 
 
 def find_ends(score_pct: np.ndarray, room: np.ndarray) -> np.ndarray:

@@ -15,9 +15,10 @@ from itertools import pairwise
 import numpy as np
 
 from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.ends import end_room, find_ends, told_value
 from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.matrix import MIDDLE_PCT, Respondents
-from dimios_core.results.scoring.shared_spread import FEW_POINTS_N, share_spread
+from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N, share_spread
 from dimios_core.results.scoring.strata import Cells, divide, stratified_variance
 from dimios_core.results.scoring.upwards import Upwards
 
@@ -32,8 +33,12 @@ class Scores:
     Attributes
     ----------
     score_pct, variance, floor : float arrays (groups, level rows)
-        θ in percent; its variance; the rounding floor of its standard error. NaN where there is none:
+        θ in percent, as told: near an end of the scale the middle of the room there (see `ends`), and levels
+        above rest on that; its variance; what its standard error is not told below. NaN where there is none:
         no answers, an incomplete category, or (variance) a stratum of one.
+    end : int array (groups, level rows)
+        −1 where only "at most" may be told, 1 where only "at least"; above the points where that holds for all
+        points that entered. Else 0.
     n : int array (groups, level rows)
         Respondents with at least one answer among θ's points.
     df : int array (groups, level rows)
@@ -49,6 +54,7 @@ class Scores:
     score_pct: np.ndarray
     variance: np.ndarray
     floor: np.ndarray
+    end: np.ndarray
     n: np.ndarray
     df: np.ndarray
     units_n: np.ndarray
@@ -99,7 +105,11 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     up = Upwards(columns, (usable & (weight > 0))[:, : columns.points_n])
     centred = divide(cells.add_up(sums.wy), weight, fill=0.0)
     theta = np.where(weight > 0, centred + MIDDLE_PCT, np.nan)
-    deviations = _Deviations(respondents, members, up, centred, weight)
+    told = _Shared.of(respondents, members)
+    room = end_room(answers, told.few, told.weighted)
+    end = _carry_ends(find_ends(theta, room), up)
+    bounded = end[:, : columns.columns_n] != 0
+    deviations = _Deviations(respondents, members, up, centred, np.where(bounded, 0.0, weight))
 
     z, in_use = deviations.above(), deviations.above_in_use()
     own = sums.deviations(centred[cells.group], weight[cells.group])
@@ -107,19 +117,24 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     variance, n, strata_n = stratified_variance(
         cells, tuple(np.hstack(pair) for pair in zip((sums.n, *own), above, strict=True))
     )
-    floor = np.sqrt(up.carry_squares(divide(columns.step_pct**2 / 12, answers)))
-    score = up.carry(np.nan_to_num(theta))
+    floor = np.sqrt(up.carry_squares(_floor_squared(answers, told.few, columns)))
+    score = up.carry(np.nan_to_num(told_value(theta, room)))
     points_n = up.count(np.ones_like(answers)).astype(int)
     effective_n = np.hstack([divide(weight**2, cells.add_up(sums.ww)), _effective_n(deviations, in_use, n)])
     variance, shared = share_spread(
-        variance, score, n, effective_n, _spread_of(respondents, members, columns, points_n)
+        variance, score, (n < OWN_SPREAD_N) | (end != 0), effective_n, told.spread
     )
+    # points of which only a bound is told have no part in the deviations: their shared variance stands beside them
+    beside = up.carry_squares(np.where(bounded, variance[:, : columns.columns_n], 0.0))
+    beside[:, : columns.columns_n] = 0.0
+    variance = variance + np.where(shared, 0.0, beside)
     absent = ~up.complete(n)
     absent[:, : columns.columns_n] |= ~(weight > 0)
     return Scores(
         score_pct=np.where(absent, np.nan, score),
         variance=np.where(absent, np.nan, variance),
         floor=np.where(absent, np.nan, floor),
+        end=np.where(absent, 0, end),
         n=n,
         df=n - strata_n,
         units_n=up.count(answers * (100 / columns.step_pct)),
@@ -161,7 +176,10 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Deviations:
-    """Deviations of every member, from what the groups' scores are; computed where they are asked for."""
+    """Deviations of every member, from what the groups' scores are; computed where they are asked for.
+
+    Columns whose `weight` is 0 have none: nobody answered, or only a bound is told.
+    """
 
     respondents: Respondents
     members: Members
@@ -205,18 +223,50 @@ def _effective_n(deviations: _Deviations, in_use: np.ndarray, n: np.ndarray) -> 
     return divide(members.sums(weight) ** 2, members.sums(weight**2))
 
 
-def _spread_of(
-    respondents: Respondents, members: Members, columns: Columns, points_n: np.ndarray
-) -> np.ndarray:
-    """φ of every group and level row: that of its members' organisation and period; NaN where many points enter."""
-    spread = np.full((members.groups_n, respondents.spread.shape[1]), np.nan)
-    some = np.diff(members.start) > 0
-    spread[some] = respondents.spread[members.respondent[members.start[:-1][some]]]
-    above_n = points_n.shape[1] - columns.columns_n
-    rows = np.repeat(spread, [columns.points_n, columns.columns_n - columns.points_n, above_n], axis=1)
-    many = points_n > FEW_POINTS_N
-    many[:, : columns.columns_n] = False
-    return np.where(many, np.nan, rows)
+@dataclass(frozen=True)
+class _Shared:
+    """What groups share with their organisation and period; a row a group.
+
+    Attributes
+    ----------
+    few : int array (groups, 1)
+    weighted : bool array (groups, 1)
+    spread : float array (groups, level rows)
+        NaN for groups without members.
+    """
+
+    few: np.ndarray
+    weighted: np.ndarray
+    spread: np.ndarray
+
+    @classmethod
+    def of(cls, respondents: Respondents, members: Members) -> _Shared:
+        some = np.diff(members.start) > 0
+        block = respondents.block[members.respondent[members.start[:-1][some]]]
+        held = []
+        for values, otherwise in ((respondents.few[:, None], 0), (respondents.weighted[:, None], False), (respondents.spread, np.nan)):
+            rows = np.full((members.groups_n, values.shape[1]), otherwise, values.dtype)
+            rows[some] = values[block]
+            held.append(rows)
+        return cls(*held)
+
+
+def _carry_ends(own: np.ndarray, up: Upwards) -> np.ndarray:
+    """Ends of columns, and of the levels all of whose points are at the same end."""
+    entered = up.count(np.ones_like(own, float))
+    above = (entered > 0) & np.array([up.count((own == side).astype(float)) == entered for side in (-1, 1)])
+    above[:, :, : own.shape[1]] = [own == side for side in (-1, 1)]
+    return above[1].astype(int) - above[0]
+
+
+def _floor_squared(answers: np.ndarray, few: np.ndarray, columns: Columns) -> np.ndarray:
+    """What a variance of columns is not told below, squared percentage points, shape (groups, columns); NaN without answers.
+
+    Answers are rounded to the scale (step²/12). Where a group has a spread of its own, one of so few as `few`
+    respondents that are a step off the others (step²·few/(n − 1)) is not told from none at all.
+    """
+    off = np.where(answers >= OWN_SPREAD_N, divide(few, answers - 1, fill=0.0), 0.0)
+    return divide(columns.step_pct**2 * np.maximum(1 / 12, off), answers)
 
 
 def centre_within_strata(respondents: Respondents, members: Members, scores: Scores) -> np.ndarray:

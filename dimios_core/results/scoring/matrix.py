@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from dimios_core.published.conventions import THRESHOLD
 from dimios_core.responses.store import ANSWER_KINDS
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.shared_spread import pool_spreads
+from dimios_core.results.scoring.shared_spread import measure_spread
 
 #: columns of stored answers that respondents are made of
 RESPONDENT_COLUMNS = ("unit", "role", "respondent", "item", "answer", "answer_kind", "weight", "stratum")
@@ -21,7 +22,7 @@ MIDDLE_PCT = 50.0
 
 @dataclass(frozen=True)
 class Respondents:
-    """Respondents of one or several organisations and periods; every array has a row a respondent.
+    """Respondents of one or several organisations and periods (blocks); arrays have a row a respondent or a row a block.
 
     Attributes
     ----------
@@ -39,9 +40,14 @@ class Respondents:
         y in percent, 0-100; NaN where there is no answer ("don't know" included).
     dont_know : bool array (respondents, columns)
         No answer to the column and at least one "don't know".
-    spread : float array (respondents, 3)
-        φ of the respondent's organisation and period: of points, split items, and categories of few points (see
-        `shared_spread`); NaN where groups keep their own spread.
+    spread : float array (blocks, level rows)
+        φ that small groups of a block share (see `shared_spread`); NaN where groups keep their own spread.
+    correlation : float array (blocks,)
+        Of the two dimensions of the plane, shared likewise.
+    few : int array (blocks,)
+        One less than the threshold: how many respondents of a block are too few to be told apart.
+    weighted : bool array (blocks,)
+        Respondents of the block's organisation carry different weights.
     """
 
     block: np.ndarray
@@ -54,6 +60,9 @@ class Respondents:
     score_pct: np.ndarray
     dont_know: np.ndarray
     spread: np.ndarray
+    correlation: np.ndarray
+    few: np.ndarray
+    weighted: np.ndarray
 
     @cached_property
     def answered(self) -> np.ndarray:
@@ -132,7 +141,11 @@ def _strings(column: pa.ChunkedArray, rows: np.ndarray) -> np.ndarray:
 
 
 def build_respondents(
-    table: pa.Table, columns: Columns, block: int = 0, strata_merge: Mapping[str, str] | None = None
+    table: pa.Table,
+    columns: Columns,
+    block: int = 0,
+    strata_merge: Mapping[str, str] | None = None,
+    threshold: int = THRESHOLD,
 ) -> Respondents:
     """Lay out the response rows of one organisation and period as a matrix.
 
@@ -147,6 +160,8 @@ def build_respondents(
         Index written into every row (see `Respondents.block`).
     strata_merge : mapping, optional
         Stratum -> the neighbour it merges with where it holds nobody else.
+    threshold : int, optional
+        Answers that the organisation asks for behind a published figure.
 
     Returns
     -------
@@ -175,6 +190,8 @@ def build_respondents(
         first, score_pct, dont_know = first[kept], score_pct[kept], dont_know[kept]
     stratum = _strings(table["stratum"], first)
     merge = strata_merge or {}
+    weight = table["weight"].to_numpy()[first].astype(float)
+    spread = measure_spread(score_pct, columns)
     return Respondents(
         block=np.full(len(first), block),
         unit=_strings(table["unit"], first),
@@ -182,10 +199,13 @@ def build_respondents(
         stratum=stratum,
         neighbour=np.array([merge.get(h, "") for h in stratum], object),
         person=person[first],
-        weight=table["weight"].to_numpy()[first].astype(float),
+        weight=weight,
         score_pct=score_pct,
         dont_know=dont_know,
-        spread=np.tile(pool_spreads(score_pct, columns), (len(first), 1)),
+        spread=spread.phi[None, :],
+        correlation=np.array([spread.correlation]),
+        few=np.array([threshold - 1]),
+        weighted=np.array([weight.min(initial=1.0) != weight.max(initial=1.0)]),
     )
 
 

@@ -2,29 +2,50 @@
 
 Answers lie on a grid. Whoever knows how many answered, their mean and their variance knows the sum of squares
 too, and with few answers little doubt is left about the answers themselves, or about those of a few people
-within the group. So a measure point with fewer than twenty answers gets its variance from a generalised
-variance function of its organisation and period, Var(y) = φ·m(100 − m) with m its mean: φ is pooled over all
-points, and the variance then tells nothing that n and the mean do not (Wolter 2007, Introduction to Variance
-Estimation, ch. 7, for variance functions). The same holds for categories that rest on few points, with a φ of
-their own. See docs/decisions/0027.
+within the group. So what fewer than twenty have answered gets its variance from a generalised variance function of
+its organisation and period, Var(y) = φ·m(100 − m) with m its mean, which tells nothing that n and the mean do not
+(Wolter 2007, Introduction to Variance Estimation, ch. 7, for variance functions). φ is pooled over the measure
+points; each level above them has one of its own, and the plane of two dimensions a correlation. Where the whole
+organisation has fewer than twenty answers, its own spread would tell as much, and values of this module stand for
+it. See docs/decisions/0027 and 0040.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from dimios_core.results.scoring.columns import Columns
 
-#: levels that rest on more points than this have so many possible sums that their own variance tells little
-FEW_POINTS_N = 3
-#: from this many answers a point's variance is the group's own
+#: from this many answers a variance is the group's own
 OWN_SPREAD_N = 20
+#: φ of a measure point, and the correlation of points with each other, where the organisation's own may not be used
+POINT_SPREAD, POINT_CORRELATION = 0.3, 0.3
+#: correlation of the two dimensions of the plane, likewise
+PLANE_CORRELATION = 0.7
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What groups of one organisation and period share.
+
+    Attributes
+    ----------
+    phi : float array (level rows,)
+        φ, 0 or more.
+    correlation : float
+        Of people's scores in the two dimensions of the plane, −1 to 1; NaN for an instrument without one.
+    """
+
+    phi: np.ndarray
+    correlation: float
 
 
 def pool_spread(score_pct: np.ndarray) -> float:
     """Return φ: the variance as a share of m(100 − m), pooled over columns.
 
-    φ = Σ n_k s_k² / Σ n_k m_k (100 − m_k), over columns with two answers or more that are not all at an end.
+    φ = Σ n_k s_k² / Σ n_k m_k (100 − m_k), over columns with twenty answers or more that are not all at an end.
 
     Parameters
     ----------
@@ -38,11 +59,9 @@ def pool_spread(score_pct: np.ndarray) -> float:
     """
     answered = ~np.isnan(score_pct)
     n = answered.sum(axis=0)
-    told = n >= 2
-    if not told.any():
-        return float("nan")
+    told = n >= OWN_SPREAD_N
     y, r, n = score_pct[:, told], answered[:, told], n[told]
-    mean = np.where(r, y, 0.0).sum(axis=0) / n
+    mean = np.divide(np.where(r, y, 0.0).sum(axis=0), n)
     own = (np.where(r, y - mean, 0.0) ** 2).sum(axis=0) / (n - 1)
     largest = mean * (100 - mean)
     open_ended = largest > 0
@@ -51,30 +70,68 @@ def pool_spread(score_pct: np.ndarray) -> float:
     return float((n * own)[open_ended].sum() / (n * largest)[open_ended].sum())
 
 
-def pool_spreads(score_pct: np.ndarray, columns: Columns) -> np.ndarray:
-    """Return φ of points, of split items, and of people's means over categories of few points, shape (3,).
+def usual_spread(points_n: np.ndarray) -> np.ndarray:
+    """Return φ of a mean of so many measure points where an organisation has too few people for one of its own.
+
+    `0.3·(0.3 + 0.7/k)`: points of spread 0.3 that correlate by 0.3 (rounded from surveys of many; decision 0040).
+    """
+    return POINT_SPREAD * (POINT_CORRELATION + (1 - POINT_CORRELATION) / points_n)
+
+
+def measure_spread(score_pct: np.ndarray, columns: Columns) -> Spread:
+    """Return what the groups of an organisation and period share, from the answers of all its respondents.
 
     Parameters
     ----------
     score_pct : float array (respondents, columns)
+        Percent, NaN where there is no answer.
+    columns : Columns
     """
-    means = []
-    for category in range(columns.in_category.shape[1]):
-        inside = np.flatnonzero(columns.in_category[:, category])
-        if len(inside) <= FEW_POINTS_N:
-            weight = ~np.isnan(score_pct[:, inside]) * columns.point_weight[inside]
-            total = weight.sum(axis=1)
-            sums = (np.nan_to_num(score_pct[:, inside]) * weight).sum(axis=1)
-            means.append(np.divide(sums, total, out=np.full(len(total), np.nan), where=total > 0))
-    few = np.array(means).reshape(len(means), len(score_pct)).T
-    points, items = score_pct[:, columns.points], score_pct[:, columns.items]
-    return np.array([pool_spread(part) for part in (points, items, few)])
+    above = _levels_of_people(score_pct[:, columns.points], columns)
+    points_n = columns.points_within
+    phi = [
+        np.full(columns.points_n, pool_spread(score_pct[:, columns.points])),
+        np.full(len(columns.split_items), pool_spread(score_pct[:, columns.items])),
+        [pool_spread(level[:, None]) for level in above.T],
+    ]
+    own = np.concatenate(phi)
+    return Spread(np.where(np.isnan(own), usual_spread(points_n), own), _correlate(above, columns))
+
+
+def _levels_of_people(score_pct: np.ndarray, columns: Columns) -> np.ndarray:
+    """Everybody's own scores above the points, of what she answered, shape (respondents, level rows above)."""
+    weight = ~np.isnan(score_pct) * columns.point_weight
+    category = _mean(np.nan_to_num(score_pct) * weight, weight, columns.in_category)
+    dimension = _combine(category, columns.category_weight)
+    return np.hstack([category, dimension, _combine(dimension, columns.dimension_weight)])
+
+
+def _combine(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    held = ~np.isnan(scores)
+    return _mean(np.nan_to_num(scores), held.astype(float), weights)
+
+
+def _mean(values: np.ndarray, weight: np.ndarray, into: np.ndarray) -> np.ndarray:
+    total = weight @ into
+    return np.divide(values @ into, total, out=np.full(total.shape, np.nan), where=total > 0)
+
+
+def _correlate(above: np.ndarray, columns: Columns) -> float:
+    plane = columns.instrument.quadrants
+    if plane is None:
+        return float("nan")
+    rows = columns.level_rows[columns.columns_n :]
+    pair = above[:, [rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]]
+    pair = pair[~np.isnan(pair).any(axis=1)]
+    if len(pair) < OWN_SPREAD_N or (pair.std(axis=0) == 0).any():
+        return PLANE_CORRELATION
+    return float(np.corrcoef(pair.T)[0, 1])
 
 
 def share_spread(
     variance: np.ndarray,
     score_pct: np.ndarray,
-    answers: np.ndarray,
+    too_few: np.ndarray,
     effective_n: np.ndarray,
     spread: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -82,8 +139,10 @@ def share_spread(
 
     Parameters
     ----------
-    variance, score_pct, answers : arrays (groups, level rows)
-        The groups' own variances, means in percent, and numbers of respondents with an answer.
+    variance, score_pct : float arrays (groups, level rows)
+        The groups' own variances, and means in percent.
+    too_few : bool array (groups, level rows)
+        Fewer than twenty answers, or a score of which only a bound is told.
     effective_n : float array (groups, level rows)
         (Σw)²/Σw², which is the number of answers where weights are equal.
     spread : float array (groups, level rows)
@@ -95,7 +154,7 @@ def share_spread(
     shared : bool array (groups, level rows)
         Where it is the shared one.
     """
-    shared = (answers < OWN_SPREAD_N) & np.isfinite(spread) & np.isfinite(variance)
+    shared = too_few & np.isfinite(spread) & np.isfinite(variance)
     mean = np.clip(
         score_pct, 0, 100
     )  # weighted means of equal answers may be a rounding error beyond the ends

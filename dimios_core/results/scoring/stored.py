@@ -67,15 +67,13 @@ def load_stored(
     for organisation, periods in periods_of.items():
         for period in periods:
             table, provenance = store.read_with_provenance(period, organisation, RESPONDENT_COLUMNS)
-            part = build_respondents(table, columns, len(blocks), provenance.strata_merge)
             threshold = int(thresholds[organisation])
+            part = build_respondents(table, columns, len(blocks), provenance.strata_merge, threshold)
             blocks.append(
                 build_block(period, organisation, threshold, trees[organisation], part.unit, part.role)
             )
             parts.append(part)
-    weighted = {
-        b.organisation
-        for b, p in zip(blocks, parts, strict=True)
-        if len(p) and p.weight.min() != p.weight.max()
-    }
-    return Stored(concatenate(parts), blocks, trees, weighted)
+    weighted = {b.organisation for b, p in zip(blocks, parts, strict=True) if p.weighted[0]}
+    respondents = concatenate(parts)
+    respondents.weighted[:] = [b.organisation in weighted for b in blocks]
+    return Stored(respondents, blocks, trees, weighted)

@@ -47,7 +47,7 @@ def build_version(
     table: pa.Table, strata_merge: dict[str, str], tree: UnitTree, threshold: int, columns: Columns
 ) -> Version | None:
     """Lay out response rows under a unit tree; None if the tree lacks a unit that somebody belongs to."""
-    respondents = build_respondents(table, columns, 0, strata_merge)
+    respondents = build_respondents(table, columns, 0, strata_merge, threshold)
     if not set(respondents.unit) <= {"", *tree.parent}:
         return None
     block = build_block("", "", threshold, tree, respondents.unit, respondents.role)
