@@ -28,7 +28,7 @@ def test_points_at_an_end_and_few_answers_tell_nothing():
 def test_an_organisation_of_fewer_than_twenty_has_no_spread_of_its_own():
     model = one_category("abcd")
     told = [
-        measure_spread(np.random.default_rng(seed).choice([0.0, 25, 50, 75, 100], (19, 4)), model) for seed in (1, 2)
+        measure_spread(np.random.default_rng(seed).choice([0.0, 25, 50, 75, 100], (19, 4)), model, 4) for seed in (1, 2)
     ]
     # 0.3 a point; 0.3·(0.3 + 0.7/4) a mean of four
     for spread in told:
@@ -37,7 +37,7 @@ def test_an_organisation_of_fewer_than_twenty_has_no_spread_of_its_own():
 
 def test_levels_above_the_points_have_a_spread_of_their_own():
     # everybody answers alike on both points: people's means vary as their answers, 0 or 100 by halves
-    spread = measure_spread(np.array([[0.0, 0.0]] * 10 + [[100.0, 100.0]] * 10), one_category("ab"))
+    spread = measure_spread(np.array([[0.0, 0.0]] * 10 + [[100.0, 100.0]] * 10), one_category("ab"), 4)
     np.testing.assert_allclose(spread.phi, 20 / 19)
 
 

@@ -94,7 +94,7 @@ class Whole:
 
 def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> list[Whole]:
     """Take the organisations as a whole out of a batch."""
-    status, end = row_status(batch, columns)(batch)
+    status, end = row_status(batch, columns), batch.scores.end
     se = floored_se(batch.scores)
     low, high = logit_interval(batch.scores.score_pct, se, batch.scores.df, batch.scores.units_n)
     start = np.searchsorted(batch.members.group, np.arange(batch.members.groups_n + 1))

@@ -191,7 +191,8 @@ def build_respondents(
     stratum = _strings(table["stratum"], first)
     merge = strata_merge or {}
     weight = table["weight"].to_numpy()[first].astype(float)
-    spread = measure_spread(score_pct, columns)
+    weighted = bool(weight.min(initial=np.inf) < weight.max(initial=0.0))
+    spread = measure_spread(score_pct, columns, threshold - 1, weighted)
     return Respondents(
         block=np.full(len(first), block),
         unit=_strings(table["unit"], first),
@@ -205,7 +206,7 @@ def build_respondents(
         spread=spread.phi[None, :],
         correlation=np.array([spread.correlation]),
         few=np.array([threshold - 1]),
-        weighted=np.array([weight.min(initial=1.0) != weight.max(initial=1.0)]),
+        weighted=np.array([weighted]),
     )
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.ends import end_room, find_ends, told_value
 
 #: from this many answers a variance is the group's own
 OWN_SPREAD_N = 20
@@ -78,20 +79,33 @@ def usual_spread(points_n: np.ndarray) -> np.ndarray:
     return POINT_SPREAD * (POINT_CORRELATION + (1 - POINT_CORRELATION) / points_n)
 
 
-def measure_spread(score_pct: np.ndarray, columns: Columns) -> Spread:
+def measure_spread(score_pct: np.ndarray, columns: Columns, few: int, weighted: bool = False) -> Spread:
     """Return what the groups of an organisation and period share, from the answers of all its respondents.
+
+    Columns of which only a bound is told have no spread, and count as what is told of them (see `ends`).
 
     Parameters
     ----------
     score_pct : float array (respondents, columns)
         Percent, NaN where there is no answer.
     columns : Columns
+    few : int
+        One less than the threshold.
+    weighted : bool
+        Respondents carry different weights.
     """
-    above = _levels_of_people(score_pct[:, columns.points], columns)
+    answered = ~np.isnan(score_pct)
+    answers = answered.sum(axis=0)
+    mean = np.divide(np.nansum(score_pct, axis=0), answers, out=np.full(len(answers), np.nan), where=answers > 0)
+    room = end_room(answers, np.array(few), weighted)
+    bounded = find_ends(mean, room) != 0
+    told = np.where(bounded & answered, told_value(mean, room), score_pct)
+    above = _levels_of_people(told[:, columns.points], columns)
+    open_ended = np.where(bounded, np.nan, score_pct)
     points_n = columns.points_within
     phi = [
-        np.full(columns.points_n, pool_spread(score_pct[:, columns.points])),
-        np.full(len(columns.split_items), pool_spread(score_pct[:, columns.items])),
+        np.full(columns.points_n, pool_spread(open_ended[:, columns.points])),
+        np.full(len(columns.split_items), pool_spread(open_ended[:, columns.items])),
         [pool_spread(level[:, None]) for level in above.T],
     ]
     own = np.concatenate(phi)

@@ -1,0 +1,1 @@
+"""Attacks: what readers may try with published files. Each was possible once."""
