@@ -14,7 +14,7 @@ from dimios_core.instrument import Quadrants
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.published.status import Status
 from dimios_core.results.disclosure.bounds import widen_bounds
-from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, decide_pattern
+from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Pattern, decide_pattern
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
 from dimios_core.results.scoring.groups import Block, Members
@@ -35,6 +35,9 @@ class Batch:
     members : Members
         Group and respondent numbers run over the whole batch.
     status : int array (groups, columns) of Status
+        Of scores.
+    dont_know_status : int array (groups, columns) of Status
+        Of don't-know shares: a pattern of its own.
     scores : Scores
     dont_know_share : float array (groups, columns)
         Weighted share, 0-1, of those who answered or said "don't know".
@@ -46,6 +49,7 @@ class Batch:
     block_of: np.ndarray
     members: Members
     status: np.ndarray
+    dont_know_status: np.ndarray
     scores: Scores
     dont_know_share: np.ndarray
     people_n: np.ndarray
@@ -67,7 +71,7 @@ class Batch:
 
 
 def estimate_batch(
-    respondents: Respondents, blocks: list[Block], columns: Columns, status: np.ndarray | None = None
+    respondents: Respondents, blocks: list[Block], columns: Columns, pattern: Pattern | None = None
 ) -> Batch:
     """Score all groups of several blocks.
 
@@ -77,18 +81,18 @@ def estimate_batch(
         Of all blocks, in the blocks' order (`respondents.block` is the index into `blocks`).
     blocks : list of Block
     columns : Columns
-    status : int array (groups, columns) of Status, optional
-        What may be published, and so enter categories; default as `decide_batch` decides. All published gives
+    pattern : Pattern, optional
+        Over the groups of all blocks: what may be published, and so enter categories; default as `decide_batch` decides. All published gives
         estimates of everything that was answered: not for publishing.
 
     Returns
     -------
     Batch
     """
-    if status is None:
-        status = decide_batch(respondents, blocks, columns)
+    if pattern is None:
+        pattern = decide_batch(respondents, blocks, columns)
     members, block_of = _members_of(respondents, blocks)
-    scores = score_groups(respondents, members, status == Status.PUBLISHED, columns)
+    scores = score_groups(respondents, members, pattern.scores == Status.PUBLISHED, columns)
     w = respondents.weight[:, None]
     base = members.sums_of(w * (respondents.answered | respondents.dont_know))
     unknown = members.sums_of(w * respondents.dont_know)
@@ -97,7 +101,8 @@ def estimate_batch(
         blocks=blocks,
         block_of=block_of,
         members=members,
-        status=status,
+        status=pattern.scores,
+        dont_know_status=pattern.dont_know,
         scores=scores,
         dont_know_share=share,
         people_n=np.diff(members.start),
@@ -118,31 +123,40 @@ def _members_of(respondents: Respondents, blocks: list[Block]) -> tuple[Members,
     )
 
 
-def decide_batch(respondents: Respondents, blocks: list[Block], columns: Columns) -> np.ndarray:
-    """Decide from counts what may be published of every group and column, int array (groups, columns) of Status."""
-    return np.vstack([decide_status(respondents, b, i, columns) for i, b in enumerate(blocks)])
+def decide_batch(respondents: Respondents, blocks: list[Block], columns: Columns) -> Pattern:
+    """Decide what may be published of every group and column, over the groups of all blocks."""
+    decided = [decide_status(respondents, b, i, columns) for i, b in enumerate(blocks)]
+    return Pattern(np.vstack([p.scores for p in decided]), np.vstack([p.dont_know for p in decided]))
 
 
-def decide_status(respondents: Respondents, block: Block, index: int, columns: Columns) -> np.ndarray:
+def decide_status(respondents: Respondents, block: Block, index: int, columns: Columns) -> Pattern:
+    """Decide what may be published of one block: from counts, then withholding what would be bounded narrowly."""
     inside = slice(*np.searchsorted(respondents.block, [index, index + 1]))
     r = respondents.answered[inside]
     asked = r | respondents.dont_know[inside]
-    to_atom = block.atom_of[:, None] == np.arange(len(block.atoms))
-    w = respondents.weight[inside][:, None] * r
-    if respondents.weight[inside].min(initial=1.0) == respondents.weight[inside].max(initial=1.0):
-        dominated = np.zeros((block.groups_n, columns.columns_n), bool)
-    else:
-        group, who = block.members()
-        heaviest = np.zeros((block.groups_n, columns.columns_n))
-        np.maximum.at(heaviest, group, w[who])
-        dominated = heaviest > DOMINANCE_SHARE_MAX * (block.rows @ (to_atom.T @ w))
+    to_atom = (block.atom_of[:, None] == np.arange(len(block.atoms))).T
+    weight = respondents.weight[inside][:, None]
+    dominated = _find_dominated(block, to_atom, weight * r), _find_dominated(block, to_atom, weight * asked)
     items_of: dict[int, list[int]] = {}
     for j, (_, point) in enumerate(columns.split_items):
         items_of.setdefault(point, []).append(columns.points_n + j)
-    bases = to_atom.T.astype(int) @ r, to_atom.T.astype(int) @ asked
-    status = decide_pattern(block, *bases, dominated, items_of)
-    total = to_atom.T.astype(float) @ (w * np.nan_to_num(respondents.score_pct[inside]))
-    return widen_bounds(block, status, to_atom.T.astype(float) @ w, total, bases, dominated, items_of)
+    answered_n = to_atom.astype(int) @ r
+    pattern = decide_pattern(block, answered_n, to_atom.astype(int) @ asked, dominated, items_of)
+    weights = to_atom.astype(float) @ (weight * r)
+    total = to_atom.astype(float) @ (weight * np.nan_to_num(respondents.score_pct[inside]))
+    scores = widen_bounds(block, pattern.scores, weights, total, answered_n, dominated[0], items_of)
+    return Pattern(scores, pattern.dont_know)
+
+
+def _find_dominated(block: Block, to_atom: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Groups and columns in which one respondent carries too much; `weight` is (respondents, columns), 0 without say."""
+    shape = block.groups_n, weight.shape[1]
+    if (weight == weight.max(initial=0.0)).all(where=weight > 0):
+        return np.zeros(shape, bool)
+    group, who = block.members()
+    heaviest = np.zeros(shape)
+    np.maximum.at(heaviest, group, weight[who])
+    return heaviest > DOMINANCE_SHARE_MAX * (block.rows @ (to_atom @ weight))
 
 
 @dataclass(frozen=True)

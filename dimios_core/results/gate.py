@@ -128,13 +128,14 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     end = batch.scores.end
     shown = _bounded(scores.score_pct, end)
     low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    unknown = np.where(batch.dont_know_status == Status.PUBLISHED, batch.dont_know_share, np.nan)
     se = np.where((scores.n < FEW_N) | (end != 0), np.nan, floored_se(scores))
     frame = long_frame(
         batch, columns, np.arange(len(status)),
         status=LABELS[status], score=shown,
         bound=np.where(end < 0, "at_most", np.where(end > 0, "at_least", "")).astype(object),
         ci_low=low, ci_high=high, se=se, df=scores.df, n=scores.n, n_points=scores.points_n,
-        dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), scores.n),
+        dont_know_share=round_share(_padded(unknown, rows_n), scores.n),
     )  # fmt: skip
     return shape_table("scores", [frame], per_organisation=True)
 

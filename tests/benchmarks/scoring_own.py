@@ -17,6 +17,7 @@ from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.published.status import Status
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
+from dimios_core.results.disclosure.pattern import Pattern
 from dimios_core.results.estimate import decide_batch, estimate_batch
 from dimios_core.results.gate import tabulate_estimates
 from dimios_core.results.scoring.columns import Columns
@@ -103,7 +104,7 @@ def _estimate_some(
     columns = Columns(instrument)
     stored = load_stored(ResponseStore(outputs), register, periods_of, columns)
     everything = np.full((sum(b.groups_n for b in stored.blocks), columns.columns_n), Status.PUBLISHED)
-    batch = estimate_batch(stored.respondents, stored.blocks, columns, everything)
+    batch = estimate_batch(stored.respondents, stored.blocks, columns, Pattern(everything, everything))
     table = pa.Table.from_pandas(tabulate_estimates(batch, columns, {}), preserve_index=False)
     return table.cast(
         pa.schema([f.with_type(WORDS) if pa.types.is_dictionary(f.type) else f for f in table.schema])

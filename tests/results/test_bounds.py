@@ -48,8 +48,8 @@ def scored(cells: dict[tuple[str, str], list[float]], parent: dict[str, str]):
     n = np.bincount(block.atom_of, minlength=len(block.atoms))[:, None]
     total = np.bincount(block.atom_of, y.astype(float), minlength=len(block.atoms))[:, None]
     dominated = np.zeros((block.groups_n, 1), bool)
-    before = decide_pattern(block, n, n, dominated, {})
-    after = widen_bounds(block, before, n.astype(float), total, (n, n), dominated, {})
+    before = decide_pattern(block, n, n, (dominated, dominated), {}).scores
+    after = widen_bounds(block, before, n.astype(float), total, n, dominated, {})
     return block, n[:, 0], total[:, 0], before[:, 0], after[:, 0]
 
 
@@ -127,8 +127,8 @@ def test_items_go_with_their_point():
     total = np.array([[150.0, 300, 0], [200, 375, 25], [600, 600, 600]])
     dominated = np.zeros((block.groups_n, 3), bool)
     items = {0: [1, 2]}
-    before = decide_pattern(block, n, n, dominated, items)
-    after = widen_bounds(block, before, n.astype(float), total, (n, n), dominated, items)
+    before = decide_pattern(block, n, n, (dominated, dominated), items).scores
+    after = widen_bounds(block, before, n.astype(float), total, n, dominated, items)
     at = block.unit.index("bc")
     assert before[at].tolist() == [Status.PUBLISHED] * 3
     assert after[at].tolist() == [

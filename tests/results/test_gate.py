@@ -118,9 +118,9 @@ def test_a_point_counts_its_own_answers():
     assert row(table, "point", "b")["status"] == "suppressed_small"
 
 
-def test_people_who_dont_know_are_no_answers():
+def test_where_all_say_dont_know_the_score_is_withheld():
     table = scores_of(TWO, Wave([[50.0, UNSURE]] * 9))
-    assert row(table, "point", "b")["status"] == "no_answers"
+    assert row(table, "point", "b")["status"] == "suppressed_small"
     assert row(table, "point", "b")[FIGURES].isna().all()
     assert row(table, "point", "a")["dont_know_share"] == 0
 

@@ -15,6 +15,7 @@ import pytest
 from dimios_core.instrument import Instrument
 from dimios_core.published.status import Status
 from dimios_core.responses.store import ResponseStore
+from dimios_core.results.disclosure.pattern import Pattern
 from dimios_core.results.estimate import estimate_batch
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.means import compute_group_means
@@ -83,7 +84,7 @@ def test_the_same_as_the_full_estimates(items_n: int, weighted: bool, tmp_path: 
     periods_of = {o: ["2025", "2026"] for o in ("o1", "o2")}
     stored = load_stored(store, store.register(), periods_of, columns)
     everything = np.full((sum(b.groups_n for b in stored.blocks), columns.columns_n), Status.PUBLISHED)
-    batch = estimate_batch(stored.respondents, stored.blocks, columns, everything)
+    batch = estimate_batch(stored.respondents, stored.blocks, columns, Pattern(everything, everything))
     expected = {}
     for g, (unit, role) in enumerate(zip(batch.unit, batch.role, strict=True)):
         block = batch.blocks[batch.block_of[g]]

@@ -85,13 +85,16 @@ def test_what_is_given_up_first_is_fixed():
     assert sorted(WORTH, key=WORTH.get) == ["type-size", "county", "size", "type", "all"]
 
 
-def pattern(answers_by_unit: dict[str, int], answered: dict[str, int] | None = None) -> dict[str, str]:
+def pattern(
+    answers_by_unit: dict[str, int], answered: dict[str, int] | None = None, of: str = "scores"
+) -> dict[str, str]:
     tree = UnitTree(dict.fromkeys(answers_by_unit, ""))
     unit = np.array([u for u, n in answers_by_unit.items() for _ in range(n)], object)
     block = build_block("2026", "x", THRESHOLD, tree, unit, np.array(["unknown"] * len(unit), object))
     people = np.bincount(block.atom_of)[:, None]
     r = np.array([[(answered or answers_by_unit)[leaf]] for leaf, _ in block.atoms])
-    status = decide_pattern(block, r, people, np.zeros((block.groups_n, 1), bool), {})
+    nobody = np.zeros((block.groups_n, 1), bool)
+    status = getattr(decide_pattern(block, r, people, (nobody, nobody), {}), of)
     return {u: Status(s).label for u, s in zip(block.unit, status[:, 0], strict=True)}
 
 
@@ -113,13 +116,31 @@ def test_a_lone_small_unit_takes_the_smallest_sibling_with_it():
     }
 
 
-def test_dont_know_shares_follow_the_same_pattern():
-    # all of unit c said "don't know" (3 people): the point has no answers there, but the share would show them
-    status = pattern({"a": 20, "b": 20, "c": 3}, answered={"a": 18, "b": 17, "c": 0})
-    # one sibling closes that; and as unit c is known to hold no answers, the other follows it
-    assert status == {
+def test_dont_know_has_a_pattern_of_its_own():
+    # all three of unit c said "don't know": their share would follow from the others', so a sibling's is withheld too
+    people, answered = {"a": 20, "b": 20, "c": 3}, {"a": 18, "b": 17, "c": 0}
+    shares = {"*": "published", "a": "suppressed_complement", "b": "published", "c": "suppressed_small"}
+    assert pattern(people, answered, of="dont_know") == shares
+    # few of unit b answered: their score is withheld, and a sibling's; the share of those who did not is told
+    people, answered = {"a": 20, "b": 20, "c": 10}, {"a": 18, "b": 4, "c": 9}
+    assert set(pattern(people, answered, of="dont_know").values()) == {"published"}
+    assert pattern(people, answered) == {
         "*": "published",
-        "a": "suppressed_complement",
-        "b": "suppressed_complement",
-        "c": "suppressed_small",
+        "a": "published",
+        "b": "suppressed_small",
+        "c": "suppressed_complement",
     }
+
+
+@pytest.mark.parametrize(
+    ("answers", "score"), [(0, "suppressed_small"), (3, "suppressed_small"), (5, "published")]
+)
+def test_dont_know_is_told_where_it_is_largest(answers, score):
+    # of 40 asked 40, 37 and 35 said "don't know"
+    assert pattern({"a": 40}, {"a": answers}, of="dont_know")["a"] == "published"
+    assert pattern({"a": 40}, {"a": answers})["a"] == score
+
+
+def test_no_answers_is_where_nobody_was_asked():
+    for of in ("scores", "dont_know"):
+        assert pattern({"a": 40, "d": 0}, of=of)["d"] == "no_answers"

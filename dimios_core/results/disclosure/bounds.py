@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from dimios_core.published.status import Status
-from dimios_core.results.disclosure.pattern import suppress_jointly
+from dimios_core.results.disclosure.pattern import suppress
 from dimios_core.results.scoring.groups import Block
 
 #: what the feasible range of a suppressed mean must at least span, percentage points
@@ -64,7 +64,7 @@ def widen_bounds(
     status: np.ndarray,
     weight: np.ndarray,
     total: np.ndarray,
-    bases: tuple[np.ndarray, np.ndarray],
+    answered: np.ndarray,
     dominated: np.ndarray,
     items_of: dict[int, list[int]],
 ) -> np.ndarray:
@@ -74,11 +74,11 @@ def widen_bounds(
     ----------
     block : Block
     status : int array (groups, columns) of Status
-        As `dimios_core.results.disclosure.pattern.decide_pattern` left it; not changed.
+        As `dimios_core.results.disclosure.pattern.decide_pattern` left the scores; not changed.
     weight, total : float arrays (atoms, columns)
         Weight of those who answered, and their weighted sum of scores in percent.
-    bases : two int arrays (atoms, columns)
-        Answers, and answers with "don't know": the counts that the row-space check runs on again.
+    answered : int array (atoms, columns)
+        Answers: the counts that the row-space check runs on again.
     dominated : bool array (groups, columns)
         One respondent carries too much of the weight: protected as small groups are.
     items_of : dict
@@ -100,7 +100,7 @@ def widen_bounds(
             kept = published[:, column].copy()
             for group in _choose(cells, kept, found, block.worth):
                 kept[group] = False
-            kept = suppress_jointly(block, tuple(base[:, column] for base in bases), kept)
+            kept = suppress(block.rows, answered[:, column], kept, block.worth, block.threshold)
             status[published[:, column] & ~kept, column] = Status.SUPPRESSED_COMPLEMENT
             lowered.append(column)
         waiting = np.array(lowered, int)

@@ -8,6 +8,7 @@ least missed of the figures involved is suppressed too.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -63,13 +64,27 @@ def suppress(
         published[list(dropped)] = False
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """What may be published of one organisation and period, int arrays (groups, columns) of `Status`.
+
+    Attributes
+    ----------
+    scores : decided on counts of answers
+    dont_know : decided on counts of answers and "don't know" together, the base of don't-know shares
+    """
+
+    scores: np.ndarray
+    dont_know: np.ndarray
+
+
 def decide_pattern(
     block: Block,
     answered: np.ndarray,
     asked: np.ndarray,
-    dominated: np.ndarray,
+    dominated: tuple[np.ndarray, np.ndarray],
     items_of: dict[int, list[int]],
-) -> np.ndarray:
+) -> Pattern:
     """Decide the status of every group and column of one organisation and period.
 
     Parameters
@@ -78,65 +93,55 @@ def decide_pattern(
     answered : int array (atoms, columns)
         Answers r behind each column.
     asked : int array (atoms, columns)
-        Answers and "don't know" together: the base of don't-know shares, which follow the same pattern.
-    dominated : bool array (groups, columns)
-        One respondent carries more than a quarter of the weight.
+        Answers and "don't know" together.
+    dominated : two bool arrays (groups, columns)
+        One respondent carries more than a quarter of the weight of those who answered, and of those asked.
     items_of : dict
         Column of a point -> columns of its items, where they have columns of their own. The items of a
         point are published all or none, and only with the point (the last would follow from the others).
 
     Returns
     -------
-    int array (groups, columns) of `Status`
+    Pattern
+        `no_answers` where nobody was asked. Where answers are few because many said "don't know", their
+        share is told and the score is `suppressed_small`.
     """
     people = np.bincount(block.atom_of, minlength=len(block.atoms))
     group_people = block.rows @ people
-    cell_answered = block.rows @ answered
-    status = np.full(cell_answered.shape, Status.PUBLISHED, int)
-    status[cell_answered < block.threshold] = Status.SUPPRESSED_SMALL
-    status[cell_answered == 0] = Status.NO_ANSWERS
-    status[(status == Status.PUBLISHED) & dominated] = Status.SUPPRESSED_COMPLEMENT
-    status[group_people < block.threshold] = Status.SUPPRESSED_SMALL
-    status[group_people == 0] = Status.NO_ANSWERS
-
     large = group_people >= block.threshold
-    kept = suppress(block.rows, people, large, block.worth, block.threshold)
-    _lower(status, (large & ~kept)[:, None] & np.ones(status.shape[1], bool))
+    withheld = large & ~suppress(block.rows, people, large, block.worth, block.threshold)
+    nobody = block.rows @ asked == 0
+    patterns = []
+    for counts, heavy in zip((answered, asked), dominated, strict=True):
+        status = np.full(nobody.shape, Status.PUBLISHED, int)
+        status[block.rows @ counts < block.threshold] = Status.SUPPRESSED_SMALL
+        status[(status == Status.PUBLISHED) & heavy] = Status.SUPPRESSED_COMPLEMENT
+        status[nobody] = Status.NO_ANSWERS
+        status[~large] = Status.SUPPRESSED_SMALL
+        status[group_people == 0] = Status.NO_ANSWERS
+        _lower(status, withheld[:, None] & np.ones(status.shape[1], bool))
+        _suppress_columns(block, counts, status)
+        patterns.append(_tie_items(status, items_of))
+    return Pattern(*patterns)
+
+
+def _suppress_columns(block: Block, counts: np.ndarray, status: np.ndarray) -> None:
+    """Lower the status of groups whose figures would give small ones away, column by column."""
     settled: dict[bytes, np.ndarray] = {}
     for column in range(status.shape[1]):
         published = status[:, column] == Status.PUBLISHED
-        bases = (answered[:, column], asked[:, column])
-        key = published.tobytes() + bases[0].tobytes() + bases[1].tobytes()
+        key = published.tobytes() + counts[:, column].tobytes()
         if key not in settled:
-            settled[key] = suppress_jointly(block, bases, published)
+            settled[key] = suppress(block.rows, counts[:, column], published, block.worth, block.threshold)
         _lower(status[:, column], published & ~settled[key])
+
+
+def _tie_items(status: np.ndarray, items_of: dict[int, list[int]]) -> np.ndarray:
     for point, items in items_of.items():
         together = (status[:, [point, *items]] == Status.PUBLISHED).all(axis=1)
         for column in items:
             _lower(status[:, column], ~together)
     return status
-
-
-def suppress_jointly(block: Block, bases: tuple[np.ndarray, ...], published: np.ndarray) -> np.ndarray:
-    """Suppress until one pattern holds for scores and for don't-know shares alike.
-
-    Parameters
-    ----------
-    bases : int arrays (atoms,)
-        Answers, and answers with "don't know", of one column.
-    published : bool array (groups,)
-
-    Returns
-    -------
-    bool array (groups,)
-        A subset of `published`.
-    """
-    while True:
-        before = published
-        for counts in bases:
-            published = suppress(block.rows, counts, published, block.worth, block.threshold)
-        if (published == before).all():
-            return published
 
 
 def _lower(status: np.ndarray, where: np.ndarray) -> None:

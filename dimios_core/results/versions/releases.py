@@ -33,14 +33,14 @@ class Version:
     respondents : Respondents
     tree : UnitTree
     block : Block
-    shown : bool array (groups, columns)
-        What of it may be published.
+    shown : two bool arrays (groups, columns)
+        What of it may be published: scores, and don't-know shares (in the order of `BASES`).
     """
 
     respondents: Respondents
     tree: UnitTree
     block: Block
-    shown: np.ndarray
+    shown: tuple[np.ndarray, np.ndarray]
 
 
 def build_version(
@@ -51,9 +51,9 @@ def build_version(
     if not set(respondents.unit) <= {"", *tree.parent}:
         return None
     block = build_block("", "", threshold, tree, respondents.unit, respondents.role)
-    return Version(
-        respondents, tree, block, decide_status(respondents, block, 0, columns) == Status.PUBLISHED
-    )
+    pattern = decide_status(respondents, block, 0, columns)
+    shown = pattern.scores == Status.PUBLISHED, pattern.dont_know == Status.PUBLISHED
+    return Version(respondents, tree, block, shown)
 
 
 def may_replace(old: Version, new: Version) -> bool:
@@ -87,7 +87,7 @@ def _same_layout(old: Version, new: Version) -> bool:
     return (
         old.tree.parent == new.tree.parent
         and old.block.atoms == new.block.atoms
-        and np.array_equal(old.shown, new.shown)
+        and all(map(np.array_equal, old.shown, new.shown))
     )
 
 
@@ -156,8 +156,8 @@ def _counts_pass(
         if key not in was:
             continue
         before, after = _inside(old.block, was[key], pairs.old), _inside(new.block, g, pairs.new)
-        both = old.shown[was[key]] & new.shown[g]
-        for base, differs in zip(BASES, differing, strict=True):
+        for base, differs, was_shown, is_shown in zip(BASES, differing, old.shown, new.shown, strict=True):
+            both = was_shown[was[key]] & is_shown[g]
             said = _taken(_said(old.respondents, base), pairs.old, False)
             moved = (before != after)[:, None] & said  # the tree changed around them
             touched = ((differs & (before | after)[:, None]) | moved)[:, both]
@@ -201,13 +201,13 @@ def _is_safe_both(
     cells, cell = np.unique(np.stack([before, after], axis=1), axis=0, return_inverse=True)
     cell = cell.ravel()
     settled: dict[bytes, bool] = {}
-    for base, differs in zip(BASES, differing, strict=True):
+    for base, differs, shown, later_shown in zip(BASES, differing, first.shown, second.shown, strict=True):
         said = _taken(_said(first.respondents, base), pairs.old, False)
         for column in range(differs.shape[1]):
             behind = [np.bincount(cell, x[:, column], len(cells)).astype(int) for x in (said, differs)]
             counts = np.concatenate(behind)
-            rows = _spread(first.block.rows[first.shown[:, column]], cells[:, 0])
-            later = _spread(second.block.rows[second.shown[:, column]], cells[:, 1])
+            rows = _spread(first.block.rows[shown[:, column]], cells[:, 0])
+            later = _spread(second.block.rows[later_shown[:, column]], cells[:, 1])
             key = rows.tobytes() + later.tobytes() + counts.tobytes()
             if key not in settled:
                 one, other = np.hstack([rows, np.zeros_like(rows)]), np.hstack([later, later])
