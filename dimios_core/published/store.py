@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -59,7 +59,11 @@ def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
     """
     if table.optional and not path.exists():
         return pd.DataFrame(columns=list(table.columns)).astype(table.dtypes)
-    frame = read_alone(path).to_pandas()
+    return cast_table(read_alone(path).to_pandas(), table)
+
+
+def cast_table(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
+    """Return a table with its schema's dtypes; columns of an older version of it are as they stand."""
     return frame.astype({c: t for c, t in table.dtypes.items() if c in frame and str(frame[c].dtype) != t})
 
 
@@ -100,6 +104,11 @@ class PublicResults:
         frame = read_table(self.reads.note(self._place(table)), table)
         self.__dict__[name] = frame
         return frame
+
+    def take(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        """Use tables that were read already, as they lay in their files."""
+        for name, frame in frames.items():
+            self.__dict__[name] = cast_table(frame, load_tables()[name])
 
     def _json(self, path: Path, missing: Any = None) -> Any:
         self.reads.note(path)

@@ -6,8 +6,7 @@ which columns carry figures and which only say what a row is about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dimios_core.published.store import PREFIX, read_json
+from dimios_core.results.audit.columns import KnownColumn, read_known
+from dimios_core.results.audit.rules import check_rows
 
 #: file -> what a row is about | its figures. `name.1` is a number of one decimal at most, `name.0` a count, `name=word` a word
 #: that is `word` in a row that is not published, `name?` yes or no, and a bare name any text.
@@ -97,44 +98,6 @@ SLACK = 1e-6
 Fault = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class KnownColumn:
-    """A column that the audit knows.
-
-    Attributes
-    ----------
-    figure : bool
-        It must carry nothing where a row is not published.
-    kind : {"text", "number", "truth"}
-    decimals : int
-        Of a number, at most; 0 is a count.
-    withheld : str
-        Of a figure that is a word: what it is where a row is not published.
-    """
-
-    figure: bool
-    kind: str = "text"
-    decimals: int = 0
-    withheld: str = ""
-
-
-def read_known(line: str) -> dict[str, KnownColumn]:
-    """Read a line of the list: column -> what is known of it."""
-    known = {}
-    about, _, figures = line.partition("|")
-    for part, figure in ((about, False), (figures, True)):
-        for word in part.split():
-            name, dot, decimals = word.partition(".")
-            plain, equals, withheld = word.partition("=")
-            if dot:
-                known[name] = KnownColumn(figure, "number", int(decimals))
-            elif equals:
-                known[plain] = KnownColumn(figure, "text", 0, withheld)
-            else:
-                known[word.rstrip("?")] = KnownColumn(figure, "truth" if word.endswith("?") else "text")
-    return known
-
-
 def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]:
     """Tell what lies in a results folder itself, or in one below it, that the audit does not know.
 
@@ -159,11 +122,33 @@ def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]
             yield from (("", f"{path.name}, {n}", UNKNOWN) for n in read_json(path) if n not in properties)
 
 
-def check_figures(results: Path, folder: Path) -> Iterator[Fault]:
-    """Find figures where none may be, and decimals that are too many, in the known tables of a folder."""
-    tables, _ = _listed(results, folder)
-    for path in sorted(folder.glob("*.parquet")):
-        yield from _check_table(path.stem, pq.read_table(path).to_pandas(), read_known(tables[path.stem]))
+def read_known_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables of a folder as they lie there; `refuse_unknown` has found nothing in it."""
+    return {path.stem: pq.read_table(path).to_pandas() for path in sorted(folder.glob("*.parquet"))}
+
+
+def check_figures(
+    frames: dict[str, pd.DataFrame], listed: dict[str, str], keys: Set[tuple[str, str]], periods: Set[str]
+) -> Iterator[Fault]:
+    """Find figures where none may be, decimals that are too many, and rows that cannot be, in known tables.
+
+    Parameters
+    ----------
+    frames : dict
+        Tables as they lie in their files.
+    listed : dict
+        ORGANISATION or PUBLIC.
+    keys : set of (level, key)
+        Levels of the instrument.
+    periods : set of str
+        Periods that were measured.
+    """
+    for table, frame in frames.items():
+        known = read_known(listed[table])
+        yield from _check_table(table, frame, known)
+        for what, wrong in check_rows(table, frame, known, keys, periods):
+            for i in np.flatnonzero(wrong)[:ROWS_TOLD]:
+                yield _tell(table, frame.iloc[i], known, what)
 
 
 def _listed(results: Path, folder: Path | None) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -31,10 +31,19 @@ from dimios_core.published.store import PublicResults, PublishedResults, list_or
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.initiatives import check_actions
-from dimios_core.results.audit.known import check_figures, refuse_unknown
+from dimios_core.results.audit.grid import Grid
+from dimios_core.results.audit.known import (
+    ORGANISATION,
+    PUBLIC,
+    check_figures,
+    read_known_tables,
+    refuse_unknown,
+)
+from dimios_core.results.audit.recomputed import check_recomputed
 from dimios_core.results.consortium.positions import CELL_MIN, find_leaks
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.gate import COARSE_SHARE_N
+from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
 
@@ -73,6 +82,12 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Audit
     found = [f for findings in run(audit_organisation, [results] * len(names), names) for f in findings]
     if refused := [*refuse_unknown(results), *refuse_unknown(results, results / "public")]:
         return found + [AuditFinding("public", *fault) for fault in refused]
+    public = PublicResults(results)
+    profiles = {o: PublishedResults(results, o).profile for o in names}
+    periods = {p for profile in profiles.values() for p in profile["periods"]}
+    frames = read_known_tables(results / "public")
+    if wrong := list(check_figures(frames, PUBLIC, set(Columns(public.instrument).level_rows), periods)):
+        return found + [AuditFinding("public", *fault) for fault in wrong]
     found += [AuditFinding(*fault) for fault in check_actions(results)]
     return found + audit_benchmarks(results)
 
@@ -85,20 +100,28 @@ def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
     published = PublishedResults(results, organisation)
     if refused := list(refuse_unknown(results, published.folder)):
         return [AuditFinding(organisation, *fault) for fault in refused]
-    scores, profile = published.scores, published.profile
-    findings = [AuditFinding(organisation, *fault) for fault in check_figures(results, published.folder)]
+    profile, columns = published.profile, Columns(published.instrument)
+    frames = read_known_tables(published.folder)
+    findings = [
+        AuditFinding(organisation, *fault)
+        for fault in check_figures(frames, ORGANISATION, set(columns.level_rows), set(profile["periods"]))
+    ]
+    if findings:  # what cannot be is told, and nothing is worked out from it
+        return findings
+    published.take(frames)
+    scores = published.scores
     findings += _check_rows(organisation, scores, int(profile["threshold"]))
     findings += _check_tops(organisation, scores, published.instrument)
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
-    columns = scores.loc[
+    rows_of_columns = scores.loc[
         scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
     ]
     # plain values once: hundreds of small groups are read value by value below
-    columns = columns.astype({"unit": object, "role": object, "status": object}).assign(
-        n=columns["n"].fillna(0).astype(int)
+    rows_of_columns = rows_of_columns.astype({"unit": object, "role": object, "status": object}).assign(
+        n=rows_of_columns["n"].fillna(0).astype(int)
     )
     settled: dict[bytes, list[str]] = {}
-    for (period, key), rows in columns.groupby(["period", "key"], observed=True, sort=False):
+    for (period, key), rows in rows_of_columns.groupby(["period", "key"], observed=True, sort=False):
         groups = GroupRows.of(rows, tree)
         signature = groups.signature()
         if signature not in settled:
@@ -107,7 +130,8 @@ def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
     findings += _check_changes(organisation, scores, published.changes)
     findings += _check_rates(organisation, published.response_rates, tree)
     findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
-    return findings
+    grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
+    return findings + [AuditFinding(organisation, *f) for f in check_recomputed(published, tree, grid)]
 
 
 def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list[AuditFinding]:
@@ -274,8 +298,7 @@ def audit_benchmarks(results: Path) -> list[AuditFinding]:
     quartiles = shown[
         (shown["organisations_n"] < QUARTILES_MIN) & shown[["q1", "median", "q3"]].notna().any(axis=1)
     ]
-    found = [AuditFinding("public", *fault) for fault in check_figures(results, public.root / "public")]
-    found += [
+    found = [
         AuditFinding("public", str(r.period), f"{r.group} {r.key}", what)
         for what, rows in {
             f"fewer than {GROUP_MIN} organisations": few,

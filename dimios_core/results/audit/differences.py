@@ -1,0 +1,196 @@
+"""Audit of differences: changes, trends, contrasts and standardised changes are what the levels they rest on give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.conventions import ALL
+from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid, carry_up, shares_of_points
+
+#: what is compared with what in contrasts
+ROLE_PAIR = "role_pair"
+
+
+class Rows:
+    """Rows of a table of differences that are published, beside the levels of a grid.
+
+    Parameters
+    ----------
+    table : DataFrame
+    grid : Grid
+    value : str
+        Name of the difference.
+    about : list of str
+        Columns that a fault names.
+    """
+
+    def __init__(self, table: pd.DataFrame, grid: Grid, value: str, about: list[str]) -> None:
+        shown = table[(table["status"] == PUBLISHED).to_numpy()]
+        self.grid, self.about = grid, about
+        self.text = {n: shown[n].astype(object).to_numpy() for n in ("period", *about)}
+        numbers = [n for n in shown if n == value or n in ("n", "n_points", "periods_n", "plain")]
+        self.number = {n: shown[n].to_numpy(float, na_value=np.nan) for n in numbers}
+        self.value = self.number[value]
+        level = {row: i for i, row in enumerate(grid.columns.level_rows)}
+        keys = zip(self.text["level"], self.text["key"], strict=True)
+        self.row = np.array([level.get(row, -1) for row in keys], int)
+
+    def __len__(self) -> int:
+        """How many rows are published."""
+        return len(self.value)
+
+    def at(self, period: str, unit: str, role: str) -> np.ndarray:
+        """Return the groups of the grid that columns name; −1 where there is no such group."""
+        ends = [
+            self.text[n] if n in self.text else np.full(len(self), n, object) for n in (period, unit, role)
+        ]
+        return np.array([self.grid.number.get(g, -1) for g in zip(*ends, strict=True)], int)
+
+    def tell(self, wrong: np.ndarray, what: str) -> Iterator[Fault]:
+        """Yield a fault for each row that is true in `wrong`."""
+        for i in np.flatnonzero(wrong):
+            yield str(self.text["period"][i]), " ".join(str(self.text[n][i]) for n in self.about), what
+
+
+def differ(grid: Grid, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return second − first on the points of both, and how many these are; arrays (pairs, level rows).
+
+    Parameters
+    ----------
+    first, second : int arrays (pairs,)
+        Groups of the grid.
+    """
+    return weigh(grid, [(first, -1.0), (second, 1.0)])
+
+
+def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return Σ c θ over sides on the points that all of them have, and how many points these are.
+
+    NaN where a side is not published, is told as a bound only, or the common points do not suffice.
+    """
+    columns = grid.columns
+    both = np.logical_and.reduce([grid.points[at] for at, _ in sides])
+    points = sum(c * np.where(both, grid.told[at][:, columns.points], 0.0) for at, c in sides)
+    own = sum(c * np.where(grid.shown[at], grid.score[at], np.nan) for at, c in sides)
+    above = carry_up(columns, both, points)
+    n_points = (shares_of_points(columns, both)[0] > 0).sum(axis=1)
+    value = np.hstack([own[:, : columns.columns_n], above])
+    exact = np.logical_and.reduce([grid.shown[at] & (grid.bound[at] == 0) for at, _ in sides])
+    counted = np.hstack([np.ones((len(value), columns.columns_n)), n_points])
+    return np.where(exact, value, np.nan), counted
+
+
+def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+    """Changes are later minus earlier, on the points of both."""
+    rows = Rows(changes, grid, "change", ["period_from", "unit", "role", "level", "key"])
+    if not len(rows):
+        return
+    before, after = rows.at("period_from", "unit", "role"), rows.at("period", "unit", "role")
+    known = (before >= 0) & (after >= 0) & (rows.row >= 0)
+    yield from rows.tell(~known, "a change of a group or level that there is not")
+    if not known.any():
+        return
+    value, points_n = _of_rows(grid, rows, known, [(before, -1.0), (after, 1.0)])
+    yield from rows.tell(known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT), "a change that its levels do not give")
+    yield from rows.tell(known & (rows.number["n_points"] != points_n), "a change on points that are not published")
+    smaller = np.fmin(grid.n[before, rows.row], grid.n[after, rows.row])
+    point = rows.row < grid.columns.columns_n
+    with np.errstate(invalid="ignore"):
+        wrong = np.where(point, rows.number["n"] != smaller, rows.number["n"] > smaller)
+    yield from rows.tell(known & wrong, "a number of respondents that its levels do not give")
+
+
+def _of_rows(
+    grid: Grid, rows: Rows, known: np.ndarray, sides: list[tuple[np.ndarray, float]]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weigh sides once for each set of groups, and pick the level of each row."""
+    stacked = np.array([np.where(known, at, 0) for at, _ in sides])
+    pairs, again = np.unique(stacked, axis=1, return_inverse=True)
+    again = again.reshape(-1)
+    value, points_n = weigh(grid, [(at, c) for at, (_, c) in zip(pairs, sides, strict=True)])
+    return value[again, rows.row], points_n[again, rows.row]
+
+
+def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterator[Fault]:
+    """Slopes are Σ c_t θ_t, on the points of all the years."""
+    rows = Rows(trends, grid, "slope", ["period_from", "unit", "role", "level", "key"])
+    last = sorted({p[:4]: p for p in sorted(periods)}.values())
+    for window in dict.fromkeys(zip(rows.text["period_from"], rows.text["period"], strict=True)):
+        mine = (rows.text["period_from"] == window[0]) & (rows.text["period"] == window[1])
+        used = [p for p in last if window[0] <= p <= window[1]]
+        yield from rows.tell(mine & (rows.number["periods_n"] != len(used)), "a trend of other years")
+        sides = [np.array([grid.number.get((p, u, r), -1) for u, r in zip(rows.text["unit"], rows.text["role"], strict=True)], int) for p in used]
+        known = mine & (np.array(sides) >= 0).all(axis=0) & (rows.row >= 0)
+        yield from rows.tell(mine & ~known, "a trend without all its levels")
+        if len(used) < 2 or not known.any():
+            continue
+        t = np.array([float(p[:4]) for p in used])
+        c = (t - t.mean()) / ((t - t.mean()) ** 2).sum()
+        value, _ = _of_rows(grid, rows, known, list(zip(sides, c.tolist(), strict=True)))
+        reach = HALF_UNIT * (1 + np.abs(c).sum())
+        yield from rows.tell(known & ~(np.abs(rows.value - value) <= reach), "a trend that its levels do not give")
+
+
+def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+    """Contrasts of roles are differences of their levels; contrasts with the rest follow from group and whole."""
+    rows = Rows(contrasts, grid, "difference", ["kind", "unit", "role", "other", "level", "key"])
+    if not len(rows):
+        return
+    pair = rows.text["kind"] == ROLE_PAIR
+    second = np.where(pair, rows.text["other"], ALL)
+    mine = rows.at("period", "unit", "role")
+    theirs = np.array(
+        [grid.number.get((p, ALL, r), -1) for p, r in zip(rows.text["period"], second, strict=True)], int
+    )
+    known = (mine >= 0) & (theirs >= 0) & (rows.row >= 0)
+    yield from rows.tell(~known, "a contrast of a group or level that there is not")
+    if (known & pair).any():
+        value, _ = _of_rows(grid, rows, known, [(theirs, -1.0), (mine, 1.0)])
+        off = ~(np.abs(rows.value - value) <= 3 * HALF_UNIT)
+        yield from rows.tell(known & pair & off, "a contrast that its levels do not give")
+    own = known & (rows.row < grid.columns.columns_n)
+    n, whole_n = grid.n[mine, rows.row], grid.n[theirs, rows.row]
+    smaller = np.where(pair, np.fmin(n, whole_n), np.fmin(n, whole_n - n))
+    yield from rows.tell(own & (rows.number["n"] != smaller), "a number of respondents that its levels do not give")
+    both = ~((grid.bound[mine, rows.row] == 0) & (grid.bound[theirs, rows.row] == 0))
+    yield from rows.tell(known & both, "a contrast from the end of the scale")
+    yield from _check_rests(grid, rows, known & ~pair, mine, theirs)
+
+
+def _check_rests(
+    grid: Grid, rows: Rows, known: np.ndarray, mine: np.ndarray, whole: np.ndarray
+) -> Iterator[Fault]:
+    """Group minus rest is N/(N − n) times group minus whole, point by point, where everybody counts alike."""
+    if grid.weighted or not known.any():
+        return
+    columns = grid.columns
+    pairs, again = np.unique(np.array([np.where(known, at, 0) for at in (mine, whole)]), axis=1, return_inverse=True)
+    again = again.reshape(-1)
+    a, b = pairs
+    n, total = (np.nan_to_num(grid.n[at][:, columns.points]) for at in (a, b))
+    rest = total - n
+    both = grid.points[a] & grid.points[b] & (rest >= grid.threshold)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = np.where(both, total / rest, 0.0)
+    apart = np.where(both, grid.told[a][:, columns.points] - grid.told[b][:, columns.points], 0.0)
+    bounded = both & ((grid.bound[a] != 0) | (grid.bound[b] != 0))[:, columns.points]
+    reach = 2 * HALF_UNIT + np.where(bounded, 5.0, 0.0)
+    value, slack = (
+        np.hstack([x, np.zeros((len(x), len(columns.split_items))), carry_up(columns, both, x)])
+        for x in (apart * factor, reach * factor)
+    )
+    off = ~(np.abs(rows.value - value[again, rows.row]) <= slack[again, rows.row] + HALF_UNIT)
+    yield from rows.tell(known & off, "a contrast that its levels do not give")
+
+
+def check_standardised(standardised: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Fault]:
+    """A standardised change lies between those of the roles, the plain one beside it is the whole's; see `derived`."""
+    shown = standardised[(standardised["status"] == PUBLISHED).to_numpy()]
+    for row in shown[(shown["needed"] != (shown["mix_shift"] > 0.1 + 1e-9))].itertuples():
+        yield str(row.period), f"standardised change {row.level} {row.key}", "says otherwise of its need than the shift"
+    shares = shown[["mix_shift", "kept_share"]]
+    for row in shown[((shares < 0) | (shares > 1)).any(axis=1)].itertuples():
+        yield str(row.period), f"standardised change {row.level} {row.key}", "a share beyond 0 and 1"

@@ -1,0 +1,160 @@
+"""Published levels of an organisation as matrices, group by level row, for checks of all of them at once.
+
+The audit works out again what follows from what is published. It has rules of its own for that, so that whoever makes
+figures does not vouch for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.status import Status
+from dimios_core.results.scoring.columns import Columns
+
+PUBLISHED = Status.PUBLISHED.label
+#: half a unit of what is published with one decimal, and a little for sums of floats
+HALF_UNIT = 0.05 + 1e-6
+#: scores of a room this wide at an end of the scale are told as a bound, percentage points (docs/method.md, 5)
+ROOM_PP = 5.0
+GROUP = ("period", "unit", "role")
+FIGURES = ("score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share")
+
+#: period, what it is about, what is wrong
+Fault = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Levels of all groups of an organisation; arrays (groups, level rows), NaN where nothing is published.
+
+    Attributes
+    ----------
+    columns : Columns
+    groups : list of (period, unit, role)
+    status : object array
+        "" where the row is missing.
+    score, ci_low, ci_high, se, df, n, n_points, dont_know_share : float arrays
+        As published.
+    bound : int array
+        −1 "at most", 1 "at least", else 0.
+    threshold : int
+    weighted : bool
+        Respondents have different weights.
+    """
+
+    columns: Columns
+    groups: list[tuple[str, str, str]]
+    status: np.ndarray
+    bound: np.ndarray
+    figures: dict[str, np.ndarray]
+    threshold: int
+    weighted: bool
+
+    @classmethod
+    def of(cls, scores: pd.DataFrame, columns: Columns, threshold: int, weighted: bool) -> Grid:
+        """Lay out a table of scores; rows of levels that there are not are left out, of rows that stand twice the last counts."""
+        level = {row: i for i, row in enumerate(columns.level_rows)}
+        names = {name: scores[name].astype(object).to_numpy() for name in (*GROUP, "level", "key")}
+        at = np.array([level.get(row, -1) for row in zip(names["level"], names["key"], strict=True)], int)
+        number: dict[tuple[str, str, str], int] = {}
+        group = np.array(
+            [number.setdefault(g, len(number)) for g in zip(*(names[n] for n in GROUP), strict=True)], int
+        )
+        known, shape = at >= 0, (len(number), len(level))
+
+        def laid(values: np.ndarray, empty: object, dtype: type) -> np.ndarray:
+            out = np.full(shape, empty, dtype)
+            out[group[known], at[known]] = values[known]
+            return out
+
+        bound = scores["bound"].astype(object).map({"at_most": -1, "at_least": 1}).fillna(0).to_numpy(int)
+        figures = {n: laid(scores[n].to_numpy(float, na_value=np.nan), np.nan, float) for n in FIGURES}
+        return cls(
+            columns,
+            list(number),
+            laid(scores["status"].astype(object).to_numpy(), "", object),
+            laid(bound, 0, int),
+            figures,
+            threshold,
+            weighted,
+        )
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        """Return one of the figures by its name."""
+        if name in FIGURES:
+            return self.figures[name]
+        raise AttributeError(name)
+
+    @cached_property
+    def number(self) -> dict[tuple[str, str, str], int]:
+        """Group -> its row."""
+        return {group: i for i, group in enumerate(self.groups)}
+
+    @cached_property
+    def shown(self) -> np.ndarray:
+        """Whether a row is published."""
+        return self.status == PUBLISHED
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """Whether a point is published, bool array (groups, points)."""
+        return self.shown[:, self.columns.points]
+
+    @cached_property
+    def room(self) -> np.ndarray:
+        """How near an end a score is told as a bound, percentage points."""
+        if self.weighted:
+            return np.full(self.score.shape, ROOM_PP)
+        return np.fmin(ROOM_PP, 100 * (self.threshold - 1) / np.fmax(self.n, 1))
+
+    @cached_property
+    def told(self) -> np.ndarray:
+        """Scores as levels above and differences rest on them: the middle of the room where only a bound is told."""
+        low, high = self.bound < 0, self.bound > 0
+        return np.where(low, self.room / 2, np.where(high, 100 - self.room / 2, self.score))
+
+    def where(self, group: int, row: int) -> tuple[str, str]:
+        """Name a row: period, and level, key and group."""
+        period, unit, role = self.groups[group]
+        level, key = self.columns.level_rows[row]
+        return period, f"{level} {key} ({unit}, {role})"
+
+    def tell(self, wrong: np.ndarray, what: str) -> Iterator[Fault]:
+        """Yield a fault for every row that is true in `wrong` (groups, level rows)."""
+        for group, row in zip(*np.nonzero(wrong), strict=True):
+            yield *self.where(int(group), int(row)), what
+
+
+def shares_of_points(columns: Columns, usable: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how levels rest on points, and which of them the points suffice for.
+
+    Parameters
+    ----------
+    usable : bool array (groups, points)
+
+    Returns
+    -------
+    shares : float array (groups, points, level rows above the points and items)
+        a_k; sum to 1 where the level has points in every category.
+    complete : bool array (groups, level rows above)
+    """
+    weights, category = columns.point_weights_within(usable)
+    shares = weights[:, :, None] * columns.in_category
+    dimension = shares @ columns.category_weight
+    shares = np.concatenate([shares, dimension, dimension @ columns.dimension_weight], axis=2)
+    within = columns.category_weight > 0
+    of_dimension = np.array([category[:, w].all(axis=1) for w in within.T]).T
+    top = np.repeat(of_dimension.all(axis=1, keepdims=True), columns.composites_n, axis=1)
+    return shares, np.hstack([category, of_dimension, top])
+
+
+def carry_up(columns: Columns, usable: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Return Σ a_k x_k over usable points for every level above them; NaN where the points do not suffice."""
+    shares, complete = shares_of_points(columns, usable)
+    total = np.einsum("gp,gpl->gl", np.where(usable, points, 0.0), shares)
+    return np.where(complete, total, np.nan)

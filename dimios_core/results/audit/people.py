@@ -1,0 +1,108 @@
+"""Audit of what is told of people: response rates, reliability and the spread within an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from dimios_core.published.conventions import ALL, band_of
+from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
+
+#: people behind reliability and spread of an organisation's own
+OWN_N_MIN = 50
+#: units or roles behind a share of the spread
+LEVELS_MIN = 3
+#: half a unit of two, and of three, decimals
+HALF_CENT, HALF_MILLE = 0.005 + 1e-9, 0.0005 + 1e-9
+
+
+def check_rates(rates: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+    """Rate and band follow from the numbers, and at least as many answered as a level rests on."""
+    shown = rates[(rates["status"] == PUBLISHED).to_numpy()]
+    for row in shown.itertuples():
+        place = str(row.period), f"response rate ({row.unit}, {row.role})"
+        if pd.isna(row.invited) or pd.isna(row.answered) or not 0 <= row.answered <= row.invited:
+            yield *place, "numbers that cannot be"
+            continue
+        share = row.answered / row.invited
+        if not abs(row.rate - share) <= HALF_MILLE or row.band not in {band_of(share)}:
+            yield *place, "a rate that its numbers do not give"
+        at = grid.number.get((str(row.period), str(row.unit), str(row.role)))
+        if at is not None and row.answered < np.nanmax(grid.n[at], initial=0):
+            yield *place, "fewer answered than its levels rest on"
+
+
+def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[Fault]:
+    """Numbers of a group whose parts are all published are theirs added up."""
+    names = ("period", "unit", "role")
+    plain = {
+        key: (status, invited, answered)
+        for *key_parts, status, invited, answered in zip(
+            *(rates[n].astype(object) for n in names), rates["status"].astype(object),
+            rates["invited"].fillna(0), rates["answered"].fillna(0), strict=True,
+        )
+        for key in [tuple(key_parts)]
+    }  # fmt: skip
+    for group, of_group in parts:
+        told = [plain[g] for g in (group, *of_group)]
+        if any(status != PUBLISHED for status, _, _ in told):
+            continue
+        for at in (1, 2):
+            if told[0][at] != sum(part[at] for part in told[1:]):
+                yield group[0], f"response rate ({group[1]}, {group[2]})", "numbers that its parts do not give"
+                break
+
+
+def check_quality(quality: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+    """Measures of reliability: of fifty complete cases, of published categories, with Feldt's interval."""
+    columns = grid.columns
+    size = dict(zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True))
+    for row in quality.itertuples():
+        place = str(row.period), f"{row.measure} {row.key}"
+        k = int(size.get(row.key, 0))
+        if row.points_n != k or (row.measure == "spearman_brown") != (k == 2):
+            yield *place, "a measure of another number of points"
+        if row.status != PUBLISHED:
+            continue
+        at = grid.number.get((str(row.period), ALL, ALL), -1)
+        inside = np.flatnonzero(columns.in_category[:, list(size).index(row.key)]) if k else []
+        if at < 0 or not grid.points[at, inside].all():
+            yield *place, "a measure of points that are not published"
+        elif not OWN_N_MIN <= row.n <= np.nanmin(grid.n[at, inside]):
+            yield *place, "a measure of other people than answered"
+        yield from ((*place, what) for what in off_reliability(row, row.n - 1, k))
+
+
+def off_reliability(row: object, df: float, k: int) -> Iterator[str]:
+    """Say what is wrong with a published measure on `df` degrees of freedom, of `k` points."""
+    value, low, high = (float(getattr(row, n)) for n in ("value", "ci_low", "ci_high"))
+    if not -10 <= value <= 1:
+        yield "a measure beyond its limits"
+    if row.measure != "alpha":  # type: ignore[attr-defined]
+        if not (np.isnan(low) and np.isnan(high)):
+            yield "an interval that there is none of"
+        return
+    for end, level in ((low, 0.975), (high, 0.025)):
+        factor = float(stats.f.ppf(level, df, df * (k - 1)))
+        if not abs(end - (1 - (1 - value) * factor)) <= HALF_CENT * (1 + factor):
+            yield "an interval that its measure does not give"
+            return
+
+
+def check_spread(spread: pd.DataFrame, grid: Grid, units_n: int) -> Iterator[Fault]:
+    """Shares of the spread: of fifty people, together one, of units and roles where there are three."""
+    shown = spread[(spread["status"] == PUBLISHED).to_numpy()]
+    for period, rows in shown.groupby("period", observed=True):
+        at = grid.number.get((str(period), ALL, ALL), -1)
+        # respondents with an answer to any point that is published
+        most = np.nansum(grid.n[at, grid.columns.points]) if at >= 0 else 0
+        share = rows["share"].to_numpy(float)
+        roles_n = len({g[2] for g in grid.groups if g[0] == period and g[2] != ALL})
+        parts = set(rows["part"].astype(str))
+        if most < OWN_N_MIN or ("units" in parts and units_n < LEVELS_MIN) or ("roles" in parts and roles_n < LEVELS_MIN):
+            yield str(period), "spread", "a share of few people or parts"
+        if not (share >= 0).all() or abs(share.sum() - 1) > 1e-6 or "people" not in parts:
+            yield str(period), "spread", "shares that do not make one whole"

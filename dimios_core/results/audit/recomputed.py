@@ -1,0 +1,89 @@
+"""Audit of an organisation's own tables by working out again what follows from what is published in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.published.store import PublishedResults
+from dimios_core.results.audit.differences import (
+    check_changes,
+    check_contrasts,
+    check_standardised,
+    check_trends,
+)
+from dimios_core.results.audit.grid import Fault, Grid
+from dimios_core.results.audit.intervals import check_intervals, check_words
+from dimios_core.results.audit.levels import check_levels, check_sums
+from dimios_core.results.audit.people import check_quality, check_rate_sums, check_rates, check_spread
+from dimios_core.results.audit.places import check_regions
+from dimios_core.results.scoring.groups import UnitTree
+
+#: table -> its difference, what a fault names, the family of its words and whose number they look at
+DIFFERENCES = {
+    "changes": ("change", "unit role level key", "period period_from level group_kind", "n"),
+    "gaps": ("gap", "group level key", "", None),
+    "trends": ("slope", "unit role level key", "", None),
+    "contrasts": ("difference", "kind unit role other level key", "period kind level", "n"),
+    "standardised": ("change", "level key", "", None),
+}
+#: families of tables that do not tell how many answered
+UNTOLD = {"gaps": "period group level", "trends": "period level group_kind"}
+
+
+def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid) -> Iterator[Fault]:
+    """Yield what does not follow from an organisation's published levels: period, what it is about, what is wrong.
+
+    Parameters
+    ----------
+    published : PublishedResults
+    tree : UnitTree
+    grid : Grid
+        Its levels.
+    """
+    yield from check_levels(grid)
+    yield from check_sums(grid, divide_groups(list(grid.number), tree))
+    yield from check_changes(published.changes, grid)
+    yield from check_trends(published.trends, grid, published.profile["periods"])
+    yield from check_contrasts(published.contrasts, grid)
+    yield from check_standardised(published.standardised, published.changes)
+    yield from check_regions(published.regions, grid)
+    rates = published.response_rates
+    yield from check_rates(rates, grid)
+    asked = list(zip(*(rates[n].astype(object) for n in ("period", "unit", "role")), strict=True))
+    yield from check_rate_sums(rates, divide_groups(asked, tree))
+    yield from check_quality(published.quality, grid)
+    yield from check_spread(published.spread, grid, len(tree.parent))
+    for table, (value, about, family, n) in DIFFERENCES.items():
+        frame = getattr(published, table)
+        yield from _named(table, check_intervals(frame, value, about.split()))
+        words = family or UNTOLD.get(table, "")
+        if words:
+            yield from _named(table, check_words(frame, value, about.split(), words.split(), n))
+
+
+def divide_groups(groups: list[tuple[str, str, str]], tree: UnitTree) -> list[tuple[tuple, list[tuple]]]:
+    """Return ways in which groups (period, unit, role) are divided: by role, and by the units directly below."""
+    by_unit: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
+    by_role: dict[tuple[str, str, str], list[tuple[str, str, str]]] = {}
+    for period, unit, role in groups:
+        above = parent_of(unit, tree.parent)
+        if above is not None:
+            by_unit.setdefault((period, above, role), []).append((period, unit, role))
+        if role != ALL:
+            by_role.setdefault((period, unit, ALL), []).append((period, unit, role))
+    known = set(groups)
+    return [(g, parts) for ways in (by_unit, by_role) for g, parts in ways.items() if g in known]
+
+
+def parent_of(unit: str, parent: Mapping[str, str]) -> str | None:
+    """Return the unit directly above, ALL for the organisation; None for the organisation itself."""
+    if unit == ALL:
+        return None
+    if unit.endswith(DIRECT):
+        return unit.removesuffix(DIRECT) or ALL
+    return parent.get(unit, "") or ALL
+
+
+def _named(table: str, faults: Iterator[Fault]) -> Iterator[Fault]:
+    return ((period, f"{table} {about}", what) for period, about, what in faults)

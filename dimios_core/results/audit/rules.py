@@ -1,0 +1,152 @@
+"""What may stand in the rows of published tables: a list of the audit's own, beside that of files and columns (`known`).
+
+A published row has its figures and a withheld one says why in a word that is known; nothing stands twice, and every figure
+lies between its limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.results.audit.columns import KnownColumn
+from dimios_core.results.audit.grid import PUBLISHED
+
+STATUSES = {"published", "suppressed_small", "suppressed_complement", "incomplete", "no_answers"}
+TOO_FEW = "too_few"
+WORDS = {"increase", "decrease", "none", "unknown"}
+OWN = (
+    "scores", "changes", "gaps", "regions", "response_rates", "trends", "contrasts", "standardised", "sensitivity", "quality",
+    "spread", "benchmarks", "group_levels", "group_changes", "reliability",
+)  # fmt: skip
+#: column -> the only texts that it holds
+CODES: dict[str, Set[str]] = {
+    "status": {*STATUSES, TOO_FEW},
+    "dont_know_status": STATUSES,
+    "certainty": WORDS,
+    "bound": {"", "at_most", "at_least"},
+    "band": {"", "<40", "40-59", "60-79", "80+"},
+    "level": {"point", "item", "category", "dimension", "maturity"},
+    "measure": {"alpha", "omega", "spearman_brown", "icc1", "icc2"},
+    "part": {"organisations", "units", "roles", "people"},
+    "weighting": {"model", "equal_points", "geometric", "frame"},
+    "cells": {"", "unit", "role", "both"},
+}
+CODES_OF: dict[tuple[str, str], Set[str]] = {
+    ("contrasts", "kind"): {"unit_rest", "role_rest", "role_pair"},
+    ("evidence", "status"): {"published", TOO_FEW},
+    **{(table, "status"): STATUSES for table in OWN},
+}
+#: column -> lowest and highest; of all others −100 and 100 where they have one decimal, and from 0 where they are counts
+LIMITS = {
+    **dict.fromkeys(("score", "mean", "mean_from", "plain_from", "q1", "median", "q3", "benchmark", "across", "upwards", "bin_low", "bin_high", "own_low", "low", "high"), (0, 100)),
+    **dict.fromkeys(("dont_know_share", "rate", "share", "mix_shift", "kept_share"), (0, 1)),
+    **dict.fromkeys(("se", "half_across", "half_upwards", "radius_major", "radius_minor", "detectable", "between_sd"), (0, 1000)),
+    "angle": (0, 180),
+    "df": (1, 1e9),
+    **dict.fromkeys(("ci_low", "ci_high", "own_high", "hc3_low", "hc3_high", "value"), (-1000, 1000)),
+}  # fmt: skip
+LIMITS_OF = {
+    **{("group_changes", n): (-1000, 1000) for n in ("own_low", "own_high")},
+    **{("scores", n): (0, 100) for n in ("ci_low", "ci_high")},
+    **{("group_levels", n): (0, 100) for n in ("ci_low", "ci_high", "own_high")},
+    **{("variance_shares", n): (0, 1) for n in ("ci_low", "ci_high")},
+}
+#: table -> what tells its rows apart, and which figures a published row has at least
+ROWS = {
+    "scores": ("period unit role level key", "score n n_points"),
+    "changes": ("period period_from unit role level key", "change n n_points"),
+    "gaps": ("period group level key", "benchmark gap peers_n"),
+    "regions": ("period unit role", "across upwards half_across half_upwards radius_major radius_minor angle"),
+    "response_rates": ("period unit role", "invited answered rate"),
+    "trends": ("period period_from unit role level key", "slope"),
+    "contrasts": ("period kind unit role other level key", "difference n"),
+    "standardised": ("period period_from level key", "mix_shift kept_share change plain"),
+    "sensitivity": ("period level key weighting", "score"),
+    "quality": ("period key measure", "value n"),
+    "spread": ("period part", "share"),
+    "peer_groups": ("id", "members_n"),
+    "participation": ("period groups", "organisations_n"),
+    "panel_participation": ("period groups panels", "organisations_n"),
+    "benchmarks": ("period group level key", "organisations_n mean"),
+    "group_levels": ("period group level key", "organisations_n mean"),
+    "group_changes": ("period period_from group level key", "organisations_n mean_from mean change"),
+    "distribution": ("period group level key bin_low", "organisations_n"),
+    "coverage": ("period kind value", "organisations_n"),
+    "reliability": ("period key measure", "value n organisations_n"),
+    "variance_shares": ("period part", "share organisations_n"),
+    "initiatives": ("id", ""),
+    "evidence": ("point", "difference se df"),
+}
+
+
+def check_rows(
+    table: str, frame: pd.DataFrame, known: Mapping[str, KnownColumn], keys: Set[tuple[str, str]], periods: Set[str]
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield what stands in the rows of a known table and should not, with where: a bool array (rows,).
+
+    Parameters
+    ----------
+    table : str
+    frame : DataFrame
+        As it lies in its file.
+    known : mapping
+        Its columns.
+    keys : set of (level, key)
+        Levels of the instrument.
+    periods : set of str
+        Periods that were measured.
+    """
+    if frame.empty:
+        return
+    about, figures = (part.split() for part in ROWS.get(table, ("", "")))
+    for name in frame:
+        codes = CODES_OF.get((table, str(name)), CODES.get(str(name)))
+        if codes is not None:
+            yield f"has a word for {name} that the audit does not know", _outside(frame[name], {*codes})
+    yield from _check_limits(table, frame, known)
+    yield "is a row of a level that there is not", _unknown_keys(frame, keys)
+    if "period" in frame and table != "plans":
+        yield "is a row of a period that there is not", _outside(frame["period"], periods)
+    if about:
+        yield "stands twice", frame.duplicated(about).to_numpy()
+    if figures:
+        shown = (frame["status"] == PUBLISHED).to_numpy() if "status" in frame else np.ones(len(frame), bool)
+        yield "is published without its figures", shown & frame[figures].isna().any(axis=1).to_numpy()
+
+
+def _outside(values: pd.Series, allowed: Set[str]) -> np.ndarray:
+    """Where a text is none of those that may be; missing counts as empty."""
+    bad = [v for v in values.unique() if ("" if pd.isna(v) else v) not in allowed]
+    if not bad:
+        return np.zeros(len(values), bool)
+    return (values.isin(bad) | (values.isna() & ("" not in allowed))).to_numpy(bool)
+
+
+def _check_limits(
+    table: str, frame: pd.DataFrame, known: Mapping[str, KnownColumn]
+) -> Iterator[tuple[str, np.ndarray]]:
+    for name, values in frame.items():
+        column = known[str(name)]
+        if column.kind != "number":
+            continue
+        number = values.to_numpy(float, na_value=np.nan)
+        usual = (-100, 100) if column.decimals else (0, 1e9)
+        low, high = LIMITS_OF.get((table, str(name)), LIMITS.get(str(name), usual))
+        with np.errstate(invalid="ignore"):
+            yield f"has a {name} beyond its limits", (number < low) | (number > high) | np.isinf(number)
+
+
+def _unknown_keys(frame: pd.DataFrame, keys: Set[tuple[str, str]]) -> np.ndarray:
+    """Where a level and key, or a point or category by itself, is none of the instrument."""
+    if "level" in frame and "key" in frame:
+        rows = frame[["level", "key"]].drop_duplicates().astype(str)
+        bad = {r for r in zip(rows["level"], rows["key"], strict=True) if r not in keys}
+        pairs = zip(frame["level"], frame["key"], strict=True) if bad else ()
+        return np.array([r in bad for r in pairs], bool) if bad else np.zeros(len(frame), bool)
+    for column, of in (("point", "point"), ("key", "category")):
+        if column in frame:
+            return _outside(frame[column], {"", *(key for level, key in keys if level == of)})
+    return np.zeros(len(frame), bool)
