@@ -55,21 +55,12 @@ class Rows:
             yield str(self.text["period"][i]), " ".join(str(self.text[n][i]) for n in self.about), what
 
 
-def differ(grid: Grid, first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return second − first on the points of both, and how many these are; arrays (pairs, level rows).
+def weigh(
+    grid: Grid, sides: list[tuple[np.ndarray, float]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return Σ c θ over sides on the points that all of them have, what it may be off by, and how many points these are.
 
-    Parameters
-    ----------
-    first, second : int arrays (pairs,)
-        Groups of the grid.
-    """
-    return weigh(grid, [(first, -1.0), (second, 1.0)])
-
-
-def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return Σ c θ over sides on the points that all of them have, and how many points these are.
-
-    NaN where a side is not published, is told as a bound only, or the common points do not suffice.
+    Arrays (pairs, level rows). NaN where a side is not published, is told as a bound only, or the common points do not suffice.
     """
     columns = grid.columns
     both = np.logical_and.reduce([grid.points[at] for at, _ in sides])
@@ -78,9 +69,11 @@ def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray
     above = carry_up(columns, both, points)
     n_points = (shares_of_points(columns, both)[0] > 0).sum(axis=1)
     value = np.hstack([own[:, : columns.columns_n], above])
+    loose = sum(abs(c) * np.where(both, grid.loose[at][:, columns.points], 0.0) for at, c in sides)
+    slack = np.hstack([np.zeros((len(value), columns.columns_n)), carry_up(columns, both, loose)])
     exact = np.logical_and.reduce([grid.shown[at] & (grid.bound[at] == 0) for at, _ in sides])
     counted = np.hstack([np.ones((len(value), columns.columns_n)), n_points])
-    return np.where(exact, value, np.nan), counted
+    return np.where(exact, value, np.nan), slack, counted
 
 
 def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
@@ -93,8 +86,8 @@ def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     yield from rows.tell(~known, "a change of a group or level that there is not")
     if not known.any():
         return
-    value, points_n = _of_rows(grid, rows, known, [(before, -1.0), (after, 1.0)])
-    yield from rows.tell(known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT), "a change that its levels do not give")
+    value, slack, points_n = _of_rows(grid, rows, known, [(before, -1.0), (after, 1.0)])
+    yield from rows.tell(known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT + slack), "a change that its levels do not give")
     yield from rows.tell(known & (rows.number["n_points"] != points_n), "a change on points that are not published")
     smaller = np.fmin(grid.n[before, rows.row], grid.n[after, rows.row])
     point = rows.row < grid.columns.columns_n
@@ -105,13 +98,13 @@ def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
 
 def _of_rows(
     grid: Grid, rows: Rows, known: np.ndarray, sides: list[tuple[np.ndarray, float]]
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weigh sides once for each set of groups, and pick the level of each row."""
     stacked = np.array([np.where(known, at, 0) for at, _ in sides])
     pairs, again = np.unique(stacked, axis=1, return_inverse=True)
     again = again.reshape(-1)
-    value, points_n = weigh(grid, [(at, c) for at, (_, c) in zip(pairs, sides, strict=True)])
-    return value[again, rows.row], points_n[again, rows.row]
+    value, slack, points_n = weigh(grid, [(at, c) for at, (_, c) in zip(pairs, sides, strict=True)])
+    return value[again, rows.row], slack[again, rows.row], points_n[again, rows.row]
 
 
 def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterator[Fault]:
@@ -129,9 +122,9 @@ def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterat
             continue
         t = np.array([float(p[:4]) for p in used])
         c = (t - t.mean()) / ((t - t.mean()) ** 2).sum()
-        value, _ = _of_rows(grid, rows, known, list(zip(sides, c.tolist(), strict=True)))
+        value, slack, _ = _of_rows(grid, rows, known, list(zip(sides, c.tolist(), strict=True)))
         reach = HALF_UNIT * (1 + np.abs(c).sum())
-        yield from rows.tell(known & ~(np.abs(rows.value - value) <= reach), "a trend that its levels do not give")
+        yield from rows.tell(known & ~(np.abs(rows.value - value) <= reach + slack), "a trend that its levels do not give")
 
 
 def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
@@ -148,8 +141,8 @@ def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     known = (mine >= 0) & (theirs >= 0) & (rows.row >= 0)
     yield from rows.tell(~known, "a contrast of a group or level that there is not")
     if (known & pair).any():
-        value, _ = _of_rows(grid, rows, known, [(theirs, -1.0), (mine, 1.0)])
-        off = ~(np.abs(rows.value - value) <= 3 * HALF_UNIT)
+        value, slack, _ = _of_rows(grid, rows, known, [(theirs, -1.0), (mine, 1.0)])
+        off = ~(np.abs(rows.value - value) <= 3 * HALF_UNIT + slack)
         yield from rows.tell(known & pair & off, "a contrast that its levels do not give")
     own = known & (rows.row < grid.columns.columns_n)
     n, whole_n = grid.n[mine, rows.row], grid.n[theirs, rows.row]

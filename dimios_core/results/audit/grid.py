@@ -118,6 +118,11 @@ class Grid:
         low, high = self.bound < 0, self.bound > 0
         return np.where(low, self.room / 2, np.where(high, 100 - self.room / 2, self.score))
 
+    @cached_property
+    def loose(self) -> np.ndarray:
+        """What `told` may be off by: an organisation may have weights in one period and none in another."""
+        return np.where((self.bound != 0) & self.weighted, ROOM_PP / 2, 0.0)
+
     def where(self, group: int, row: int) -> tuple[str, str]:
         """Name a row: period, and level, key and group."""
         period, unit, role = self.groups[group]

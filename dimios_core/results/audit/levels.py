@@ -39,15 +39,18 @@ def _check_above(grid: Grid) -> Iterator[Fault]:
     shown = grid.shown[:, above]
     expected = carry_up(columns, grid.points, np.where(grid.points, grid.told[:, columns.points], 0.0))
     told = np.where(grid.bound[:, above] != 0, np.nan, grid.score[:, above])
-    room = grid.room[:, above]
-    off = np.abs(told - expected) > 2 * HALF_UNIT
-    outside = np.where(grid.bound[:, above] < 0, expected, 100 - expected) > room + 2 * HALF_UNIT
+    loose = carry_up(columns, grid.points, grid.loose[:, columns.points])
+    off = np.abs(told - expected) > 2 * HALF_UNIT + loose
+    sides = [
+        (np.where(grid.points, grid.bound[:, columns.points] == side, True)[:, :, None] | (shares == 0)).all(axis=1)
+        for side in (-1, 1)
+    ]
+    end = sides[1].astype(int) - sides[0]
     tell = partial(_tell_from, grid, first)
     yield from tell(shown & ~complete, "rests on points that are not published")
     yield from tell(shown & complete & (grid.n_points[:, above] != entered), "rests on points that are not published")
     yield from tell(shown & complete & off, "a level that its points do not give")
-    bounded = shown & complete & (grid.bound[:, above] != 0)
-    yield from tell(bounded & outside, "a bound that its points do not give")
+    yield from tell(shown & complete & (grid.bound[:, above] != end), "a bound that its points do not give")
     closed = np.isin(grid.status[:, above].astype(str), CLOSED).any(axis=1)
     yield from grid.tell(
         np.pad(closed[:, None] & grid.points, ((0, 0), (0, grid.shown.shape[1] - columns.points_n))),
@@ -111,21 +114,8 @@ def _check_errors(grid: Grid) -> Iterator[Fault]:
         scale = 100 * p * (1 - p) / _quantile(grid.df)
         reach = (_slack(grid.ci_low) + _slack(grid.ci_high)) / 2 * scale + HALF_UNIT
         reach += half * scale * HALF_UNIT * np.abs(1 - 2 * p) / (100 * p * (1 - p))
-        off = grid.se - half * scale
-        least = _floors(grid)
-        smaller = (off < -reach) & (half * scale > least + reach)
-    yield from grid.tell(inside & ((off > reach) | smaller), "a standard error that its interval does not give")
-
-
-def _floors(grid: Grid) -> np.ndarray:
-    """Rounding floor √(Σ a_k² step_k²/12/r_k) from published numbers; infinite where a point is not published."""
-    columns = grid.columns
-    with np.errstate(invalid="ignore", divide="ignore"):
-        own = columns.step_pct**2 / 12 / grid.n[:, : columns.columns_n]
-    shares, complete = shares_of_points(columns, grid.points)
-    squares = np.where(grid.points, own[:, : columns.points_n], 0.0)
-    above = np.einsum("gp,gpl->gl", squares, shares**2)
-    return np.sqrt(np.hstack([own, np.where(complete, above, np.inf)]))
+        off = np.abs(grid.se - half * scale)
+    yield from grid.tell(inside & (off > reach), "a standard error that its interval does not give")
 
 
 def _check_answers(grid: Grid) -> Iterator[Fault]:
