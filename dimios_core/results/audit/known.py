@@ -151,6 +151,11 @@ def check_figures(
                 yield _tell(table, frame.iloc[i], known, what)
 
 
+def stumbles(faults: list[Fault]) -> bool:
+    """Tell whether a table holds what cannot be: nothing is worked out from it then."""
+    return any(what not in (CARRIES, *DECIMALS[1:]) for _, _, what in faults)
+
+
 def _listed(results: Path, folder: Path | None) -> tuple[dict[str, str], dict[str, list[str]]]:
     if folder is None:
         return {}, {"stamp.json": STAMP}

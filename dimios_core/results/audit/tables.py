@@ -7,41 +7,35 @@ finds anything, and `dimios score` publishes nothing then.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from dimios_core.instrument import COMPOSITE, Instrument
-from dimios_core.published.conventions import (
-    ALL,
-    DIRECT,
-    GROUP_MIN,
-    INVITED_MIN,
-    NON_ANSWERERS_MIN,
-    PEERS_MIN,
-    QUARTILES_MIN,
-)
+from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
+from dimios_core.results.audit.atoms import GroupRows
+from dimios_core.results.audit.benchmarks import check_benchmarks, find_today
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
-from dimios_core.results.audit.initiatives import check_actions
+from dimios_core.results.audit.everyone import check_everyone, check_named_changes
 from dimios_core.results.audit.grid import Grid
+from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import (
     ORGANISATION,
     PUBLIC,
     check_figures,
     read_known_tables,
     refuse_unknown,
+    stumbles,
 )
+from dimios_core.results.audit.means import check_means
 from dimios_core.results.audit.recomputed import check_recomputed
-from dimios_core.results.consortium.positions import CELL_MIN, find_leaks
-from dimios_core.results.disclosure.recoverable import RowSpace
+from dimios_core.results.audit.wholes import Everybody, WholeRows, take_wholes
 from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
@@ -79,35 +73,74 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Audit
     """
     names = list_organisations(results)
     run = executor.map if executor else map
-    found = [f for findings in run(audit_organisation, [results] * len(names), names) for f in findings]
+    parts = list(run(read_organisation, [results] * len(names), names))
+    found = [f for part in parts for f in part.findings]
     if refused := [*refuse_unknown(results), *refuse_unknown(results, results / "public")]:
         return found + [AuditFinding("public", *fault) for fault in refused]
+    return found + [AuditFinding(*fault) for fault in check_actions(results)] + audit_public(results, parts)
+
+
+def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
+    """Audit what all may read, beside what organisations' own folders hold."""
     public = PublicResults(results)
-    profiles = {o: PublishedResults(results, o).profile for o in names}
+    columns = Columns(public.instrument)
+    profiles = {part.profile["id"]: part.profile for part in parts}
     periods = {p for profile in profiles.values() for p in profile["periods"]}
     frames = read_known_tables(results / "public")
-    if wrong := list(check_figures(frames, PUBLIC, set(Columns(public.instrument).level_rows), periods)):
-        return found + [AuditFinding("public", *fault) for fault in wrong]
-    found += [AuditFinding(*fault) for fault in check_actions(results)]
-    return found + audit_benchmarks(results)
+    faults = list(check_figures(frames, PUBLIC, set(columns.level_rows), periods))
+    if not stumbles(faults):
+        public.take(frames)
+        everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
+        shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
+        today = find_today(shown.astype({"period": str, "group": str}), everybody)
+        faults += check_means(public, profiles)
+        faults += audit_consortium(results)
+        faults += check_benchmarks(public, everybody, today)
+        faults += check_everyone(public, everybody, today)
+        faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
+    return [AuditFinding("public", *fault) for fault in faults]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the audit finds in an organisation's folder, and what it takes from there to hold public tables against.
+
+    Attributes
+    ----------
+    findings : list of AuditFinding
+    profile : dict
+        organisation.json.
+    wholes : list of WholeRows
+        The organisation as a whole, a period each.
+    changes : dict
+        (period, earlier period, level, key) -> change and its word, of the whole.
+    """
+
+    findings: list[AuditFinding]
+    profile: dict[str, Any]
+    wholes: list[WholeRows] = field(default_factory=list)
+    changes: dict[tuple[str, str, str, str], tuple[float, str]] = field(default_factory=dict)
 
 
 def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
+    """Audit one organisation's files: see `read_organisation`."""
+    return read_organisation(results, organisation).findings
+
+
+def read_organisation(results: Path, organisation: str) -> Part:
     """Audit one organisation's files: figures behind suppressed rows, thresholds, and the row-space check.
 
     Where something lies there that the audit does not know, that is told, and nothing else is read.
     """
     published = PublishedResults(results, organisation)
     if refused := list(refuse_unknown(results, published.folder)):
-        return [AuditFinding(organisation, *fault) for fault in refused]
+        return Part([AuditFinding(organisation, *fault) for fault in refused], {**published.profile})
     profile, columns = published.profile, Columns(published.instrument)
     frames = read_known_tables(published.folder)
-    findings = [
-        AuditFinding(organisation, *fault)
-        for fault in check_figures(frames, ORGANISATION, set(columns.level_rows), set(profile["periods"]))
-    ]
-    if findings:  # what cannot be is told, and nothing is worked out from it
-        return findings
+    faults = list(check_figures(frames, ORGANISATION, set(columns.level_rows), set(profile["periods"])))
+    findings = [AuditFinding(organisation, *fault) for fault in faults]
+    if stumbles(faults):
+        return Part(findings, profile)
     published.take(frames)
     scores = published.scores
     findings += _check_rows(organisation, scores, int(profile["threshold"]))
@@ -131,7 +164,16 @@ def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
     findings += _check_rates(organisation, published.response_rates, tree)
     findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
     grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
-    return findings + [AuditFinding(organisation, *f) for f in check_recomputed(published, tree, grid)]
+    findings += [AuditFinding(organisation, *fault) for fault in check_recomputed(published, tree, grid)]
+    wholes = take_wholes(organisation, grid, published.response_rates)
+    return Part(findings, profile, wholes, _changes_of_whole(published.changes))
+
+
+def _changes_of_whole(changes: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[float, str]]:
+    whole = (changes["status"] == PUBLISHED) & (changes["unit"] == ALL) & (changes["role"] == ALL)
+    own = changes[whole.to_numpy()].astype({"certainty": object})
+    keys = zip(*(own[n].astype(object) for n in ("period", "period_from", "level", "key")), strict=True)
+    return dict(zip(keys, zip(own["change"].astype(float), own["certainty"], strict=True), strict=True))
 
 
 def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list[AuditFinding]:
@@ -212,170 +254,3 @@ def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list
             for what in groups.recoverable(NON_ANSWERERS_MIN)
         ]
     return found
-
-
-@dataclass(frozen=True)
-class GroupRows:
-    """What the published rows of one key say about groups and atoms."""
-
-    names: list[tuple[str, str]]
-    rows: np.ndarray  # published groups × atoms
-    n: np.ndarray  # answers of published groups
-    large: np.ndarray  # atoms that are known to hold at least the threshold
-    empty: np.ndarray  # atoms that are known to hold nothing
-    atoms: list[tuple[str, str]]
-    above: dict[str, set[str]]  # leaf -> itself and everything above it
-
-    def indicator(self, names: list[tuple[str, str]]) -> np.ndarray:
-        """Groups (unit, role) as rows over the atoms, bool array (groups, atoms)."""
-        rows = [[u in self.above[a] and r in (ALL, b) for a, b in self.atoms] for u, r in names]
-        return np.array(rows, bool).reshape(len(names), len(self.atoms))
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame, tree: UnitTree) -> GroupRows:
-        status = {
-            (u, r): (s, n)
-            for u, r, s, n in zip(frame["unit"], frame["role"], frame["status"], frame["n"], strict=True)
-        }
-        parents = set(tree.parent.values())
-        by_role = any(r != ALL for _, r in status)
-        leaves = [
-            u for u, r in status if r == ALL and u != ALL and (u.endswith(DIRECT) or u not in parents)
-        ] or [ALL]
-        if by_role:
-            atoms = [(u, r) for u, r in status if r != ALL and u in leaves]
-        else:
-            atoms = [(u, ALL) for u in leaves]
-        above = {leaf: set(tree.chain(leaf)) for leaf in leaves}
-        shown = [key for key, (s, _) in status.items() if s == PUBLISHED]
-        rows = np.array([[u in above[a] and r in (ALL, b) for a, b in atoms] for u, r in shown], bool)
-        states = [status[a][0] for a in atoms]
-        return cls(
-            shown,
-            rows.reshape(len(shown), len(atoms)),
-            np.array([int(status[key][1]) for key in shown], int),
-            np.array([s in (PUBLISHED, Status.SUPPRESSED_COMPLEMENT.label) for s in states], bool),
-            np.array([s == Status.NO_ANSWERS.label for s in states], bool),
-            atoms,
-            above,
-        )
-
-    def signature(self) -> bytes:
-        """Two keys with the same signature give the same findings."""
-        parts = (self.rows, self.n, self.large, self.empty)
-        return b"|".join(np.asarray(p).tobytes() for p in parts) + repr(self.names).encode()
-
-    def recoverable(self, threshold: int) -> list[str]:
-        """Unions of small atoms whose sum follows from the published rows, with 0 < answers < threshold."""
-        empty = self.empty.copy()
-        found: list[str] = []
-        while True:
-            space = RowSpace(self.rows, (~empty).astype(int))
-            large = space.class_maximum(self.large)
-            lower = np.where(large, threshold, 1)
-            newly_empty = np.zeros(len(empty), bool)
-            for union in space.small_unions(threshold, lower, self.n):
-                answers = round(float(self.n @ space.combination(union)))
-                if answers == 0:
-                    newly_empty |= union
-                elif answers < threshold:
-                    found.append(
-                        f"{int(union.sum())} small groups together hold {answers}, and their sum follows"
-                    )
-            if found or not newly_empty.any():
-                return found
-            empty |= newly_empty
-
-
-def audit_benchmarks(results: Path) -> list[AuditFinding]:
-    """Audit the public part: sizes of groups, and what each reader could work out about one to four others."""
-    public = PublicResults(results)
-    benchmarks, cells, dots = public.benchmarks, public.participation, public.positions
-    if "shown_n" not in cells:  # scored before there were dots
-        cells["shown_n"] = 0
-    shown = benchmarks[benchmarks["status"] == PUBLISHED]
-    few = shown[shown["organisations_n"] < GROUP_MIN]
-    quartiles = shown[
-        (shown["organisations_n"] < QUARTILES_MIN) & shown[["q1", "median", "q3"]].notna().any(axis=1)
-    ]
-    found = [
-        AuditFinding("public", str(r.period), f"{r.group} {r.key}", what)
-        for what, rows in {
-            f"fewer than {GROUP_MIN} organisations": few,
-            f"quartiles of fewer than {QUARTILES_MIN} organisations": quartiles,
-        }.items()
-        for r in rows.itertuples()
-    ]
-    for period, rows in shown.groupby("period", observed=True):
-        atoms = cells[cells["period"] == period]
-        belongs = [set(names.split("|")) for names in atoms["groups"].repeat(atoms["organisations_n"])]
-        listed = list(dict.fromkeys(rows["group"]))
-        table = np.array([[group in own for own in belongs] for group in listed], bool)
-        for reader in np.unique(table.T, axis=0, return_index=True)[1]:
-            known = np.ones(table.shape[1], int)
-            known[reader] = 0
-            union = next(RowSpace(table, known).small_unions(PEERS_MIN), None)
-            if union is not None:
-                what = f"{int(union.sum())} organisations' mean follows for a member of {listed}"
-                found.append(AuditFinding("public", str(period), "benchmarks", what))
-                break
-        found += _check_dots_beside_means(str(period), atoms, listed)
-    found += _check_positions(results, dots, cells)
-    return found + [AuditFinding("public", *what) for what in audit_consortium(results)]
-
-
-def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]) -> list[AuditFinding]:
-    """What follows about organisations that are no dots, once every reader knows those that are."""
-    cells = [set(names.split("|")) for names in atoms["groups"]]
-    number, shown_n = atoms["organisations_n"].to_numpy(int), atoms["shown_n"].to_numpy(int)
-    table = np.array([[group in own for own in cells] for group in listed], bool).repeat(number, axis=1)
-    before = np.repeat(number.cumsum() - number, number)
-    hidden = np.arange(number.sum()) - before >= shown_n.repeat(number)
-    return [
-        AuditFinding(
-            "public", period, "positions",
-            f"the mean of {leak.others_n} organisations that are not shown follows from dots and {listed}",
-        )
-        for leak in find_leaks(table, hidden, at_most=1)
-    ]  # fmt: skip
-
-
-def _check_positions(results: Path, dots: pd.DataFrame, cells: pd.DataFrame) -> Iterator[AuditFinding]:
-    """Check dots against the counts beside the means, and against the sharing choice of the organisations."""
-    plain = {str(p): int(n) for p, n in cells.groupby("period", observed=True)["shown_n"].sum().items()}
-    number = dots["period"].astype(str).value_counts()
-    for period in sorted(set(plain) | set(number.index)):
-        if plain.get(period, 0) != number.get(period, 0):
-            yield AuditFinding(
-                "public", period, "positions", "the number of dots is not the one that was checked"
-            )
-    profiles = {o: PublishedResults(results, o).profile for o in list_organisations(results)}
-    for dot in dots.itertuples():
-        where = ("public", str(dot.period), f"positions {dot.id or dot.type}")
-        if any(abs(value - round(value, 1)) > 1e-6 for value in (dot.across, dot.upwards)):
-            yield AuditFinding(*where, "more than one decimal")
-        if dot.name and not dot.id:
-            yield AuditFinding(*where, "an anonymous dot with a name")
-        profile = profiles.get(str(dot.id))
-        if profile and (profile["sharing"] != "named" or profile["type"] != dot.type):
-            yield AuditFinding(*where, "a name that its organisation does not share")
-    yield from _check_anonymous(dots, cells, profiles)
-
-
-def _check_anonymous(
-    dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str, dict]
-) -> Iterator[AuditFinding]:
-    """Check that organisations enough stand behind anonymous dots; needs the folders of all that took part."""
-    for period, own in dots[dots["id"] == ""].groupby("period", observed=True):
-        asked = [p for p in profiles.values() if period in p["periods"]]
-        if len(asked) < cells.loc[cells["period"] == period, "organisations_n"].sum():
-            continue
-        alike = Counter((p["type"], p["county"], p["size"]) for p in asked)
-        behind = [p for p in asked if alike[p["type"], p["county"], p["size"]] >= CELL_MIN]
-        unnamed = Counter(p["type"] for p in behind if p["sharing"] != "named")
-        may_be = Counter(p["type"] for p in behind if p["sharing"] == "anonymous")
-        for kind, number in own["type"].value_counts().items():
-            if number > may_be[kind] or unnamed[kind] < CELL_MIN:
-                yield AuditFinding(
-                    "public", str(period), f"positions {kind}", "too few behind an anonymous dot"
-                )

@@ -1,0 +1,178 @@
+"""Audit of means over organisations: they are what the organisations' own folders give, as long as they are of today.
+
+Benchmarks of a period may stand while fewer than six organisations have changed (docs/method.md, 5). Then organisations'
+folders tell something else than the means rest on, and what is left is that public tables agree with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.conventions import QUARTILES_MIN
+from dimios_core.published.store import PublicResults
+from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
+from dimios_core.results.audit.intervals import check_intervals, check_words
+from dimios_core.results.audit.wholes import Everybody, stack
+
+KEY = ["period", "group", "level", "key"]
+#: means of the same figures in two tables
+SAME = 1e-6
+#: a share of three decimals, and the mean of shares in steps of 5 % below it
+SHARE_REACH = 0.0005 + 1e-6
+#: of a period's means, so many must be what today's folders give, or the period is one that stands
+TODAY_SHARE = 0.8
+
+
+def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str]) -> Iterator[Fault]:
+    """Yield what is wrong with benchmarks, and with the levels and changes of groups: period, about what, what is wrong.
+
+    Parameters
+    ----------
+    public : PublicResults
+    everybody : Everybody
+    today : set of str
+        See `find_today`.
+    """
+    benchmarks = _shown(public.benchmarks)
+    yield from _check_means(benchmarks, everybody, today)
+    levels = _shown(public.group_levels)
+    yield from _check_levels(levels, benchmarks, everybody, today)
+    yield from _check_changes(_shown(public.group_changes), benchmarks)
+    yield from _check_bins(public.distribution.astype(dict.fromkeys(KEY, str)), everybody, today)
+    about = ["group", "level", "key"]
+    for table, ends in (("group_levels", True), ("group_changes", False)):
+        frame, value = getattr(public, table), "mean" if ends else "change"
+        yield from _named(table, check_intervals(frame, value, about, clipped=ends))
+        yield from _named(
+            table, check_intervals(frame, value, about, ("own_low", "own_high"), clipped=ends, error=False)
+        )
+        few = frame[(frame["status"] == PUBLISHED) & (frame["df"] != frame["organisations_n"] - 1)]
+        for row in few.itertuples():
+            yield str(row.period), f"{table} {row.group} {row.key}", "degrees of freedom that its organisations do not give"
+    family = ["period", "period_from", "group", "level"]
+    yield from _named("group_changes", check_words(public.group_changes, "change", about, family, None))
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    return table[(table["status"] == PUBLISHED).to_numpy()].astype(dict.fromkeys(KEY, str))
+
+
+def find_today(benchmarks: pd.DataFrame, everybody: Everybody) -> set[str]:
+    """Return the periods whose benchmarks are of what organisations' folders hold today."""
+    found = set()
+    for period, rows in benchmarks[benchmarks["group"] == "all"].groupby("period"):
+        own = everybody.complete.get(str(period), [])
+        if not own or len(own) != rows["organisations_n"].iloc[0]:
+            continue
+        mean, at = stack(own, "told").mean(axis=0), _at(rows, everybody)
+        close = np.abs(mean[at] - rows["mean"].to_numpy(float)) <= 2 * HALF_UNIT + _loose(own)[at]
+        if close.mean() >= TODAY_SHARE:
+            found.add(str(period))
+    return found
+
+
+def _at(rows: pd.DataFrame, everybody: Everybody) -> np.ndarray:
+    return np.array([everybody.level_row[r] for r in zip(rows["level"], rows["key"], strict=True)], int)
+
+
+def _loose(wholes: list) -> np.ndarray:
+    """What means may be off by where weights leave the middle of a room open: that of any, at most."""
+    loose = stack(wholes, "loose")
+    return np.full(loose.shape[1], loose.max(axis=1).mean())
+
+
+def _groups(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    for (period, group), own in rows.groupby(["period", "group"], sort=False):
+        yield str(period), str(group), own
+
+
+def _check_means(benchmarks: pd.DataFrame, everybody: Everybody, today: set[str]) -> Iterator[Fault]:
+    for period, group, rows in _groups(benchmarks):
+        own = everybody.members(group, period)
+        number = rows["organisations_n"].to_numpy(float)
+        if len(set(number)) > 1:
+            yield period, group, "levels of different numbers of organisations"
+        if period not in today:
+            continue
+        if len(own) != number[0]:
+            yield period, group, "another number of organisations than their own results give"
+            continue
+        at, told = _at(rows, everybody), stack(own, "told")
+        expected = {"mean": told.mean(axis=0)}
+        if len(own) >= QUARTILES_MIN:
+            quartiles = np.quantile(told, [0.25, 0.5, 0.75], axis=0)
+            expected |= dict(zip(("q1", "median", "q3"), quartiles, strict=True))
+        for name, value in expected.items():
+            off = ~(np.abs(value[at] - rows[name].to_numpy(float)) <= 2 * HALF_UNIT + _loose(own)[at])
+            for row in rows[off].itertuples():
+                yield period, f"benchmarks {group} {row.key}", f"a {name} that organisations' own results do not give"
+
+
+def _check_levels(
+    levels: pd.DataFrame, benchmarks: pd.DataFrame, everybody: Everybody, today: set[str]
+) -> Iterator[Fault]:
+    """The mean is that of the benchmark; spread and don't-know share are those of the organisations."""
+    beside = levels.merge(benchmarks[[*KEY, "mean"]], on=KEY, suffixes=("", "_plain"))
+    for row in beside[~((beside["mean"] - beside["mean_plain"]).abs() <= SAME)].itertuples():
+        yield row.period, f"group_levels {row.group} {row.key}", "another mean than its benchmark"
+    for period, group, rows in _groups(levels):
+        own = everybody.members(group, period)
+        if period not in today or not own:
+            continue
+        at = _at(rows, everybody)
+        with np.errstate(invalid="ignore"):
+            spread = stack(own, "told").std(axis=0, ddof=1)[at]
+            share = stack(own, "share").mean(axis=0)[at]
+        spread = np.where(len(own) >= QUARTILES_MIN, spread, np.nan)
+        reach = {"between_sd": 3 * HALF_UNIT + _loose(own)[at], "dont_know_share": SHARE_REACH + _coarse(own, everybody)}
+        for name, value in (("between_sd", spread), ("dont_know_share", share)):
+            told = rows[name].to_numpy(float)
+            off = ~(np.abs(value - told) <= reach[name]) & ~(np.isnan(value) & np.isnan(told))
+            if name == "dont_know_share":
+                off &= ~np.isnan(value)
+            for row in rows[off].itertuples():
+                yield period, f"group_levels {group} {row.key}", f"a {name} that organisations' own results do not give"
+
+
+def _coarse(own: list, everybody: Everybody) -> float:
+    """What a mean of shares may be off by: half a unit of each, half a step where few answered."""
+    few = [np.nanmin(w.n[: everybody.columns.columns_n]) < 40 for w in own]
+    return float(np.mean(np.where(few, 0.025, 0.0005)))
+
+
+def _check_changes(changes: pd.DataFrame, benchmarks: pd.DataFrame) -> Iterator[Fault]:
+    """A change is later minus earlier; plain means are the benchmarks of the two periods."""
+    off = ~((changes["mean"] - changes["mean_from"] - changes["change"]).abs() <= 3 * HALF_UNIT)
+    for row in changes[off].itertuples():
+        yield row.period, f"group_changes {row.group} {row.key}", "a change that its means do not give"
+    plain = benchmarks[[*KEY, "mean"]].rename(columns={"mean": "benchmark"})
+    for name, period in (("plain", "period"), ("plain_from", "period_from")):
+        beside = changes.astype({"period_from": str}).merge(
+            plain.rename(columns={"period": period}), on=[period, *KEY[1:]], how="left"
+        )
+        for row in beside[~((beside[name] - beside["benchmark"]).abs() <= SAME)].itertuples():
+            yield row.period, f"group_changes {row.group} {row.key}", f"a {name} that is no published mean"
+
+
+def _check_bins(bins: pd.DataFrame, everybody: Everybody, today: set[str]) -> Iterator[Fault]:
+    """As many organisations as have a result in the bin; scores next to a border may be on either side."""
+    for (period, group, level, key), rows in bins.groupby(KEY, sort=False):
+        own = everybody.members(group, period)
+        if period not in today or not own:
+            continue
+        score = stack(own, "told")[:, everybody.level_row[level, key]]
+        reach = HALF_UNIT + _loose(own)[0]
+        low, high, n = (rows[c].to_numpy(float)[:, None] for c in ("bin_low", "bin_high", "organisations_n"))
+        last = high >= 100
+        surely = ((score >= low + reach) | (low <= 0)) & ((score < high - reach) | last)
+        perhaps = ((score >= low - reach) | (low <= 0)) & ((score < high + reach) | last)
+        wrong = (n[:, 0] < surely.sum(axis=1)) | (n[:, 0] > perhaps.sum(axis=1))
+        for row in rows[wrong].itertuples():
+            yield period, f"distribution {group} {key} {row.bin_low:g}", "another number of organisations than have such results"
+
+
+def _named(table: str, faults: Iterator[Fault]) -> Iterator[Fault]:
+    return ((period, f"{table} {about}", what) for period, about, what in faults)
