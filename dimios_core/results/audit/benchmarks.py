@@ -157,6 +157,40 @@ def _check_changes(changes: pd.DataFrame, benchmarks: pd.DataFrame) -> Iterator[
             yield row.period, f"group_changes {row.group} {row.key}", f"a {name} that is no published mean"
 
 
+def check_peers(
+    gaps: pd.DataFrame, organisation: str, benchmarks: pd.DataFrame, everybody: Everybody, today: set[str]
+) -> Iterator[Fault]:
+    """The mean of the others in an organisation's gaps is the group's, less the organisation itself.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        Published rows.
+    """
+    if gaps.empty:
+        return
+    plain = _shown(benchmarks)[[*KEY, "mean", "organisations_n"]]
+    beside = gaps.astype(dict.fromkeys(KEY, str)).merge(plain, on=KEY, how="left")
+    whole = [everybody.of.get((organisation, p)) for p in beside["period"]]
+    at = _at(beside, everybody)
+    own = np.array([np.nan if w is None else w.told[i] for w, i in zip(whole, at, strict=True)])
+    inside = np.array([w is not None and w.complete for w in whole])
+    m, mean = beside["organisations_n"].to_numpy(float, na_value=np.nan), beside["mean"].to_numpy(float)
+    others = np.where(inside, (m * mean - own) / (m - 1), mean)
+    reach = np.where(inside, HALF_UNIT * (m + 1) / (m - 1), HALF_UNIT) + HALF_UNIT
+    loose = np.array([0.0 if w is None else w.loose.max() for w in whole])
+    # an organisation that lacks points is compared on its own points: above the points there is no such mean
+    alike = inside | beside["level"].isin(["point", "item"]).to_numpy()
+    off = alike & ~(np.abs(beside["benchmark"].to_numpy(float) - others) <= reach + loose)
+    number = beside["peers_n"].to_numpy(float, na_value=np.nan) != m - inside
+    now = beside["period"].isin(today).to_numpy()
+    told = {"a benchmark that is not the mean of the others": off & now, "another number of peers than there are": number & now,
+            "a gap to a group without a published mean": np.isnan(m)}  # fmt: skip
+    for what, wrong in told.items():
+        for row in beside[wrong].itertuples():
+            yield row.period, f"gaps {row.group} {row.key}", what
+
+
 def _check_bins(bins: pd.DataFrame, everybody: Everybody, today: set[str]) -> Iterator[Fault]:
     """As many organisations as have a result in the bin; scores next to a border may be on either side."""
     for (period, group, level, key), rows in bins.groupby(KEY, sort=False):

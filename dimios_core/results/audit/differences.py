@@ -31,7 +31,7 @@ class Rows:
         shown = table[(table["status"] == PUBLISHED).to_numpy()]
         self.grid, self.about = grid, about
         self.text = {n: shown[n].astype(object).to_numpy() for n in ("period", *about)}
-        numbers = [n for n in shown if n == value or n in ("n", "n_points", "periods_n", "plain")]
+        numbers = [n for n in shown if n == value or n in ("n", "n_points", "periods_n", "benchmark")]
         self.number = {n: shown[n].to_numpy(float, na_value=np.nan) for n in numbers}
         self.value = self.number[value]
         level = {row: i for i, row in enumerate(grid.columns.level_rows)}
@@ -89,10 +89,26 @@ def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     value, slack, points_n = _of_rows(grid, rows, known, [(before, -1.0), (after, 1.0)])
     yield from rows.tell(known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT + slack), "a change that its levels do not give")
     yield from rows.tell(known & (rows.number["n_points"] != points_n), "a change on points that are not published")
-    smaller = np.fmin(grid.n[before, rows.row], grid.n[after, rows.row])
-    point = rows.row < grid.columns.columns_n
+    yield from _check_smaller(grid, rows, known, before, after)
+
+
+def _check_smaller(
+    grid: Grid, rows: Rows, known: np.ndarray, first: np.ndarray, second: np.ndarray
+) -> Iterator[Fault]:
+    """Of the smaller side answered no fewer than answered one of the common points, and no more than its level has."""
+    columns = grid.columns
+    least = np.zeros(len(rows))
+    pairs, again = np.unique(np.array([np.where(known, at, 0) for at in (first, second)]), axis=1, return_inverse=True)
+    both = grid.points[pairs[0]] & grid.points[pairs[1]]
+    inside = shares_of_points(columns, both)[0] > 0
+    of_points = [
+        (np.where(both, np.nan_to_num(grid.n[at][:, columns.points]), 0.0)[:, :, None] * inside).max(axis=1) for at in pairs
+    ]
+    own = [np.nan_to_num(grid.n[at][:, : columns.columns_n]) for at in pairs]
+    least = np.fmin(*(np.hstack(part) for part in zip(own, of_points, strict=True)))[again.reshape(-1), rows.row]
+    most = np.fmin(grid.n[first, rows.row], grid.n[second, rows.row])
     with np.errstate(invalid="ignore"):
-        wrong = np.where(point, rows.number["n"] != smaller, rows.number["n"] > smaller)
+        wrong = (rows.number["n"] < least) | (rows.number["n"] > most)
     yield from rows.tell(known & wrong, "a number of respondents that its levels do not give")
 
 
@@ -148,6 +164,8 @@ def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     n, whole_n = grid.n[mine, rows.row], grid.n[theirs, rows.row]
     smaller = np.where(pair, np.fmin(n, whole_n), np.fmin(n, whole_n - n))
     yield from rows.tell(own & (rows.number["n"] != smaller), "a number of respondents that its levels do not give")
+    if (known & pair).any():
+        yield from _check_smaller(grid, rows, known & pair, mine, theirs)
     both = ~((grid.bound[mine, rows.row] == 0) & (grid.bound[theirs, rows.row] == 0))
     yield from rows.tell(known & both, "a contrast from the end of the scale")
     yield from _check_rests(grid, rows, known & ~pair, mine, theirs)
@@ -177,6 +195,18 @@ def _check_rests(
     )
     off = ~(np.abs(rows.value - value[again, rows.row]) <= slack[again, rows.row] + HALF_UNIT)
     yield from rows.tell(known & off, "a contrast that its levels do not give")
+
+
+def check_gaps(gaps: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+    """Gaps are the whole's own level minus the mean of others."""
+    rows = Rows(gaps, grid, "gap", ["group", "level", "key"])
+    if not len(rows):
+        return
+    at = np.array([grid.number.get((p, ALL, ALL), -1) for p in rows.text["period"]], int)
+    known = (at >= 0) & (rows.row >= 0)
+    own = np.where(grid.bound[at, rows.row] == 0, grid.score[at, rows.row], np.nan)
+    off = ~(np.abs(own - rows.number["benchmark"] - rows.value) <= 3 * HALF_UNIT)
+    yield from rows.tell(~known | off, "a gap that its level and benchmark do not give")
 
 
 def check_standardised(standardised: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Fault]:

@@ -12,7 +12,8 @@ from dimios_core.published.store import PublicResults
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.audit.intervals import check_intervals
 from dimios_core.results.audit.people import off_reliability
-from dimios_core.results.audit.wholes import Everybody, WholeRows, groups_of
+from dimios_core.results.audit.rules import groups_of
+from dimios_core.results.audit.wholes import Everybody, WholeRows
 
 SAME = 1e-6
 MUNICIPALITIES = "county_municipalities"

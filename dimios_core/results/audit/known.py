@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.results.audit.columns import KnownColumn, read_known
-from dimios_core.results.audit.rules import check_rows
+from dimios_core.results.audit.rules import Places, check_rows
 
 #: file -> what a row is about | its figures. `name.1` is a number of one decimal at most, `name.0` a count, `name=word` a word
 #: that is `word` in a row that is not published, `name?` yes or no, and a bare name any text.
@@ -128,7 +128,7 @@ def read_known_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def check_figures(
-    frames: dict[str, pd.DataFrame], listed: dict[str, str], keys: Set[tuple[str, str]], periods: Set[str]
+    frames: dict[str, pd.DataFrame], listed: dict[str, str], keys: Set[tuple[str, str]], places: Places
 ) -> Iterator[Fault]:
     """Find figures where none may be, decimals that are too many, and rows that cannot be, in known tables.
 
@@ -140,13 +140,13 @@ def check_figures(
         ORGANISATION or PUBLIC.
     keys : set of (level, key)
         Levels of the instrument.
-    periods : set of str
-        Periods that were measured.
+    places : mapping
+        What else a row may be about: column -> its texts.
     """
     for table, frame in frames.items():
         known = read_known(listed[table])
         yield from _check_table(table, frame, known)
-        for what, wrong in check_rows(table, frame, known, keys, periods):
+        for what, wrong in check_rows(table, frame, known, keys, places):
             for i in np.flatnonzero(wrong)[:ROWS_TOLD]:
                 yield _tell(table, frame.iloc[i], known, what)
 

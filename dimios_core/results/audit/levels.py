@@ -14,6 +14,7 @@ import numpy as np
 from scipy import stats
 
 from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid, carry_up, shares_of_points
+from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.intervals import FEW_N
 
 #: ends of an interval this near to an end of the scale are not compared in logits, percent
@@ -22,6 +23,8 @@ NEAR_END_PCT = 0.5
 CLOSED = ("suppressed_small", "no_answers")
 #: half a unit of a share
 HALF_SHARE = 0.0005 + 1e-9
+#: half a step of a share of few
+HALF_STEP = 0.025 + 1e-9
 
 
 def check_levels(grid: Grid) -> Iterator[Fault]:
@@ -66,6 +69,8 @@ def _check_numbers(grid: Grid) -> Iterator[Fault]:
     """Respondents: of a level at least those of any point, at most all of them; degrees of freedom follow."""
     columns, shown = grid.columns, grid.shown
     n = np.where(shown, grid.n, np.nan)
+    own = np.arange(shown.shape[1]) < columns.columns_n
+    yield from grid.tell(shown & own & (grid.n_points != 1), "a point that is said to be several")
     shares, complete = shares_of_points(columns, grid.points)
     of_points = np.where(grid.points, np.nan_to_num(n[:, columns.points]), 0.0)[:, :, None] * (shares > 0)
     above = n[:, columns.columns_n :]
@@ -133,7 +138,7 @@ def _check_answers(grid: Grid) -> Iterator[Fault]:
         off = np.abs(np.round(score / step) * step - score)
         yield from grid.tell(np.pad(plain & (off > HALF_UNIT), rest), "a mean that no answers give")
         people = np.round(n * share / (1 - share))
-        fine = grid.shown[:, own] & (n >= 20) & (share < 1)
+        fine = grid.shown[:, own] & (n >= COARSE_SHARE_N) & (share < 1)
         off = np.abs(people / (n + people) - share)
         yield from grid.tell(np.pad(fine & (off > HALF_SHARE), rest), "a share of don't know that no people give")
 
@@ -148,7 +153,10 @@ def check_sums(grid: Grid, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[F
     """
     own = slice(0, grid.columns.columns_n)
     rest = ((0, 0), (0, grid.shown.shape[1] - grid.columns.columns_n))
-    wrong_n, wrong_sum = (np.zeros((len(grid.groups), grid.columns.columns_n), bool) for _ in range(2))
+    wrong_n, wrong_sum, wrong_share = (
+        np.zeros((len(grid.groups), grid.columns.columns_n), bool) for _ in range(3)
+    )
+    fewest, most = _people_who_did_not_know(grid)
     low = np.where(grid.bound < 0, 0, np.where(grid.bound > 0, 100 - grid.room, grid.score - HALF_UNIT))[:, own]
     high = np.where(grid.bound < 0, grid.room, np.where(grid.bound > 0, 100, grid.score + HALF_UNIT))[:, own]
     n = np.nan_to_num(grid.n[:, own])
@@ -163,8 +171,23 @@ def check_sums(grid: Grid, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[F
         if not grid.weighted:
             apart = (low[inside].sum(axis=0) > high[at] + 1e-6) | (high[inside].sum(axis=0) < low[at] - 1e-6)
             wrong_sum[at] |= whole & apart
+            apart = (fewest[inside].sum(axis=0) > most[at]) | (most[inside].sum(axis=0) < fewest[at])
+            wrong_share[at] |= whole & apart
     yield from grid.tell(np.pad(wrong_n, rest), "numbers of respondents that its parts do not give")
     yield from grid.tell(np.pad(wrong_sum, rest), "a mean that its parts do not give")
+    yield from grid.tell(np.pad(wrong_share, rest), "a share of don't know that its parts do not give")
+
+
+def _people_who_did_not_know(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Fewest and most people behind the don't-know share of each column; from nobody to no limit where it is not told."""
+    own = slice(0, grid.columns.columns_n)
+    n, share = grid.n[:, own], grid.dont_know_share[:, own]
+    half = np.where(n < COARSE_SHARE_N, HALF_STEP, HALF_SHARE)
+    low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1 - 1e-9)
+    fewest, most = n * low / (1 - low) - 1e-6, n * high / (1 - high) + 1e-6
+    empty = grid.status[:, own] == "no_answers"
+    told = np.isfinite(fewest)
+    return np.where(told, fewest, 0.0), np.where(told, most, np.where(empty, 0.0, np.inf))
 
 
 def _logit(percent: np.ndarray) -> np.ndarray:

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from dimios_core.published.conventions import ALL, band_of
+from dimios_core.published.conventions import ALL, UNKNOWN_ROLE, band_of
 from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
 
+#: groups that are told to be small or empty as a whole
+CLOSED = ("suppressed_small", "no_answers")
 #: people behind reliability and spread of an organisation's own
 OWN_N_MIN = 50
 #: units or roles behind a share of the spread
@@ -22,6 +24,7 @@ HALF_CENT, HALF_MILLE = 0.005 + 1e-9, 0.0005 + 1e-9
 def check_rates(rates: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     """Rate and band follow from the numbers, and at least as many answered as a level rests on."""
     shown = rates[(rates["status"] == PUBLISHED).to_numpy()]
+    by_role = not set(rates["role"]) <= {ALL, UNKNOWN_ROLE}
     for row in shown.itertuples():
         place = str(row.period), f"response rate ({row.unit}, {row.role})"
         if pd.isna(row.invited) or pd.isna(row.answered) or not 0 <= row.answered <= row.invited:
@@ -31,8 +34,13 @@ def check_rates(rates: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
         if not abs(row.rate - share) <= HALF_MILLE or row.band not in {band_of(share)}:
             yield *place, "a rate that its numbers do not give"
         at = grid.number.get((str(row.period), str(row.unit), str(row.role)))
-        if at is not None and row.answered < np.nanmax(grid.n[at], initial=0):
+        if at is None:
+            continue
+        if row.answered < np.nanmax(grid.n[at], initial=0):
             yield *place, "fewer answered than its levels rest on"
+        small = np.isin(grid.status[at, grid.columns.columns_n :].astype(str), CLOSED).any()
+        if (row.role == ALL or by_role) and small != (row.answered < grid.threshold):
+            yield *place, "another number answered than its levels say"
 
 
 def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from dimios_core.published.store import PublishedResults
 from dimios_core.results.audit.differences import (
     check_changes,
     check_contrasts,
+    check_gaps,
     check_standardised,
     check_trends,
 )
@@ -44,6 +45,7 @@ def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid) ->
     yield from check_levels(grid)
     yield from check_sums(grid, divide_groups(list(grid.number), tree))
     yield from check_changes(published.changes, grid)
+    yield from check_gaps(published.gaps, grid)
     yield from check_trends(published.trends, grid, published.profile["periods"])
     yield from check_contrasts(published.contrasts, grid)
     yield from check_standardised(published.standardised, published.changes)

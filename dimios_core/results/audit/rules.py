@@ -7,10 +7,13 @@ lies between its limits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from dimios_core.instrument import Instrument
+from dimios_core.published.conventions import ALL, DIRECT, UNKNOWN_ROLE
 from dimios_core.results.audit.columns import KnownColumn
 from dimios_core.results.audit.grid import PUBLISHED
 
@@ -82,8 +85,44 @@ ROWS = {
 }
 
 
+#: column -> the texts that it may hold here
+Places = Mapping[str, Set[str]]
+#: tables that were written by hand
+FREE = {"plans", "initiatives"}
+
+
+def own_places(profile: Mapping[str, Any], instrument: Instrument) -> Places:
+    """Return what rows of an organisation's own tables may be about."""
+    units = [u["id"] for u in profile["units"]]
+    roles = {r.id for r in instrument.roles} | {UNKNOWN_ROLE}
+    groups = groups_of(profile)
+    periods = set(profile["periods"])
+    return {
+        "period": periods, "period_from": periods, "unit": {ALL, DIRECT, *units, *(u + DIRECT for u in units)},
+        "role": roles | {ALL}, "other": roles | {""}, "group": groups,
+    }  # fmt: skip
+
+
+def public_places(frames: Mapping[str, pd.DataFrame], profiles: Mapping[str, Mapping[str, Any]]) -> Places:
+    """Return what rows of public tables may be about."""
+    periods = {p for profile in profiles.values() for p in profile["periods"]}
+    groups = set(frames["peer_groups"]["id"]) if "peer_groups" in frames else set()
+    return {
+        "period": periods, "period_from": periods | {""}, "group": groups,
+        "type": {"", *(p["type"] for p in profiles.values())}, "size": {"", *(p["size"] for p in profiles.values())},
+        "county": {"", *(p["county"] for p in profiles.values())},
+    }  # fmt: skip
+
+
+def groups_of(profile: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the peer groups that an organisation belongs to."""
+    kind, county, size = (profile.get(n) or "" for n in ("type", "county", "size"))
+    named = {"type": kind, "county": county, "size": size, "type-size": f"{kind}-{size}" if kind and size else ""}
+    return {"all", *(f"{name}:{value}" for name, value in named.items() if value)}
+
+
 def check_rows(
-    table: str, frame: pd.DataFrame, known: Mapping[str, KnownColumn], keys: Set[tuple[str, str]], periods: Set[str]
+    table: str, frame: pd.DataFrame, known: Mapping[str, KnownColumn], keys: Set[tuple[str, str]], places: Places
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Yield what stands in the rows of a known table and should not, with where: a bool array (rows,).
 
@@ -96,8 +135,8 @@ def check_rows(
         Its columns.
     keys : set of (level, key)
         Levels of the instrument.
-    periods : set of str
-        Periods that were measured.
+    places : mapping
+        What else a row may be about: column -> its texts.
     """
     if frame.empty:
         return
@@ -108,8 +147,9 @@ def check_rows(
             yield f"has a word for {name} that the audit does not know", _outside(frame[name], {*codes})
     yield from _check_limits(table, frame, known)
     yield "is a row of a level that there is not", _unknown_keys(frame, keys)
-    if "period" in frame and table != "plans":
-        yield "is a row of a period that there is not", _outside(frame["period"], periods)
+    for name, texts in places.items():
+        if name in frame and table not in FREE:
+            yield f"is a row of a {name} that there is not", _outside(frame[name], texts)
     if about:
         yield "stands twice", frame.duplicated(about).to_numpy()
     if figures:

@@ -19,7 +19,7 @@ from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MI
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
 from dimios_core.results.audit.atoms import GroupRows
-from dimios_core.results.audit.benchmarks import check_benchmarks, find_today
+from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, find_today
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.everyone import check_everyone, check_named_changes
@@ -35,6 +35,7 @@ from dimios_core.results.audit.known import (
 )
 from dimios_core.results.audit.means import check_means
 from dimios_core.results.audit.recomputed import check_recomputed
+from dimios_core.results.audit.rules import own_places, public_places
 from dimios_core.results.audit.wholes import Everybody, WholeRows, take_wholes
 from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.columns import Columns
@@ -85,9 +86,9 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
     public = PublicResults(results)
     columns = Columns(public.instrument)
     profiles = {part.profile["id"]: part.profile for part in parts}
-    periods = {p for profile in profiles.values() for p in profile["periods"]}
     frames = read_known_tables(results / "public")
-    faults = list(check_figures(frames, PUBLIC, set(columns.level_rows), periods))
+    gaps: list[AuditFinding] = []
+    faults = list(check_figures(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles)))
     if not stumbles(faults):
         public.take(frames)
         everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
@@ -98,7 +99,10 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
         faults += check_benchmarks(public, everybody, today)
         faults += check_everyone(public, everybody, today)
         faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
-    return [AuditFinding("public", *fault) for fault in faults]
+        for part in parts:
+            found = check_peers(part.gaps, part.profile["id"], public.benchmarks, everybody, today)
+            gaps += [AuditFinding(part.profile["id"], *fault) for fault in found]
+    return [AuditFinding("public", *fault) for fault in faults] + gaps
 
 
 @dataclass(frozen=True)
@@ -114,12 +118,15 @@ class Part:
         The organisation as a whole, a period each.
     changes : dict
         (period, earlier period, level, key) -> change and its word, of the whole.
+    gaps : DataFrame
+        Its published gaps to peers.
     """
 
     findings: list[AuditFinding]
     profile: dict[str, Any]
     wholes: list[WholeRows] = field(default_factory=list)
     changes: dict[tuple[str, str, str, str], tuple[float, str]] = field(default_factory=dict)
+    gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
@@ -137,7 +144,9 @@ def read_organisation(results: Path, organisation: str) -> Part:
         return Part([AuditFinding(organisation, *fault) for fault in refused], {**published.profile})
     profile, columns = published.profile, Columns(published.instrument)
     frames = read_known_tables(published.folder)
-    faults = list(check_figures(frames, ORGANISATION, set(columns.level_rows), set(profile["periods"])))
+    faults = list(
+        check_figures(frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument))
+    )
     findings = [AuditFinding(organisation, *fault) for fault in faults]
     if stumbles(faults):
         return Part(findings, profile)
@@ -166,7 +175,8 @@ def read_organisation(results: Path, organisation: str) -> Part:
     grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
     findings += [AuditFinding(organisation, *fault) for fault in check_recomputed(published, tree, grid)]
     wholes = take_wholes(organisation, grid, published.response_rates)
-    return Part(findings, profile, wholes, _changes_of_whole(published.changes))
+    gaps = published.gaps[(published.gaps["status"] == PUBLISHED).to_numpy()]
+    return Part(findings, profile, wholes, _changes_of_whole(published.changes), gaps)
 
 
 def _changes_of_whole(changes: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[float, str]]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dimios_core.published.conventions import ALL
 from dimios_core.results.audit.grid import PUBLISHED, Grid
+from dimios_core.results.audit.rules import groups_of
 from dimios_core.results.scoring.columns import Columns
 
 
@@ -107,13 +108,6 @@ class Everybody:
     def level_row(self) -> dict[tuple[str, str], int]:
         """(level, key) -> place in the arrays."""
         return {row: i for i, row in enumerate(self.columns.level_rows)}
-
-
-def groups_of(profile: dict[str, Any]) -> set[str]:
-    """Return the ids of the peer groups that an organisation belongs to."""
-    kind, county, size = (profile.get(n) or "" for n in ("type", "county", "size"))
-    named = {"type": kind, "county": county, "size": size, "type-size": f"{kind}-{size}" if kind and size else ""}
-    return {"all", *(f"{name}:{value}" for name, value in named.items() if value)}
 
 
 def stack(wholes: Iterable[WholeRows], name: str) -> np.ndarray:
