@@ -158,54 +158,68 @@ def _check_changes(changes: pd.DataFrame, benchmarks: pd.DataFrame) -> Iterator[
 
 
 def check_peers(
-    gaps: pd.DataFrame, organisation: str, benchmarks: pd.DataFrame, everybody: Everybody, today: set[str]
-) -> Iterator[Fault]:
-    """The mean of the others in an organisation's gaps is the group's, less the organisation itself.
+    gaps: pd.DataFrame, benchmarks: pd.DataFrame, everybody: Everybody, today: set[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Check that the mean of the others in organisations' gaps is the group's, less the organisation itself.
 
     Parameters
     ----------
     gaps : DataFrame
-        Published rows.
+        Published rows of all organisations: as in their tables, and organisation.
+
+    Yields
+    ------
+    (organisation, period, what it is about, what is wrong)
     """
     if gaps.empty:
         return
     plain = _shown(benchmarks)[[*KEY, "mean", "organisations_n"]]
     beside = gaps.astype(dict.fromkeys(KEY, str)).merge(plain, on=KEY, how="left")
-    whole = [everybody.of.get((organisation, p)) for p in beside["period"]]
-    at = _at(beside, everybody)
+    whole = [everybody.of.get(key) for key in zip(beside["organisation"], beside["period"], strict=True)]
+    at = _at(beside, everybody).tolist()
+    complete = {id(w): w is not None and w.complete for w in {id(w): w for w in whole}.values()}
+    loose = {id(w): 0.0 if w is None else float(w.loose.max()) for w in {id(w): w for w in whole}.values()}
     own = np.array([np.nan if w is None else w.told[i] for w, i in zip(whole, at, strict=True)])
-    inside = np.array([w is not None and w.complete for w in whole])
-    m, mean = beside["organisations_n"].to_numpy(float, na_value=np.nan), beside["mean"].to_numpy(float)
-    others = np.where(inside, (m * mean - own) / (m - 1), mean)
-    reach = np.where(inside, HALF_UNIT * (m + 1) / (m - 1), HALF_UNIT) + HALF_UNIT
-    loose = np.array([0.0 if w is None else w.loose.max() for w in whole])
+    inside = np.array([complete[id(w)] for w in whole])
+    m, mean = (beside[n].to_numpy(float, na_value=np.nan) for n in ("organisations_n", "mean"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        others = np.where(inside, (m * mean - own) / (m - 1), mean)
+        reach = np.where(inside, HALF_UNIT * (m + 1) / (m - 1), HALF_UNIT) + HALF_UNIT
+    reach += np.array([loose[id(w)] for w in whole])
     # an organisation that lacks points is compared on its own points: above the points there is no such mean
     alike = inside | beside["level"].isin(["point", "item"]).to_numpy()
-    off = alike & ~(np.abs(beside["benchmark"].to_numpy(float) - others) <= reach + loose)
+    off = alike & ~(np.abs(beside["benchmark"].to_numpy(float) - others) <= reach)
     number = beside["peers_n"].to_numpy(float, na_value=np.nan) != m - inside
     now = beside["period"].isin(today).to_numpy()
-    told = {"a benchmark that is not the mean of the others": off & now, "another number of peers than there are": number & now,
-            "a gap to a group without a published mean": np.isnan(m)}  # fmt: skip
+    told = {
+        "a benchmark that is not the mean of the others": off & now,
+        "another number of peers than there are": number & now,
+        "a gap to a group without a published mean": np.isnan(m),
+    }
     for what, wrong in told.items():
         for row in beside[wrong].itertuples():
-            yield row.period, f"gaps {row.group} {row.key}", what
+            yield row.organisation, row.period, f"gaps {row.group} {row.key}", what
 
 
 def _check_bins(bins: pd.DataFrame, everybody: Everybody, today: set[str]) -> Iterator[Fault]:
     """As many organisations as have a result in the bin; scores next to a border may be on either side."""
-    for (period, group, level, key), rows in bins.groupby(KEY, sort=False):
-        own = everybody.members(group, period)
-        if period not in today or not own:
+    members = {
+        (period, group): everybody.members(group, period)
+        for period, group in set(zip(bins["period"], bins["group"], strict=True))
+        if period in today
+    }
+    told = {key: (stack(own, "told"), HALF_UNIT + _loose(own)[0]) for key, own in members.items() if own}
+    columns = [bins[c].tolist() for c in (*KEY, "bin_low", "bin_high", "organisations_n")]
+    for period, group, level, key, low, high, n in zip(*columns, strict=True):
+        if (period, group) not in told:
             continue
-        score = stack(own, "told")[:, everybody.level_row[level, key]]
-        reach = HALF_UNIT + _loose(own)[0]
-        low, high, n = (rows[c].to_numpy(float)[:, None] for c in ("bin_low", "bin_high", "organisations_n"))
-        last = high >= 100
+        scores, reach = told[period, group]
+        score, last = scores[:, everybody.level_row[level, key]], high >= 100
         surely = ((score >= low + reach) | (low <= 0)) & ((score < high - reach) | last)
         perhaps = ((score >= low - reach) | (low <= 0)) & ((score < high + reach) | last)
-        wrong = (n[:, 0] < surely.sum(axis=1)) | (n[:, 0] > perhaps.sum(axis=1))
-        for row in rows[wrong].itertuples():
-            yield period, f"distribution {group} {key} {row.bin_low:g}", "another number of organisations than have such results"
+        if not surely.sum() <= n <= perhaps.sum():
+            what = "another number of organisations than have such results"
+            yield period, f"distribution {group} {key} {low:g}", what
 
 
 def _named(table: str, faults: Iterator[Fault]) -> Iterator[Fault]:

@@ -87,7 +87,7 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
     columns = Columns(public.instrument)
     profiles = {part.profile["id"]: part.profile for part in parts}
     frames = read_known_tables(results / "public")
-    gaps: list[AuditFinding] = []
+    peers: list[AuditFinding] = []
     faults = list(check_figures(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles)))
     if not stumbles(faults):
         public.take(frames)
@@ -99,10 +99,9 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
         faults += check_benchmarks(public, everybody, today)
         faults += check_everyone(public, everybody, today)
         faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
-        for part in parts:
-            found = check_peers(part.gaps, part.profile["id"], public.benchmarks, everybody, today)
-            gaps += [AuditFinding(part.profile["id"], *fault) for fault in found]
-    return [AuditFinding("public", *fault) for fault in faults] + gaps
+        gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
+        peers = [AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today)]
+    return [AuditFinding("public", *fault) for fault in faults] + peers
 
 
 @dataclass(frozen=True)

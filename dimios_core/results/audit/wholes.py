@@ -100,9 +100,14 @@ class Everybody:
         """(organisation, period) -> whole."""
         return {(w.organisation, w.period): w for w in self.wholes}
 
+    @cached_property
+    def groups(self) -> dict[str, set[str]]:
+        """Organisation -> ids of its peer groups."""
+        return {organisation: groups_of(profile) for organisation, profile in self.profiles.items()}
+
     def members(self, group: str, period: str) -> list[WholeRows]:
         """Return the organisations of a peer group that enter its benchmarks in a period."""
-        return [w for w in self.complete.get(period, []) if group in groups_of(self.profiles[w.organisation])]
+        return [w for w in self.complete.get(period, []) if group in self.groups[w.organisation]]
 
     @cached_property
     def level_row(self) -> dict[tuple[str, str], int]:
