@@ -1,4 +1,4 @@
-"""What `dimios audit` does: reads published tables, reports and exports as a stranger would, and makes exports again."""
+"""What `dimios audit` does: reads published tables, reports and exports as a stranger would, and makes them again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from pathlib import Path
 
 from dimios_core.audit.reading import audit_reports
 from dimios_core.audit.remaking import audit_exports
+from dimios_core.audit.remaking_reports import audit_remade_reports
 from dimios_core.errors import DimiosError
 from dimios_core.places import EXPORTS
-from dimios_core.published.store import list_organisations
+from dimios_core.published.reads import STAMP
+from dimios_core.published.store import list_organisations, read_json
+from dimios_core.published.writing import hash_store
 from dimios_core.results.audit.bounds import audit_bounds
 from dimios_core.results.audit.tables import AuditFinding, audit_results
 
 FINDINGS_TOLD = 50
+#: what is wrong with results that somebody has changed
+NOT_AS_SCORED = "the results are not those that were scored: run dimios score again"
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,11 @@ class AuditSummary:
         return (
             f"Audited {self.organisations_n} organisations and the public part: nothing can be worked out.\n"
             f"Read {self.files_n} files of reports and exports of {self.readers_n} readers, {self.numbers_n:,} numbers: "
-            "all stand in tables that their reader may see, and exports are what would be made today."
+            "all stand in tables that their reader may see, and reports and exports are what would be made today."
         )
 
 
-def audit_outputs(outputs: Path, executor: Executor | None = None) -> AuditSummary:
+def audit_outputs(outputs: Path, executor: Executor | None = None, workers: int = 1) -> AuditSummary:
     """Audit all that readers get of an outputs folder.
 
     Parameters
@@ -56,6 +61,8 @@ def audit_outputs(outputs: Path, executor: Executor | None = None) -> AuditSumma
     outputs : Path
     executor : Executor, optional
         Does the work of each organisation elsewhere.
+    workers : int, optional
+        Notebooks that are made again at a time.
 
     Returns
     -------
@@ -71,9 +78,16 @@ def audit_outputs(outputs: Path, executor: Executor | None = None) -> AuditSumma
     if not organisations:
         raise DimiosError(f"There are no published results in {results}. Run dimios score first.")
     run = executor.map if executor else map
-    found = audit_results(results, executor)
+    found = [*_check_stamp(results), *audit_results(results, executor)]
     for findings in run(audit_bounds, [results] * len(organisations), organisations):
         found += findings
     read = audit_reports(outputs / "reports", results, executor, outputs / EXPORTS)
-    found += [*read.findings, *audit_exports(outputs, executor)]
+    found += [*read.findings, *audit_remade_reports(outputs, workers), *audit_exports(outputs, executor)]
     return AuditSummary(len(organisations), read.organisations_n, read.files_n, read.numbers_n, tuple(found))
+
+
+def _check_stamp(results: Path) -> list[AuditFinding]:
+    """Find out whether a file of the results was changed, added or taken away since they were scored."""
+    if read_json(results / STAMP)["results_version"] == hash_store(results):
+        return []
+    return [AuditFinding("public", "", STAMP, NOT_AS_SCORED)]

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dimios_core.cli.app import app, console
-from dimios_core.cli.processes import open_executor
+from dimios_core.cli.processes import count_processors, open_executor
 from dimios_core.cluster import open_cluster
 from dimios_core.errors import EXIT_INPUT
 from dimios_core.instrument import Instrument, load_instrument
@@ -85,7 +85,7 @@ def audit(
     from dimios_core.audit.outputs import audit_outputs  # scipy is slow to import; --help need not wait
 
     with open_executor(workers) as executor:
-        made = audit_outputs(outputs_dir(outputs), executor)
+        made = audit_outputs(outputs_dir(outputs), executor, workers or count_processors())
     console.print(str(made), markup=False, soft_wrap=True)
     if made.findings:
         raise typer.Exit(EXIT_INPUT)

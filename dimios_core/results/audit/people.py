@@ -44,7 +44,7 @@ def check_rates(rates: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
 
 
 def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[Fault]:
-    """Numbers of a group whose parts are all published are theirs added up."""
+    """Numbers of a group are no fewer than those of its published parts, and theirs added up where all are."""
     names = ("period", "unit", "role")
     plain = {
         key: (status, invited, answered)
@@ -55,11 +55,12 @@ def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]])
         for key in [tuple(key_parts)]
     }  # fmt: skip
     for group, of_group in parts:
-        told = [plain[g] for g in (group, *of_group)]
-        if any(status != PUBLISHED for status, _, _ in told):
+        whole, *told = (plain[g] for g in (group, *of_group))
+        if whole[0] != PUBLISHED:
             continue
-        for at in (1, 2):
-            if told[0][at] != sum(part[at] for part in told[1:]):
+        shown = [part for part in told if part[0] == PUBLISHED]
+        for numbers in ((whole[at], sum(part[at] for part in shown)) for at in (1, 2)):
+            if numbers[0] < numbers[1] or (len(shown) == len(told) and numbers[0] != numbers[1]):
                 yield group[0], f"response rate ({group[1]}, {group[2]})", "numbers that its parts do not give"
                 break
 

@@ -1,0 +1,120 @@
+"""Makes every stored report again, and tells which pages and notebooks say something else than they should.
+
+A whole number, a fraction or the width of a bar cannot be told from one that may be there by reading it. But reports
+depend on the published results and the notebooks alone, byte for byte, so whatever was put into one stands out.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from dimios_core.page import place_assets
+from dimios_core.page.index import OrganisationLabel, name_subject, write_index
+from dimios_core.page.navigation import link_pages
+from dimios_core.places import CONSORTIUM, project_root
+from dimios_core.results.audit.tables import AuditFinding
+from dimios_core.runner.batches import local_executor
+from dimios_core.runner.finishing import finish_report
+from dimios_core.runner.jobs import (
+    ReportJob,
+    plan_consortium_jobs,
+    plan_jobs,
+    public_periods,
+    published_organisations,
+)
+from dimios_core.runner.production import Wishes, produce_reports
+from dimios_core.suites import list_suites, load_suite
+
+#: what is wrong with a piece that somebody has changed, and with one that lies among reports
+ALTERED = "is not what dimios report makes of today's results: make it again"
+STRAY = "is no file that dimios report makes: take it away"
+FAILED = "cannot be made again: {}"
+
+
+def audit_remade_reports(outputs: Path, workers: int) -> list[AuditFinding]:
+    """Audit the reports folder by making its notebooks and pages again.
+
+    Parameters
+    ----------
+    outputs : Path
+    workers : int
+        Notebooks at a time.
+
+    Returns
+    -------
+    list of AuditFinding
+        Files that are not what would be made today, and files that nobody makes. A notebook of one's own
+        (`dimios report --notebook`), which has no page, is not known to any suite: it is read, and not made again.
+    """
+    reports = outputs / "reports"
+    stored = {p.relative_to(reports) for p in reports.rglob("*") if p.is_file() and not _is_hidden(p, reports)}
+    if not stored:
+        return []
+    with tempfile.TemporaryDirectory(prefix="dimios-audit-") as aside:
+        found = dict(_compare(outputs, Path(aside), stored, workers))
+    return [AuditFinding(*_whose(place), place.as_posix(), what) for place, what in sorted(found.items())]
+
+
+def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
+    """Return the jobs that make the stored reports of suites, by the place of their notebooks."""
+    published, public = published_organisations(results), public_periods(results)
+    known = {o.id for o in published}
+    jobs: dict[Path, ReportJob] = {}
+    folders = {place.parts[:3] for place in stored if len(place.parts) == 4}
+    for suite in map(load_suite, list_suites()):
+        for period, owner, language in sorted(folders):
+            wish = {"period": period, "language": language}
+            if suite.per == "organisation" and owner in known:
+                planned = plan_jobs(published, suite.paths, organisations=[owner], **wish)
+            elif suite.per != "organisation" and owner == CONSORTIUM and period in public:
+                planned = plan_consortium_jobs(public, suite.paths, per_county=suite.per == "county", **wish)
+            else:
+                continue
+            jobs |= {job.relative_path: job for job in planned}
+    made = {place.with_suffix(".ipynb") for place in stored}
+    return {place: job for place, job in jobs.items() if place in made}
+
+
+def _compare(outputs: Path, aside: Path, stored: set[Path], workers: int) -> Iterator[tuple[Path, str]]:
+    jobs = list_stored(outputs / "results", stored)
+    if jobs:
+        (aside / "results").symlink_to((outputs / "results").resolve(), target_is_directory=True)
+        yield from _make(aside, list(jobs.values()), workers)
+    reports, again = outputs / "reports", aside / "reports"
+    for place in sorted(stored):
+        if (again / place).is_file():
+            if (again / place).read_bytes() != (reports / place).read_bytes():
+                yield place, ALTERED
+        elif place.with_suffix(".ipynb") not in jobs and not _is_own_notebook(place, stored):
+            yield place, STRAY
+
+
+def _make(aside: Path, jobs: Sequence[ReportJob], workers: int) -> Iterator[tuple[Path, str]]:
+    """Make the reports aside as `dimios report` makes them, with the tabs of what lies beside each, and the index."""
+    reports, results = aside / "reports", aside / "results"
+    place_assets(reports)
+    wishes = Wishes(finish=finish_report, force=True)
+    made = produce_reports(aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes)
+    for outcome in made.outcomes:
+        if outcome.error is not None:
+            yield outcome.job.relative_path, FAILED.format(outcome.error)
+    for folder in made.new_folders:
+        link_pages(reports / folder)
+    labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
+    write_index(reports, labels, load_suite("organisation").pages, name_subject(results))
+
+
+def _is_own_notebook(place: Path, stored: set[Path]) -> bool:
+    """Tell whether it is a notebook that no suite knows, in the place of one, and without a page."""
+    return len(place.parts) == 4 and place.suffix == ".ipynb" and place.with_suffix(".html") not in stored
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
+
+
+def _whose(place: Path) -> tuple[str, str]:
+    """Owner and period of a piece."""
+    return (place.parts[1], place.parts[0]) if len(place.parts) == 4 else ("", "")
