@@ -49,7 +49,9 @@ def audit_remade_reports(outputs: Path, workers: int) -> list[AuditFinding]:
         (`dimios report --notebook`), which has no page, is not known to any suite: it is read, and not made again.
     """
     reports = outputs / "reports"
-    stored = {p.relative_to(reports) for p in reports.rglob("*") if p.is_file() and not _is_hidden(p, reports)}
+    stored = {
+        p.relative_to(reports) for p in reports.rglob("*") if p.is_file() and not _is_hidden(p, reports)
+    }
     if not stored:
         return []
     with tempfile.TemporaryDirectory(prefix="dimios-audit-") as aside:
@@ -96,7 +98,9 @@ def _make(aside: Path, jobs: Sequence[ReportJob], workers: int) -> Iterator[tupl
     reports, results = aside / "reports", aside / "results"
     place_assets(reports)
     wishes = Wishes(finish=finish_report, force=True)
-    made = produce_reports(aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes)
+    made = produce_reports(
+        aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes
+    )
     for outcome in made.outcomes:
         if outcome.error is not None:
             yield outcome.job.relative_path, FAILED.format(outcome.error)

@@ -47,6 +47,8 @@ class ColumnSchema(_Frozen):
         The row is about it: who, when, what.
     always : bool
         No identifier, yet it says nothing of answers: it stands in rows that are not published, too.
+    under : str
+        Of a figure: the column that says whether it is published; "" is the row's `status`.
     withheld : str
         What a word is in a row that is not published.
     codes : str
@@ -69,6 +71,7 @@ class ColumnSchema(_Frozen):
     type: Literal["text", "number", "count", "truth"] = "text"
     identifier: bool = False
     always: bool = False
+    under: str = ""
     withheld: str | None = None
     codes: str = ""
     also: tuple[str, ...] = ()

@@ -62,9 +62,8 @@ def _withhold(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     """Empty what is no identifier in rows that are not published."""
     if not table.figures or frame.empty:
         return frame
-    hidden = (frame[STATUS] != PUBLISHED).to_numpy()
     for column in table.figures:
-        own = frame[column.name]
+        own, hidden = frame[column.name], (frame[column.under or STATUS] != PUBLISHED).to_numpy()
         frame[column.name] = (
             own.mask(hidden) if column.withheld is None else own.astype(object).mask(hidden, column.withheld)
         )
@@ -119,9 +118,9 @@ def _find_carrying(frame: pd.DataFrame, table: TableSchema) -> list[str]:
     """Return the figures that stand in rows that are withheld."""
     if not table.figures:
         return []
-    hidden, found = (frame[STATUS] != PUBLISHED).to_numpy(), []
+    found = []
     for column in table.figures:
-        values = frame[column.name]
+        values, hidden = frame[column.name], (frame[column.under or STATUS] != PUBLISHED).to_numpy()
         carried = values.notna() if column.withheld is None else values != column.withheld
         if (np.asarray(carried, bool) & hidden).any():
             found.append(column.name)

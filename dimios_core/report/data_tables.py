@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from dimios_core.report.figures import Figure
+from dimios_core.report.finding import UNKNOWN_MOST
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.organisation_facts import History
@@ -49,6 +50,16 @@ def write_table(caption: str, columns: Sequence[Column]) -> str:
 
 def _css(column: Column) -> str:
     return ' class="n"' if column.numeric else ""
+
+
+def say_unknown(narrator: FactsNarrator, figure: Figure) -> str:
+    """Return a figure's share of don't-know as it is shown: whole percent, a bound where nearly all said so, or nothing."""
+    share = figure.dont_know_share
+    if share is None:
+        return NOTHING
+    return (
+        narrator.say("dont_know_most", share=share) if share >= UNKNOWN_MOST else narrator.number.share(share)
+    )
 
 
 def say_score(narrator: FactsNarrator, figure: Figure) -> str:

@@ -196,6 +196,12 @@ def rank_points(facts: Facts) -> list[Figure]:
     return sorted((f for f in facts.of_level("point") if f.published), key=lambda f: -(f.score or 0))
 
 
+def rank_unknowns(facts: Facts) -> list[Figure]:
+    """Points whose share of don't-know is published, whether their score is or not; the largest share first."""
+    known = [f for f in facts.of_level("point") if f.dont_know_share is not None]
+    return sorted(known, key=lambda f: -(f.dont_know_share or 0))
+
+
 def find_recommendations(facts: Facts) -> list[str]:
     """Return the quadrants whose general recommendation applies; none where no placing is possible."""
     if facts.position is None or facts.position.placement == "unplaced":

@@ -17,6 +17,7 @@ from dimios_core.results.disclosure.bounds import widen_bounds
 from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Pattern, decide_pattern
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
+from dimios_core.results.scoring.ends import END_HIGH_PCT, ROUND_OFF, end_room
 from dimios_core.results.scoring.groups import Block, Members
 from dimios_core.results.scoring.intervals import floored_se, region_radius
 from dimios_core.results.scoring.linearise import Scores, centre_within_strata, score_groups
@@ -40,7 +41,8 @@ class Batch:
         Of don't-know shares: a pattern of its own.
     scores : Scores
     dont_know_share : float array (groups, columns)
-        Weighted share, 0-1, of those who answered or said "don't know".
+        Weighted share, 0-1, of those who answered or said "don't know"; 0.95 where fewer than the threshold can have
+        answered.
     people_n : int array (groups,)
         Respondents.
     """
@@ -94,9 +96,14 @@ def estimate_batch(
     members, block_of = _members_of(respondents, blocks)
     scores = score_groups(respondents, members, pattern.scores == Status.PUBLISHED, columns)
     w = respondents.weight[:, None]
-    base = members.sums_of(w * (respondents.answered | respondents.dont_know))
+    asked = respondents.answered | respondents.dont_know
+    base = members.sums_of(w * asked)
     unknown = members.sums_of(w * respondents.dont_know)
     share = np.divide(unknown, base, out=np.full(base.shape, np.nan), where=base > 0)
+    few, weighted = (x[block_of, None] for x in (respondents.few, respondents.weighted))
+    nearly_all = (
+        100 * share >= 100 - end_room(members.sums_of(asked.astype(float)), few, weighted) - ROUND_OFF
+    )
     return Batch(
         blocks=blocks,
         block_of=block_of,
@@ -104,7 +111,7 @@ def estimate_batch(
         status=pattern.scores,
         dont_know_status=pattern.dont_know,
         scores=scores,
-        dont_know_share=share,
+        dont_know_share=np.where(nearly_all, END_HIGH_PCT / 100, share),
         people_n=np.diff(members.start),
     )
 

@@ -117,25 +117,26 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        organisation, period, unit, role, level, key, status (categorical); score, ci_low, ci_high
+        organisation, period, unit, role, level, key, status, dont_know_status (categorical); score, ci_low, ci_high
         (percent, one decimal); bound ("at_most", "at_least" or ""): the score is near an end of the scale and
         only its bound is told; se (percentage points; NaN below twelve answers and beside a bound), df; n,
-        n_points (Int64); dont_know_share (0-1). All figures are missing unless status is published.
+        n_points (Int64); dont_know_share (0-1). All figures are missing unless status is published; the share unless its
+        own status is, which is empty above the points.
     """
-    scores = batch.scores
+    scores, end = batch.scores, batch.scores.end
     rows_n = len(columns.level_rows)
     status = row_status(batch, columns)
-    end = batch.scores.end
     shown = _bounded(scores.score_pct, end)
     low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
-    unknown = np.where(batch.dont_know_status == Status.PUBLISHED, batch.dont_know_share, np.nan)
+    unknown_status = np.full(status.shape, "", object)
+    unknown_status[:, : columns.columns_n] = LABELS[batch.dont_know_status]
     se = np.where((scores.n < FEW_N) | (end != 0), np.nan, floored_se(scores))
     frame = long_frame(
         batch, columns, np.arange(len(status)),
-        status=LABELS[status], score=shown,
+        status=LABELS[status], dont_know_status=unknown_status, score=shown,
         bound=np.where(end < 0, "at_most", np.where(end > 0, "at_least", "")).astype(object),
         ci_low=low, ci_high=high, se=se, df=scores.df, n=scores.n, n_points=scores.points_n,
-        dont_know_share=round_share(_padded(unknown, rows_n), scores.n),
+        dont_know_share=round_share(_padded(batch.dont_know_share, rows_n), scores.n),
     )  # fmt: skip
     return shape_table("scores", [frame], per_organisation=True)
 

@@ -51,7 +51,9 @@ def shown_rows(frame: pd.DataFrame, column: str = "") -> np.ndarray:
 
 def withheld_rows(frame: pd.DataFrame) -> np.ndarray:
     """Positions of rows that are not published."""
-    return np.flatnonzero((frame["status"] != PUBLISHED).to_numpy()) if "status" in frame else np.zeros(0, int)
+    return (
+        np.flatnonzero((frame["status"] != PUBLISHED).to_numpy()) if "status" in frame else np.zeros(0, int)
+    )
 
 
 def _set(frame: pd.DataFrame, row: int, **values: object) -> pd.DataFrame:
@@ -59,9 +61,7 @@ def _set(frame: pd.DataFrame, row: int, **values: object) -> pd.DataFrame:
     for column, value in values.items():
         held = own[column].astype(object).to_list()
         held[row] = value
-        own[column] = pd.Series(held, index=own.index).astype(
-            object if isinstance(value, str) else "float64"
-        )
+        own[column] = pd.Series(held, index=own.index).astype(object if isinstance(value, str) else "float64")
     return own
 
 
@@ -72,7 +72,11 @@ def _pick(rows: np.ndarray, rng: np.random.Generator) -> int | None:
 def in_a_withheld_row(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> pd.DataFrame | None:
     """A figure, as published ones are, in a row that is withheld."""
     row, other = _pick(withheld_rows(frame), rng), _pick(shown_rows(frame, column), rng)
-    return None if row is None or other is None else _set(frame, row, **{column: float(frame[column].iloc[other])})
+    return (
+        None
+        if row is None or other is None
+        else _set(frame, row, **{column: float(frame[column].iloc[other])})
+    )
 
 
 def one_more_decimal(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> pd.DataFrame | None:
@@ -87,7 +91,9 @@ def moved(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> pd.Data
     if row is None:
         return None
     share = frame[column].astype(float).abs().max() <= SHARES_UP_TO
-    return _set(frame, row, **{column: round(float(frame[column].iloc[row]) + (SHARE_MOVED if share else MOVED), 3)})
+    return _set(
+        frame, row, **{column: round(float(frame[column].iloc[row]) + (SHARE_MOVED if share else MOVED), 3)}
+    )
 
 
 def complement(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> pd.DataFrame | None:
@@ -116,7 +122,9 @@ def called_published(frame: pd.DataFrame, column: str, rng: np.random.Generator)
     return None if row is None else _set(frame, row, status=PUBLISHED)
 
 
-def called_published_with_figures(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> pd.DataFrame | None:
+def called_published_with_figures(
+    frame: pd.DataFrame, column: str, rng: np.random.Generator
+) -> pd.DataFrame | None:
     """A withheld row that is called published, with the figures of a published one."""
     del column
     row, other = _pick(withheld_rows(frame), rng), _pick(shown_rows(frame), rng)
@@ -133,7 +141,9 @@ def of_another_row(frame: pd.DataFrame, column: str, rng: np.random.Generator) -
         return None
     figures = figures_of(frame)
     row = _pick(rows, rng)
-    apart = frame[figures].iloc[rows].astype(float).sub(frame[figures].iloc[row].astype(float)).abs().max(axis=1)
+    apart = (
+        frame[figures].iloc[rows].astype(float).sub(frame[figures].iloc[row].astype(float)).abs().max(axis=1)
+    )
     others = rows[(apart >= (MOVED if apart.max() >= MOVED else 0.1)).to_numpy()]
     other = _pick(others, rng)
     return None if other is None else _copied(frame, other, int(row))
@@ -155,7 +165,9 @@ def stands_twice(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> 
 def of_nobody(frame: pd.DataFrame, column: str, rng: np.random.Generator) -> pd.DataFrame | None:
     """A row about a place that there is not."""
     del column
-    name = next((c for c in ("unit", "group", "key", "part", "value", "groups", "id", "point") if c in frame), None)
+    name = next(
+        (c for c in ("unit", "group", "key", "part", "value", "groups", "id", "point") if c in frame), None
+    )
     row = _pick(shown_rows(frame), rng)
     if row is None or name is None:
         return None
@@ -189,7 +201,9 @@ def plant_all(table: str, frame: pd.DataFrame, times: int = 1) -> Iterator[Plant
             yield from _planted(table, "", kind, plant, frame, i)
 
 
-def _planted(table: str, column: str, kind: str, plant: Plant, frame: pd.DataFrame, i: int) -> Iterator[Planted]:
+def _planted(
+    table: str, column: str, kind: str, plant: Plant, frame: pd.DataFrame, i: int
+) -> Iterator[Planted]:
     rng = np.random.default_rng([*f"{table} {column} {kind}".encode(), i])
     altered = plant(frame, column, rng)
     if altered is not None:

@@ -9,7 +9,9 @@ from tests.attacks.publishing import differing, list_people, list_units, publish
 from tests.building import make_instrument
 
 ITEMS = ["a", "b", "c", "d"]
-INSTRUMENT = make_instrument({"a": "c1", "b": "c1", "c": "c2", "d": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True)
+INSTRUMENT = make_instrument(
+    {"a": "c1", "b": "c1", "c": "c2", "d": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True
+)
 #: measures of answers of fifty and more, to two decimals: one person among all their answers does not show
 POOLED = {"quality", "spread"}
 
@@ -45,7 +47,11 @@ def test_nor_is_a_unit_or_a_role(tmp_path, n):
         answers = np.vstack([answered(n, first), np.random.default_rng(2).integers(1, 6, (60, 4))])
         unit, role = ["u"] * n + ["v"] * 60, ["r"] * n + ["s"] * 60
         tables = publish(tmp_path, INSTRUMENT, list_people(answers, ITEMS, unit, role), list_units("u", "v"))
-        own = {k: t[(t["unit"] == "u") & (t["level"] != "maturity")] for k, t in tables.items() if k in ("scores", "contrasts")}
+        own = {
+            k: t[(t["unit"] == "u") & (t["level"] != "maturity")]
+            for k, t in tables.items()
+            if k in ("scores", "contrasts")
+        }
         told.append(own)
     assert not differing(*told)
 

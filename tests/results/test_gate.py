@@ -119,10 +119,17 @@ def test_a_point_counts_its_own_answers():
 
 
 def test_where_all_say_dont_know_the_score_is_withheld():
-    table = scores_of(TWO, Wave([[50.0, UNSURE]] * 9))
-    assert row(table, "point", "b")["status"] == "suppressed_small"
-    assert row(table, "point", "b")[FIGURES].isna().all()
-    assert row(table, "point", "a")["dont_know_share"] == 0
+    # nine of nine, and eight: the share is told as a bound, 0.95 or more, and 0.9 in steps of 0.05
+    for answers, share in (([UNSURE] * 9, 0.95), ([UNSURE] * 8 + [50.0], 0.9)):
+        table = scores_of(TWO, Wave([[50.0, a] for a in answers]))
+        told = row(table, "point", "b")
+        assert (told["status"], told["dont_know_status"], told["dont_know_share"]) == (
+            "suppressed_small",
+            "published",
+            share,
+        )
+        assert told[[f for f in FIGURES if f != "dont_know_share"]].isna().all()
+        assert row(table, "point", "a")["dont_know_share"] == 0
 
 
 def test_a_small_group_does_not_tell_which_points_it_left_blank():

@@ -28,7 +28,8 @@ def test_points_at_an_end_and_few_answers_tell_nothing():
 def test_an_organisation_of_fewer_than_twenty_has_no_spread_of_its_own():
     model = one_category("abcd")
     told = [
-        measure_spread(np.random.default_rng(seed).choice([0.0, 25, 50, 75, 100], (19, 4)), model, 4) for seed in (1, 2)
+        measure_spread(np.random.default_rng(seed).choice([0.0, 25, 50, 75, 100], (19, 4)), model, 4)
+        for seed in (1, 2)
     ]
     # 0.3 a point; 0.3·(0.3 + 0.7/4) a mean of four
     for spread in told:

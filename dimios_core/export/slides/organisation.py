@@ -14,7 +14,12 @@ from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Figure
 from dimios_core.report.finding import find_level
 from dimios_core.report.groups.rates import find_response
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.organisation_facts import certain_points, find_recommendations, rank_points
+from dimios_core.report.organisation_facts import (
+    certain_points,
+    find_recommendations,
+    rank_points,
+    rank_unknowns,
+)
 from dimios_core.report.pages.improvements.facts import find_weak_points
 from dimios_core.report.pages.improvements.findings import find_outcome, find_plans, pick_best
 from dimios_core.report.pages.improvements.page import Improvements
@@ -289,9 +294,7 @@ class _Planner(Speaker):
 
     def unknown(self) -> Slide:
         facts, narrator = self.own.facts, self.own.narrator
-        known = [f for f in facts.of_level("point") if f.published and f.dont_know_share is not None]
-        known.sort(key=lambda f: -(f.dont_know_share or 0))
-        shown = known[:SHARES_N]
+        shown = rank_unknowns(facts)[:SHARES_N]
         words = narrator.tell(find_unknowns(facts))
         names = tuple(narrator.name("point", f.key) for f in shown)
         shares = tuple(f.dont_know_share for f in shown)

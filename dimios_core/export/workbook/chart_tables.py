@@ -61,7 +61,8 @@ def development_table(edition: Edition) -> ChartTable:
 def dont_know_table(edition: Edition) -> ChartTable:
     """Shares of don't-know, the largest first."""
     figures = sorted(
-        edition.facts.of_level("point"), key=lambda f: (not f.published, -(f.dont_know_share or 0.0))
+        edition.facts.of_level("point"),
+        key=lambda f: (f.dont_know_share is None, -(f.dont_know_share or 0.0)),
     )
     headers = tuple(word_column(edition, "scores", c).title for c in ("point", "dont_know_share", "remark"))
     rows = [(_name(edition, f), f.dont_know_share, _remark(edition, f)) for f in figures]

@@ -57,7 +57,7 @@ def tabulate_dont_know(edition: Edition) -> SheetTable:
     Of a small group, the share and how many answered would together tell how many people did not know.
     """
     rows = [
-        r
+        {**r, "status": r["dont_know_status"]}
         for r in edition.rows("scores")
         if r["level"] == "point" and (r["unit"], r["role"]) == (WHOLE, WHOLE)
     ]

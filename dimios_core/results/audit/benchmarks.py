@@ -51,7 +51,11 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
         )
         few = frame[(frame["status"] == PUBLISHED) & (frame["df"] != frame["organisations_n"] - 1)]
         for row in few.itertuples():
-            yield str(row.period), f"{table} {row.group} {row.key}", "degrees of freedom that its organisations do not give"
+            yield (
+                str(row.period),
+                f"{table} {row.group} {row.key}",
+                "degrees of freedom that its organisations do not give",
+            )
     family = ["period", "period_from", "group", "level"]
     yield from _named("group_changes", check_words(public.group_changes, "change", about, family, None))
 
@@ -108,7 +112,11 @@ def _check_means(benchmarks: pd.DataFrame, everybody: Everybody, today: set[str]
         for name, value in expected.items():
             off = ~(np.abs(value[at] - rows[name].to_numpy(float)) <= 2 * HALF_UNIT + _loose(own)[at])
             for row in rows[off].itertuples():
-                yield period, f"benchmarks {group} {row.key}", f"a {name} that organisations' own results do not give"
+                yield (
+                    period,
+                    f"benchmarks {group} {row.key}",
+                    f"a {name} that organisations' own results do not give",
+                )
 
 
 def _check_levels(
@@ -127,14 +135,21 @@ def _check_levels(
             spread = stack(own, "told").std(axis=0, ddof=1)[at]
             share = stack(own, "share").mean(axis=0)[at]
         spread = np.where(len(own) >= QUARTILES_MIN, spread, np.nan)
-        reach = {"between_sd": 3 * HALF_UNIT + _loose(own)[at], "dont_know_share": SHARE_REACH + _coarse(own, everybody)}
+        reach = {
+            "between_sd": 3 * HALF_UNIT + _loose(own)[at],
+            "dont_know_share": SHARE_REACH + _coarse(own, everybody),
+        }
         for name, value in (("between_sd", spread), ("dont_know_share", share)):
             told = rows[name].to_numpy(float)
             off = ~(np.abs(value - told) <= reach[name]) & ~(np.isnan(value) & np.isnan(told))
             if name == "dont_know_share":
                 off &= ~np.isnan(value)
             for row in rows[off].itertuples():
-                yield period, f"group_levels {group} {row.key}", f"a {name} that organisations' own results do not give"
+                yield (
+                    period,
+                    f"group_levels {group} {row.key}",
+                    f"a {name} that organisations' own results do not give",
+                )
 
 
 def _coarse(own: list, everybody: Everybody) -> float:

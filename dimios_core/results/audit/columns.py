@@ -18,12 +18,15 @@ class KnownColumn:
         Of a number, at most; 0 is a count.
     withheld : str
         Of a figure that is a word: what it is where a row is not published.
+    under : str
+        Of a figure: the column that says whether it is published.
     """
 
     figure: bool
     kind: str = "text"
     decimals: int = 0
     withheld: str = ""
+    under: str = "status"
 
 
 def read_known(line: str) -> dict[str, KnownColumn]:
@@ -31,11 +34,12 @@ def read_known(line: str) -> dict[str, KnownColumn]:
     known = {}
     about, _, figures = line.partition("|")
     for part, figure in ((about, False), (figures, True)):
-        for word in part.split():
+        for written in part.split():
+            word, _, under = written.partition("@")
             name, dot, decimals = word.partition(".")
             plain, equals, withheld = word.partition("=")
             if dot:
-                known[name] = KnownColumn(figure, "number", int(decimals))
+                known[name] = KnownColumn(figure, "number", int(decimals), under=under or "status")
             elif equals:
                 known[plain] = KnownColumn(figure, "text", 0, withheld)
             else:

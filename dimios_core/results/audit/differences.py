@@ -55,9 +55,7 @@ class Rows:
             yield str(self.text["period"][i]), " ".join(str(self.text[n][i]) for n in self.about), what
 
 
-def weigh(
-    grid: Grid, sides: list[tuple[np.ndarray, float]]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return Σ c θ over sides on the points that all of them have, what it may be off by, and how many points these are.
 
     Arrays (pairs, level rows). NaN where a side is not published, is told as a bound only, or the common points do not suffice.
@@ -87,8 +85,12 @@ def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     if not known.any():
         return
     value, slack, points_n = _of_rows(grid, rows, known, [(before, -1.0), (after, 1.0)])
-    yield from rows.tell(known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT + slack), "a change that its levels do not give")
-    yield from rows.tell(known & (rows.number["n_points"] != points_n), "a change on points that are not published")
+    yield from rows.tell(
+        known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT + slack), "a change that its levels do not give"
+    )
+    yield from rows.tell(
+        known & (rows.number["n_points"] != points_n), "a change on points that are not published"
+    )
     yield from _check_smaller(grid, rows, known, before, after)
 
 
@@ -98,14 +100,19 @@ def _check_smaller(
     """Of the smaller side answered no fewer than answered one of the common points, and no more than its level has."""
     columns = grid.columns
     least = np.zeros(len(rows))
-    pairs, again = np.unique(np.array([np.where(known, at, 0) for at in (first, second)]), axis=1, return_inverse=True)
+    pairs, again = np.unique(
+        np.array([np.where(known, at, 0) for at in (first, second)]), axis=1, return_inverse=True
+    )
     both = grid.points[pairs[0]] & grid.points[pairs[1]]
     inside = shares_of_points(columns, both)[0] > 0
     of_points = [
-        (np.where(both, np.nan_to_num(grid.n[at][:, columns.points]), 0.0)[:, :, None] * inside).max(axis=1) for at in pairs
+        (np.where(both, np.nan_to_num(grid.n[at][:, columns.points]), 0.0)[:, :, None] * inside).max(axis=1)
+        for at in pairs
     ]
     own = [np.nan_to_num(grid.n[at][:, : columns.columns_n]) for at in pairs]
-    least = np.fmin(*(np.hstack(part) for part in zip(own, of_points, strict=True)))[again.reshape(-1), rows.row]
+    least = np.fmin(*(np.hstack(part) for part in zip(own, of_points, strict=True)))[
+        again.reshape(-1), rows.row
+    ]
     most = np.fmin(grid.n[first, rows.row], grid.n[second, rows.row])
     with np.errstate(invalid="ignore"):
         wrong = (rows.number["n"] < least) | (rows.number["n"] > most)
@@ -131,7 +138,16 @@ def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterat
         mine = (rows.text["period_from"] == window[0]) & (rows.text["period"] == window[1])
         used = [p for p in last if window[0] <= p <= window[1]]
         yield from rows.tell(mine & (rows.number["periods_n"] != len(used)), "a trend of other years")
-        sides = [np.array([grid.number.get((p, u, r), -1) for u, r in zip(rows.text["unit"], rows.text["role"], strict=True)], int) for p in used]
+        sides = [
+            np.array(
+                [
+                    grid.number.get((p, u, r), -1)
+                    for u, r in zip(rows.text["unit"], rows.text["role"], strict=True)
+                ],
+                int,
+            )
+            for p in used
+        ]
         known = mine & (np.array(sides) >= 0).all(axis=0) & (rows.row >= 0)
         yield from rows.tell(mine & ~known, "a trend without all its levels")
         if len(used) < 2 or not known.any():
@@ -140,7 +156,9 @@ def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterat
         c = (t - t.mean()) / ((t - t.mean()) ** 2).sum()
         value, slack, _ = _of_rows(grid, rows, known, list(zip(sides, c.tolist(), strict=True)))
         reach = HALF_UNIT * (1 + np.abs(c).sum())
-        yield from rows.tell(known & ~(np.abs(rows.value - value) <= reach + slack), "a trend that its levels do not give")
+        yield from rows.tell(
+            known & ~(np.abs(rows.value - value) <= reach + slack), "a trend that its levels do not give"
+        )
 
 
 def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
@@ -163,7 +181,9 @@ def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     own = known & (rows.row < grid.columns.columns_n)
     n, whole_n = grid.n[mine, rows.row], grid.n[theirs, rows.row]
     smaller = np.where(pair, np.fmin(n, whole_n), np.fmin(n, whole_n - n))
-    yield from rows.tell(own & (rows.number["n"] != smaller), "a number of respondents that its levels do not give")
+    yield from rows.tell(
+        own & (rows.number["n"] != smaller), "a number of respondents that its levels do not give"
+    )
     if (known & pair).any():
         yield from _check_smaller(grid, rows, known & pair, mine, theirs)
     both = ~((grid.bound[mine, rows.row] == 0) & (grid.bound[theirs, rows.row] == 0))
@@ -178,7 +198,9 @@ def _check_rests(
     if grid.weighted or not known.any():
         return
     columns = grid.columns
-    pairs, again = np.unique(np.array([np.where(known, at, 0) for at in (mine, whole)]), axis=1, return_inverse=True)
+    pairs, again = np.unique(
+        np.array([np.where(known, at, 0) for at in (mine, whole)]), axis=1, return_inverse=True
+    )
     again = again.reshape(-1)
     a, b = pairs
     n, total = (np.nan_to_num(grid.n[at][:, columns.points]) for at in (a, b))
@@ -213,7 +235,11 @@ def check_standardised(standardised: pd.DataFrame, changes: pd.DataFrame) -> Ite
     """A standardised change lies between those of the roles, the plain one beside it is the whole's; see `derived`."""
     shown = standardised[(standardised["status"] == PUBLISHED).to_numpy()]
     for row in shown[(shown["needed"] != (shown["mix_shift"] > 0.1 + 1e-9))].itertuples():
-        yield str(row.period), f"standardised change {row.level} {row.key}", "says otherwise of its need than the shift"
+        yield (
+            str(row.period),
+            f"standardised change {row.level} {row.key}",
+            "says otherwise of its need than the shift",
+        )
     shares = shown[["mix_shift", "kept_share"]]
     for row in shown[((shares < 0) | (shares > 1)).any(axis=1)].itertuples():
         yield str(row.period), f"standardised change {row.level} {row.key}", "a share beyond 0 and 1"

@@ -54,11 +54,18 @@ def _check_participation(cells: pd.DataFrame, everybody: Everybody, today: set[s
     for period, own in cells[cells["period"].isin(today)].groupby("period"):
         listed = {g for names in own["groups"] for g in names.split("|") if g}
         counted = Counter(
-            frozenset(groups_of(everybody.profiles[w.organisation]) & listed) for w in everybody.complete[str(period)]
+            frozenset(groups_of(everybody.profiles[w.organisation]) & listed)
+            for w in everybody.complete[str(period)]
         )
-        told = Counter({frozenset(filter(None, r.groups.split("|"))): int(r.organisations_n) for r in own.itertuples()})
+        told = Counter(
+            {frozenset(filter(None, r.groups.split("|"))): int(r.organisations_n) for r in own.itertuples()}
+        )
         if counted != told:
-            yield str(period), "participation", "organisations are counted otherwise than their own results give"
+            yield (
+                str(period),
+                "participation",
+                "organisations are counted otherwise than their own results give",
+            )
 
 
 def _plane(everybody: Everybody) -> list[int]:
@@ -73,12 +80,16 @@ def _check_positions(dots: pd.DataFrame, everybody: Everybody, today: set[str]) 
         at, place = _plane(everybody), np.array([dot.across, dot.upwards])
         may_be = _may_be(dot, everybody)
         if not any(w.exact[at].all() and (np.abs(w.score[at] - place) <= SAME).all() for w in may_be):
-            yield dot.period, f"positions {dot.id or dot.type}", "a dot where no organisation is that it may be"
+            yield (
+                dot.period,
+                f"positions {dot.id or dot.type}",
+                "a dot where no organisation is that it may be",
+            )
         elif dot.id and everybody.profiles[dot.id]["name"] != dot.name:
             yield dot.period, f"positions {dot.id}", "another organisation's name"
 
 
-def _may_be(row, everybody: Everybody) -> list[WholeRows]:  # noqa: ANN001 - a row of itertuples
+def _may_be(row, everybody: Everybody) -> list[WholeRows]:
     """Organisations that a row of all organisations may be about, by what the row tells and what they share."""
     sharing = "named" if row.id else "anonymous"
     return [
@@ -118,7 +129,9 @@ def _says(whole: WholeRows, i: int, told: tuple[float, float, float]) -> bool:
     return all((pd.isna(a) and pd.isna(b)) or abs(a - b) <= SAME for a, b in zip(own, told, strict=True))
 
 
-def check_named_changes(named: pd.DataFrame, changes: dict[str, dict[tuple, tuple[float, str]]]) -> Iterator[Fault]:
+def check_named_changes(
+    named: pd.DataFrame, changes: dict[str, dict[tuple, tuple[float, str]]]
+) -> Iterator[Fault]:
     """A change that all may read is that of the organisation's own results.
 
     Parameters
@@ -130,7 +143,11 @@ def check_named_changes(named: pd.DataFrame, changes: dict[str, dict[tuple, tupl
     for row in named[named["change"].notna()].itertuples():
         own = changes.get(row.id, {}).get((row.period, row.period_from, row.level, row.key))
         if own is None or abs(own[0] - row.change) > SAME or own[1] != row.certainty:
-            yield row.period, f"named {row.id} {row.key}", "a change that the organisation's own results do not give"
+            yield (
+                row.period,
+                f"named {row.id} {row.key}",
+                "a change that the organisation's own results do not give",
+            )
 
 
 def _check_coverage(coverage: pd.DataFrame, everybody: Everybody) -> Iterator[Fault]:
@@ -157,7 +174,7 @@ def _check_coverage(coverage: pd.DataFrame, everybody: Everybody) -> Iterator[Fa
                     break
 
 
-def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:  # noqa: ANN001
+def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:
     profile = everybody.profiles[whole.organisation]
     if row.kind == MUNICIPALITIES:
         return profile["type"] == "municipality" and profile["county"] == row.value
@@ -167,19 +184,31 @@ def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:  # noqa: ANN0
 def _check_frames(public: PublicResults) -> Iterator[Fault]:
     """How many organisations there are of a type stands alike wherever it stands, and is no less than take part."""
     told: dict[str, Counter[float]] = {}
-    rows = [(f"{r.kind}:{r.value}", r.period, r.frame_n, r.organisations_n) for r in public.coverage.itertuples() if r.kind in ("type", MUNICIPALITIES)]
-    rows += [(str(r.group), r.period, r.frame_n, r.organisations_n) for r in public.group_levels.itertuples() if r.kind == "type"]
+    rows = [
+        (f"{r.kind}:{r.value}", r.period, r.frame_n, r.organisations_n)
+        for r in public.coverage.itertuples()
+        if r.kind in ("type", MUNICIPALITIES)
+    ]
+    rows += [
+        (str(r.group), r.period, r.frame_n, r.organisations_n)
+        for r in public.group_levels.itertuples()
+        if r.kind == "type"
+    ]
     for group, _, frame, _ in rows:
         told.setdefault(group, Counter())[-1 if pd.isna(frame) else float(frame)] += 1
     for group, period, frame, n in rows:
         usual = told[group].most_common(1)[0][0]
-        if (-1 if pd.isna(frame) else frame) != usual or (not pd.isna(frame) and not pd.isna(n) and frame < n):
+        if (-1 if pd.isna(frame) else frame) != usual or (
+            not pd.isna(frame) and not pd.isna(n) and frame < n
+        ):
             yield str(period), f"organisations there are of {group}", "stands otherwise elsewhere"
 
 
 def _check_reliability(table: pd.DataFrame, everybody: Everybody, today: set[str]) -> Iterator[Fault]:
     columns = everybody.columns
-    sizes = dict(zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True))
+    sizes = dict(
+        zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True)
+    )
     for row in table[(table["status"] == PUBLISHED).to_numpy()].itertuples():
         where = str(row.period), f"reliability {row.key} {row.measure}"
         k = int(sizes.get(row.key, 0))
@@ -212,9 +241,14 @@ def _check_evidence(evidence: pd.DataFrame) -> Iterator[Fault]:
         where = "", f"evidence {row.point}"
         if row.df != row.pairs_n - 1 or row.organisations_n < row.pairs_n:
             yield *where, "degrees of freedom that its pairs do not give"
-        if abs(row.hc3_low + row.hc3_high - 2 * row.hc3_difference) > 4 * HALF_UNIT or row.hc3_low > row.hc3_high:
+        if (
+            abs(row.hc3_low + row.hc3_high - 2 * row.hc3_difference) > 4 * HALF_UNIT
+            or row.hc3_low > row.hc3_high
+        ):
             yield *where, "hc3_low and hc3_high do not belong to hc3_difference"
-        if (row.ci_low < -HALF_UNIT and not pd.isna(row.rank)) or (row.ci_low > HALF_UNIT and pd.isna(row.rank)):
+        if (row.ci_low < -HALF_UNIT and not pd.isna(row.rank)) or (
+            row.ci_low > HALF_UNIT and pd.isna(row.rank)
+        ):
             yield *where, "a rank that its interval does not give"
     ranked = shown[shown["rank"].notna()].sort_values("rank")
     if ranked["rank"].tolist() != list(range(1, len(ranked) + 1)) or (ranked["ci_low"].diff() > 1e-9).any():

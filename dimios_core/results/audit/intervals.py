@@ -53,7 +53,9 @@ def check_intervals(
         if not error:
             return
         half = np.where(cut, np.fmax(x - low, high - x), (high - low) / 2)
-        yield from _tell(shown, ~cut & _off_error(shown, half), about, "a standard error that its interval does not give")
+        yield from _tell(
+            shown, ~cut & _off_error(shown, half), about, "a standard error that its interval does not give"
+        )
         if "detectable" in shown:
             df = _number(shown, "df")
             wanted = half * (1 + _t(df, POWER) / _t(df))
@@ -70,7 +72,9 @@ def _off_error(shown: pd.DataFrame, half: np.ndarray) -> np.ndarray:
     """Where t(df)·se is not half of the interval, within what rounding leaves open."""
     se, df = _number(shown, "se"), _number(shown, "df")
     low, high = _t(df + HALF_UNIT), _t(np.maximum(df - HALF_UNIT, 1.0))
-    return (half + HALF_UNIT < low * (se - HALF_UNIT)) | (half - HALF_UNIT > high * (se + HALF_UNIT)) | (df < 1)
+    return (
+        (half + HALF_UNIT < low * (se - HALF_UNIT)) | (half - HALF_UNIT > high * (se + HALF_UNIT)) | (df < 1)
+    )
 
 
 def check_words(
@@ -88,7 +92,11 @@ def check_words(
     shown = table[(table["status"] == PUBLISHED).to_numpy()]
     if shown.empty:
         return
-    x, half, df = _number(shown, value), (_number(shown, "ci_high") - _number(shown, "ci_low")) / 2, _number(shown, "df")
+    x, half, df = (
+        _number(shown, value),
+        (_number(shown, "ci_high") - _number(shown, "ci_low")) / 2,
+        _number(shown, "df"),
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
         t = _t(df)
         most = 2 * stats.t.sf(np.fmax(np.abs(x) - HALF_UNIT, 0) * t / (half + HALF_UNIT) * 0.999, df)

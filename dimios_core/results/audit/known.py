@@ -20,9 +20,11 @@ from dimios_core.results.audit.columns import KnownColumn, read_known
 from dimios_core.results.audit.rules import Places, check_rows
 
 #: file -> what a row is about | its figures. `name.1` is a number of one decimal at most, `name.0` a count, `name=word` a word
-#: that is `word` in a row that is not published, `name?` yes or no, and a bare name any text.
+#: that is `word` in a row that is not published, `name?` yes or no, and a bare name any text. What follows @ is the column that
+#: says whether the figure is published, where it is not `status`.
 ORGANISATION = {
-    "scores": "period unit role level key status | score.1 bound= ci_low.1 ci_high.1 se.1 df.1 n.0 n_points.0 dont_know_share.3",
+    "scores": "period unit role level key status dont_know_status | score.1 bound= ci_low.1 ci_high.1 se.1 df.1 n.0 n_points.0 "
+    "dont_know_share.3@dont_know_status",
     "changes": "period period_from unit role level key status | change.1 se.1 ci_low.1 ci_high.1 df.1 n.0 n_points.0 "
     "detectable.1 certainty=unknown",
     "gaps": "period group level key status | benchmark.1 gap.1 se.1 df.1 ci_low.1 ci_high.1 detectable.1 certainty=unknown "
@@ -163,7 +165,10 @@ def _listed(results: Path, folder: Path | None) -> tuple[dict[str, str], dict[st
 
 
 def _check_table(table: str, frame: pd.DataFrame, known: dict[str, KnownColumn]) -> Iterator[Fault]:
-    hidden = (frame["status"] != "published").to_numpy() if "status" in frame else np.zeros(len(frame), bool)
+    hidden = {
+        n: (frame[n] != "published").to_numpy() for n in {c.under for c in known.values()} if n in frame
+    }
+    nowhere = np.zeros(len(frame), bool)
     faults = {what: np.zeros(len(frame), bool) for what in (CARRIES, *DECIMALS)}
     for name, values in frame.items():
         column = known[str(name)]
@@ -173,9 +178,10 @@ def _check_table(table: str, frame: pd.DataFrame, known: dict[str, KnownColumn])
             with np.errstate(invalid="ignore"):
                 faults[DECIMALS[column.decimals]] |= np.abs(scaled - np.round(scaled)) > SLACK
             if column.figure:
-                faults[CARRIES] |= hidden & ~np.isnan(number)
+                faults[CARRIES] |= hidden.get(column.under, nowhere) & ~np.isnan(number)
         elif column.figure:
-            faults[CARRIES] |= hidden & (values.notna() & (values != column.withheld)).to_numpy(bool)
+            carried = (values.notna() & (values != column.withheld)).to_numpy(bool)
+            faults[CARRIES] |= hidden.get(column.under, nowhere) & carried
     for what, where in faults.items():
         for i in np.flatnonzero(where)[:ROWS_TOLD]:
             yield _tell(table, frame.iloc[i], known, what)

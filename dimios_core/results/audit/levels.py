@@ -45,13 +45,17 @@ def _check_above(grid: Grid) -> Iterator[Fault]:
     loose = carry_up(columns, grid.points, grid.loose[:, columns.points])
     off = np.abs(told - expected) > 2 * HALF_UNIT + loose
     sides = [
-        (np.where(grid.points, grid.bound[:, columns.points] == side, True)[:, :, None] | (shares == 0)).all(axis=1)
+        (np.where(grid.points, grid.bound[:, columns.points] == side, True)[:, :, None] | (shares == 0)).all(
+            axis=1
+        )
         for side in (-1, 1)
     ]
     end = sides[1].astype(int) - sides[0]
     tell = partial(_tell_from, grid, first)
     yield from tell(shown & ~complete, "rests on points that are not published")
-    yield from tell(shown & complete & (grid.n_points[:, above] != entered), "rests on points that are not published")
+    yield from tell(
+        shown & complete & (grid.n_points[:, above] != entered), "rests on points that are not published"
+    )
     yield from tell(shown & complete & off, "a level that its points do not give")
     yield from tell(shown & complete & (grid.bound[:, above] != end), "a bound that its points do not give")
     closed = np.isin(grid.status[:, above].astype(str), CLOSED).any(axis=1)
@@ -76,7 +80,12 @@ def _check_numbers(grid: Grid) -> Iterator[Fault]:
     above = n[:, columns.columns_n :]
     with np.errstate(invalid="ignore"):
         wrong = complete & ((above < of_points.max(axis=1)) | (above > of_points.sum(axis=1)))
-    yield from _tell_from(grid, columns.columns_n, wrong & shown[:, columns.columns_n :], "a number of respondents that its points do not give")
+    yield from _tell_from(
+        grid,
+        columns.columns_n,
+        wrong & shown[:, columns.columns_n :],
+        "a number of respondents that its points do not give",
+    )
     strata = n - grid.df
     # a part of a group has no more strata than the organisation as a whole
     top = {
@@ -88,7 +97,8 @@ def _check_numbers(grid: Grid) -> Iterator[Fault]:
     one = most == 1
     with np.errstate(invalid="ignore"):
         yield from grid.tell(
-            shown & ((strata < 1) | ((strata != 1) & one[:, None])), "degrees of freedom that its respondents do not give"
+            shown & ((strata < 1) | ((strata != 1) & one[:, None])),
+            "degrees of freedom that its respondents do not give",
         )
 
 
@@ -98,7 +108,8 @@ def _check_intervals(grid: Grid) -> Iterator[Fault]:
     low, score, high = grid.ci_low, grid.score, grid.ci_high
     with np.errstate(invalid="ignore", divide="ignore"):
         yield from grid.tell(
-            plain & ((low > score + HALF_UNIT) | (high < score - HALF_UNIT)), "a score outside of its interval"
+            plain & ((low > score + HALF_UNIT) | (high < score - HALF_UNIT)),
+            "a score outside of its interval",
         )
         yield from grid.tell(grid.shown & (np.isnan(low) != np.isnan(high)), "an interval of one end")
         inside = plain & (low > NEAR_END_PCT) & (high < 100 - NEAR_END_PCT)
@@ -111,7 +122,10 @@ def _check_errors(grid: Grid) -> Iterator[Fault]:
     """A standard error is that of the interval; none stands beside a bound or behind few answers."""
     told = grid.shown & np.isfinite(grid.se)
     yield from grid.tell(told & (grid.bound != 0), "a standard error beside a bound")
-    yield from grid.tell(grid.shown & (grid.n >= FEW_N) & np.isfinite(grid.ci_low) & (grid.bound == 0) & ~told, "a standard error is missing")
+    yield from grid.tell(
+        grid.shown & (grid.n >= FEW_N) & np.isfinite(grid.ci_low) & (grid.bound == 0) & ~told,
+        "a standard error is missing",
+    )
     p = grid.score / 100
     inside = told & (grid.ci_low > NEAR_END_PCT) & (grid.ci_high < 100 - NEAR_END_PCT) & (grid.bound == 0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -128,7 +142,9 @@ def _check_answers(grid: Grid) -> Iterator[Fault]:
     if grid.weighted:
         return
     columns = grid.columns
-    single = np.array([len(p.items) == 1 for p in columns.instrument.points] + [True] * len(columns.split_items))
+    single = np.array(
+        [len(p.items) == 1 for p in columns.instrument.points] + [True] * len(columns.split_items)
+    )
     own = slice(0, columns.columns_n)
     n, score, share = grid.n[:, own], grid.score[:, own], grid.dont_know_share[:, own]
     plain = grid.shown[:, own] & (grid.bound[:, own] == 0) & single
@@ -140,7 +156,9 @@ def _check_answers(grid: Grid) -> Iterator[Fault]:
         people = np.round(n * share / (1 - share))
         fine = grid.shown[:, own] & (n >= COARSE_SHARE_N) & (share < 1)
         off = np.abs(people / (n + people) - share)
-        yield from grid.tell(np.pad(fine & (off > HALF_SHARE), rest), "a share of don't know that no people give")
+        yield from grid.tell(
+            np.pad(fine & (off > HALF_SHARE), rest), "a share of don't know that no people give"
+        )
 
 
 def check_sums(grid: Grid, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[Fault]:
@@ -157,7 +175,9 @@ def check_sums(grid: Grid, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[F
         np.zeros((len(grid.groups), grid.columns.columns_n), bool) for _ in range(3)
     )
     fewest, most = _people_who_did_not_know(grid)
-    low = np.where(grid.bound < 0, 0, np.where(grid.bound > 0, 100 - grid.room, grid.score - HALF_UNIT))[:, own]
+    low = np.where(grid.bound < 0, 0, np.where(grid.bound > 0, 100 - grid.room, grid.score - HALF_UNIT))[
+        :, own
+    ]
     high = np.where(grid.bound < 0, grid.room, np.where(grid.bound > 0, 100, grid.score + HALF_UNIT))[:, own]
     n = np.nan_to_num(grid.n[:, own])
     shown, empty = grid.shown[:, own], (grid.status == "no_answers")[:, own]

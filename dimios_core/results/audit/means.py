@@ -63,9 +63,7 @@ def _check_dots_beside_means(period: str, atoms: pd.DataFrame, listed: list[str]
     before = np.repeat(number.cumsum() - number, number)
     hidden = np.arange(number.sum()) - before >= shown_n.repeat(number)
     for leak in find_leaks(table, hidden, at_most=1):
-        what = (
-            f"the mean of {leak.others_n} organisations that are not shown follows from dots and {listed}"
-        )
+        what = f"the mean of {leak.others_n} organisations that are not shown follows from dots and {listed}"
         yield period, "positions", what
 
 
@@ -90,9 +88,7 @@ def _check_positions(
     yield from _check_anonymous(dots, cells, profiles)
 
 
-def _check_anonymous(
-    dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str, dict]
-) -> Iterator[Fault]:
+def _check_anonymous(dots: pd.DataFrame, cells: pd.DataFrame, profiles: dict[str, dict]) -> Iterator[Fault]:
     """Check that organisations enough stand behind anonymous dots; needs the folders of all that took part."""
     for period, own in dots[dots["id"] == ""].groupby("period", observed=True):
         asked = [p for p in profiles.values() if period in p["periods"]]

@@ -61,14 +61,20 @@ def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]])
         shown = [part for part in told if part[0] == PUBLISHED]
         for numbers in ((whole[at], sum(part[at] for part in shown)) for at in (1, 2)):
             if numbers[0] < numbers[1] or (len(shown) == len(told) and numbers[0] != numbers[1]):
-                yield group[0], f"response rate ({group[1]}, {group[2]})", "numbers that its parts do not give"
+                yield (
+                    group[0],
+                    f"response rate ({group[1]}, {group[2]})",
+                    "numbers that its parts do not give",
+                )
                 break
 
 
 def check_quality(quality: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     """Measures of reliability: of fifty complete cases, of published categories, with Feldt's interval."""
     columns = grid.columns
-    size = dict(zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True))
+    size = dict(
+        zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True)
+    )
     for row in quality.itertuples():
         place = str(row.period), f"{row.measure} {row.key}"
         k = int(size.get(row.key, 0))
@@ -111,7 +117,11 @@ def check_spread(spread: pd.DataFrame, grid: Grid, units_n: int) -> Iterator[Fau
         share = rows["share"].to_numpy(float)
         roles_n = len({g[2] for g in grid.groups if g[0] == period and g[2] != ALL})
         parts = set(rows["part"].astype(str))
-        if most < OWN_N_MIN or ("units" in parts and units_n < LEVELS_MIN) or ("roles" in parts and roles_n < LEVELS_MIN):
+        if (
+            most < OWN_N_MIN
+            or ("units" in parts and units_n < LEVELS_MIN)
+            or ("roles" in parts and roles_n < LEVELS_MIN)
+        ):
             yield str(period), "spread", "a share of few people or parts"
         if not (share >= 0).all() or abs(share.sum() - 1) > 1e-6 or "people" not in parts:
             yield str(period), "spread", "shares that do not make one whole"

@@ -43,11 +43,18 @@ def check_regions(regions: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
         for name, column in zip(("across", "upwards"), at, strict=True):
             off = ~(np.abs(figure[name] - grid.score[group, column]) < 1e-6)
             yield from tell(shown & both & off, "a centre that its dimensions do not give")
-        yield from tell(shown & both & _off_radii(figure), "radii and half widths that do not belong together")
-        yield from tell(shown & both & _off_widths(figure, grid, group, at, top), "half widths that the dimensions' intervals do not give")
+        yield from tell(
+            shown & both & _off_radii(figure), "radii and half widths that do not belong together"
+        )
+        yield from tell(
+            shown & both & _off_widths(figure, grid, group, at, top),
+            "half widths that the dimensions' intervals do not give",
+        )
     placement = regions["placement"].astype(object).to_numpy()
     for i in np.flatnonzero(shown & both):
-        if placement[i] not in _possible(plane, *(float(figure[n][i]) for n in ("across", "upwards", *RADII[:2]))):
+        if placement[i] not in _possible(
+            plane, *(float(figure[n][i]) for n in ("across", "upwards", *RADII[:2]))
+        ):
             yield from tell(np.arange(len(regions)) == i, "a quadrant that its region does not give")
 
 
@@ -59,7 +66,14 @@ def _off_radii(figure: dict[str, np.ndarray]) -> np.ndarray:
     trace = np.abs(a**2 + b**2 - major**2 - minor**2) > reach
     turned = HALF_UNIT * np.pi / 180 * np.abs(major**2 - minor**2) * 2 + reach
     first = np.abs(a**2 - (major * np.cos(t)) ** 2 - (minor * np.sin(t)) ** 2) > turned
-    return trace | first | (minor > major) | (figure["angle"] < 0) | (figure["angle"] > 180) | np.isnan(a + b + major + minor)
+    return (
+        trace
+        | first
+        | (minor > major)
+        | (figure["angle"] < 0)
+        | (figure["angle"] > 180)
+        | np.isnan(a + b + major + minor)
+    )
 
 
 def _off_widths(
@@ -70,16 +84,21 @@ def _off_widths(
     k = np.sqrt(2 * (m - 1) / (m - 2) * stats.f.ppf(CONFIDENCE, 2, m - 2))
     wrong = np.zeros(len(group), bool)
     for name, column in zip(RADII[:2], at, strict=True):
-        low, score, high, df = (
-            getattr(grid, f)[group, column] for f in ("ci_low", "score", "ci_high", "df")
-        )
+        low, score, high, df = (getattr(grid, f)[group, column] for f in ("ci_low", "score", "ci_high", "df"))
         with np.errstate(divide="ignore", invalid="ignore"):
             p, t = score / 100, stats.t.ppf(0.5 + CONFIDENCE / 2, df)
             half = (np.log(high / (100 - high)) - np.log(low / (100 - low))) / 2
             se = half * 100 * p * (1 - p) / t
             slack = HALF_UNIT / low / (100 - low) + HALF_UNIT / high / (100 - high)
-            reach = k * (slack * 50 * 100 * p * (1 - p) / t + HALF_UNIT * np.abs(1 - 2 * p) * half / t) + SLACK_PP
-            wrong |= (np.abs(figure[name] - k * se) > reach) & (low > 0.5) & (high < 99.5) & (grid.bound[group, column] == 0)
+            reach = (
+                k * (slack * 50 * 100 * p * (1 - p) / t + HALF_UNIT * np.abs(1 - 2 * p) * half / t) + SLACK_PP
+            )
+            wrong |= (
+                (np.abs(figure[name] - k * se) > reach)
+                & (low > 0.5)
+                & (high < 99.5)
+                & (grid.bound[group, column] == 0)
+            )
     return wrong
 
 

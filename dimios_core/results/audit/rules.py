@@ -27,7 +27,7 @@ OWN = (
 #: column -> the only texts that it holds
 CODES: dict[str, Set[str]] = {
     "status": {*STATUSES, TOO_FEW},
-    "dont_know_status": STATUSES,
+    "dont_know_status": {"", *STATUSES},
     "certainty": WORDS,
     "bound": {"", "at_most", "at_least"},
     "band": {"", "<40", "40-59", "60-79", "80+"},
@@ -62,7 +62,10 @@ ROWS = {
     "scores": ("period unit role level key", "score n n_points"),
     "changes": ("period period_from unit role level key", "change n n_points"),
     "gaps": ("period group level key", "benchmark gap peers_n"),
-    "regions": ("period unit role", "across upwards half_across half_upwards radius_major radius_minor angle"),
+    "regions": (
+        "period unit role",
+        "across upwards half_across half_upwards radius_major radius_minor angle",
+    ),
     "response_rates": ("period unit role", "invited answered rate"),
     "trends": ("period period_from unit role level key", "slope"),
     "contrasts": ("period kind unit role other level key", "difference n"),
@@ -117,12 +120,21 @@ def public_places(frames: Mapping[str, pd.DataFrame], profiles: Mapping[str, Map
 def groups_of(profile: Mapping[str, Any]) -> set[str]:
     """Return the ids of the peer groups that an organisation belongs to."""
     kind, county, size = (profile.get(n) or "" for n in ("type", "county", "size"))
-    named = {"type": kind, "county": county, "size": size, "type-size": f"{kind}-{size}" if kind and size else ""}
+    named = {
+        "type": kind,
+        "county": county,
+        "size": size,
+        "type-size": f"{kind}-{size}" if kind and size else "",
+    }
     return {"all", *(f"{name}:{value}" for name, value in named.items() if value)}
 
 
 def check_rows(
-    table: str, frame: pd.DataFrame, known: Mapping[str, KnownColumn], keys: Set[tuple[str, str]], places: Places
+    table: str,
+    frame: pd.DataFrame,
+    known: Mapping[str, KnownColumn],
+    keys: Set[tuple[str, str]],
+    places: Places,
 ) -> Iterator[tuple[str, np.ndarray]]:
     """Yield what stands in the rows of a known table and should not, with where: a bool array (rows,).
 

@@ -187,7 +187,9 @@ def _score_sides(
     _, first, again = np.unique(wanted, axis=0, return_index=True, return_inverse=True)
     scores = score_groups(respondents, sides.take(side[first]), usable[first], columns)
     again = again.reshape(-1)
-    return {name: getattr(scores, name)[again] for name in ("score_pct", "variance", "floor", "end", "n", "df")}
+    return {
+        name: getattr(scores, name)[again] for name in ("score_pct", "variance", "floor", "end", "n", "df")
+    }
 
 
 def publish_contrasts(batch: Batch, respondents: Respondents, columns: Columns) -> pd.DataFrame:

@@ -244,7 +244,11 @@ class _Shared:
         some = np.diff(members.start) > 0
         block = respondents.block[members.respondent[members.start[:-1][some]]]
         held = []
-        for values, otherwise in ((respondents.few[:, None], 0), (respondents.weighted[:, None], False), (respondents.spread, np.nan)):
+        for values, otherwise in (
+            (respondents.few[:, None], 0),
+            (respondents.weighted[:, None], False),
+            (respondents.spread, np.nan),
+        ):
             rows = np.full((members.groups_n, values.shape[1]), otherwise, values.dtype)
             rows[some] = values[block]
             held.append(rows)

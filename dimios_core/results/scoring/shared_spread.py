@@ -96,7 +96,9 @@ def measure_spread(score_pct: np.ndarray, columns: Columns, few: int, weighted: 
     """
     answered = ~np.isnan(score_pct)
     answers = answered.sum(axis=0)
-    mean = np.divide(np.nansum(score_pct, axis=0), answers, out=np.full(len(answers), np.nan), where=answers > 0)
+    mean = np.divide(
+        np.nansum(score_pct, axis=0), answers, out=np.full(len(answers), np.nan), where=answers > 0
+    )
     room = end_room(answers, np.array(few), weighted)
     bounded = find_ends(mean, room) != 0
     told = np.where(bounded & answered, told_value(mean, room), score_pct)

@@ -11,12 +11,12 @@ from dimios_core.report.charts.quadrant import Cell, Place, Plane, Region, draw_
 from dimios_core.report.charts.rows import Row
 from dimios_core.report.charts.scales import Scale, cut_around, cut_scale, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_fine_share
-from dimios_core.report.data_tables import say_score, tabulate_history
+from dimios_core.report.data_tables import say_score, say_unknown, tabulate_history
 from dimios_core.report.figures import Figure, Key
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, is_flagged
 from dimios_core.report.history_lines import list_lines
 from dimios_core.report.narrative import FactsNarrator
-from dimios_core.report.organisation_facts import Facts, History, rank_points
+from dimios_core.report.organisation_facts import Facts, History, rank_unknowns
 from dimios_core.report.pages.our_result.facts import PeerPosition
 from dimios_core.report.pages.our_result.findings import find_changes, find_position, find_rows, find_unknowns
 from dimios_core.report.pages.our_result.tables import (
@@ -181,15 +181,17 @@ def chart_history(narrator: FactsNarrator, history: History, level: str) -> Char
 def chart_dont_know(narrator: FactsNarrator) -> Chart | None:
     """Return shares of don't-know, largest first; None where no point is published."""
     say, facts = narrator.say, narrator.facts
-    figures = sorted(rank_points(facts), key=lambda f: -(f.dont_know_share or 0))
+    figures = rank_unknowns(facts)
     if not figures:
         return None
     rows = [
         make_fine_share(
-            narrator.name(f.level, f.key), share, narrator.number.share(share), bold=is_flagged(f)
+            narrator.name(f.level, f.key),
+            f.dont_know_share or 0.0,
+            say_unknown(narrator, f),
+            bold=is_flagged(f),
         )
         for f in figures
-        if (share := f.dont_know_share) is not None
     ]
     wide, narrow = draw_both(draw_shares, rows, DIFFERENCES, base_on_phones=True)
     key, title = say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE), say("chart.dont_know")

@@ -6,7 +6,7 @@ from typing import Any
 
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.finding import FEW_N, NAMED_N, Finding, find_level, is_flagged
-from dimios_core.report.organisation_facts import Facts, certain_points, rank_points
+from dimios_core.report.organisation_facts import Facts, certain_points, rank_points, rank_unknowns
 
 
 def find_headline(facts: Facts) -> list[Finding]:
@@ -113,10 +113,7 @@ def find_weaknesses(facts: Facts) -> Finding:
 
 def find_unknowns(facts: Facts) -> Finding:
     """Return what to talk about: points that many do not know, else the one with most don't-know."""
-    known = sorted(
-        (f for f in facts.of_level("point") if f.published and f.dont_know_share is not None),
-        key=lambda f: -(f.dont_know_share or 0),
-    )
+    known = rank_unknowns(facts)
     if not known:
         return Finding("talk_nothing")
     flagged = [f for f in known if is_flagged(f)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dimios_core.report.data_tables import Column, say_score, write_table
+from dimios_core.report.data_tables import Column, say_score, say_unknown, write_table
 from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.numbers import NOTHING
@@ -49,10 +49,7 @@ def tabulate_figures(narrator: FactsNarrator, figures: list[Figure], caption: st
         columns.append(
             Column(
                 say("table.dont_know"),
-                [
-                    number.share(f.dont_know_share) if f.dont_know_share is not None else NOTHING
-                    for f in figures
-                ],
+                [say_unknown(narrator, f) for f in figures],
             )
         )
     columns.append(
@@ -98,8 +95,10 @@ def tabulate_dont_know(narrator: FactsNarrator, figures: list[Figure], caption: 
         caption,
         [
             Column(say("table.point"), [narrator.name(f.level, f.key) for f in figures], numeric=False),
-            Column(say("table.dont_know"), [number.share(f.dont_know_share or 0) for f in figures]),
-            Column(say("table.answered"), [number.count(f.n or 0) for f in figures]),
+            Column(say("table.dont_know"), [say_unknown(narrator, f) for f in figures]),
+            Column(
+                say("table.answered"), [number.count(f.n) if f.n is not None else NOTHING for f in figures]
+            ),
         ],
     )
 
