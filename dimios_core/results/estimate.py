@@ -148,7 +148,10 @@ def decide_status(respondents: Respondents, block: Block, index: int, columns: C
     for j, (_, point) in enumerate(columns.split_items):
         items_of.setdefault(point, []).append(columns.points_n + j)
     answered_n = to_atom.astype(int) @ r
-    pattern = decide_pattern(block, answered_n, to_atom.astype(int) @ asked, dominated, items_of)
+    category_weight = columns.point_weight[:, None] * columns.in_category
+    pattern = decide_pattern(
+        block, answered_n, to_atom.astype(int) @ asked, dominated, items_of, category_weight
+    )
     weights = to_atom.astype(float) @ (weight * r)
     total = to_atom.astype(float) @ (weight * np.nan_to_num(respondents.score_pct[inside]))
     scores = widen_bounds(block, pattern.scores, weights, total, answered_n, dominated[0], items_of)

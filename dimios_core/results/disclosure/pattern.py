@@ -9,22 +9,28 @@ least missed of the figures involved is suppressed too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
 from dimios_core.published.status import Status
-from dimios_core.results.disclosure.recoverable import RowSpace
+from dimios_core.results.disclosure.adding_back import add_back
+from dimios_core.results.disclosure.leaks import Leaks
 from dimios_core.results.scoring.groups import Block
 
 #: largest share of the weights that one respondent may carry
 DOMINANCE_SHARE_MAX = 0.25
-#: how many recoverable unions are dealt with before looking again
-UNIONS_A_ROUND = 50
 
 
 def suppress(
-    rows: np.ndarray, counts: np.ndarray, published: np.ndarray, worth: np.ndarray, threshold: int
+    rows: np.ndarray,
+    counts: np.ndarray,
+    published: np.ndarray,
+    worth: np.ndarray,
+    threshold: int,
+    *,
+    size: np.ndarray | None = None,
+    protected: np.ndarray | None = None,
+    fixed: np.ndarray | None = None,
 ) -> np.ndarray:
     """Suppress further groups until nothing below the threshold can be worked out.
 
@@ -36,8 +42,15 @@ def suppress(
     published : bool array (groups,)
         What the threshold alone would let through.
     worth : float array (groups,)
-        What a reader would miss most is dropped last; ties drop the group with fewest answers.
+        What a reader would miss most is dropped last.
     threshold : int
+    size : int array (groups,), optional
+        Ties drop the smallest group; default the groups' counts.
+    protected : bool array (groups,), optional
+        Withheld groups that must not be worked out though they hold the threshold. A withheld group that is
+        none of them may be: nothing is disclosed where that many answered.
+    fixed : bool array (any rows, atoms), optional
+        Rows that are known anyway and cannot be dropped; what follows from them alone is not mended.
 
     Returns
     -------
@@ -45,23 +58,16 @@ def suppress(
         What may be published; always a subset of `published`.
     """
     published = published.copy()
-    live = counts > 0
-    group_count = rows @ counts
-    while True:
-        space = RowSpace(rows[published], counts)
-        unions = list(islice(space.small_unions(threshold), UNIONS_A_ROUND))
-        if not unions:
-            hidden = rows[~published & (group_count > 0)] & live
-            unions = list(hidden[space.contains(hidden)])
-        if not unions:
-            return published
+    leaks = Leaks(rows, counts, threshold, protected, fixed)
+    size = rows @ counts if size is None else size
+    while unions := leaks.find(published):
         standing = np.flatnonzero(published)
         dropped: set[int] = set()
-        for union in unions:
-            involved = set(standing[np.abs(space.combination(union)) > 1e-6].tolist())
+        for involved in (set(standing[u].tolist()) for u in unions):
             if not involved & dropped:
-                dropped.add(min(involved, key=lambda g: (worth[g], group_count[g], g)))
+                dropped.add(min(involved, key=lambda g: (worth[g], size[g], g)))
         published[list(dropped)] = False
+    return published
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,7 @@ def decide_pattern(
     asked: np.ndarray,
     dominated: tuple[np.ndarray, np.ndarray],
     items_of: dict[int, list[int]],
+    category_weight: np.ndarray | None = None,
 ) -> Pattern:
     """Decide the status of every group and column of one organisation and period.
 
@@ -99,49 +106,70 @@ def decide_pattern(
     items_of : dict
         Column of a point -> columns of its items, where they have columns of their own. The items of a
         point are published all or none, and only with the point (the last would follow from the others).
+    category_weight : float array (points, categories), optional
+        Weight of each point in its category, 0 elsewhere: figures that complete a category are added back first.
 
     Returns
     -------
     Pattern
         `no_answers` where nobody was asked. Where answers are few because many said "don't know", their
         share is told and the score is `suppressed_small`.
+
+    Notes
+    -----
+    Nothing here depends on what was answered, nor on which column it was beyond its counts.
     """
     people = np.bincount(block.atom_of, minlength=len(block.atoms))
     group_people = block.rows @ people
     large = group_people >= block.threshold
     withheld = large & ~suppress(block.rows, people, large, block.worth, block.threshold)
     nobody = block.rows @ asked == 0
+    categories = np.zeros((nobody.shape[1], 0)) if category_weight is None else category_weight
     patterns = []
-    for counts, heavy in zip((answered, asked), dominated, strict=True):
+    for counts, heavy, above in zip(
+        (answered, asked), dominated, (categories, categories[:, :0]), strict=True
+    ):
         status = np.full(nobody.shape, Status.PUBLISHED, int)
         status[block.rows @ counts < block.threshold] = Status.SUPPRESSED_SMALL
-        status[(status == Status.PUBLISHED) & heavy] = Status.SUPPRESSED_COMPLEMENT
+        heavy = heavy & (status == Status.PUBLISHED)
+        status[heavy] = Status.SUPPRESSED_COMPLEMENT
         status[nobody] = Status.NO_ANSWERS
         status[~large] = Status.SUPPRESSED_SMALL
         status[group_people == 0] = Status.NO_ANSWERS
         _lower(status, withheld[:, None] & np.ones(status.shape[1], bool))
-        _suppress_columns(block, counts, status)
-        patterns.append(_tie_items(status, items_of))
+        _suppress_columns(block, counts, status, heavy, group_people)
+        _tie_items(status, items_of)
+        patterns.append(add_back(block, counts, status, heavy, items_of, above))
     return Pattern(*patterns)
 
 
-def _suppress_columns(block: Block, counts: np.ndarray, status: np.ndarray) -> None:
+def _suppress_columns(
+    block: Block, counts: np.ndarray, status: np.ndarray, dominated: np.ndarray, size: np.ndarray
+) -> None:
     """Lower the status of groups whose figures would give small ones away, column by column."""
     settled: dict[bytes, np.ndarray] = {}
+    few = np.minimum(counts, block.threshold)  # the threshold or more is all the same
     for column in range(status.shape[1]):
-        published = status[:, column] == Status.PUBLISHED
-        key = published.tobytes() + counts[:, column].tobytes()
+        published, guarded = status[:, column] == Status.PUBLISHED, dominated[:, column]
+        key = published.tobytes() + guarded.tobytes() + few[:, column].tobytes()
         if key not in settled:
-            settled[key] = suppress(block.rows, counts[:, column], published, block.worth, block.threshold)
+            settled[key] = suppress(
+                block.rows,
+                few[:, column],
+                published,
+                block.worth,
+                block.threshold,
+                size=size,
+                protected=guarded,
+            )
         _lower(status[:, column], published & ~settled[key])
 
 
-def _tie_items(status: np.ndarray, items_of: dict[int, list[int]]) -> np.ndarray:
+def _tie_items(status: np.ndarray, items_of: dict[int, list[int]]) -> None:
     for point, items in items_of.items():
         together = (status[:, [point, *items]] == Status.PUBLISHED).all(axis=1)
         for column in items:
             _lower(status[:, column], ~together)
-    return status
 
 
 def _lower(status: np.ndarray, where: np.ndarray) -> None:

@@ -73,7 +73,8 @@ def compute_rates(block: Block, tree: UnitTree, invited: pd.DataFrame) -> pd.Dat
         frame_rows = frame.rows
     plausible = silent >= 0
     allowed = plausible & (group_invited >= INVITED_MIN) & ((silent == 0) | (silent >= NON_ANSWERERS_MIN))
-    kept = suppress(frame_rows, silent_n, allowed, frame.worth, NON_ANSWERERS_MIN)
+    hidden = plausible & ~allowed
+    kept = suppress(frame_rows, silent_n, allowed, frame.worth, NON_ANSWERERS_MIN, protected=hidden)
     group_answered = group_invited - silent
 
     status = np.where(kept, Status.PUBLISHED, Status.SUPPRESSED_COMPLEMENT)
