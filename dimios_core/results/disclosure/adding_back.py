@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from dimios_core.published.status import Status
-from dimios_core.results.disclosure.leaks import Leaks
+from dimios_core.results.disclosure.returning import Returning
 from dimios_core.results.scoring.columns import CATEGORY_WEIGHT_NEEDED
 from dimios_core.results.scoring.groups import Block
 
@@ -45,59 +45,48 @@ def add_back(
     -------
     int array (groups, columns) of Status
     """
-    returning = _Returning(block, counts, status.copy(), dominated)
+    waiting = (status == Status.SUPPRESSED_COMPLEMENT) & (block.rows @ counts >= block.threshold) & ~dominated
     people = block.rows @ np.bincount(block.atom_of, minlength=len(block.atoms))
     order = np.lexsort((np.arange(block.groups_n), -people, -block.worth))
-    order = order[returning.waiting[order].any(axis=1)]
+    order = order[waiting[order].any(axis=1)]
+    shown = status == Status.PUBLISHED
+    columns = {
+        c: Returning(block.rows, counts[:, c], shown[:, c], waiting[:, c], dominated[:, c], block.threshold)
+        for c in np.flatnonzero(waiting.any(axis=0)).tolist()
+    }
     for weight in category_weight.T:
-        needed = CATEGORY_WEIGHT_NEEDED * weight.sum() - ROUND_OFF
-        for group in order:
-            returning.complete(group, weight, needed)
-    items = {column for columns in items_of.values() for column in columns}
-    for group in order:
-        for column in sorted(set(np.flatnonzero(returning.waiting[group]).tolist()) - items):
-            returning.take(group, [column])
-        for point, columns in items_of.items():
-            if returning.status[group, point] == Status.PUBLISHED:
-                returning.take(group, columns)
-    return returning.status
+        for group in order.tolist():
+            _complete(columns, shown, group, weight)
+    items = {column for own in items_of.values() for column in own}
+    for group in order.tolist():
+        for column in columns.keys() - items:
+            _take(columns, shown, group, [column])
+        for point, own in items_of.items():
+            if shown[group, point]:
+                _take(columns, shown, group, own)
+    return np.where(shown, Status.PUBLISHED, status)
 
 
-class _Returning:
-    """The pattern while figures come back to it, and which combinations were found to give nothing away."""
+def _complete(columns: dict[int, Returning], shown: np.ndarray, group: int, weight: np.ndarray) -> None:
+    """Publish a group's points of one category if that makes it complete."""
+    points = np.flatnonzero(weight)
+    needed = CATEGORY_WEIGHT_NEEDED * weight.sum() - ROUND_OFF
+    reached = weight[points[shown[group, points]]].sum()
+    if reached >= needed:
+        return
+    back = [c for c in points.tolist() if c in columns and not shown[group, c] and columns[c].allows(group)]
+    if reached + weight[back].sum() >= needed:
+        _publish(columns, shown, group, back)
 
-    def __init__(self, block: Block, counts: np.ndarray, status: np.ndarray, dominated: np.ndarray) -> None:
-        self._block, self._dominated, self.status = block, dominated, status
-        self._few = np.minimum(counts, block.threshold)
-        enough = block.rows @ counts >= block.threshold
-        #: groups and columns that may come back
-        self.waiting = (status == Status.SUPPRESSED_COMPLEMENT) & enough & ~dominated
-        self._is_safe: dict[bytes, bool] = {}
 
-    def complete(self, group: int, weight: np.ndarray, needed: float) -> None:
-        """Publish a group's points of one category if that makes it complete."""
-        points = np.flatnonzero(weight)
-        shown = self.status[group, points] == Status.PUBLISHED
-        waiting = points[~shown & self.waiting[group, points]]
-        reached = weight[points[shown]].sum()
-        if reached >= needed or reached + weight[waiting].sum() < needed:
-            return
-        back = [column for column in waiting.tolist() if self._may_return(group, column)]
-        if reached + weight[back].sum() >= needed:
-            self.status[group, back] = Status.PUBLISHED
+def _take(columns: dict[int, Returning], shown: np.ndarray, group: int, wanted: list[int]) -> None:
+    """Publish a group in some columns, all of them or none."""
+    hidden = [c for c in wanted if not shown[group, c]]
+    if all(c in columns and columns[c].allows(group) for c in hidden):
+        _publish(columns, shown, group, hidden)
 
-    def take(self, group: int, columns: list[int]) -> None:
-        """Publish a group in some columns, all of them or none."""
-        hidden = [c for c in columns if self.status[group, c] != Status.PUBLISHED]
-        if all(self.waiting[group, c] and self._may_return(group, c) for c in hidden):
-            self.status[group, hidden] = Status.PUBLISHED
 
-    def _may_return(self, group: int, column: int) -> bool:
-        published = self.status[:, column] == Status.PUBLISHED
-        published[group] = True
-        few, guarded = self._few[:, column], self._dominated[:, column]
-        key = published.tobytes() + guarded.tobytes() + few.tobytes()
-        if key not in self._is_safe:
-            leaks = Leaks(self._block.rows, few, self._block.threshold, guarded)
-            self._is_safe[key] = not leaks.find(published)
-        return self._is_safe[key]
+def _publish(columns: dict[int, Returning], shown: np.ndarray, group: int, wanted: list[int]) -> None:
+    for column in wanted:
+        columns[column].publish(group)
+        shown[group, column] = True

@@ -37,7 +37,7 @@ class RowSpace:
     def __init__(self, rows: np.ndarray, counts: np.ndarray) -> None:
         self._seen = (counts > 0) & rows.any(axis=0)
         self._empty = counts == 0
-        first, inverse = _collapse(rows[:, self._seen])
+        first, inverse = collapse(rows[:, self._seen])
         #: class of each seen atom
         self._class_of = inverse
         #: published groups × classes
@@ -201,8 +201,8 @@ def _factorise(rows: bytes, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndar
     return factors
 
 
-def _collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First atom of each distinct column of `rows`, and the class of every atom."""
+def collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first atom of each distinct column of `rows`, and the class of every atom."""
     if rows.shape[1] == 0:
         return np.zeros(0, int), np.zeros(0, int)
     packed = np.ascontiguousarray(np.packbits(rows, axis=0).T)
