@@ -13,7 +13,7 @@ import numpy as np
 from dimios_core.instrument import Quadrants
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.published.status import Status
-from dimios_core.results.disclosure.bounds import widen_bounds
+from dimios_core.results.disclosure.bounds import Sums, widen_bounds
 from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Pattern, decide_pattern
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
@@ -152,10 +152,29 @@ def decide_status(respondents: Respondents, block: Block, index: int, columns: C
     pattern = decide_pattern(
         block, answered_n, to_atom.astype(int) @ asked, dominated, items_of, category_weight
     )
-    weights = to_atom.astype(float) @ (weight * r)
-    total = to_atom.astype(float) @ (weight * np.nan_to_num(respondents.score_pct[inside]))
-    scores = widen_bounds(block, pattern.scores, weights, total, answered_n, dominated[0], items_of)
+    sums = Sums(
+        answers=answered_n,
+        weight=to_atom.astype(float) @ (weight * r),
+        total=to_atom.astype(float) @ (weight * np.nan_to_num(respondents.score_pct[inside])),
+        grid=_find_grid(block, answered_n, columns) * ~respondents.weighted[index],
+        dominated=dominated[0],
+    )
+    scores = widen_bounds(block, pattern.scores, sums, items_of)
     return Pattern(scores, pattern.dont_know)
+
+
+def _find_grid(block: Block, answers: np.ndarray, columns: Columns) -> np.ndarray:
+    """Steps of one answer's score from 0 to 100 percent, int array (groups, columns).
+
+    A mean of m items moves in m times finer steps, and in finer ones yet where somebody left an item out.
+    """
+    answered = block.rows @ answers
+    whole, partly = columns.steps_n
+    grid = np.tile(whole, (block.groups_n, 1))
+    for j, (_, point) in enumerate(columns.split_items):
+        left_out = answered[:, columns.points_n + j] < answered[:, point]
+        grid[left_out, point] = partly[point]
+    return grid
 
 
 def _find_dominated(block: Block, to_atom: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import lcm
 
 import numpy as np
 
@@ -98,6 +99,23 @@ class Columns:
             for item, _ in self.split_items
         ]
         return np.array(steps)
+
+    @cached_property
+    def steps_n(self) -> tuple[np.ndarray, np.ndarray]:
+        """Whole steps from 0 to 100 percent of one answer's score, two int arrays (columns,).
+
+        Where every item of a point is answered, and where some may be left out: of which all means of answered
+        items are whole numbers. Sums of answers are whole numbers of these steps.
+        """
+        scales = [
+            [self._scale(i.scale).answer_categories_n - 1 for i in p.items] for p in self.instrument.points
+        ]
+        split = [
+            self._scale(self.instrument.items[i].scale).answer_categories_n - 1 for i, _ in self.split_items
+        ]
+        whole = [lcm(*own) * len(own) for own in scales] + split
+        partly = [lcm(*own) * lcm(*range(1, len(own) + 1)) for own in scales] + split
+        return np.array(whole), np.array(partly)
 
     @cached_property
     def point_weight(self) -> np.ndarray:

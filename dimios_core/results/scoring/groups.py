@@ -80,7 +80,7 @@ class Block:
         """How many groups there are."""
         return len(self.unit)
 
-    @property
+    @cached_property
     def worth(self) -> np.ndarray:
         """How much a reader would miss a group: unit × role least, then deep units, roles, the whole most."""
         crossed = np.array([u != ALL and r != ALL for u, r in zip(self.unit, self.role, strict=True)])
