@@ -7,11 +7,13 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linprog
+from scipy import optimize
 
 from dimios_core.published.status import Status
-from dimios_core.results.audit.bounds import narrow_groups
-from dimios_core.results.disclosure.bounds import WIDTH_MIN_PP, Cells, bound_means, widen_bounds
+from dimios_core.results.audit.bounds import LeftOver
+from dimios_core.results.disclosure.bounds import WIDTH_MIN_PP, Sums, widen_bounds
+from dimios_core.results.disclosure.feasible import Bounds, Question, bound_means
+from dimios_core.results.disclosure.limits import Cells
 from dimios_core.results.disclosure.pattern import decide_pattern
 from dimios_core.results.scoring.groups import UnitTree, build_block
 
@@ -19,25 +21,44 @@ THRESHOLD = 5
 ROLES = ("p", "t", "a")
 
 
+def bounds_of(rows: list[list[int]], n: list[int], total: list[float], grid: int = 4) -> Bounds:
+    """Bounds of the groups after the first, which is published."""
+    table = np.array(rows, bool)
+    answers = np.array(n)
+    cells = Cells(
+        table, answers.astype(float), np.array(total), answers, np.full(len(table), grid), THRESHOLD - 1
+    )
+    asked = np.arange(1, len(table))
+    return bound_means([Question(cells, np.arange(len(table)) == 0, asked, np.zeros(len(asked), bool))])[0]
+
+
 def test_bounds_of_the_worked_example():
-    # B = 3, C = 4, together 675 of 700: B's sum is at least 675 - 400 = 275, its mean at least 91.67
-    rows = np.array([[1, 1], [1, 0], [0, 1]], bool)
-    cells = Cells(rows, np.array([3.0, 4.0]), np.array([280.0, 395.0]))
-    bounds = bound_means(cells, np.array([True, False, False]), np.array([1, 2]))
-    # one decimal: 96.4 may be anything up to 96.45, or down to 96.35
-    assert bounds.low[0] == pytest.approx((7 * 96.35 - 400) / 3)
-    assert bounds.low[0] == pytest.approx(91.7, abs=0.25)
+    # B = 3, C = 4, together 650 of 700: B's sum is at least 650 - 400 = 250, its mean at least 83.33
+    bounds = bounds_of([[1, 1], [1, 0], [0, 1]], [3, 4], [275, 375])
+    # told is 92.9: 7 * 92.85 = 649.95 to 7 * 92.95 = 650.65, and 650 is the only whole number of 25s in it
+    assert bounds.low[0] == pytest.approx(250 / 3, abs=1e-3)
     assert bounds.high[0] == pytest.approx(100)
     assert bounds.involved[0].tolist() == [0]
 
 
+def test_without_steps_a_mean_of_one_decimal_leaves_an_interval():
+    bounds = bounds_of([[1, 1], [1, 0], [0, 1]], [3, 4], [275, 375], grid=0)
+    assert bounds.low[0] == pytest.approx((7 * 92.85 - 400) / 3, abs=1e-3)
+
+
 def test_a_bound_is_told_only_as_a_bound():
-    # ten fives: "at least 95"; three of them are then anywhere from (950 - 700)/3 to 100
-    rows = np.array([[1, 1], [1, 0]], bool)
-    cells = Cells(rows, np.array([3.0, 7.0]), np.array([300.0, 700.0]))
-    bounds = bound_means(cells, np.array([True, False]), np.array([1]))
-    assert bounds.low[0] == pytest.approx(250 / 3)
+    # ten answers, 975 of 1000: fewer than five can be off the end, told is "at least 95"; 950 is left possible
+    bounds = bounds_of([[1, 1], [1, 0]], [3, 7], [275, 700])
+    assert bounds.low[0] == pytest.approx(250 / 3, abs=1e-3)
     assert bounds.high[0] == pytest.approx(100)
+
+
+def test_the_room_of_many_answers_is_narrower():
+    # two hundred: four of them a whole scale off the end make two points, and so much is told
+    bounds = bounds_of([[1, 1], [1, 0]], [3, 197], [300, 19_700])
+    assert bounds.low[0] == pytest.approx(0, abs=1e-3)
+    bounds = bounds_of([[1, 1], [1, 0]], [100, 100], [10_000, 10_000])
+    assert bounds.low[0] == pytest.approx(96, abs=1e-3)
 
 
 def scored(cells: dict[tuple[str, str], list[float]], parent: dict[str, str]):
@@ -49,31 +70,34 @@ def scored(cells: dict[tuple[str, str], list[float]], parent: dict[str, str]):
     total = np.bincount(block.atom_of, y.astype(float), minlength=len(block.atoms))[:, None]
     dominated = np.zeros((block.groups_n, 1), bool)
     before = decide_pattern(block, n, n, (dominated, dominated), {}).scores
-    after = widen_bounds(block, before, n.astype(float), total, n, dominated, {})
+    sums = Sums(n, n.astype(float), total, np.full((block.groups_n, 1), 4), dominated)
+    after = widen_bounds(block, before, sums, {})
     return block, n[:, 0], total[:, 0], before[:, 0], after[:, 0]
 
 
 def slow_width(block, n, total, shown, group) -> float:
-    """The width by one plain linear program, in sums."""
+    """The width by integer programming, in steps of the scale."""
     size = block.rows @ n
-    limits = []
+    limits = [optimize.LinearConstraint(np.zeros((1, len(n))), 0, 0)]
     for g in np.flatnonzero(shown & (size > 0)):
-        mean = block.rows[g] @ total / size[g]
+        mean, room = block.rows[g] @ total / size[g], min(5, 400 / size[g])
         low, high = round(mean, 1) - 0.05, round(mean, 1) + 0.05
-        if mean >= 100 - 1e-9:
-            low, high = 95, 100
-        if mean <= 1e-9:
-            low, high = 0, 5
-        limits += [
-            (block.rows[g].astype(float), high * size[g]),
-            (-block.rows[g].astype(float), -low * size[g]),
-        ]
-    a, b = (np.array([x[i] for x in limits]) for i in (0, 1)) if limits else (None, None)
+        if mean >= 100 - room - 1e-9:
+            low, high = 100 - room, 100
+        if mean <= room + 1e-9:
+            low, high = 0, room
+        steps = size[g] * np.array([low - 1e-6, high + 1e-6]) / 25
+        limits.append(optimize.LinearConstraint(block.rows[g].astype(float)[None], *steps))
     ends = [
-        linprog(s * block.rows[group].astype(float), a, b, bounds=[(0, 100 * k) for k in n]).fun
-        for s in (1, -1)
+        optimize.milp(
+            sign * block.rows[group].astype(float),
+            constraints=limits,
+            bounds=optimize.Bounds(0, 4.0 * n),
+            integrality=np.ones(len(n)),
+        ).fun
+        for sign in (1, -1)
     ]
-    return (-ends[1] - ends[0]) / size[group]
+    return (-ends[1] - ends[0]) * 25 / size[group]
 
 
 def test_the_union_of_the_worked_example_is_not_published():
@@ -128,7 +152,8 @@ def test_items_go_with_their_point():
     dominated = np.zeros((block.groups_n, 3), bool)
     items = {0: [1, 2]}
     before = decide_pattern(block, n, n, (dominated, dominated), items).scores
-    after = widen_bounds(block, before, n.astype(float), total, n, dominated, items)
+    sums = Sums(n, n.astype(float), total, np.full((block.groups_n, 3), 4), dominated)
+    after = widen_bounds(block, before, sums, items)
     at = block.unit.index("bc")
     assert before[at].tolist() == [Status.PUBLISHED] * 3
     assert after[at].tolist() == [
@@ -138,19 +163,36 @@ def test_items_go_with_their_point():
     ]
 
 
-@pytest.mark.parametrize(("score", "found"), [(96.4, 2), (50.0, 0), (3.6, 2)])
-def test_the_audit_finds_a_narrow_group_in_published_files(score, found):
+def published(*rows: tuple) -> pd.DataFrame:
+    columns = ["unit", "status", "n", "score", "bound"]
+    return pd.DataFrame(rows, columns=columns).assign(role="*")
+
+
+TREE = UnitTree({"bc": "", "b": "bc", "c": "bc", "e": ""})
+
+
+@pytest.mark.parametrize(("total", "found"), [(675, 2), (350, 0), (25, 2)])
+def test_the_audit_finds_a_narrow_group_in_published_files(total, found):
     # B and C are suppressed, together 7 answers: B may be 3 or 4, and so may C
-    rows = pd.DataFrame(
-        [
-            ("*", "published", 19, round((7 * score + 12 * 60) / 19, 1)),
-            ("bc", "published", 7, score),
-            ("e", "published", 12, 60.0),
-        ]
-        + [(u, "suppressed_small", 0, np.nan) for u in ("b", "c")],
-        columns=["unit", "status", "n", "score"],
-    ).assign(role="*", bound="")
-    tree = UnitTree({"bc": "", "b": "bc", "c": "bc", "e": ""})
-    narrow = narrow_groups(rows, tree, THRESHOLD)
+    rows = published(
+        ("*", "published", 19, round((total + 750) / 19, 1), ""),
+        ("bc", "published", 7, round(total / 7, 1), ""),
+        ("e", "published", 12, 62.5, ""),
+        *((u, "suppressed_small", 0, np.nan, "") for u in ("b", "c")),
+    )
+    narrow = LeftOver(rows, TREE, THRESHOLD, 4).narrow_groups()
     assert [n[0] for n in narrow] == ["b", "c"][:found]
-    assert all(w == pytest.approx(8.4, abs=0.4) for *_, w in narrow)
+    # one answer is a step off the end: the mean of three is at most a third of a step off
+    assert all(w == pytest.approx(25 / 3, abs=0.01) for *_, w in narrow)
+
+
+@pytest.mark.parametrize(("e_score", "found"), [(62.5, [7]), (64.6, [])])
+def test_the_audit_finds_that_all_who_are_left_over_answered_alike(e_score, found):
+    # the whole has 1450 of 1900; without the 750 of E, 700 are left for the seven of BC; without 775, 675
+    rows = published(
+        ("*", "published", 19, 76.3, ""),
+        ("bc", "published", 7, 95.0, "at_least"),
+        ("e", "published", 12, e_score, ""),
+        *((u, "suppressed_small", 0, np.nan, "") for u in ("b", "c")),
+    )
+    assert LeftOver(rows, TREE, THRESHOLD, 4).unanimous()[:1] == found

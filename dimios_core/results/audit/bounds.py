@@ -3,29 +3,35 @@
 The files do not say how many answers a suppressed group has, only that they are fewer than the threshold. The
 auditor works out what published groups leave over (a unit without its published children, and so on), and asks
 how far the mean of a small group in it can lie from the ends of the scale, for any number of answers that it
-may have. `dimios score` knows the counts and uses all published figures at once (`dimios_core.results.disclosure.bounds`);
-this is a second pair of eyes, on what stands in the files.
+may have; and whether all of a larger one that is left over must have answered alike at an end. Sums are whole
+numbers of steps of the scale. `dimios score` knows the counts and uses all published figures at once
+(`dimios_core.results.disclosure.bounds`); this is a second pair of eyes, on what stands in the files.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import linprog
 
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults
 from dimios_core.results.audit.tables import PUBLISHED, AuditFinding, GroupRows
-from dimios_core.results.disclosure.bounds import ROUNDING_PP, TOLERANCE_PP, WIDTH_MIN_PP
+from dimios_core.results.disclosure.bounds import TOLERANCE_PP, WIDTH_MIN_PP
+from dimios_core.results.disclosure.limits import ROUND_OFF, ROUNDING_PP
 from dimios_core.results.disclosure.recoverable import RowSpace
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.ends import end_room
 from dimios_core.results.scoring.groups import UnitTree
 
 SMALL = Status.SUPPRESSED_SMALL.label
 
 
 def audit_bounds(results: Path, organisation: str) -> list[AuditFinding]:
-    """Find small groups whose mean is bounded more narrowly than twenty points by what published ones leave over.
+    """Find what published groups leave over and bound too narrowly.
 
     Organisations whose respondents carry different weights are left out: the files do not tell the weights.
     """
@@ -34,50 +40,115 @@ def audit_bounds(results: Path, organisation: str) -> list[AuditFinding]:
     if profile.get("weighted"):
         return []
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
-    columns = scores[scores["level"].isin(["point", "item"])]
-    columns = columns.astype({"unit": object, "role": object, "status": object, "bound": object})
-    columns = columns.assign(n=columns["n"].fillna(0).astype(int))
+    columns = Columns(published.instrument)
+    # where somebody may have left an item out: the finest steps that a sum can lie on
+    steps = dict(
+        zip(columns.point_ids + [i for i, _ in columns.split_items], columns.steps_n[1].tolist(), strict=True)
+    )
+    shown = scores[scores["level"].isin(["point", "item"])]
+    shown = shown.astype({"unit": object, "role": object, "status": object, "bound": object})
+    shown = shown.assign(n=shown["n"].fillna(0).astype(int))
     found = []
-    for (period, key), rows in columns.groupby(["period", "key"], observed=True, sort=False):
-        if {PUBLISHED, SMALL} <= set(rows["status"]):
-            for unit, role, width in narrow_groups(rows, tree, int(profile["threshold"])):
-                what = f"the mean of a small group ({unit}, {role}) lies within {width:.1f} points"
-                found.append(AuditFinding(organisation, str(period), str(key), what))
+    for (period, key), rows in shown.groupby(["period", "key"], observed=True, sort=False):
+        if PUBLISHED in set(rows["status"]):
+            left_over = LeftOver(rows, tree, int(profile["threshold"]), steps[str(key)])
+            found += [
+                AuditFinding(organisation, str(period), str(key), what) for what in left_over.findings()
+            ]
     return found
 
 
-def narrow_groups(rows: pd.DataFrame, tree: UnitTree, threshold: int) -> list[tuple[str, str, float]]:
-    """Small suppressed groups of one period and key whose range is too narrow: unit, role, width.
+class LeftOver:
+    """What the published groups of one period and key leave over, and between which limits its sum lies.
 
     Parameters
     ----------
     rows : DataFrame
         unit, role, status, n, score, bound as published.
+    tree : UnitTree
+    threshold : int
+    steps_n : int
+        Whole steps from 0 to 100 percent of one answer.
     """
-    groups = GroupRows.of(rows, tree)
-    told = {(r.unit, r.role): (r.score, r.bound) for r in rows.itertuples()}
-    low, high = np.array([_range(*told[name]) for name in groups.names]).reshape(-1, 2).T
-    space = RowSpace(groups.rows, (~groups.empty).astype(int))
-    left_over = [u for u in space.lone_classes() if not (u & groups.large).any()]
-    hidden = rows[rows["status"] == SMALL]
-    names = list(zip(hidden["unit"], hidden["role"], strict=True))
-    targets = groups.indicator(names) & ~groups.empty
-    narrowest: dict[int, float] = {}
-    for union in left_over:
-        c = space.combination(union)
-        answers = round(float(groups.n @ c))
-        ends = np.sort(np.stack([c * groups.n * low, c * groups.n * high]), axis=0).sum(axis=1)
-        for t in np.flatnonzero(targets.any(axis=1) & ~(targets & ~union).any(axis=1)).tolist():
-            rest = int((union & ~targets[t]).sum())
-            width = _width(ends[0], ends[1], answers, rest, threshold)
-            narrowest[t] = min(width, narrowest.get(t, width))
-    return [(*names[t], w) for t, w in sorted(narrowest.items()) if w < WIDTH_MIN_PP - TOLERANCE_PP]
 
+    def __init__(self, rows: pd.DataFrame, tree: UnitTree, threshold: int, steps_n: int) -> None:
+        self._rows, self._threshold, self._steps_n = rows, threshold, steps_n
+        self._groups = groups = GroupRows.of(rows, tree)
+        told = {(r.unit, r.role): (r.score, r.bound) for r in rows.itertuples()}
+        ranges = [
+            self._range(*told[name], n) for name, n in zip(groups.names, groups.n.tolist(), strict=True)
+        ]
+        self._low, self._high = np.array(ranges).reshape(-1, 2).T
+        self._space = RowSpace(groups.rows, (~groups.empty).astype(int))
 
-def _range(score: float, bound: str) -> tuple[float, float]:
-    if bound:
-        return (0.0, score) if bound == "at_most" else (score, 100.0)
-    return score - ROUNDING_PP, score + ROUNDING_PP
+    def findings(self) -> Iterator[str]:
+        """Tell in words what is bounded too narrowly."""
+        for unit, role, width in self.narrow_groups():
+            yield f"the mean of a small group ({unit}, {role}) lies within {width:.1f} points"
+        for answers in self.unanimous():
+            yield f"{answers} who are left over by published groups all answered alike, at an end of the scale"
+
+    def narrow_groups(self) -> list[tuple[str, str, float]]:
+        """List small suppressed groups whose range is too narrow: unit, role, width."""
+        groups = self._groups
+        hidden = self._rows[self._rows["status"] == SMALL]
+        if hidden.empty:
+            return []
+        names = list(zip(hidden["unit"], hidden["role"], strict=True))
+        targets = groups.indicator(names) & ~groups.empty
+        narrowest: dict[int, float] = {}
+        for union in (u for u in self._space.lone_classes() if not (u & groups.large).any()):
+            answers, low, high = self._sum_of(union)
+            for t in np.flatnonzero(targets.any(axis=1) & ~(targets & ~union).any(axis=1)).tolist():
+                rest = int((union & ~targets[t]).sum())
+                width = _width(low, high, answers, rest, self._threshold)
+                narrowest[t] = min(width, narrowest.get(t, width))
+        return [(*names[t], w) for t, w in sorted(narrowest.items()) if w < WIDTH_MIN_PP - TOLERANCE_PP]
+
+    def unanimous(self) -> list[int]:
+        """List the answers of what is left over, the threshold or more, and can have but one answer."""
+        found = []
+        for union in self._space.lone_classes():
+            answers, low, high = self._sum_of(union)
+            at_an_end = low > 100 * answers - TOLERANCE_PP or high < TOLERANCE_PP
+            if answers >= self._threshold and at_an_end:
+                found.append(answers)
+        return found
+
+    def _sum_of(self, union: np.ndarray) -> tuple[int, float, float]:
+        """Answers of a union that can be worked out, and the smallest and largest sum that it may have."""
+        c = self._space.combination(union)
+        answers = round(float(self._groups.n @ c))
+        ends = np.sort(np.stack([c * self._low, c * self._high]), axis=0).sum(axis=1)
+        if (self._rows["bound"] != "").any() and ends[0] < ends[1]:
+            # what is told exactly may say more than a bound that it could be combined with
+            ends = np.clip(self._search(union), 0, 100 * answers)
+        return answers, float(ends[0]), float(ends[1])
+
+    def _search(self, union: np.ndarray) -> np.ndarray:
+        """Smallest and largest sum of a union over all sums of atoms that agree with what is told."""
+        rows = self._groups.rows.astype(float)
+        limits = np.concatenate([self._high, -self._low])
+        cost = (union & ~self._groups.empty).astype(float)
+        most = np.where(self._groups.empty, 0.0, np.inf)
+        box = np.stack([np.zeros(len(most)), most], axis=1)
+        solved = [
+            linprog(sign * cost, np.vstack([rows, -rows]), limits + ROUND_OFF, bounds=box) for sign in (1, -1)
+        ]
+        return (
+            np.array([solved[0].fun, -solved[1].fun]) if all(s.x is not None for s in solved) else np.zeros(2)
+        )
+
+    def _range(self, score: float, bound: str, n: int) -> tuple[float, float]:
+        """Smallest and largest sum, in percent, that agree with what is told of a group of n answers."""
+        low, high = score - ROUNDING_PP, score + ROUNDING_PP
+        if bound:
+            room = float(end_room(np.array(n), np.array(self._threshold - 1)))
+            low, high = (0.0, room) if bound == "at_most" else (100 - room, 100.0)
+        step = 100 / self._steps_n
+        return float(np.ceil(n * low / step - ROUND_OFF)) * step, float(
+            np.floor(n * high / step + ROUND_OFF)
+        ) * step
 
 
 def _width(low: float, high: float, answers: int, rest_atoms: int, threshold: int) -> float:
