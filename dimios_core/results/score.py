@@ -44,7 +44,7 @@ from dimios_core.results.versions.ledger import Waiting, commit_ledger, stage_re
 from dimios_core.results.versions.standing import release_peers
 
 #: version of the method page that the figures follow (CHANGELOG, "Method changes")
-METHOD_VERSION = 2
+METHOD_VERSION = 3
 #: organisations scored together: enough to make arrays long, few enough to keep memory low
 BATCH_ORGANISATIONS_N = 15
 
