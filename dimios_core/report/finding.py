@@ -37,10 +37,12 @@ class Finding:
 
 
 def find_level(figure: Figure) -> Finding:
-    """Return the level of a figure with its interval, or why there is none."""
+    """Return the level of a figure with its interval, its bound near an end of the scale, or why there is none."""
     subject = ((figure.level, figure.key),)
     if not figure.published:
         return Finding(f"level_{figure.status}", subject)
+    if figure.bound:
+        return Finding(f"level_{figure.bound}", subject, {"score": figure.score, "n": figure.n})
     return Finding(
         "level", subject, {"score": figure.score, "low": figure.low, "high": figure.high, "n": figure.n}
     )
