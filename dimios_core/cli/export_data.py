@@ -80,6 +80,6 @@ def export_data(
     console.print(f"package    {folder}", markup=False, soft_wrap=True)
     if private:
         console.print(
-            "It holds personal data. An organisation can be recognised by its number of respondents.",
+            "It holds personal data. An organisation can be recognised by its published results.",
             soft_wrap=True,
         )

@@ -22,8 +22,8 @@ K = 5
 #: columns of what may be known of a record; "" is left out
 KNOWN = ("organisation", "role", "unit_level")
 ATTRIBUTES = ("type", "size", "county")
-#: the first state, and the last
-UNTOUCHED, SUPPRESSED = "untouched", "suppressed"
+#: the first state, that of people whose link is broken, and the last
+UNTOUCHED, LINK, SUPPRESSED = "untouched", "link", "suppressed"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Step:
 #: it a change is less certain, without roles there is nothing to compare
 STEPS = (
     Step("unit_level", ("unit_level",), True),
-    Step("link", (), False),
+    Step(LINK, (), False),
     Step("link_unit_level", ("unit_level",), False),
     Step("link_role", ("unit_level", "role"), False),
     Step("organisation", ("organisation",), False),
@@ -64,7 +64,7 @@ def coarsen_records(records: pd.DataFrame) -> pd.DataFrame:
     ----------
     records : DataFrame
         A row a person and period: organisation, person (any ids), period, role, unit_level (text). Where `organisation`
-        is left out beforehand, organisation_id tells whose the person is.
+        is left out beforehand, organisation_id tells whose the person is; where the link is broken beforehand, linked.
 
     Returns
     -------
@@ -72,7 +72,9 @@ def coarsen_records(records: pd.DataFrame) -> pd.DataFrame:
         The same rows and order, with `KNOWN` coarsened, linked (bool), and step (where the record ended; those that are
         `SUPPRESSED` may not leave).
     """
-    told = records.reset_index(drop=True).assign(linked=True, step=UNTOUCHED)
+    told = records.reset_index(drop=True)
+    may_follow = told["linked"].copy() if "linked" in told else pd.Series(True, index=told.index)
+    told = told.assign(linked=may_follow, step=np.where(may_follow, UNTOUCHED, LINK))
     owner = "organisation_id" if "organisation_id" in told else "organisation"
     told["subject"] = told.groupby([owner, "person"], sort=False).ngroup()
     first = told[list(KNOWN)].copy()
@@ -82,7 +84,8 @@ def coarsen_records(records: pd.DataFrame) -> pd.DataFrame:
             break
         for column in KNOWN:
             told.loc[small, column] = "" if column in step.left_out else first.loc[small, column]
-        told.loc[small, ["linked", "step"]] = [step.linked, step.id]
+        told.loc[small, "linked"] = step.linked & may_follow[small]
+        told.loc[small, "step"] = step.id
         small = find_small(told)
     told.loc[small, "step"] = SUPPRESSED
     return told.drop(columns="subject")

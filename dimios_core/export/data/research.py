@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pyarrow.compute as pc
 
 from dimios_core import __version__
 from dimios_core.errors import InputError, Problem
+from dimios_core.export.data.behind import PERSON, keep_told
 from dimios_core.export.data.coarsening import (
     STEPS,
     SUPPRESSED,
@@ -24,8 +26,10 @@ from dimios_core.export.data.coarsening import (
     coarsen_organisations,
     coarsen_records,
     report_coarsening,
+    round_count,
 )
 from dimios_core.export.data.describing import gather_codes
+from dimios_core.export.data.drawing import CELL, DRAWN, OF, break_links, draw_part, find_large
 from dimios_core.export.data.model_tables import tabulate_codes, tabulate_items, tabulate_model
 from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables, read_statement
@@ -33,12 +37,15 @@ from dimios_core.export.data.stamping import describe_origin, label_title, name_
 from dimios_core.instrument import Instrument
 from dimios_core.places import LEDGER
 from dimios_core.published.store import load_public
+from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 
 NAME = "dimios-research"
 #: a purpose that says anything is longer
 PURPOSE_MIN = 20
 PSEUDONYM_BYTES = 8
+#: the ledger's line a release
+RELEASES = "releases.jsonl"
 REPORT = "coarsening.json"
 #: what the package holds, after the survey's name
 HELD = ("answers", "svar")
@@ -115,11 +122,13 @@ def build_research(outputs: Path, purpose: str) -> Package:
         what = "there are no answers behind published results" if mark else "the mark of its key is missing"
         raise InputError(Problem(str(store.folder), what, "run dimios ingest and dimios score"))
     pseudonyms = Pseudonyms.of(mark, purpose, _digest(store.folder))
+    register = store.register()
     answers = _read_answers(store)
-    about_organisations = store.register().organisations
-    # whoever asked for more than K behind a figure is not told apart: figures of fewer could be computed
-    cautious = about_organisations.loc[about_organisations["threshold"] > K, "id"]
-    told = coarsen_records(_list_records(store, answers, set(cautious)))
+    answers = answers[answers["item"].isin(model.item_ids)]
+    corrected = list_corrected(outputs / LEDGER / RELEASES)
+    records = _draw_records(_list_records(answers, register, corrected), mark)
+    given = keep_told(answers, records, outputs / "results", model)
+    told = coarsen_records(_list_known(records, given, register))
     told["respondent"] = [
         pseudonyms.draw("r", o, p, "" if linked else period)
         for o, p, period, linked in told[["organisation_id", "person", "period", "linked"]].itertuples(
@@ -127,11 +136,11 @@ def build_research(outputs: Path, purpose: str) -> Package:
         )
     ]
     kept = told[told["step"] != SUPPRESSED]
-    present = about_organisations[about_organisations["id"].isin(kept["organisation"])]
+    present = register.organisations[register.organisations["id"].isin(kept["organisation"])]
     organisations = coarsen_organisations(present)
     new = {o: pseudonyms.draw("o", o) for o in organisations["id"]} | {"": ""}
     tables = {"model": tabulate_model(model), "items": tabulate_items(model)}
-    tables |= _tabulate(kept, organisations, new, answers, model)
+    tables |= _tabulate(kept, organisations, new, given, model)
     codes = gather_codes(tables, model)
     tables |= {"codes": tabulate_codes(codes)}
     about = {
@@ -140,13 +149,34 @@ def build_research(outputs: Path, purpose: str) -> Package:
         "purpose": purpose,
         "licenses": [{"path": "README.md", "title": "No open licence: the data-use statement in README.md"}],
     }
-    report = report_coarsening(told, organisations)
+    report = report_coarsening(told, organisations) | report_drawing(
+        answers, kept, tables["answers"].num_rows
+    )
     readme = fill(
-        "research.md", about, tables=list_tables(tables), report=report, steps=[s.id for s in STEPS],
+        "research.md", about, tables=list_tables(tables), report=report, steps=[s.id for s in STEPS], drawn=DRAWN, of=OF,
         statement={language: read_statement(language) for language in ("en", "sv")},
     )  # fmt: skip
     texts = {"README.md": readme, REPORT: json.dumps(report, ensure_ascii=False, indent=1) + "\n"}
     return Package(NAME, about, tables, codes, texts)
+
+
+def list_corrected(releases: Path) -> set[tuple[str, str]]:
+    """List the organisations and periods whose answers the ledger has released in more than one version."""
+    lines = releases.read_text(encoding="utf-8").splitlines() if releases.exists() else []
+    times = Counter(name for line in lines for name in json.loads(line)["new_versions"])
+    return {(o, p) for o, _, p in (name.rpartition(" ") for name, n in times.items() if n > 1)}
+
+
+def report_drawing(answers: pd.DataFrame, kept: pd.DataFrame, told_n: int) -> dict[str, object]:
+    """Return in rounded counts how many records and answers of the store are in the package, and how many are not."""
+    records_n = len(answers.drop_duplicates(PERSON))
+    return {
+        "drawn": {"records": round_count(len(kept)), "answers": round_count(told_n)},
+        "not_drawn": {
+            "records": round_count(records_n - len(kept)),
+            "answers": round_count(len(answers) - told_n),
+        },
+    }
 
 
 def _digest(folder: Path) -> str:
@@ -172,19 +202,47 @@ def _read_answers(store: ResponseStore) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).rename(columns={"respondent": "person"})
 
 
-def _list_records(store: ResponseStore, answers: pd.DataFrame, cautious: set[str]) -> pd.DataFrame:
-    """A row a person and period, with what may be known of her; `organisation_id` stays as it is.
+def _list_records(answers: pd.DataFrame, register: Register, corrected: set[tuple[str, str]]) -> pd.DataFrame:
+    """A row a person and period: `CELL`, person, unit_level, and alike: how many people must be alike where she is.
 
-    The organisation of those in `cautious` is left out from the beginning.
+    Periods whose answers were published in more than one version are left out: the other versions' figures rest on
+    other people.
     """
-    records = answers.drop_duplicates(["organisation", "period", "person"], ignore_index=True)
-    units = store.register().units
+    units = register.units
     below = set(units.loc[units["parent"] != "", ["organisation", "unit"]].itertuples(index=False, name=None))
-    placed = zip(records["organisation"], records["unit"], strict=True)
-    level = ["below" if place in below else "top" for place in placed]
-    kept = records[["organisation", "person", "period", "role"]]
-    shown = kept["organisation"].mask(kept["organisation"].isin(cautious), "")
-    return kept.assign(unit_level=level, organisation_id=kept["organisation"], organisation=shown)
+    threshold = register.organisations.set_index("id")["threshold"]
+    records = answers.drop_duplicates(PERSON)[[*CELL, "person"]]
+    once = [where not in corrected for where in zip(records["organisation"], records["period"], strict=True)]
+    records = records[once].reset_index(drop=True)
+    places = zip(records["organisation"], records["unit"], strict=True)
+    return records.assign(
+        unit_level=["below" if place in below else "top" for place in places],
+        alike=records["organisation"].map(threshold).fillna(K).clip(lower=K).astype(int),
+    )
+
+
+def _draw_records(records: pd.DataFrame, key_mark: str) -> pd.DataFrame:
+    """Keep the people of large enough cells, with drawn (bool) and linked (bool). Lots follow from the store's key alone."""
+    key = bytes.fromhex(key_mark)
+    large = records[find_large(records)].reset_index(drop=True)
+    people = zip(large["organisation"], large["person"], strict=True)
+    lots = [
+        hashlib.blake2b(f"{o}\0{p}".encode(), key=key, person=b"dimios lots", digest_size=8).hexdigest()
+        for o, p in people
+    ]
+    return large.assign(drawn=draw_part(large.assign(lot=lots)), linked=break_links(large))
+
+
+def _list_known(records: pd.DataFrame, given: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """List the records of a package, with what it may tell of each; `organisation_id` stays as it is.
+
+    Whoever asked for more than K answers behind a figure is not told apart: figures of fewer could be computed.
+    """
+    about = register.organisations
+    cautious = about.loc[about["threshold"] > K, "id"]
+    held = records.merge(given[PERSON].drop_duplicates(), on=PERSON)
+    shown = held["organisation"].mask(held["organisation"].isin(cautious), "")
+    return held.assign(organisation_id=held["organisation"], organisation=shown)
 
 
 def _tabulate(
@@ -198,11 +256,10 @@ def _tabulate(
     who = organisations.assign(organisation=organisations["id"].map(new)).sort_values("organisation")
     people = kept.assign(organisation=kept["organisation"].map(new)).sort_values(["respondent", "period"])
     order = {item: n for n, item in enumerate(model.item_ids)}
-    key = ["organisation_id", "person", "period"]
+    key = ["organisation_id", "period", "person"]
     given = answers.rename(columns={"organisation": "organisation_id"}).merge(
         people[[*key, "respondent"]], on=key
     )
-    given = given[given["item"].isin(order)]
     given = given.assign(place=given["item"].map(order)).sort_values(["respondent", "period", "place"])
     frames: dict[str, Any] = {"organisations": who, "respondents": people, "answers": given}
     return {name: shape(name, frame) for name, frame in frames.items()}
