@@ -19,7 +19,7 @@ from tests.building import make_instrument, write_store
 
 INSTRUMENT = make_instrument({"a": "c1", "b": "c1", "c": "c2", "d": "c2"}, {"c1": "d1", "c2": "d2"}, 1, True)
 PERIODS = ("2024", "2025")
-#: three people; all other organisations have twelve and more
+#: three people; all other organisations have fifty and more
 TINY = "minimalaget"
 CONTACT = "kontakt@hemliga.example"
 LABEL = {"sv": "Demodata, påhittade organisationer", "en": "Demo data, fictitious organisations"}
@@ -38,12 +38,12 @@ def make_outputs(outputs: Path) -> Path:
     for n, organisation in enumerate(about["id"]):
         units += [(organisation, "stab", "Staben", ""), (organisation, "drift", "Driften", "stab")]
         first = 10**17 * (n + 1)
-        people = 3 if organisation == TINY else int(rng.integers(12, 30))
+        people = 3 if organisation == TINY else int(rng.integers(50, 90))
         place = rng.choice(["", "stab", "drift"], people)
         role = rng.choice(["p", "t", "a", "unknown"], people, p=[0.45, 0.4, 0.1, 0.05])
         respondent = first + rng.permutation(10**6)[:people]
         for period in PERIODS:
-            here = np.ones(people, bool) if organisation == TINY else rng.random(people) < 0.8
+            here = np.ones(people, bool) if organisation == TINY else rng.random(people) < 0.95
             answers = rng.integers(0, 6, (people, 4)).astype(float)
             answers[rng.random((people, 4)) < 0.05] = np.nan
             answers[:, 0] = rng.integers(1, 6, people)

@@ -22,6 +22,8 @@ from dimios_core.published.store import list_organisations, load_results
 #: a cell: the unit that people are placed on ("" directly under the organisation), and their role
 Cell = tuple[str, str]
 PERSON = ["organisation", "period", "person"]
+#: answers of those left out that stay unknown one by one, whatever follows from published figures about their sum
+UNKNOWN_MIN = 2
 #: kind of an answer on the scale
 ANSWERED = "answered"
 #: how far rounding may take a sum that can be worked out from its cells
@@ -50,10 +52,11 @@ def keep_told(answers: pd.DataFrame, records: pd.DataFrame, results: Path, model
     given = answers.merge(records[[*PERSON, "drawn", "alike"]], on=PERSON)
     # one fewer than alike: a sum is of enough answers with a single one from elsewhere
     others = (given["answer_kind"] == ANSWERED) & ~given["drawn"]
-    enough = others.groupby([given[c] for c in question]).transform("sum") >= given["alike"] - 1
+    unknown = others.groupby([given[c] for c in question]).transform("sum")
+    enough = unknown >= given["alike"] - 1
     behind = pd.DataFrame(_list_recoverable(answers, results, model), columns=question).assign(behind=True)
     known = given.merge(behind, on=question, how="left")["behind"].notna()
-    return given.loc[given["drawn"] & (enough | known), answers.columns]
+    return given.loc[given["drawn"] & (enough | (known & (unknown >= UNKNOWN_MIN))), answers.columns]
 
 
 def _list_recoverable(answers: pd.DataFrame, results: Path, model: Instrument) -> list[tuple[str, ...]]:
