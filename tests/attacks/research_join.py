@@ -13,8 +13,6 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-#: answers to all questions, NaN where there is no answer on the scale
-Vector = np.ndarray
 LOWEST, HIGHEST = 1, 5
 SECONDS = 5.0
 
@@ -26,15 +24,15 @@ class Claim:
     Attributes
     ----------
     organisation, period, unit, role : str
-    answers : float array (questions,)
-        NaN where nothing is claimed.
+    answers : Series
+        Question -> answer, NaN where nothing is claimed.
     """
 
     organisation: str
     period: str
     unit: str
     role: str
-    answers: Vector
+    answers: pd.Series
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def read_package(*folders: Path) -> pd.DataFrame:
         data = folder / "data"
         people = pd.read_csv(data / "respondents.csv", dtype=str, keep_default_na=False)
         answers = pd.read_csv(data / "answers.csv", dtype={"period": str})
-        wide = answers.pivot(index=["respondent", "period"], columns="item", values="answer").reset_index()
+        wide = answers.pivot_table("answer", ["respondent", "period"], "item").reset_index()
         organisation = people["organisation"].where(
             people["organisation"] == "", f"{n}:" + people["organisation"]
         )
@@ -82,7 +80,7 @@ def link_organisations(records: pd.DataFrame, scores: Mapping[str, pd.DataFrame]
     """Link each organisation of a package to the one whose published means are nearest, in standard errors."""
     points = [c for c in records if c in set.union(*(set(s["key"]) for s in scores.values()))]
     known = {
-        o: s[(s["unit"] == "*") & (s["role"] == "*")].pivot(index="period", columns="key", values="score")
+        o: s[(s["unit"] == "*") & (s["role"] == "*")].pivot_table("score", "period", "key")
         for o, s in scores.items()
     }
     linked = {}
@@ -164,7 +162,7 @@ def solve_unit(pool: pd.DataFrame, shown: pd.DataFrame, roles: Mapping[str, int]
         low.append(0)
         high.append(n)
     rows.append(np.ones(len(pool)))
-    base = np.array(rows), np.array(low + [people_n - 1], float), np.array(high + [people_n], float)
+    base = np.array(rows), np.array([*low, people_n - 1], float), np.array([*high, people_n], float)
     first = _solve(*base)
     if first is None:
         return None
@@ -187,14 +185,14 @@ def _solve(matrix: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray 
 
 def _claim(
     found: pd.DataFrame, shown: pd.DataFrame, roles: Mapping[str, int]
-) -> Iterator[tuple[str, np.ndarray]]:
+) -> Iterator[tuple[str, pd.Series]]:
     """Say what those answered who are alone in their role: a record's answers, or what is left of the sums."""
     points = sorted(set(shown["key"]))
     for role, n in roles.items():
         own = found[found["role"] == role]
         if n == 1 and len(own) == 1:
-            yield role, own[points].iloc[0].to_numpy(float)
+            yield role, own[points].iloc[0].astype(float)
         if n == 1 and own.empty and len(found) == sum(roles.values()) - 1 and found["role"].ne("").all():
             whole = shown[shown["role"] == "*"].set_index("key").reindex(points)
             left = whole["n"] - found[points].count()
-            yield role, (whole["total"] - found[points].sum()).where(left == 1).to_numpy(float)
+            yield role, (whole["total"] - found[points].sum()).where(left == 1)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from dimios_core.results.score import score_responses
-from tests.attacks.research_join import Attack, attack, link_organisations, read_package, read_scores
+from tests.attacks.research_join import Attack, attack, read_package, read_scores
 from tests.building import make_instrument, make_organisations, write_store
 from tests.export.data_outputs import export_data
 
@@ -93,24 +93,36 @@ def count_people(people: pd.DataFrame) -> dict[tuple[str, str], dict[tuple[str, 
 def count_opened(found: Attack, people: pd.DataFrame) -> int:
     """How many claims are right in every question they speak of, and speak of at least ten."""
     key = ["organisation", "period", "unit", "role"]
-    truth = {tuple(k): own[POINTS].to_numpy() for k, own in people.groupby(key)}
+    truth = {tuple(k): own[POINTS] for k, own in people.groupby(key)}
     opened = 0
     for claim in found.claims:
-        (answers,) = truth[claim.organisation, claim.period, claim.unit, claim.role]
-        said = ~np.isnan(claim.answers)
-        opened += said.sum() >= 10 and (answers[said] == claim.answers[said]).all()
+        person = truth[claim.organisation, claim.period, claim.unit, claim.role].iloc[0]
+        said = claim.answers.dropna()
+        opened += len(said) >= 10 and bool((person[said.index] == said).all())
     return opened
 
 
-def know_organisations(records: pd.DataFrame, people: pd.DataFrame) -> dict[str, str]:
-    """The true organisations, for an attacker who knows them: patterns of answers tell whose a record is."""
-    whose = {tuple(row[1:]): row[0] for row in people[["organisation", "period", *POINTS]].itertuples(index=False)}
-    full = records.dropna(subset=POINTS)
-    return {
-        row[0]: whose[tuple(row[1:])]
-        for row in full[["organisation", "period", *POINTS]].itertuples(index=False)
-        if row[0] and tuple(row[1:]) in whose
-    }
+def find_people(records: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Add to records who they are: `true_organisation`, `true_unit`, `true_role`, `person`. Patterns of answers tell."""
+    told = []
+    for period, own in records.groupby("period"):
+        all_here = people[people["period"] == period]
+        answers, mine = all_here[POINTS].to_numpy(), own[POINTS].to_numpy(float)
+        fits = ((answers[None] == mine[:, None]) | np.isnan(mine)[:, None]).all(axis=2)
+        assert (fits.sum(axis=1) == 1).all()
+        who = all_here.iloc[fits.argmax(axis=1)][["organisation", "unit", "role", "respondent"]]
+        told.append(
+            who.set_axis(["true_organisation", "true_unit", "true_role", "person"], axis=1).set_index(
+                own.index
+            )
+        )
+    return records.join(pd.concat(told))
+
+
+@pytest.fixture(scope="module")
+def known(outputs, people) -> pd.DataFrame:
+    """The records of a package, with who they are."""
+    return find_people(read_package(outputs / "package0"), people)
 
 
 def test_no_person_is_opened_by_integer_programming(outputs, people):
@@ -119,7 +131,116 @@ def test_no_person_is_opened_by_integer_programming(outputs, people):
     assert (count_opened(found, people), found.solved) == (0, 0)
 
 
-def test_packages_of_two_purposes_are_no_more_together(outputs, people):
-    packages = [read_package(outputs / f"package{n}") for n in range(2)]
-    patterns = [set(map(tuple, p[["period", *POINTS]].fillna(0).itertuples(index=False))) for p in packages]
-    assert patterns[0] == patterns[1]
+def test_nor_where_organisations_are_known_and_packages_of_two_purposes_put_together(outputs, people):
+    both = find_people(read_package(*(outputs / f"package{n}" for n in range(2))), people)
+    linked = {
+        str(k): str(v) for k, v in both.groupby("organisation")["true_organisation"].first().items() if k
+    }
+    assert set(linked.values()) >= set(ORDINARY)
+    # one record a person, whatever package she is in, and her role where one of them tells it
+    pooled = both.sort_values("role").drop_duplicates(["person", "period"], keep="last")
+    found = attack(pooled, read_scores(outputs / "results"), count_people(people), linked)
+    assert found.tried > 50
+    assert (count_opened(found, people), found.solved) == (0, 0)
+    assert len(pooled) == len(both) / 2
+
+
+def test_an_attacker_who_knows_every_unit_finds_five_people_alike(outputs, people, known):
+    here = ["organisation", "period", "unit", "role"]
+    there = ["true_organisation", "period", "true_unit", "true_role"]
+    of = people.groupby(here).size()
+    drawn = known.groupby(there).size()
+    assert len(drawn) > 30
+    for cell, n in drawn.items():
+        assert of[cell] >= (10 if cell[0] == CAUTIOUS else 5)
+        assert n <= of[cell] * 2 // 3
+    assert (known.loc[known["true_organisation"] == CAUTIOUS, "organisation"] == "").all()
+
+
+def test_whoever_is_followed_has_four_others_with_the_same_units_and_roles(people, known):
+    place = people.assign(place=people["unit"] + people["role"])
+    ways = place.pivot_table("place", ["organisation", "respondent"], "period", aggfunc="first")
+    same = ways.groupby(["organisation", *PERIODS]).size()
+    followed = known[known.duplicated("respondent", keep=False)]
+    assert len(followed) > 100
+    for (organisation, person), _ in followed.groupby(["true_organisation", "person"]):
+        assert same[(organisation, *ways.loc[(organisation, person)])] >= 5
+
+
+def test_what_is_left_of_published_sums_rests_on_five_answers_or_on_known_cells(outputs, people, known):
+    """For who knows every record's unit, published rows minus told answers: every union of cells is tried."""
+    scores = read_scores(outputs / "results")
+    tried = 0
+    for organisation, period in product((*ORDINARY[:3], CALM, CAUTIOUS), PERIODS):
+        own = people[(people["organisation"] == organisation) & (people["period"] == period)]
+        cells = sorted(set(own[["unit", "role"]].itertuples(index=False, name=None)))
+        mine = known[(known["true_organisation"] == organisation) & (known["period"] == period)]
+        shown = scores[organisation][scores[organisation]["period"] == period]
+        unions = np.array(list(product([0, 1], repeat=len(cells))), float)
+        for point in POINTS:
+            groups = shown.loc[shown["key"] == point, ["unit", "role"]].itertuples(index=False, name=None)
+            rows = np.array([[u in ("*", x) and r in ("*", y) for x, y in cells] for u, r in groups], float)
+            if not len(rows):
+                continue
+            follows = find_following(rows, unions)
+            alone = {
+                c
+                for c, cell in enumerate(cells)
+                if follows[(unions.sum(axis=1) == 1) & (unions[:, c] == 1)][0]
+            }
+            answered = own[own[point] > 0].groupby(["unit", "role"]).size().reindex(cells, fill_value=0)
+            told = (
+                mine[mine[point] > 0].groupby(["true_unit", "true_role"]).size().reindex(cells, fill_value=0)
+            )
+            left = unions @ (answered - told).to_numpy()
+            touched = (unions * (told.to_numpy() > 0)).any(axis=1)
+            others = unions[:, [c for c in range(len(cells)) if c not in alone]].any(axis=1)
+            assert not (follows & touched & others & (left > 0) & (left < 5)).any()
+            for c in alone:
+                assert told.iloc[c] == 0 or (answered - told).iloc[c] >= 2
+            tried += int((follows & touched).sum())
+    assert tried > 1000
+
+
+def find_following(rows: np.ndarray, unions: np.ndarray) -> np.ndarray:
+    """Tell which unions' sums follow from the rows: those that nothing orthogonal to all rows changes."""
+    _, size, basis = np.linalg.svd(rows)
+    null = basis[(size > 1e-9).sum() :]
+    return np.abs(unions @ null.T).max(axis=1, initial=0) < 1e-8
+
+
+def test_a_correction_takes_the_period_out_and_gives_nobody_away(outputs, people, tmp_path):
+    later = tmp_path / "outputs"
+    shutil.copytree(outputs, later)
+    first, own = people["organisation"] == "org0", (people["unit"] == "u3") & (people["role"] == "p")
+    added = people[first & own & (people["period"] == "2026")]
+    added = added.assign(respondent=added["respondent"] + 10**9)
+    added[POINTS] = np.clip(added[POINTS].replace(0, 3) + 1, 1, 5)
+    after = pd.concat([people, added], ignore_index=True)
+    shutil.rmtree(later / "responses")
+    register = pd.read_parquet(outputs / "responses" / "register" / "organisations.parquet")
+    units = pd.read_parquet(outputs / "responses" / "register" / "units.parquet")
+    write_store(later, INSTRUMENT, after, register, units)
+    shutil.copy(outputs / "responses" / "key-mark", later / "responses" / "key-mark")
+    score_responses(later, INSTRUMENT)
+    export(later, PURPOSES[0], later / "package")
+    old, new = read_scores(outputs / "results"), read_scores(later / "results")
+    assert len(old["org0"]) and not old["org0"]["n"].equals(new["org0"]["n"])
+    second = find_people(read_package(later / "package"), after)
+    assert "org0" in set(second.loc[second["period"] == "2025", "true_organisation"])
+    assert "org0" not in set(second.loc[second["period"] == "2026", "true_organisation"])
+    both = find_people(read_package(outputs / "package0", later / "package"), after)
+    pooled = both.sort_values("role").drop_duplicates(["person", "period"], keep="last")
+    linked = {
+        str(k): str(v) for k, v in both.groupby("organisation")["true_organisation"].first().items() if k
+    }
+    for scores, answers in ((old, people), (new, after)):
+        found = attack(pooled, scores, count_people(answers), linked)
+        assert (count_opened(found, answers), found.solved) == (0, 0)
+
+
+def test_package_says_how_much_is_there(outputs):
+    report = json.loads((outputs / "package0" / "coarsening.json").read_text(encoding="utf-8"))
+    records = read_package(outputs / "package0")
+    assert report["drawn"]["records"] == 5 * round(len(records) / 5)
+    assert Counter(report["records"].values())[0] < len(report["records"])
