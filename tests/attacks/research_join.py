@@ -162,15 +162,16 @@ def solve_unit(pool: pd.DataFrame, shown: pd.DataFrame, roles: Mapping[str, int]
         low.append(0)
         high.append(n)
     rows.append(np.ones(len(pool)))
-    base = np.array(rows), np.array([*low, people_n - 1], float), np.array([*high, people_n], float)
+    base = np.array(rows), np.array([*low, people_n], float), np.array([*high, people_n], float)
     first = _solve(*base)
+    if first is None:
+        base[1][-1] = base[2][-1] = people_n - 1
+        first = _solve(*base)
     if first is None:
         return None
     # another set of as many people that fits as well?
     matrix, lower, upper = base
-    chosen = first.sum()
-    lower[-1] = upper[-1] = chosen
-    other = np.vstack([matrix, first]), np.append(lower, 0), np.append(upper, chosen - 1)
+    other = np.vstack([matrix, first]), np.append(lower, 0), np.append(upper, first.sum() - 1)
     return pool.index[first > 0.5] if _solve(*other) is None else None
 
 
