@@ -129,18 +129,21 @@ def test_no_pseudonym_id_or_name_of_the_store_and_nothing_of_the_machine(made, p
     assert {"answered_at", "weight", "stratum"} & set(read_table(package, "answers")) == set()
 
 
-def test_answers_are_the_stored_ones(made, package):
+def test_answers_are_stored_ones_of_part_of_the_people(made, package):
     before, after = stored(made), read_table(package, "answers")
     told = Counter(zip(after["period"], after["item"], after["answer_kind"], after["answer"], strict=True))
     answer = before["answer"].map(lambda a: "" if pd.isna(a) else str(float(a)))
     had = Counter(
         zip(before["period"], before["item"], before["answer_kind"].astype(str), answer, strict=True)
     )
-    left_out = json.loads((package / "coarsening.json").read_text(encoding="utf-8"))["records"]["suppressed"]
-    assert left_out == 0 and told == had
+    assert not told - had
+    assert 0.2 < told.total() / had.total() < 0.6
+    report = json.loads((package / "coarsening.json").read_text(encoding="utf-8"))
+    assert report["drawn"]["answers"] == 5 * round(told.total() / 5)
+    assert report["not_drawn"]["answers"] == 5 * round((had.total() - told.total()) / 5)
 
 
-def test_three_people_have_no_organisation_of_their_own(made, package):
+def test_organisations_without_five_of_a_unit_and_role_are_not_there(made, package):
     present = read_table(package, "organisations")
     everybody = stored(made)
     assert everybody[everybody["organisation"] == TINY]["respondent"].nunique() == 3
@@ -187,7 +190,11 @@ def test_what_is_missing_is_told(copy, monkeypatch, capsys):
 
 def test_the_readme_says_what_cannot_be_hidden_and_counts_nobody(package):
     readme = (package / "README.md").read_text(encoding="utf-8")
-    for words in (PURPOSE, "**An organisation can be recognised.**", "En organisation kan gå att känna igen"):
+    for words in (
+        PURPOSE,
+        "**An organisation can be recognised, and a unit.**",
+        "En organisation kan gå att känna igen, och en enhet",
+    ):
         assert words in readme
     report = json.loads((package / "coarsening.json").read_text(encoding="utf-8"))
     counts = [*report["records"].values(), *report["organisations_told"].values()]
@@ -286,7 +293,13 @@ def test_an_organisation_that_wants_more_than_five_answers_is_not_told_apart(
     assert export_data(monkeypatch, copy, *AGREED, "--to", target) == 0
     before, after = (read_table(folder, "organisations") for folder in (package, target))
     assert len(after) == len(before) - 1
-    people = read_table(target, "respondents")
-    unknown = people["organisation"].eq("").sum()
+    # people of units and roles with ten are told without their organisation, the others not at all
+    unknown = read_table(target, "respondents")["organisation"].eq("").sum()
     records = stored(copy).query("organisation == 'hemliga-00'").drop_duplicates(["period", "respondent"])
-    assert unknown >= len(records) > 10
+    sizes = records.groupby(["period", "unit", "role"]).size()
+    assert (
+        0
+        < unknown
+        <= (sizes[sizes >= 10] * 2 // 3).sum()
+        + read_table(package, "respondents")["organisation"].eq("").sum()
+    )
