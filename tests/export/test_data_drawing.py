@@ -15,6 +15,10 @@ from tests.building import make_instrument
 MODEL = make_instrument({"a": "c", "b": "c"}, {"c": "d"})
 
 
+#: shares of don't know that tell no count
+SHARES = {"no share": None, "nearly all": 0.95}
+
+
 def people(*groups: tuple[int, str, str]) -> pd.DataFrame:
     """Rows of people: how many, their unit, periods with spaces; five have to be alike."""
     rows = [
@@ -67,11 +71,11 @@ def scores(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
     for unit, role, key, wrong in rows:
         here = (frame["unit"] == unit) & (frame["role"] == role) & (frame["key"] == key)
         column = {"suppressed_complement": "status", "at_most": "bound"}.get(wrong, "dont_know_share")
-        frame.loc[here, column] = wrong if column != "dont_know_share" else None
+        frame.loc[here, column] = wrong if column != "dont_know_share" else SHARES[wrong]
     return frame
 
 
-@pytest.mark.parametrize("wrong", ["suppressed_complement", "at_most", "no share"])
+@pytest.mark.parametrize("wrong", ["suppressed_complement", "at_most", *SHARES])
 def test_a_question_is_behind_figures_where_its_cell_is_a_sum_of_published_rows(wrong):
     # w lies in u: u's technicians in w and directly in u; v has planners alone
     parent = {"u": "", "v": "", "w": "u"}
