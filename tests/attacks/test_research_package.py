@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dimios_core.export.data.research import Pseudonyms, _digest
 from dimios_core.results.score import score_responses
 from tests.attacks.research_join import Attack, attack, read_package, read_scores
 from tests.building import make_instrument, make_organisations, write_store
@@ -28,6 +29,8 @@ SIZES = {"u1": (9, 6, 1), "u2": (5, 5, 1), "u3": (12, 7, 2), "u4": (6, 1, 8), "u
 SMALL = {"u1": (6, 1, 0), "u2": (5, 1, 1)}
 ORDINARY = tuple(f"org{n}" for n in range(6))
 CALM, CAUTIOUS = "small", "cautious"
+MARK = "3c" * 16
+HERE = ["organisation", "unit", "role", "respondent", "period"]
 PURPOSES = ("How roles differ in their view of debt", "How questions hang together over time")
 
 
@@ -42,7 +45,7 @@ def make_people(rng: np.random.Generator) -> pd.DataFrame:
             for role, n in zip(ROLES, role_sizes, strict=True):
                 for _ in range(n):
                     rows += _answer(rng, place, (organisation, unit, role, number * 10**6 + len(rows)))
-    return pd.DataFrame(rows, columns=["organisation", "unit", "role", "respondent", "period", *POINTS])
+    return pd.DataFrame(rows, columns=[*HERE, *POINTS])
 
 
 def _answer(rng: np.random.Generator, place: np.ndarray, who: tuple) -> list[tuple]:
@@ -68,7 +71,7 @@ def outputs(people, tmp_path_factory) -> Path:
     register.loc[register["id"] == CAUTIOUS, "threshold"] = 10
     units = people[["organisation", "unit"]].drop_duplicates()
     write_store(outputs, INSTRUMENT, people, register, units.assign(name=units["unit"], parent=""))
-    (outputs / "responses" / "key-mark").write_text("3c" * 16 + "\n", encoding="ascii")
+    (outputs / "responses" / "key-mark").write_text(MARK + "\n", encoding="ascii")
     score_responses(outputs, INSTRUMENT)
     for n, purpose in enumerate(PURPOSES):
         export(outputs, purpose, outputs / f"package{n}")
@@ -102,27 +105,24 @@ def count_opened(found: Attack, people: pd.DataFrame) -> int:
     return opened
 
 
-def find_people(records: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """Add to records who they are: `true_organisation`, `true_unit`, `true_role`, `person`. Patterns of answers tell."""
-    told = []
-    for period, own in records.groupby("period"):
-        all_here = people[people["period"] == period]
-        answers, mine = all_here[POINTS].to_numpy(), own[POINTS].to_numpy(float)
-        fits = ((answers[None] == mine[:, None]) | np.isnan(mine)[:, None]).all(axis=2)
-        assert (fits.sum(axis=1) == 1).all()
-        who = all_here.iloc[fits.argmax(axis=1)][["organisation", "unit", "role", "respondent"]]
-        told.append(
-            who.set_axis(["true_organisation", "true_unit", "true_role", "person"], axis=1).set_index(
-                own.index
-            )
-        )
-    return records.join(pd.concat(told))
+def find_people(records: pd.DataFrame, people: pd.DataFrame, outputs: Path, *purposes: str) -> pd.DataFrame:
+    """Add to records who they are, as the holder of the key can tell: `true_organisation`, `true_unit`, `true_role`, `person`."""
+    digest = _digest(outputs / "ledger" / "responses")
+    who = {}
+    for purpose in purposes:
+        pseudonyms = Pseudonyms.of(MARK, purpose, digest)
+        for o, unit, role, person, period in people[HERE].itertuples(index=False):
+            for link in ("", period):
+                who[pseudonyms.draw("r", o, person, link), period] = (o, unit, role, person)
+    columns = ["true_organisation", "true_unit", "true_role", "person"]
+    pairs = records[["respondent", "period"]].itertuples(index=False, name=None)
+    return records.join(pd.DataFrame([who[pair] for pair in pairs], columns=columns, index=records.index))
 
 
 @pytest.fixture(scope="module")
 def known(outputs, people) -> pd.DataFrame:
     """The records of a package, with who they are."""
-    return find_people(read_package(outputs / "package0"), people)
+    return find_people(read_package(outputs / "package0"), people, outputs, PURPOSES[0])
 
 
 def test_no_person_is_opened_by_integer_programming(outputs, people):
@@ -132,7 +132,7 @@ def test_no_person_is_opened_by_integer_programming(outputs, people):
 
 
 def test_nor_where_organisations_are_known_and_packages_of_two_purposes_put_together(outputs, people):
-    both = find_people(read_package(*(outputs / f"package{n}" for n in range(2))), people)
+    both = find_people(read_package(*(outputs / f"package{n}" for n in range(2))), people, outputs, *PURPOSES)
     linked = {
         str(k): str(v) for k, v in both.groupby("organisation")["true_organisation"].first().items() if k
     }
@@ -209,7 +209,7 @@ def find_following(rows: np.ndarray, unions: np.ndarray) -> np.ndarray:
     return np.abs(unions @ null.T).max(axis=1, initial=0) < 1e-8
 
 
-def test_a_correction_takes_the_period_out_and_gives_nobody_away(outputs, people, tmp_path):
+def test_a_correction_takes_the_period_out_and_gives_nobody_away(outputs, people, known, tmp_path):
     later = tmp_path / "outputs"
     shutil.copytree(outputs, later)
     first, own = people["organisation"] == "org0", (people["unit"] == "u3") & (people["role"] == "p")
@@ -226,10 +226,20 @@ def test_a_correction_takes_the_period_out_and_gives_nobody_away(outputs, people
     export(later, PURPOSES[0], later / "package")
     old, new = read_scores(outputs / "results"), read_scores(later / "results")
     assert len(old["org0"]) and not old["org0"]["n"].equals(new["org0"]["n"])
-    second = find_people(read_package(later / "package"), after)
+    second = find_people(read_package(later / "package"), after, later, PURPOSES[0])
     assert "org0" in set(second.loc[second["period"] == "2025", "true_organisation"])
     assert "org0" not in set(second.loc[second["period"] == "2026", "true_organisation"])
-    both = find_people(read_package(outputs / "package0", later / "package"), after)
+    both = pd.concat(
+        [
+            known,
+            second.assign(
+                organisation=second["organisation"].mask(
+                    second["organisation"] != "", "1" + second["organisation"]
+                )
+            ),
+        ],
+        ignore_index=True,
+    )
     pooled = both.sort_values("role").drop_duplicates(["person", "period"], keep="last")
     linked = {
         str(k): str(v) for k, v in both.groupby("organisation")["true_organisation"].first().items() if k

@@ -37,7 +37,6 @@ from dimios_core.export.data.stamping import describe_origin, label_title, name_
 from dimios_core.instrument import Instrument
 from dimios_core.places import LEDGER
 from dimios_core.published.store import load_public
-from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 
 NAME = "dimios-research"
@@ -122,13 +121,13 @@ def build_research(outputs: Path, purpose: str) -> Package:
         what = "there are no answers behind published results" if mark else "the mark of its key is missing"
         raise InputError(Problem(str(store.folder), what, "run dimios ingest and dimios score"))
     pseudonyms = Pseudonyms.of(mark, purpose, _digest(store.folder))
-    register = store.register()
+    about_organisations = store.register().organisations
     answers = _read_answers(store)
     answers = answers[answers["item"].isin(model.item_ids)]
     corrected = list_corrected(outputs / LEDGER / RELEASES)
-    records = _draw_records(_list_records(answers, register, corrected), mark)
+    records = _draw_records(_list_records(answers, store, corrected), mark)
     given = keep_told(answers, records, outputs / "results", model)
-    told = coarsen_records(_list_known(records, given, register))
+    told = coarsen_records(_list_known(records, given, about_organisations))
     told["respondent"] = [
         pseudonyms.draw("r", o, p, "" if linked else period)
         for o, p, period, linked in told[["organisation_id", "person", "period", "linked"]].itertuples(
@@ -136,7 +135,7 @@ def build_research(outputs: Path, purpose: str) -> Package:
         )
     ]
     kept = told[told["step"] != SUPPRESSED]
-    present = register.organisations[register.organisations["id"].isin(kept["organisation"])]
+    present = about_organisations[about_organisations["id"].isin(kept["organisation"])]
     organisations = coarsen_organisations(present)
     new = {o: pseudonyms.draw("o", o) for o in organisations["id"]} | {"": ""}
     tables = {"model": tabulate_model(model), "items": tabulate_items(model)}
@@ -202,12 +201,15 @@ def _read_answers(store: ResponseStore) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).rename(columns={"respondent": "person"})
 
 
-def _list_records(answers: pd.DataFrame, register: Register, corrected: set[tuple[str, str]]) -> pd.DataFrame:
+def _list_records(
+    answers: pd.DataFrame, store: ResponseStore, corrected: set[tuple[str, str]]
+) -> pd.DataFrame:
     """A row a person and period: `CELL`, person, unit_level, and alike: how many people must be alike where she is.
 
     Periods whose answers were published in more than one version are left out: the other versions' figures rest on
     other people.
     """
+    register = store.register()
     units = register.units
     below = set(units.loc[units["parent"] != "", ["organisation", "unit"]].itertuples(index=False, name=None))
     threshold = register.organisations.set_index("id")["threshold"]
@@ -233,12 +235,11 @@ def _draw_records(records: pd.DataFrame, key_mark: str) -> pd.DataFrame:
     return large.assign(drawn=draw_part(large.assign(lot=lots)), linked=break_links(large))
 
 
-def _list_known(records: pd.DataFrame, given: pd.DataFrame, register: Register) -> pd.DataFrame:
+def _list_known(records: pd.DataFrame, given: pd.DataFrame, about: pd.DataFrame) -> pd.DataFrame:
     """List the records of a package, with what it may tell of each; `organisation_id` stays as it is.
 
     Whoever asked for more than K answers behind a figure is not told apart: figures of fewer could be computed.
     """
-    about = register.organisations
     cautious = about.loc[about["threshold"] > K, "id"]
     held = records.merge(given[PERSON].drop_duplicates(), on=PERSON)
     shown = held["organisation"].mask(held["organisation"].isin(cautious), "")
