@@ -45,7 +45,7 @@ def test_nor_is_a_unit_or_a_role(tmp_path, n):
     told = []
     for first in ([], [4.0]):
         answers = np.vstack([answered(n, first), np.random.default_rng(2).integers(1, 6, (60, 4))])
-        unit, role = ["u"] * n + ["v"] * 60, ["r"] * n + ["s"] * 60
+        unit, role = ["u"] * n + ["v"] * 60, ["p"] * n + ["t"] * 60
         tables = publish(tmp_path, INSTRUMENT, list_people(answers, ITEMS, unit, role), list_units("u", "v"))
         own = {
             k: t[(t["unit"] == "u") & (t["level"] != "maturity")]
