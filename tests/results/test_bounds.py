@@ -29,7 +29,7 @@ def bounds_of(rows: list[list[int]], n: list[int], total: list[float], grid: int
         table, answers.astype(float), np.array(total), answers, np.full(len(table), grid), THRESHOLD - 1
     )
     asked = np.arange(1, len(table))
-    return bound_means([Question(cells, np.arange(len(table)) == 0, asked, np.zeros(len(asked), bool))])[0]
+    return bound_means([Question(cells, np.arange(len(table)) == 0, asked, True, np.zeros(len(asked), bool))])[0]
 
 
 def test_bounds_of_the_worked_example():
@@ -38,7 +38,7 @@ def test_bounds_of_the_worked_example():
     # told is 92.9: 7 * 92.85 = 649.95 to 7 * 92.95 = 650.65, and 650 is the only whole number of 25s in it
     assert bounds.low[0] == pytest.approx(250 / 3, abs=1e-3)
     assert bounds.high[0] == pytest.approx(100)
-    assert bounds.involved[0].tolist() == [0]
+    assert bounds.is_bound[0]
 
 
 def test_without_steps_a_mean_of_one_decimal_leaves_an_interval():

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.published.status import Status
-from dimios_core.results.disclosure.feasible import Bounds, Question, bound_means
+from dimios_core.results.disclosure.covering import find_cover
+from dimios_core.results.disclosure.feasible import Question, bound_means
 from dimios_core.results.disclosure.limits import Cells
 from dimios_core.results.disclosure.pattern import suppress
 from dimios_core.results.disclosure.walking import find_centre, walk
@@ -80,20 +81,10 @@ def widen_bounds(block: Block, status: np.ndarray, sums: Sums, items_of: dict[in
     """
     status = status.copy()
     needed = find_needed(block, status, sums)
-    waiting = np.flatnonzero((needed > 0).any(axis=0) & (status == Status.PUBLISHED).any(axis=0))
-    while len(waiting):
-        published = status == Status.PUBLISHED
-        lowered = []
-        for column, found in _find_narrow(block, sums, published, needed, waiting).items():
-            kept = published[:, column].copy()
-            kept[_choose(block, sums.cells(block, column), found)] = False
-            guarded = sums.dominated[:, column] & ~kept
-            kept = suppress(
-                block.rows, sums.answers[:, column], kept, block.worth, block.threshold, protected=guarded
-            )
-            status[published[:, column] & ~kept, column] = Status.SUPPRESSED_COMPLEMENT
-            lowered.append(column)
-        waiting = np.array(lowered, int)
+    large = block.rows @ sums.answers >= block.threshold
+    # small groups first: what is withheld for them must not depend on who is near an end
+    for wanted in (np.where(large, 0, needed), np.where(large, needed, 0)):
+        _widen(block, status, sums, wanted)
     for point, items in items_of.items():
         apart = ~(status[:, [point, *items]] == Status.PUBLISHED).all(axis=1)
         for column in items:
@@ -101,12 +92,30 @@ def widen_bounds(block: Block, status: np.ndarray, sums: Sums, items_of: dict[in
     return status
 
 
+def _widen(block: Block, status: np.ndarray, sums: Sums, needed: np.ndarray) -> None:
+    """Lower the status of figures until every range is as wide as is needed."""
+    waiting = np.flatnonzero((needed > 0).any(axis=0) & (status == Status.PUBLISHED).any(axis=0))
+    while len(waiting):
+        published = status == Status.PUBLISHED
+        narrow = _find_narrow(block, sums, published, needed, waiting)
+        for column, groups in narrow.items():
+            kept = published[:, column].copy()
+            kept[_choose(block, sums.cells(block, column), kept, groups, needed[:, column])] = False
+            guarded = sums.dominated[:, column] & ~kept
+            kept = suppress(
+                block.rows, sums.answers[:, column], kept, block.worth, block.threshold, protected=guarded
+            )
+            status[published[:, column] & ~kept, column] = Status.SUPPRESSED_COMPLEMENT
+        waiting = np.array(list(narrow), int)
+
+
 def find_needed(block: Block, status: np.ndarray, sums: Sums) -> np.ndarray:
     """Tell what the range of each group's mean must at least span, percentage points, 0 where anything may be known.
 
     Small and dominated groups need twenty points and one step of one answer more: whoever sees that a figure was
     withheld for them knows that their range was narrower than what is asked for. Groups of the threshold or more whose
-    mean lies in the room at an end, published or not, must leave two sums open.
+    mean lies in the room at an end, or no more than a step of one answer from it, published or not, must leave
+    two sums open.
 
     Returns
     -------
@@ -127,25 +136,41 @@ def find_needed(block: Block, status: np.ndarray, sums: Sums) -> np.ndarray:
     return needed
 
 
-def _choose(block: Block, cells: Cells, found: list[np.ndarray]) -> list[int]:
-    """The least missed published figure of each narrow group's bounds; groups that share one go together."""
-    size = cells.size
-    dropped: set[int] = set()
-    for involved in found:
-        if not dropped & set(involved.tolist()):
-            dropped.add(min(involved.tolist(), key=lambda g: (block.worth[g], size[g], g)))
-    return sorted(dropped)
+def _choose(
+    block: Block, cells: Cells, published: np.ndarray, narrow: np.ndarray, needed: np.ndarray
+) -> np.ndarray:
+    """The least missed published figure of those that bound each narrow group; groups that share one go together.
+
+    Which it is does not depend on what was answered. Returns a bool array (groups,).
+    """
+    live = cells.rows & (cells.answers > 0)
+    size, dropped = cells.rows @ cells.answers, np.zeros(len(live), bool)
+    low, high = cells.limits(narrow)
+    for group, own_width in zip(narrow.tolist(), (high - low).tolist(), strict=True):
+        same = (live == live[group]).all(axis=1)
+        if published[group] and own_width < needed[group] - TOLERANCE_PP:
+            dropped |= same
+            continue
+        others = np.flatnonzero(published & ~same)
+        cover = others[find_cover(cells.rows[others], cells.answers, live[group])]
+        touching = others[(live[others] & live[group]).any(axis=1)]
+        involved = cover if len(cover) else touching
+        if len(involved) and not dropped[involved].any():
+            least = min(involved.tolist(), key=lambda g: (block.worth[g], size[g], g))
+            dropped |= (live == live[least]).all(axis=1)
+    return dropped if (dropped & published).any() else published  # cannot be: leave nothing to chance
 
 
 def _find_narrow(
     block: Block, sums: Sums, published: np.ndarray, needed: np.ndarray, columns: np.ndarray
-) -> dict[int, list[np.ndarray]]:
-    """Column -> for each of its narrow groups, the published groups that bound it."""
+) -> dict[int, np.ndarray]:
+    """Column -> its narrow groups, in order."""
     alike: dict[bytes, list[int]] = {}
     for column in columns.tolist():
         live = sums.weight[:, column] > 0
         alike.setdefault(published[:, column].tobytes() + live.tobytes(), []).append(column)
-    questions: dict[int, Question] = {}
+    asked: list[int] = []
+    questions: list[Question] = []
     for together in alike.values():
         shown, live = published[:, together[0]], sums.weight[:, together[0]] > 0
         doubtful = _screen(
@@ -156,22 +181,25 @@ def _find_narrow(
             sums.total[live][:, together],
         )
         for column, groups in zip(together, doubtful, strict=True):
-            if len(groups):
-                beyond = needed[groups, column] > 100
-                questions[column] = Question(sums.cells(block, column), shown, groups, beyond)
-    bounds = zip(questions.items(), bound_means(list(questions.values())), strict=True)
-    narrow = {column: _pick_narrow(b, needed[question.groups, column]) for (column, question), b in bounds}
-    return {column: found for column, found in narrow.items() if found}
+            own = _ask(sums.cells(block, column), shown, groups, needed[:, column])
+            questions += own
+            asked += [column] * len(own)
+    narrow: dict[int, list[int]] = {}
+    for column, question, bounds in zip(asked, questions, bound_means(questions), strict=True):
+        too_little = bounds.width < needed[question.groups, column] - TOLERANCE_PP
+        narrow.setdefault(column, []).extend(question.groups[too_little & bounds.is_bound].tolist())
+    return {column: np.array(sorted(groups)) for column, groups in narrow.items() if groups}
 
 
-def _pick_narrow(bounds: Bounds, needed: np.ndarray) -> list[np.ndarray]:
-    """Which published groups bound each mean that has less room than it needs."""
-    narrow = bounds.width < needed - TOLERANCE_PP
-    return [
-        involved
-        for involved, is_narrow in zip(bounds.involved, narrow, strict=True)
-        if is_narrow and len(involved)
-    ]
+def _ask(cells: Cells, shown: np.ndarray, groups: np.ndarray, needed: np.ndarray) -> list[Question]:
+    """Questions about a column's doubtful groups: small ones as if all means were told, larger ones with their rooms.
+
+    Whether a small group is narrow must not depend on who else is near an end: with rooms, a figure that is withheld
+    would tell that some other is not in its room.
+    """
+    small = cells.rows[groups] @ cells.answers <= cells.few
+    both = [(groups[small], False), (groups[~small], True)]
+    return [Question(cells, shown, own, rooms, needed[own] > 100) for own, rooms in both if len(own)]
 
 
 def _screen(

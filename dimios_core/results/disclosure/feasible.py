@@ -27,12 +27,12 @@ SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Bounds:
-    """Smallest and largest mean of some groups (percent), how wide that is, and the published groups that set them."""
+    """Smallest and largest mean of some groups (percent), how wide that is, and whether published figures set it."""
 
     low: np.ndarray
     high: np.ndarray
     width: np.ndarray
-    involved: list[np.ndarray]
+    is_bound: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Question:
     published : bool array (groups,)
         What is told of them is known (`Cells.limits`).
     groups : int array (targets,)
+    rooms : bool
+        Whether near an end only a bound is told.
     beyond : bool array (targets,)
         Single atoms of one answer that is yes or no, whose range is all or nothing: their width counts what one more
         such answer than there is would add, at the end where that is less.
@@ -53,6 +55,7 @@ class Question:
     cells: Cells
     published: np.ndarray
     groups: np.ndarray
+    rooms: bool
     beyond: np.ndarray
 
 
@@ -90,7 +93,7 @@ def _set_up(question: Question) -> _Program:
     w, size = cells.weight[live], cells.size
     standing = np.flatnonzero(question.published & (cells.rows[:, live].any(axis=1)))
     known = cells.rows[standing][:, live] * w / size[standing][:, None]
-    low, high = cells.limits(standing)
+    low, high = cells.limits(standing, rooms=question.rooms)
     targets = cells.rows[groups][:, live] * w / size[groups][:, None]
     copies = 2 * len(groups)
     over = ((targets > 0) & question.beyond[:, None]).ravel()
@@ -122,15 +125,15 @@ def _solve(programs: list[_Program]) -> list[Bounds]:
         targets_n, standing_n = len(p.targets), len(p.standing)
         x = result.x[x_at : x_at + p.cost.size].reshape(2, targets_n, -1)
         duals = np.abs(result.ineqlin.marginals[row_at : row_at + len(p.limit)])
-        duals = duals.reshape(2, targets_n, 2, standing_n).max(axis=(0, 2))
+        duals = duals.reshape(2, targets_n, 2 * standing_n).max(axis=(0, 2), initial=0)
         x_at, row_at = x_at + p.cost.size, row_at + len(p.limit)
         least, most = 100 * (p.targets * x).sum(axis=2)
         low, high = np.maximum(least, 0), np.minimum(most, 100)
         width = np.minimum(most - low, high - least)
-        found.append(Bounds(low, high, width, [p.standing[d > DUAL_MIN] for d in duals]))
+        found.append(Bounds(low, high, width, duals > DUAL_MIN))
     return found
 
 
 def _unknown(program: _Program) -> Bounds:
     nothing = np.zeros(len(program.targets))
-    return Bounds(nothing, nothing, nothing, [program.standing] * len(nothing))
+    return Bounds(nothing, nothing, nothing, np.full(len(nothing), len(program.standing) > 0))

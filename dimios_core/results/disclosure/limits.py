@@ -61,10 +61,13 @@ class Cells:
         """How near an end a group's mean is told as a bound, percentage points, shape (groups,)."""
         return end_room(self.rows @ self.answers, np.array(self.few), self.grid == 0)
 
-    def limits(self, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Smallest and largest mean (percent) that agree with what is told of groups (int array) once published."""
+    def limits(self, groups: np.ndarray, *, rooms: bool = True) -> tuple[np.ndarray, np.ndarray]:
+        """Smallest and largest mean (percent) that agree with what is told of groups (int array) once published.
+
+        Without `rooms`, as if near an end more than a bound were told.
+        """
         mean, room, grid, size = self.mean[groups], self.room[groups], self.grid[groups], self.size[groups]
-        end, told = find_ends(mean, room), np.round(mean, 1)
+        end, told = find_ends(mean, room) * rooms, np.round(mean, 1)
         low = np.where(end < 0, 0, np.where(end > 0, 100 - room, told - ROUNDING_PP))
         high = np.where(end < 0, room, np.where(end > 0, 100, told + ROUNDING_PP))
         steps = np.where(grid > 0, size * grid / 100, 1)  # of a sum, a percentage point of the mean

@@ -1,0 +1,50 @@
+"""Which published figures bound a mean that is not told: by counts alone (method 5).
+
+A sum cannot be larger than that of any union which holds it, and the smallest such union binds first. Which figures
+give that union depends on who is in which group, not on what they answered: so does what is withheld next, and only
+how far it goes depends on answers.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.optimize import linprog
+
+#: a coefficient below this means that a figure has no part in a union
+PART_MIN = 1e-6
+
+
+def find_cover(rows: np.ndarray, counts: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Find the published groups whose sums bound a group from above most closely, as far as counts tell.
+
+    Coefficients c with Σ c·row ≥ target on every atom and the fewest answers Σ c·n.
+
+    Parameters
+    ----------
+    rows : bool array (published groups, atoms)
+    counts : int array (atoms,)
+    target : bool array (atoms,)
+
+    Returns
+    -------
+    int array
+        Published groups, in their order, with a part in it; empty where nothing covers the target.
+    """
+    live = counts > 0
+    if not len(rows):
+        return np.zeros(0, int)
+    rows, target = rows[:, live], target[live]
+    return np.array(
+        _cover(rows.tobytes(), rows.shape, counts[live].astype(int).tobytes(), target.tobytes()), int
+    )
+
+
+@lru_cache(maxsize=4096)
+def _cover(rows: bytes, shape: tuple[int, int], counts: bytes, target: bytes) -> tuple[int, ...]:
+    known = np.frombuffer(rows, bool).reshape(shape).astype(float)
+    wanted = np.frombuffer(target, bool).astype(float)
+    size = known @ np.frombuffer(counts, int)
+    found = linprog(size, A_ub=-known.T, b_ub=-wanted, bounds=(None, None), method="highs")
+    return () if found.x is None else tuple(np.flatnonzero(np.abs(found.x) > PART_MIN).tolist())
