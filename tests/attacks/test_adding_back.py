@@ -52,11 +52,11 @@ def look(block: Block, n: np.ndarray, total: np.ndarray, steps: int, status: np.
 
 LAYOUTS = {
     "two small units below one": ({("b", "-"): 3, ("c", "-"): 4, ("e", "-"): 7}, {"bc": "", "b": "bc", "c": "bc", "e": ""}, 2),
-    "a small unit and two large": ({("b", "-"): 2, ("c", "-"): 5, ("e", "-"): 6}, dict.fromkeys("bce", ""), 4),
-    "people of their own units": ({(u, "-"): 1 for u in "abcde"} | {("f", "-"): 9}, dict.fromkeys("abcdef", ""), 2),
+    "a small unit and two large": ({("b", "-"): 2, ("c", "-"): 5, ("e", "-"): 6}, dict.fromkeys("bce", ""), 3),
+    "people of their own units": ({(u, "-"): 1 for u in "abcde"} | {("f", "-"): 6}, dict.fromkeys("abcdef", ""), 2),
     "yes or no": ({(u, "-"): 1 for u in "abcde"} | {("f", "-"): 9, ("g", "-"): 7}, dict.fromkeys("abcdefg", ""), 1),
     "roles of two units": ({("b", "p"): 2, ("b", "t"): 5, ("c", "p"): 5, ("c", "t"): 6}, dict.fromkeys("bc", ""), 1),
-    "roles, mostly small": ({("b", "p"): 1, ("b", "t"): 4, ("c", "p"): 6, ("c", "t"): 3}, dict.fromkeys("bc", ""), 2),
+    "roles, mostly small": ({("b", "p"): 1, ("b", "t"): 4, ("c", "p"): 6, ("c", "t"): 3}, dict.fromkeys("bc", ""), 1),
     "three roles": ({("b", "p"): 5, ("b", "t"): 2, ("c", "p"): 3, ("c", "t"): 6, ("c", "a"): 2}, dict.fromkeys("bc", ""), 1),
 }  # fmt: skip
 

@@ -29,7 +29,9 @@ def bounds_of(rows: list[list[int]], n: list[int], total: list[float], grid: int
         table, answers.astype(float), np.array(total), answers, np.full(len(table), grid), THRESHOLD - 1
     )
     asked = np.arange(1, len(table))
-    return bound_means([Question(cells, np.arange(len(table)) == 0, asked, True, np.zeros(len(asked), bool))])[0]
+    return bound_means(
+        [Question(cells, np.arange(len(table)) == 0, asked, True, np.zeros(len(asked), bool))]
+    )[0]
 
 
 def test_bounds_of_the_worked_example():

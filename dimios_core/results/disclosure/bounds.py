@@ -20,7 +20,6 @@ from dimios_core.published.status import Status
 from dimios_core.results.disclosure.covering import find_cover
 from dimios_core.results.disclosure.feasible import Question, bound_means
 from dimios_core.results.disclosure.limits import Cells
-from dimios_core.results.disclosure.pattern import suppress
 from dimios_core.results.disclosure.walking import find_centre, walk
 from dimios_core.results.scoring.ends import find_ends
 from dimios_core.results.scoring.groups import Block
@@ -99,13 +98,11 @@ def _widen(block: Block, status: np.ndarray, sums: Sums, needed: np.ndarray) -> 
         published = status == Status.PUBLISHED
         narrow = _find_narrow(block, sums, published, needed, waiting)
         for column, groups in narrow.items():
-            kept = published[:, column].copy()
-            kept[_choose(block, sums.cells(block, column), kept, groups, needed[:, column])] = False
-            guarded = sums.dominated[:, column] & ~kept
-            kept = suppress(
-                block.rows, sums.answers[:, column], kept, block.worth, block.threshold, protected=guarded
+            # less is known then, so nothing small can be worked out that could not before
+            dropped = _choose(
+                block, sums.cells(block, column), published[:, column], groups, needed[:, column]
             )
-            status[published[:, column] & ~kept, column] = Status.SUPPRESSED_COMPLEMENT
+            status[published[:, column] & dropped, column] = Status.SUPPRESSED_COMPLEMENT
         waiting = np.array(list(narrow), int)
 
 
@@ -144,7 +141,8 @@ def _choose(
     Which it is does not depend on what was answered. Returns a bool array (groups,).
     """
     live = cells.rows & (cells.answers > 0)
-    size, dropped = cells.rows @ cells.answers, np.zeros(len(live), bool)
+    people = np.bincount(block.atom_of, minlength=len(block.atoms)) * (cells.answers > 0)
+    size, dropped = cells.rows @ people, np.zeros(len(live), bool)
     low, high = cells.limits(narrow)
     for group, own_width in zip(narrow.tolist(), (high - low).tolist(), strict=True):
         same = (live == live[group]).all(axis=1)
@@ -152,7 +150,7 @@ def _choose(
             dropped |= same
             continue
         others = np.flatnonzero(published & ~same)
-        cover = others[find_cover(cells.rows[others], cells.answers, live[group])]
+        cover = others[find_cover(cells.rows[others], people, live[group])]
         touching = others[(live[others] & live[group]).any(axis=1)]
         involved = cover if len(cover) else touching
         if len(involved) and not dropped[involved].any():

@@ -12,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 from scipy.optimize import linprog
 
+from dimios_core.results.disclosure.recoverable import collapse
+
 #: a coefficient below this means that a figure has no part in a union
 PART_MIN = 1e-6
 
@@ -19,12 +21,13 @@ PART_MIN = 1e-6
 def find_cover(rows: np.ndarray, counts: np.ndarray, target: np.ndarray) -> np.ndarray:
     """Find the published groups whose sums bound a group from above most closely, as far as counts tell.
 
-    Coefficients c with Σ c·row ≥ target on every atom and the fewest answers Σ c·n.
+    Coefficients c with Σ c·row ≥ target on every atom and the fewest people Σ c·n.
 
     Parameters
     ----------
     rows : bool array (published groups, atoms)
     counts : int array (atoms,)
+        People; 0 where nobody answered.
     target : bool array (atoms,)
 
     Returns
@@ -32,13 +35,13 @@ def find_cover(rows: np.ndarray, counts: np.ndarray, target: np.ndarray) -> np.n
     int array
         Published groups, in their order, with a part in it; empty where nothing covers the target.
     """
-    live = counts > 0
     if not len(rows):
         return np.zeros(0, int)
-    rows, target = rows[:, live], target[live]
-    return np.array(
-        _cover(rows.tobytes(), rows.shape, counts[live].astype(int).tobytes(), target.tobytes()), int
-    )
+    live = counts > 0
+    first, class_of = collapse(np.vstack([rows, target])[:, live])
+    size = np.bincount(class_of, counts[live]).astype(int)
+    known, wanted = rows[:, live][:, first], target[live][first]
+    return np.array(_cover(known.tobytes(), known.shape, size.tobytes(), wanted.tobytes()), int)
 
 
 @lru_cache(maxsize=4096)
