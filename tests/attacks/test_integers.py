@@ -22,6 +22,7 @@ def scaled(answers_n: int, items_n: int = 1, mirrored: bool = False) -> Instrume
     """An instrument whose scale has `answers_n` answers, from 1."""
     small = make_instrument(POINTS, {"c1": "across", "c2": "up"}, items_n).model_dump()
     small["scales"]["default"]["highest"] = float(answers_n)
+    small["roles"] += [{"id": role, "name": {"sv": role, "en": role}} for role in ("b", "c")]
     for point in small["points"]:
         for item in point["items"]:
             item["reversed"] = mirrored

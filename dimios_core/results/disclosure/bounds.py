@@ -94,16 +94,17 @@ def widen_bounds(block: Block, status: np.ndarray, sums: Sums, items_of: dict[in
 def _widen(block: Block, status: np.ndarray, sums: Sums, needed: np.ndarray) -> None:
     """Lower the status of figures until every range is as wide as is needed."""
     waiting = np.flatnonzero((needed > 0).any(axis=0) & (status == Status.PUBLISHED).any(axis=0))
-    while len(waiting):
+    # what is wide stays so, whatever else is withheld
+    doubtful = _find_doubtful(block, sums, status == Status.PUBLISHED, needed, waiting)
+    while doubtful:
         published = status == Status.PUBLISHED
-        narrow = _find_narrow(block, sums, published, needed, waiting)
-        for column, groups in narrow.items():
+        doubtful = _find_narrow(block, sums, published, needed, doubtful)
+        for column, groups in doubtful.items():
             # less is known then, so nothing small can be worked out that could not before
             dropped = _choose(
                 block, sums.cells(block, column), published[:, column], groups, needed[:, column]
             )
             status[published[:, column] & dropped, column] = Status.SUPPRESSED_COMPLEMENT
-        waiting = np.array(list(narrow), int)
 
 
 def find_needed(block: Block, status: np.ndarray, sums: Sums) -> np.ndarray:
@@ -159,29 +160,33 @@ def _choose(
     return dropped if (dropped & published).any() else published  # cannot be: leave nothing to chance
 
 
-def _find_narrow(
+def _find_doubtful(
     block: Block, sums: Sums, published: np.ndarray, needed: np.ndarray, columns: np.ndarray
 ) -> dict[int, np.ndarray]:
-    """Column -> its narrow groups, in order."""
+    """Column -> groups that are not found wide at once."""
     alike: dict[bytes, list[int]] = {}
     for column in columns.tolist():
         live = sums.weight[:, column] > 0
         alike.setdefault(published[:, column].tobytes() + live.tobytes(), []).append(column)
-    asked: list[int] = []
-    questions: list[Question] = []
+    doubtful: dict[int, np.ndarray] = {}
     for together in alike.values():
         shown, live = published[:, together[0]], sums.weight[:, together[0]] > 0
-        doubtful = _screen(
-            block.rows[:, live],
-            shown,
-            needed[:, together],
-            sums.weight[live][:, together],
-            sums.total[live][:, together],
-        )
-        for column, groups in zip(together, doubtful, strict=True):
-            own = _ask(sums.cells(block, column), shown, groups, needed[:, column])
-            questions += own
-            asked += [column] * len(own)
+        weight, total = sums.weight[live][:, together], sums.total[live][:, together]
+        found = _screen(block.rows[:, live], shown, needed[:, together], weight, total)
+        doubtful |= {column: groups for column, groups in zip(together, found, strict=True) if len(groups)}
+    return doubtful
+
+
+def _find_narrow(
+    block: Block, sums: Sums, published: np.ndarray, needed: np.ndarray, doubtful: dict[int, np.ndarray]
+) -> dict[int, np.ndarray]:
+    """Column -> those of its doubtful groups that are narrow, in order."""
+    asked: list[int] = []
+    questions: list[Question] = []
+    for column, groups in doubtful.items():
+        own = _ask(sums.cells(block, column), published[:, column], groups, needed[:, column])
+        questions += own
+        asked += [column] * len(own)
     narrow: dict[int, list[int]] = {}
     for column, question, bounds in zip(asked, questions, bound_means(questions), strict=True):
         too_little = bounds.width < needed[question.groups, column] - TOLERANCE_PP
