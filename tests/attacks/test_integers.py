@@ -22,7 +22,7 @@ def scaled(answers_n: int, items_n: int = 1, mirrored: bool = False) -> Instrume
     """An instrument whose scale has `answers_n` answers, from 1."""
     small = make_instrument(POINTS, {"c1": "across", "c2": "up"}, items_n).model_dump()
     small["scales"]["default"]["highest"] = float(answers_n)
-    small["roles"] += [{"id": role, "name": {"sv": role, "en": role}} for role in ("b", "c")]
+    small["roles"] += [{"id": role, "name": {"sv": role, "en": role}} for role in ("b", "c", "d")]
     for point in small["points"]:
         for item in point["items"]:
             item["reversed"] = mirrored
@@ -81,8 +81,9 @@ def test_a_few_small_units(tmp_path, n, few, end):
 @pytest.mark.parametrize("end", [1.0, 5.0])
 @pytest.mark.parametrize("n", [60, 150, 240])
 def test_small_roles(tmp_path, n, end):
-    sizes = {("u", "p"): n // 2, ("u", "t"): n // 2 - 6} | {("u", r): 2 for r in ("a", "b", "c")}
-    alike = dict.fromkeys([("u", r) for r in ("a", "b", "c")], end)
+    large = {(u, r): n // 9 for u in ("u", "v", "w") for r in ("p", "t", "a")}
+    sizes = large | {("u", r): 2 for r in ("b", "c", "d")}
+    alike = dict.fromkeys([("u", r) for r in ("b", "c", "d")], end)
     instrument = scaled(5)
     assert attack(tmp_path, instrument, draw(instrument, sizes, alike, n)) == []
 
