@@ -78,16 +78,20 @@ def audit_outputs(outputs: Path, executor: Executor | None = None, workers: int 
     if not organisations:
         raise DimiosError(f"There are no published results in {results}. Run dimios score first.")
     run = executor.map if executor else map
-    found = [*_check_stamp(results), *audit_results(results, executor)]
+    found = audit_results(results, executor)
     for findings in run(audit_bounds, [results] * len(organisations), organisations):
         found += findings
+    found = found or _check_stamp(results)
     read = audit_reports(outputs / "reports", results, executor, outputs / EXPORTS)
-    found += [*read.findings, *audit_remade_reports(outputs, workers), *audit_exports(outputs, executor)]
+    found += read.findings
+    told = {finding.key for finding in read.findings}
+    found += [f for f in audit_remade_reports(outputs, workers) if f.key not in told]
+    found += audit_exports(outputs, executor)
     return AuditSummary(len(organisations), read.organisations_n, read.files_n, read.numbers_n, tuple(found))
 
 
 def _check_stamp(results: Path) -> list[AuditFinding]:
-    """Find out whether a file of the results was changed, added or taken away since they were scored."""
+    """Find out whether a file of the results was changed since they were scored, in a way that no check has told."""
     if read_json(results / STAMP)["results_version"] == hash_store(results):
         return []
     return [AuditFinding("public", "", STAMP, NOT_AS_SCORED)]

@@ -28,7 +28,7 @@ def test_honest_outputs_are_found_safe(own):
     assert str(made) == (
         "Audited 6 organisations and the public part: nothing can be worked out.\n"
         "Read 0 files of reports and exports of 0 readers, 0 numbers: all stand in tables that their reader may see, "
-        "and exports are what would be made today."
+        "and reports and exports are what would be made today."
     )
 
 

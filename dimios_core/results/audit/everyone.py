@@ -89,7 +89,7 @@ def _check_positions(dots: pd.DataFrame, everybody: Everybody, today: set[str]) 
             yield dot.period, f"positions {dot.id}", "another organisation's name"
 
 
-def _may_be(row, everybody: Everybody) -> list[WholeRows]:
+def _may_be(row, everybody: Everybody) -> list[WholeRows]:  # noqa: ANN001 - a row of itertuples
     """Organisations that a row of all organisations may be about, by what the row tells and what they share."""
     sharing = "named" if row.id else "anonymous"
     return [
@@ -106,6 +106,7 @@ def _check_named(named: pd.DataFrame, everybody: Everybody, today: set[str]) -> 
     if named.empty:
         return
     now = named[named["period"].isin(today)]
+    seen: set[tuple[str, str, str, str]] = set()
     spots: dict[tuple[str, str, str], list[WholeRows]] = {}
     for row in now.itertuples():
         about = (row.period, row.id, row.type)
@@ -116,6 +117,10 @@ def _check_named(named: pd.DataFrame, everybody: Everybody, today: set[str]) -> 
         told = (row.score, row.low, row.high)
         if not any(_says(w, i, told) for w in spots[about]):
             yield row.period, where, "figures of no organisation that it may be"
+        told_twice = row.id and (row.period, row.id, row.level, row.key) in seen
+        seen.add((row.period, row.id, row.level, row.key))
+        if told_twice:
+            yield row.period, where, "stands twice"
         if row.id:
             profile = everybody.profiles[row.id]
             if any(getattr(row, n) != (profile.get(n) or "") for n in ("name", "type", "size", "county")):
@@ -174,7 +179,7 @@ def _check_coverage(coverage: pd.DataFrame, everybody: Everybody) -> Iterator[Fa
                     break
 
 
-def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:
+def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:  # noqa: ANN001
     profile = everybody.profiles[whole.organisation]
     if row.kind == MUNICIPALITIES:
         return profile["type"] == "municipality" and profile["county"] == row.value
@@ -209,9 +214,15 @@ def _check_reliability(table: pd.DataFrame, everybody: Everybody, today: set[str
     sizes = dict(
         zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True)
     )
+    cases: dict[tuple[str, str], tuple[int, int]] = {}
     for row in table[(table["status"] == PUBLISHED).to_numpy()].itertuples():
         where = str(row.period), f"reliability {row.key} {row.measure}"
         k = int(sizes.get(row.key, 0))
+        if cases.setdefault((row.period, row.key), (row.n, row.organisations_n)) != (
+            row.n,
+            row.organisations_n,
+        ):
+            yield *where, "measures of one category on different people"
         if row.points_n != k:
             yield *where, "a measure of another number of points"
         yield from ((*where, what) for what in off_reliability(row, float(row.n - row.organisations_n), k))

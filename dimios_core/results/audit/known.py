@@ -130,9 +130,18 @@ def read_known_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def check_figures(
+    results: Path, folder: Path, frames: dict[str, pd.DataFrame] | None = None
+) -> Iterator[Fault]:
+    """Find figures where none may be, and decimals that are too many, in the known tables of a folder."""
+    tables, _ = _listed(results, folder)
+    for table, frame in (read_known_tables(folder) if frames is None else frames).items():
+        yield from _check_table(table, frame, read_known(tables[table]))
+
+
+def check_places(
     frames: dict[str, pd.DataFrame], listed: dict[str, str], keys: Set[tuple[str, str]], places: Places
 ) -> Iterator[Fault]:
-    """Find figures where none may be, decimals that are too many, and rows that cannot be, in known tables.
+    """Find rows that cannot be, in known tables: see `rules`.
 
     Parameters
     ----------
@@ -147,7 +156,6 @@ def check_figures(
     """
     for table, frame in frames.items():
         known = read_known(listed[table])
-        yield from _check_table(table, frame, known)
         for what, wrong in check_rows(table, frame, known, keys, places):
             for i in np.flatnonzero(wrong)[:ROWS_TOLD]:
                 yield _tell(table, frame.iloc[i], known, what)

@@ -29,6 +29,7 @@ from dimios_core.results.audit.known import (
     ORGANISATION,
     PUBLIC,
     check_figures,
+    check_places,
     read_known_tables,
     refuse_unknown,
     stumbles,
@@ -88,7 +89,8 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
     profiles = {part.profile["id"]: part.profile for part in parts}
     frames = read_known_tables(results / "public")
     peers: list[AuditFinding] = []
-    faults = list(check_figures(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles)))
+    faults = list(check_figures(results, results / "public", frames))
+    faults += check_places(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
     if not stumbles(faults):
         public.take(frames)
         everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
@@ -143,9 +145,8 @@ def read_organisation(results: Path, organisation: str) -> Part:
         return Part([AuditFinding(organisation, *fault) for fault in refused], {**published.profile})
     profile, columns = published.profile, Columns(published.instrument)
     frames = read_known_tables(published.folder)
-    faults = list(
-        check_figures(frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument))
-    )
+    faults = list(check_figures(results, published.folder, frames))
+    faults += check_places(frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument))
     findings = [AuditFinding(organisation, *fault) for fault in faults]
     if stumbles(faults):
         return Part(findings, profile)
