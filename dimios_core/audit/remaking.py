@@ -7,15 +7,18 @@ it again can tell.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from zipfile import is_zipfile
 
+from dimios_core.export.data.package import build_files
+from dimios_core.export.data.published import build_published
 from dimios_core.export.orders import SHORT, Order
 from dimios_core.export.production import ALL, FORMATS, OFFERED, list_files
 from dimios_core.office.office_text import read_office
-from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS
+from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS, PUBLISHED_PACKAGE
 from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.suites import load_suite
 
@@ -39,7 +42,8 @@ def audit_exports(outputs: Path, executor: Executor | None = None) -> list[Audit
     Returns
     -------
     list of AuditFinding
-        Files that are not what would be made today, and files that nobody makes; data packages are left out.
+        Files that are not what would be made today, and files that nobody makes. Packages of answers are left out: they are
+        for those who have signed for them.
     """
     finished = list_finished(outputs)
     run = executor.map if executor else map
@@ -55,9 +59,28 @@ def audit_exports(outputs: Path, executor: Executor | None = None) -> list[Audit
         for path in sorted(exports.rglob("*"))
         if path.is_file() and path not in made and packages not in path.parents
     ]
+    altered += [("", "", path, what) for path, what in find_altered_package(outputs)]
     return [
         AuditFinding(who, when, path.relative_to(exports).as_posix(), what)
         for who, when, path, what in altered
+    ]
+
+
+def find_altered_package(outputs: Path) -> list[tuple[Path, str]]:
+    """Return which files of the open data package are not what would be made today, and what is wrong."""
+    folder = outputs / EXPORTS / DATA_PACKAGES / PUBLISHED_PACKAGE
+    stored = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
+    if not stored:
+        return []
+    try:
+        about = json.loads((folder / "datapackage.json").read_bytes())
+        made = build_files(build_published(outputs / "results", about["licenses"][0]["name"]))
+    except Exception as error:  # noqa: BLE001 - whatever a damaged package makes its reader stumble on
+        return [(folder, f"cannot be made again: {type(error).__name__}: {error}")]
+    return [
+        (path, ALTERED if name in made else STRAY)
+        for name, path in stored.items()
+        if made.get(name) != path.read_bytes()
     ]
 
 

@@ -7,7 +7,6 @@ depend on the published results and the notebooks alone, byte for byte, so whate
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dimios_core.page import place_assets
@@ -24,6 +23,7 @@ from dimios_core.runner.jobs import (
     public_periods,
     published_organisations,
 )
+from dimios_core.runner.parameters import LANGUAGES
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import list_suites, load_suite
 
@@ -45,32 +45,33 @@ def audit_remade_reports(outputs: Path, workers: int) -> list[AuditFinding]:
     Returns
     -------
     list of AuditFinding
-        Files that are not what would be made today, and files that nobody makes. A notebook of one's own
+        Pieces that are not what would be made today, and files that nobody makes. A notebook of one's own
         (`dimios report --notebook`), which has no page, is not known to any suite: it is read, and not made again.
     """
     reports = outputs / "reports"
-    stored = {
-        p.relative_to(reports) for p in reports.rglob("*") if p.is_file() and not _is_hidden(p, reports)
-    }
+    stored = list_pieces(reports)
     if not stored:
         return []
     with tempfile.TemporaryDirectory(prefix="dimios-audit-") as aside:
-        found = dict(_compare(outputs, Path(aside), stored, workers))
+        found = make_again(outputs, Path(aside), stored, workers)
+        found |= compare_reports(reports, Path(aside) / "reports")
     return [AuditFinding(*_whose(place), place.as_posix(), what) for place, what in sorted(found.items())]
 
 
 def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
     """Return the jobs that make the stored reports of suites, by the place of their notebooks."""
     published, public = published_organisations(results), public_periods(results)
-    known = {o.id for o in published}
+    known = {o.id: o.periods for o in published}
     jobs: dict[Path, ReportJob] = {}
     folders = {place.parts[:3] for place in stored if len(place.parts) == 4}
     for suite in map(load_suite, list_suites()):
         for period, owner, language in sorted(folders):
+            if language not in LANGUAGES or period not in public:
+                continue
             wish = {"period": period, "language": language}
-            if suite.per == "organisation" and owner in known:
+            if suite.per == "organisation" and period in known.get(owner, ()):
                 planned = plan_jobs(published, suite.paths, organisations=[owner], **wish)
-            elif suite.per != "organisation" and owner == CONSORTIUM and period in public:
+            elif suite.per != "organisation" and owner == CONSORTIUM:
                 planned = plan_consortium_jobs(public, suite.paths, per_county=suite.per == "county", **wish)
             else:
                 continue
@@ -79,44 +80,53 @@ def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
     return {place: job for place, job in jobs.items() if place in made}
 
 
-def _compare(outputs: Path, aside: Path, stored: set[Path], workers: int) -> Iterator[tuple[Path, str]]:
-    jobs = list_stored(outputs / "results", stored)
-    if jobs:
-        (aside / "results").symlink_to((outputs / "results").resolve(), target_is_directory=True)
-        yield from _make(aside, list(jobs.values()), workers)
-    reports, again = outputs / "reports", aside / "reports"
-    for place in sorted(stored):
-        if (again / place).is_file():
-            if (again / place).read_bytes() != (reports / place).read_bytes():
-                yield place, ALTERED
-        elif place.with_suffix(".ipynb") not in jobs and not _is_own_notebook(place, stored):
-            yield place, STRAY
+def make_again(outputs: Path, aside: Path, stored: set[Path], workers: int) -> dict[Path, str]:
+    """Make the stored reports aside as `dimios report` makes them, with the tabs of what lies beside each, and the index.
 
-
-def _make(aside: Path, jobs: Sequence[ReportJob], workers: int) -> Iterator[tuple[Path, str]]:
-    """Make the reports aside as `dimios report` makes them, with the tabs of what lies beside each, and the index."""
+    Returns
+    -------
+    dict
+        Place of a notebook that cannot be made again -> what is wrong.
+    """
+    jobs = list(list_stored(outputs / "results", stored).values())
+    if not jobs:
+        return {}
     reports, results = aside / "reports", aside / "results"
+    results.symlink_to((outputs / "results").resolve(), target_is_directory=True)
     place_assets(reports)
     wishes = Wishes(finish=finish_report, force=True)
     made = produce_reports(
         aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes
     )
-    for outcome in made.outcomes:
-        if outcome.error is not None:
-            yield outcome.job.relative_path, FAILED.format(outcome.error)
     for folder in made.new_folders:
         link_pages(reports / folder)
     labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
     write_index(reports, labels, load_suite("organisation").pages, name_subject(results))
+    return {o.job.relative_path: FAILED.format(o.error) for o in made.outcomes if o.error is not None}
+
+
+def compare_reports(reports: Path, again: Path) -> dict[Path, str]:
+    """Compare stored reports with those that were made again: place -> what is wrong."""
+    found = {}
+    stored = list_pieces(reports)
+    for place in sorted(stored):
+        if not (again / place).is_file():
+            if not _is_own_notebook(place, stored):
+                found[place] = STRAY
+        elif (again / place).read_bytes() != (reports / place).read_bytes():
+            found[place] = ALTERED
+    return found
+
+
+def list_pieces(reports: Path) -> set[Path]:
+    """List the files of a reports folder, by their places in it."""
+    found = (p.relative_to(reports) for p in reports.rglob("*") if p.is_file())
+    return {place for place in found if not any(part.startswith(".") for part in place.parts)}
 
 
 def _is_own_notebook(place: Path, stored: set[Path]) -> bool:
     """Tell whether it is a notebook that no suite knows, in the place of one, and without a page."""
     return len(place.parts) == 4 and place.suffix == ".ipynb" and place.with_suffix(".html") not in stored
-
-
-def _is_hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _whose(place: Path) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -191,20 +192,26 @@ IN_A_ROW: dict[str, Plant] = {
 }
 
 
-def plant_all(table: str, frame: pd.DataFrame, times: int = 1) -> Iterator[Planted]:
-    """Yield a table with each kind planted in it, in each column, `times` times in different rows."""
-    for i in range(times):
-        for column in figures_of(frame):
-            for kind, plant in IN_A_COLUMN.items():
-                yield from _planted(table, column, kind, plant, frame, i)
-        for kind, plant in IN_A_ROW.items():
-            yield from _planted(table, "", kind, plant, frame, i)
+def plant_all(table: str, frame: pd.DataFrame) -> Iterator[Planted]:
+    """Yield a table with each kind planted in it, in each column."""
+    for column in figures_of(frame):
+        for kind, plant in IN_A_COLUMN.items():
+            yield from _planted(table, column, kind, plant, frame)
+    for kind, plant in IN_A_ROW.items():
+        yield from _planted(table, "", kind, plant, frame)
 
 
-def _planted(
-    table: str, column: str, kind: str, plant: Plant, frame: pd.DataFrame, i: int
-) -> Iterator[Planted]:
-    rng = np.random.default_rng([*f"{table} {column} {kind}".encode(), i])
+def plant_some(table: str, frame: pd.DataFrame) -> Iterator[Planted]:
+    """Yield a table with one kind planted in each column, one after the other, and each kind of row."""
+    kinds = cycle(IN_A_COLUMN.items())
+    for column, (kind, plant) in zip(figures_of(frame), kinds, strict=False):
+        yield from _planted(table, column, kind, plant, frame)
+    for kind, plant in IN_A_ROW.items():
+        yield from _planted(table, "", kind, plant, frame)
+
+
+def _planted(table: str, column: str, kind: str, plant: Plant, frame: pd.DataFrame) -> Iterator[Planted]:
+    rng = np.random.default_rng(list(f"{table} {column} {kind}".encode()))
     altered = plant(frame, column, rng)
     if altered is not None:
         yield Planted(table, column, kind, altered)
