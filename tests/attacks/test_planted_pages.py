@@ -9,15 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from dimios_core.audit import remaking_reports
 from dimios_core.audit.outputs import audit_outputs
-from dimios_core.audit.remaking import (
-    ALTERED,
-    FORMATS,
-    STRAY,
-    find_altered,
-    find_altered_package,
-    list_finished,
-)
+from dimios_core.audit.remaking import ALTERED, FORMATS, find_altered, find_altered_package, list_finished
 from dimios_core.audit.remaking_reports import compare_reports, list_pieces, make_again
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
@@ -78,7 +72,7 @@ def test_whatever_is_planted_in_a_page_or_notebook_is_found(
             shutil.copyfile(stored_reports / "reports" / place, tmp_path / place)
             assert compare_reports(tmp_path, again) == {}
             plant(tmp_path / place, where, planted)
-            assert compare_reports(tmp_path, again) == {place: ALTERED}, where
+            assert compare_reports(tmp_path, again) == {place: remaking_reports.ALTERED}, where
         (tmp_path / place).unlink()
 
 
@@ -91,7 +85,7 @@ def test_a_page_that_nobody_makes_is_found(again: Path, tmp_path: Path) -> None:
     ):
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text("4", encoding="utf-8")
-        assert compare_reports(tmp_path, again) == {place: STRAY}
+        assert compare_reports(tmp_path, again) == {place: remaking_reports.STRAY}
         (tmp_path / place).unlink()
 
 

@@ -89,7 +89,7 @@ def _check_positions(dots: pd.DataFrame, everybody: Everybody, today: set[str]) 
             yield dot.period, f"positions {dot.id}", "another organisation's name"
 
 
-def _may_be(row, everybody: Everybody) -> list[WholeRows]:  # noqa: ANN001 - a row of itertuples
+def _may_be(row, everybody: Everybody) -> list[WholeRows]:
     """Organisations that a row of all organisations may be about, by what the row tells and what they share."""
     sharing = "named" if row.id else "anonymous"
     return [
@@ -179,7 +179,7 @@ def _check_coverage(coverage: pd.DataFrame, everybody: Everybody) -> Iterator[Fa
                     break
 
 
-def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:  # noqa: ANN001
+def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:
     profile = everybody.profiles[whole.organisation]
     if row.kind == MUNICIPALITIES:
         return profile["type"] == "municipality" and profile["county"] == row.value

@@ -146,7 +146,9 @@ def read_organisation(results: Path, organisation: str) -> Part:
     profile, columns = published.profile, Columns(published.instrument)
     frames = read_known_tables(published.folder)
     faults = list(check_figures(results, published.folder, frames))
-    faults += check_places(frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument))
+    faults += check_places(
+        frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument)
+    )
     findings = [AuditFinding(organisation, *fault) for fault in faults]
     if stumbles(faults):
         return Part(findings, profile)
