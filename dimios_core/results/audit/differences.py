@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -62,16 +62,20 @@ def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray
     """
     columns = grid.columns
     both = np.logical_and.reduce([grid.points[at] for at, _ in sides])
-    points = sum(c * np.where(both, grid.told[at][:, columns.points], 0.0) for at, c in sides)
-    own = sum(c * np.where(grid.shown[at], grid.score[at], np.nan) for at, c in sides)
+    points = _total(c * np.where(both, grid.told[at][:, columns.points], 0.0) for at, c in sides)
+    own = _total(c * np.where(grid.shown[at], grid.score[at], np.nan) for at, c in sides)
     above = carry_up(columns, both, points)
     n_points = (shares_of_points(columns, both)[0] > 0).sum(axis=1)
     value = np.hstack([own[:, : columns.columns_n], above])
-    loose = sum(abs(c) * np.where(both, grid.loose[at][:, columns.points], 0.0) for at, c in sides)
+    loose = _total(abs(c) * np.where(both, grid.loose[at][:, columns.points], 0.0) for at, c in sides)
     slack = np.hstack([np.zeros((len(value), columns.columns_n)), carry_up(columns, both, loose)])
     exact = np.logical_and.reduce([grid.shown[at] & (grid.bound[at] == 0) for at, _ in sides])
     counted = np.hstack([np.ones((len(value), columns.columns_n)), n_points])
     return np.where(exact, value, np.nan), slack, counted
+
+
+def _total(parts: Iterable[np.ndarray]) -> np.ndarray:
+    return np.sum(list(parts), axis=0)
 
 
 def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:

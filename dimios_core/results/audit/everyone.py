@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,7 +90,7 @@ def _check_positions(dots: pd.DataFrame, everybody: Everybody, today: set[str]) 
             yield dot.period, f"positions {dot.id}", "another organisation's name"
 
 
-def _may_be(row, everybody: Everybody) -> list[WholeRows]:
+def _may_be(row: Any, everybody: Everybody) -> list[WholeRows]:
     """Organisations that a row of all organisations may be about, by what the row tells and what they share."""
     sharing = "named" if row.id else "anonymous"
     return [
@@ -179,7 +180,7 @@ def _check_coverage(coverage: pd.DataFrame, everybody: Everybody) -> Iterator[Fa
                     break
 
 
-def _belongs(everybody: Everybody, whole: WholeRows, row) -> bool:
+def _belongs(everybody: Everybody, whole: WholeRows, row: Any) -> bool:
     profile = everybody.profiles[whole.organisation]
     if row.kind == MUNICIPALITIES:
         return profile["type"] == "municipality" and profile["county"] == row.value

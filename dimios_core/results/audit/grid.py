@@ -68,7 +68,7 @@ class Grid:
         known, shape = at >= 0, (len(number), len(level))
 
         def laid(values: np.ndarray, empty: object, dtype: type) -> np.ndarray:
-            out = np.full(shape, empty, dtype)
+            out: np.ndarray = np.full(shape, empty, dtype)
             out[group[known], at[known]] = values[known]
             return out
 

@@ -44,12 +44,8 @@ def _check_above(grid: Grid) -> Iterator[Fault]:
     told = np.where(grid.bound[:, above] != 0, np.nan, grid.score[:, above])
     loose = carry_up(columns, grid.points, grid.loose[:, columns.points])
     off = np.abs(told - expected) > 2 * HALF_UNIT + loose
-    sides = [
-        (np.where(grid.points, grid.bound[:, columns.points] == side, True)[:, :, None] | (shares == 0)).all(
-            axis=1
-        )
-        for side in (-1, 1)
-    ]
+    bound = grid.bound[:, columns.points]
+    sides = [(~(grid.points & (bound != side))[:, :, None] | (shares == 0)).all(axis=1) for side in (-1, 1)]
     end = sides[1].astype(int) - sides[0]
     tell = partial(_tell_from, grid, first)
     yield from tell(shown & ~complete, "rests on points that are not published")

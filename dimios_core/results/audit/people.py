@@ -83,7 +83,7 @@ def check_quality(quality: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
         if row.status != PUBLISHED:
             continue
         at = grid.number.get((str(row.period), ALL, ALL), -1)
-        inside = np.flatnonzero(columns.in_category[:, list(size).index(row.key)]) if k else []
+        inside = np.flatnonzero(columns.in_category[:, list(size).index(row.key)]).tolist() if k else []
         if at < 0 or not grid.points[at, inside].all():
             yield *place, "a measure of points that are not published"
         elif not OWN_N_MIN <= row.n <= np.nanmin(grid.n[at, inside]):
