@@ -30,11 +30,12 @@ def check_everyone(public: PublicResults, everybody: Everybody, today: set[str])
     today : set of str
         Periods that are of what organisations' folders hold today.
     """
-    yield from _check_groups(public.peer_groups, everybody)
+    if {w.period for w in everybody.wholes} <= today:  # else organisations that have left may be counted
+        yield from _check_groups(public.peer_groups, everybody)
     yield from _check_participation(public.participation, everybody, today)
     yield from _check_positions(public.positions, everybody, today)
     yield from _check_named(public.named, everybody, today)
-    yield from _check_coverage(public.coverage, everybody)
+    yield from _check_coverage(public.coverage[public.coverage["period"].isin(today)], everybody)
     yield from _check_frames(public)
     yield from _check_reliability(public.reliability, everybody, today)
     yield from _check_shares(public.variance_shares, everybody, today)
@@ -44,7 +45,6 @@ def check_everyone(public: PublicResults, everybody: Everybody, today: set[str])
 def _check_groups(groups: pd.DataFrame, everybody: Everybody) -> Iterator[Fault]:
     number = Counter(g for w in everybody.profiles.values() for g in groups_of(w))
     for row in groups.itertuples():
-        # organisations that have left may stand in benchmarks that stand
         if number[row.id] != row.members_n and everybody.profiles:
             yield "", f"peer_groups {row.id}", "another number of members than there are organisations"
 

@@ -102,7 +102,7 @@ def own_places(profile: Mapping[str, Any], instrument: Instrument) -> Places:
     periods = set(profile["periods"])
     return {
         "period": periods, "period_from": periods, "unit": {ALL, DIRECT, *units, *(u + DIRECT for u in units)},
-        "role": roles | {ALL}, "other": roles | {""}, "group": groups,
+        "role": roles | {ALL, ""}, "other": roles | {""}, "group": groups,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ finds anything, and `dimios score` publishes nothing then.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, 
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.everyone import check_everyone, check_named_changes
-from dimios_core.results.audit.grid import Grid
+from dimios_core.results.audit.grid import Fault, Grid
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import (
     ORGANISATION,
@@ -96,14 +97,26 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
         everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
         shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
         today = find_today(shown.astype({"period": str, "group": str}), everybody)
-        faults += check_means(public, profiles)
-        faults += audit_consortium(results)
+        faults += _check_leaks(public, profiles)
         faults += check_benchmarks(public, everybody, today)
         faults += check_everyone(public, everybody, today)
         faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
         gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
         peers = [AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today)]
     return [AuditFinding("public", *fault) for fault in faults] + peers
+
+
+def audit_benchmarks(results: Path) -> list[AuditFinding]:
+    """Audit the public part by itself: sizes of groups, and what each reader could work out about one to four others."""
+    public = PublicResults(results)
+    profiles = {o: PublishedResults(results, o).profile for o in list_organisations(results)}
+    faults = [*check_figures(results, results / "public"), *_check_leaks(public, profiles)]
+    return [AuditFinding("public", *fault) for fault in faults]
+
+
+def _check_leaks(public: PublicResults, profiles: dict[str, dict[str, Any]]) -> Iterator[Fault]:
+    yield from check_means(public, profiles)
+    yield from audit_consortium(public.root)
 
 
 @dataclass(frozen=True)
@@ -150,11 +163,12 @@ def read_organisation(results: Path, organisation: str) -> Part:
         frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument)
     )
     findings = [AuditFinding(organisation, *fault) for fault in faults]
+    threshold = int(profile["threshold"])
     if stumbles(faults):
-        return Part(findings, profile)
+        return Part(findings + _check_rows(organisation, frames["scores"], threshold), profile)
     published.take(frames)
     scores = published.scores
-    findings += _check_rows(organisation, scores, int(profile["threshold"]))
+    findings += _check_rows(organisation, scores, threshold)
     findings += _check_tops(organisation, scores, published.instrument)
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     rows_of_columns = scores.loc[
