@@ -104,14 +104,14 @@ def measure_spread(score_pct: np.ndarray, columns: Columns, few: int, weighted: 
     told = np.where(bounded & answered, told_value(mean, room), score_pct)
     above = _levels_of_people(told[:, columns.points], columns)
     open_ended = np.where(bounded, np.nan, score_pct)
-    points_n = columns.points_within
-    phi = [
-        np.full(columns.points_n, pool_spread(open_ended[:, columns.points])),
-        np.full(len(columns.split_items), pool_spread(open_ended[:, columns.items])),
-        [pool_spread(level[:, None]) for level in above.T],
-    ]
-    own = np.concatenate(phi)
-    return Spread(np.where(np.isnan(own), usual_spread(points_n), own), _correlate(above, columns))
+    pooled = [pool_spread(open_ended[:, part]) for part in (columns.points, columns.items)]
+    own = np.array(
+        [pooled[0]] * columns.points_n
+        + [pooled[1]] * len(columns.split_items)
+        + [pool_spread(level[:, None]) for level in above.T]
+    )
+    phi = np.where(np.isnan(own), usual_spread(columns.points_within), own)
+    return Spread(phi, _correlate(above, columns))
 
 
 def _levels_of_people(score_pct: np.ndarray, columns: Columns) -> np.ndarray:
