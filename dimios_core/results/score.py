@@ -98,7 +98,7 @@ def score_responses(
         raise InputError(Problem("responses", "there are none to score", "run `dimios ingest` first"))
     _check_instrument(store, periods_of, instrument)
     columns = Columns(instrument)
-    release = stage_release(outputs, periods_of, columns)
+    release = stage_release(outputs, periods_of, columns, METHOD_VERSION)
     periods_of, register = release.periods_of, release.store.register()
     names = sorted(periods_of)
     new = {name: outputs / f".{name}.new" for name in ("results", "estimates")}
@@ -110,7 +110,10 @@ def score_responses(
     (new["results"] / "public").mkdir()
 
     batches = [names[i : i + BATCH_ORGANISATIONS_N] for i in range(0, len(names), BATCH_ORGANISATIONS_N)]
-    jobs = [(outputs, instrument, {o: periods_of[o] for o in batch}, i) for i, batch in enumerate(batches)]
+    jobs = [
+        (outputs, instrument, {o: periods_of[o] for o in batch}, i, METHOD_VERSION)
+        for i, batch in enumerate(batches)
+    ]
     done = _run(jobs, executor, progress)
     wholes = [w for summary in done for w in summary.wholes]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dimios_core.instrument import Instrument
@@ -32,7 +33,9 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.scoring.stored import load_stored
+from dimios_core.results.versions.archive import Archive, Rule
 from dimios_core.results.versions.ledger import STAGED
+from dimios_core.results.versions.patterns import settle
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,17 @@ class BatchSummary:
 
 
 def score_batch(
-    outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int
+    outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int, method: int
 ) -> BatchSummary:
-    """Score some organisations, all their periods, and write their part of both new stores."""
+    """Score some organisations, all their periods, and write their part of both new stores and what the ledger keeps."""
     store, columns = ResponseStore(outputs / STAGED), Columns(instrument)
     register = store.register()
     about = register.organisations.set_index("id")
     stored = load_stored(store, register, periods_of, columns)
     respondents, trees = stored.respondents, stored.trees
-    batch = estimate_batch(respondents, stored.blocks, columns)
+    rules = {organisation: Rule.of(register, organisation) for organisation in periods_of}
+    shown = settle(Archive(outputs / STAGED), respondents, stored.blocks, rules, columns, method)
+    batch = estimate_batch(respondents, stored.blocks, columns, np.vstack([s["answers"] for s in shown]))
     changes = estimate_changes(batch, respondents, columns)
     tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
     gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])

@@ -1,8 +1,9 @@
-"""The ledger: what was published, so that a new version can be held against it (method 5).
+"""The ledger: all that was published, so that a new version can be held against it (method 5).
 
 ledger/responses/register/*.parquet               units and thresholds as published, and the rest of the register
-ledger/responses/period=<p>/<organisation>.parquet   response rows as published
-ledger/benchmarks/period=<p>.parquet              organisations' results behind the published benchmarks
+ledger/responses/period=<p>/<organisation>.parquet   response rows as published last
+ledger/versions/                                  what was shown of all versions: `versions.archive`
+ledger/benchmarks/                                organisations' results behind published benchmarks: `versions.standing`
 ledger/releases.jsonl                             a line a release
 
 `dimios score` lays out the next ledger beside the old one, scores *from it*, and swaps it in with the results.
@@ -25,8 +26,9 @@ from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, 
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import UnitTree
-from dimios_core.results.versions.releases import Version, build_version, may_replace
+from dimios_core.results.versions.archive import Archive, Rule
+from dimios_core.results.versions.choice import CORRECTIONS_MAX, Choice, Decision
+from dimios_core.results.versions.migration import migrate
 
 STAGED = ".ledger.new"
 LOG = "releases.jsonl"
@@ -45,20 +47,36 @@ class Waiting:
         The changed unit tree or threshold waits.
     threshold : int
         None or at least so many respondents of every published group must differ.
+    spent : tuple of str
+        Those of the periods whose answers were corrected as often as they may be.
+    unlike : tuple of str
+        Those that were published with another model, and are not published any longer.
     """
 
     organisation: str
     periods: tuple[str, ...]
     tree: bool
     threshold: int
+    spent: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         what = [f"new answers for {', '.join(self.periods)}"] if self.periods else []
         what += ["the changed unit tree or threshold"] if self.tree else []
-        return (
+        words = [
             f"{self.organisation}: {' and '.join(what)} waits; what was published stands until nobody or at least "
-            f"{self.threshold} respondents differ in every published group"
-        )
+            f"{self.threshold} respondents differ in every published group, and in all that follows from every version"
+        ]
+        if self.spent:
+            words.append(
+                f"answers for {', '.join(self.spent)} were corrected {CORRECTIONS_MAX} times already, and are final: "
+                "gather late answers before publishing"
+            )
+        if self.unlike:
+            words.append(
+                f"{', '.join(self.unlike)} was published with another model: keep models in --outputs folders of their own"
+            )
+        return "; ".join(words)
 
 
 @dataclass(frozen=True)
@@ -79,31 +97,18 @@ class Release:
     waiting: list[Waiting]
 
 
-@dataclass(frozen=True)
-class _Rule:
-    """The unit tree and the threshold that an organisation's answers are laid out with."""
-
-    parent: dict[str, str]
-    threshold: int
-
-    @classmethod
-    def of(cls, register: Register, organisation: str) -> _Rule:
-        own = register.units[register.units["organisation"] == organisation]
-        about = register.organisations
-        threshold = about.loc[about["id"] == organisation, "threshold"]
-        return cls(dict(zip(own["unit"], own["parent"].fillna(""), strict=True)), int(threshold.iloc[0]))
-
-
-def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Columns) -> Release:
+def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Columns, method: int) -> Release:
     """Decide which version of every organisation and period is scored, and lay it out beside the ledger.
 
     Parameters
     ----------
     outputs : Path
-        Holds responses/, and ledger/ where something was published before.
+        Holds responses/, and ledger/ and results/ where something was published before.
     periods_of : dict
         Organisation -> periods with stored responses.
     columns : Columns
+    method : int
+        Version of the method.
 
     Returns
     -------
@@ -116,100 +121,47 @@ def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Colu
         shutil.copytree(folder, staged)
     staged.mkdir(exist_ok=True)
     staged.chmod(PRIVATE_FOLDER)
+    archive = Archive(staged)
+    migrate(archive, outputs / "results", columns)
+    archive.add_statements(columns)
     fresh, old = ResponseStore(outputs), ResponseStore(folder)
     register, before = fresh.register(), old.register()
     published = set(before.organisations["id"])
-    scored: dict[str, list[str]] = {}
+    decisions: dict[str, Decision] = {}
     waiting: list[Waiting] = []
-    stands: set[str] = set()
     for organisation, periods in periods_of.items():
-        now = _Rule.of(register, organisation)
-        then = _Rule.of(before, organisation) if organisation in published else now
-        choice = _Choice(fresh, old, organisation, periods, columns, now, then)
-        tree_stands, taken, wait = choice.decide()
-        if tree_stands:
-            stands.add(organisation)
-        if wait or tree_stands:
-            waiting.append(
-                Waiting(organisation, tuple(wait), tree_stands, max(now.threshold, then.threshold))
-            )
-        scored[organisation] = [p for p in periods if p in taken or old.holds(p, organisation)]
-        for period in taken:
-            name = fresh.file_name(period, organisation)
-            target = staged / "responses" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(fresh.folder / name, target)
-    _stage_register(staged, register, before, stands)
+        now = Rule.of(register, organisation)
+        then = Rule.of(before, organisation) if organisation in published else now
+        made = Choice(fresh, archive, organisation, periods, columns, now, then, method).decide()
+        decisions[organisation] = made
+        if made.waiting or made.tree_stands:
+            threshold = max(now.threshold, then.threshold)
+            parts = (tuple(sorted(p)) for p in (made.waiting, made.spent, made.unlike))
+            late, spent, unlike = parts
+            waiting.append(Waiting(organisation, late, made.tree_stands, threshold, spent, unlike))
+    for organisation, made in decisions.items():
+        _put_in_place(made, organisation, fresh, archive)
+    _stage_register(staged, register, before, {o for o, made in decisions.items() if made.tree_stands})
+    scored = {o: sorted([*made.taken, *made.kept]) for o, made in decisions.items()}
     _append_log(staged, scored, waiting, old)
     return Release(ResponseStore(staged), {o: p for o, p in scored.items() if p}, waiting)
 
 
-@dataclass(frozen=True)
-class _Choice:
-    """One organisation's stored answers against those that were published."""
-
-    fresh: ResponseStore
-    old: ResponseStore
-    organisation: str
-    periods: list[str]
-    columns: Columns
-    now: _Rule
-    then: _Rule
-
-    def decide(self) -> tuple[bool, list[str], list[str]]:
-        """Whether the old tree stands; periods whose stored answers are taken; periods that wait."""
-        released = [p for p in self.periods if self._comparable(p)]
-        if self.now != self.then:
-            taken = self._take(released, self.now)
-            if taken is not None:
-                return False, [*self._unreleased(), *taken], [p for p in released if p not in taken]
-        same = [p for p in released if self._same_rows(p)]
-        taken, wait = list(same), list[str]()
-        for period in released:
-            if period in same:
-                continue
-            new = self._version(self.fresh, period, self.then)
-            old = self._version(self.old, period, self.then)
-            passes = new is not None and old is not None and may_replace(old, new)
-            (taken if passes else wait).append(period)
-        first = self._unreleased()
-        if self.now != self.then:  # under the old tree: only what it has room for
-            fits = [p for p in first if self._version(self.fresh, p, self.then) is not None]
-            wait += [p for p in first if p not in fits]
-            first = fits
-        return self.now != self.then, [*first, *taken], sorted(wait)
-
-    def _take(self, released: list[str], rule: _Rule) -> list[str] | None:
-        """Periods whose new answers may be published under a new tree; None if some period may not go over at all."""
-        taken = []
-        for period in released:
-            old = self._version(self.old, period, self.then)
-            new = self._version(self.fresh, period, rule)
-            if old is not None and new is not None and may_replace(old, new):
-                taken.append(period)
-                continue
-            kept = self._version(self.old, period, rule)
-            if old is None or kept is None or not may_replace(old, kept):
-                return None
-        return taken
-
-    def _comparable(self, period: str) -> bool:
-        """Something was published of this period, with the same model."""
-        return self.old.holds(period, self.organisation) and (
-            self.old.provenance(period, self.organisation).instrument == self.columns.instrument.id
-        )
-
-    def _unreleased(self) -> list[str]:
-        return [p for p in self.periods if not self._comparable(p)]
-
-    def _same_rows(self, period: str) -> bool:
-        name = self.fresh.file_name(period, self.organisation)
-        return (self.fresh.folder / name).read_bytes() == (self.old.folder / name).read_bytes()
-
-    def _version(self, store: ResponseStore, period: str, rule: _Rule) -> Version | None:
-        table = store.read(period, self.organisation)
-        rules = store.provenance(period, self.organisation).strata_merge
-        return build_version(table, rules, UnitTree(rule.parent), rule.threshold, self.columns)
+def _put_in_place(made: Decision, organisation: str, fresh: ResponseStore, archive: Archive) -> None:
+    """Put answers that are taken into the staged ledger, and what they show where that is decided."""
+    for period, kin in made.kin.items():
+        for name in kin:
+            archive.add_kin((period, organisation), name)
+    for period, shown in (made.taken | made.relaid).items():
+        if period in made.taken:
+            if archive.holds(period, organisation):
+                archive.keep_answers(period, organisation)
+            stored = fresh.file_name(period, organisation)
+            target = archive.store.folder / stored
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(fresh.folder / stored, target)
+        if shown is not None and not archive.knows(period, organisation, shown):
+            archive.add(period, organisation, shown)
 
 
 def _stage_register(staged: Path, register: Register, before: Register, stands: set[str]) -> None:

@@ -1,27 +1,24 @@
-"""Whether a new version of an organisation's answers may replace the one that was published (method 5).
+"""Whether an organisation's answers may be published beside all that was published of them before (method 5).
 
 Two versions of a mean give away what differs between them: twelve answers with mean 50.0, then thirteen with
-mean 51.9, and the thirteenth is 75. A new version is released only if, in every published group and column
-and in everything that can be worked out from both versions together, nobody or at least threshold respondents
-were added, removed or changed.
+mean 51.9, and the thirteenth is 75. So do three, or a version of another tree. All versions are held together: nothing
+may follow from all their figures about fewer than threshold people.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import pyarrow as pa
 
-from dimios_core.published.status import Status
-from dimios_core.results.disclosure.recoverable import RowSpace
-from dimios_core.results.estimate import decide_status
-from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import Block, UnitTree, build_block
-from dimios_core.results.scoring.matrix import Respondents, build_respondents
-
-#: what figures rest on: scores on answers, don't-know shares on answers and "don't know"
-BASES = ("answers", "asked")
+from dimios_core.results.disclosure.pooled import find_few
+from dimios_core.results.scoring.ends import end_room, find_ends
+from dimios_core.results.scoring.groups import Block, UnitTree
+from dimios_core.results.scoring.matrix import Respondents
+from dimios_core.results.versions.people import BASES, Records, list_contents, match_people
 
 
 @dataclass(frozen=True)
@@ -30,213 +27,158 @@ class Version:
 
     Attributes
     ----------
+    answers : str
+        Digest of the stored answers.
     respondents : Respondents
     tree : UnitTree
     block : Block
-    shown : two bool arrays (groups, columns)
-        What of it may be published: scores, and don't-know shares (in the order of `BASES`).
+    shown : dict
+        Base ("answers" of scores, "asked" of don't-know shares) -> bool array (groups, columns): what was published,
+        or may be.
     """
 
+    answers: str
     respondents: Respondents
     tree: UnitTree
     block: Block
-    shown: tuple[np.ndarray, np.ndarray]
+    shown: Mapping[str, np.ndarray]
 
+    @cached_property
+    def inside(self) -> np.ndarray:
+        """Who belongs to which group, bool array (groups, respondents)."""
+        return self.block.rows[:, self.block.atom_of]
 
-def build_version(
-    table: pa.Table, strata_merge: dict[str, str], tree: UnitTree, threshold: int, columns: Columns
-) -> Version | None:
-    """Lay out response rows under a unit tree; None if the tree lacks a unit that somebody belongs to."""
-    respondents = build_respondents(table, columns, 0, strata_merge, threshold)
-    if not set(respondents.unit) <= {"", *tree.parent}:
-        return None
-    block = build_block("", "", threshold, tree, respondents.unit, respondents.role)
-    pattern = decide_status(respondents, block, 0, columns)
-    shown = pattern.scores == Status.PUBLISHED, pattern.dont_know == Status.PUBLISHED
-    return Version(respondents, tree, block, shown)
+    @property
+    def groups(self) -> list[tuple[str, str]]:
+        """Unit and role of every group."""
+        return list(zip(self.block.unit, self.block.role, strict=True))
 
-
-def may_replace(old: Version, new: Version) -> bool:
-    """Tell whether `new` may be published after `old`.
-
-    Respondents are paired first by all they said and where they belong, then by pseudonym; somebody who moved
-    between units or roles counts as removed there and added here.
-
-    Notes
-    -----
-    Per column, unknown are the old sum u of every cross-classified atom (leaf and role in the old tree, leaf
-    and role in the new), and the difference d that the respondents who differ make in it. The old version
-    publishes rows over u, the new one rows over u + d; the row-space check then runs on all rows together, and
-    finds what follows about few respondents who differ, and about few who do not but whose groups changed.
-    """
-    pairs = _pair(old, new)
-    differing = [_differ(old.respondents, new.respondents, pairs, base) for base in BASES]
-    if not any(d.any() for d in differing) and _same_layout(old, new):
-        return True
-    threshold = max(old.block.threshold, new.block.threshold)
-    if not _counts_pass(old, new, pairs, differing, threshold):
-        return False
-    # an old sum and a difference may be worked out, or a new sum and a difference: both ways round
-    return _is_safe_both(old, new, pairs, differing, threshold) and _is_safe_both(
-        new, old, _Pairs(pairs.new, pairs.old), differing, threshold
-    )
-
-
-def _same_layout(old: Version, new: Version) -> bool:
-    """Nobody moved, and the same groups are published of the same people."""
-    return (
-        old.tree.parent == new.tree.parent
-        and old.block.atoms == new.block.atoms
-        and all(map(np.array_equal, old.shown, new.shown))
-    )
+    def is_laid_out_as(self, other: Version) -> bool:
+        """Whether both hold the same answers in the same groups."""
+        return self.answers == other.answers and self.tree.parent == other.tree.parent
 
 
 @dataclass(frozen=True)
-class _Pairs:
-    """Rows of respondents in the old and the new version; −1 where there is none."""
+class _Column:
+    """What all versions show of one column: rows over records."""
 
-    old: np.ndarray
-    new: np.ndarray
+    records: Records
+    before: np.ndarray
+    after: np.ndarray
+    was: list[tuple[str, str]]
+    now: list[tuple[str, str]]
 
-
-def _pair(old: Version, new: Version) -> _Pairs:
-    a, b = old.respondents, new.respondents
-    was, now = _records(a), _records(b)
-    same = {(p, key): j for j, (p, key) in enumerate(zip(b.person, now, strict=True))}
-    found = [(i, same.pop((p, key), -1)) for i, (p, key) in enumerate(zip(a.person, was, strict=True))]
-    left: dict[tuple, list[int]] = {}
-    for (_, key), j in same.items():
-        left.setdefault(key, []).append(j)
-    found = [(i, left[was[i]].pop() if j < 0 and left.get(was[i]) else j) for i, j in found]
-    rest = [i for i, j in found if j < 0]
-    found = [(i, j) for i, j in found if j >= 0]
-    by_person = {(b.person[j], b.unit[j], b.role[j]): j for js in left.values() for j in js}
-    found += [(i, by_person.pop((a.person[i], a.unit[i], a.role[i]), -1)) for i in rest]
-    found += [(-1, j) for j in by_person.values()]
-    ordered = np.array(sorted(found), int).reshape(-1, 2)
-    return _Pairs(ordered[:, 0], ordered[:, 1])
+    def shared(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Old and new row of every group that was shown, and would be."""
+        place = {group: i for i, group in enumerate(self.now)}
+        for row, group in zip(self.before, self.was, strict=True):
+            if group in place:
+                yield row, self.after[place[group]]
 
 
-def _records(people: Respondents) -> list[tuple]:
-    """Everything that enters figures, respondent by respondent; pseudonyms do not."""
-    return [
-        (u, r, h, n, w, y.tobytes(), d.tobytes())
-        for u, r, h, n, w, y, d in zip(
-            people.unit, people.role, people.stratum, people.neighbour, people.weight,
-            np.nan_to_num(people.score_pct, nan=-1.0), people.dont_know, strict=True,
-        )
-    ]  # fmt: skip
+class Versions:
+    """Earlier versions of one organisation and period, oldest first, and one that would follow.
 
+    Parameters
+    ----------
+    earlier : sequence of Version
+    new : Version
+    """
 
-def _said(people: Respondents, base: str) -> np.ndarray:
-    return people.answered if base == "answers" else people.answered | people.dont_know
+    def __init__(self, earlier: Sequence[Version], new: Version) -> None:
+        self.earlier, self.new = earlier, new
+        self.all = [*earlier, new]
+        self.threshold = max(v.block.threshold for v in self.all)
+        self.owners = match_people([v.respondents for v in self.all])
 
-
-def _differ(old: Respondents, new: Respondents, pairs: _Pairs, base: str) -> np.ndarray:
-    """Which pairs make a difference in which column, bool array (pairs, columns)."""
-
-    def weighed(people: Respondents, index: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        said = _said(people, base)
-        value = people.score_pct if base == "answers" else people.dont_know.astype(float)
-        weight = np.where(said, people.weight[:, None], 0.0)
-        return _taken(np.where(said, value, -1.0), index, -1.0), _taken(weight, index, 0.0)
-
-    (y1, w1), (y2, w2) = weighed(old, pairs.old), weighed(new, pairs.new)
-    strata = _taken(old.stratum, pairs.old, "") != _taken(new.stratum, pairs.new, "")
-    return (y1 != y2) | (w1 != w2) | (strata[:, None] & ((w1 > 0) | (w2 > 0)))
-
-
-def _counts_pass(
-    old: Version, new: Version, pairs: _Pairs, differing: list[np.ndarray], threshold: int
-) -> bool:
-    """In every group that both versions publish, nobody or enough differ (or came, or went)."""
-    was = {key: g for g, key in enumerate(zip(old.block.unit, old.block.role, strict=True))}
-    person = _persons(old, new, pairs)
-    for g, key in enumerate(zip(new.block.unit, new.block.role, strict=True)):
-        if key not in was:
-            continue
-        before, after = _inside(old.block, was[key], pairs.old), _inside(new.block, g, pairs.new)
-        for base, differs, was_shown, is_shown in zip(BASES, differing, old.shown, new.shown, strict=True):
-            both = was_shown[was[key]] & is_shown[g]
-            said = _taken(_said(old.respondents, base), pairs.old, False)
-            moved = (before != after)[:, None] & said  # the tree changed around them
-            touched = ((differs & (before | after)[:, None]) | moved)[:, both]
-            people = np.zeros((person.max(initial=-1) + 1, touched.shape[1]), bool)
-            np.logical_or.at(people, person, touched)  # somebody who moved is one person, in two pairs
-            count = people.sum(axis=0)
-            if ((count > 0) & (count < threshold)).any():
+    def may_follow(self) -> bool:
+        """Tell whether the new version may be published after the earlier ones."""
+        if any(self.new.is_laid_out_as(v) and _shows_no_more(self.new, v) for v in self.earlier):
+            return True
+        settled: dict[tuple[bytes, ...], bool] = {}
+        for base, number in self._columns():
+            column = self._lay_out(base, number)
+            if base == "answers" and self._differ_alike(column):
                 return False
-    return True
-
-
-def _persons(old: Version, new: Version, pairs: _Pairs) -> np.ndarray:
-    """Number of the person behind each pair."""
-    known = np.where(
-        pairs.old >= 0,
-        _taken(old.respondents.person, pairs.old, 0),
-        _taken(new.respondents.person, pairs.new, 0),
-    )
-    return np.unique(known, return_inverse=True)[1]
-
-
-def _taken(values: np.ndarray, index: np.ndarray, otherwise: object) -> np.ndarray:
-    """Rows of `values`, and `otherwise` where the index is −1."""
-    padded = np.concatenate([values, np.full((1, *values.shape[1:]), otherwise, values.dtype)])
-    return padded[index]
-
-
-def _inside(block: Block, group: int, index: np.ndarray) -> np.ndarray:
-    return _taken(block.rows[group, block.atom_of], index, False)
-
-
-def _is_safe_both(
-    first: Version, second: Version, pairs: _Pairs, differing: list[np.ndarray], threshold: int
-) -> bool:
-    """The joint row-space check over the first version's sums and the differences to the second."""
-    before = _taken(first.block.atom_of, pairs.old, -1)
-    index = {atom: i for i, atom in enumerate(second.block.atoms)}
-    after = _taken(second.block.atom_of, pairs.new, -1)
-    for p in np.flatnonzero(pairs.new < 0):
-        after[p] = _would_be(first.respondents, pairs.old[p], second, index)
-    cells, cell = np.unique(np.stack([before, after], axis=1), axis=0, return_inverse=True)
-    cell = cell.ravel()
-    settled: dict[bytes, bool] = {}
-    for base, differs, shown, later_shown in zip(BASES, differing, first.shown, second.shown, strict=True):
-        said = _taken(_said(first.respondents, base), pairs.old, False)
-        for column in range(differs.shape[1]):
-            behind = [np.bincount(cell, x[:, column], len(cells)).astype(int) for x in (said, differs)]
-            counts = np.concatenate(behind)
-            rows = _spread(first.block.rows[shown[:, column]], cells[:, 0])
-            later = _spread(second.block.rows[later_shown[:, column]], cells[:, 1])
-            key = rows.tobytes() + later.tobytes() + counts.tobytes()
+            key = (column.before.tobytes(), column.after.tobytes(), column.records.owner.tobytes())
             if key not in settled:
-                one, other = np.hstack([rows, np.zeros_like(rows)]), np.hstack([later, later])
-                settled[key] = _is_safe(one, other, counts, threshold)
+                settled[key] = not find_few(column.before, column.after, column.records.owner, self.threshold)
             if not settled[key]:
                 return False
-    return True
+        return True
+
+    def limit(self) -> dict[str, np.ndarray]:
+        """What may be shown of the same answers by another rule: all that it shows, or nothing that is new.
+
+        A column that shows all that was shown before, and more, was decided as a whole; a column that withholds
+        something is no secret any longer, and beside it nothing new is told.
+
+        Returns
+        -------
+        dict
+            As `Version.shown`.
+        """
+        limited = {base: shown.copy() for base, shown in self.new.shown.items()}
+        same = all(self.new.is_laid_out_as(v) for v in self.earlier)
+        for base, number in self._columns():
+            if same:
+                was = np.any([v.shown[base][:, number] for v in self.earlier], axis=0)
+                now = limited[base][:, number]
+                if (was & ~now).any():
+                    limited[base][:, number] = now & was
+                continue
+            column = self._lay_out(base, number)
+            shown = np.flatnonzero(self.new.shown[base][:, number])
+            before, after = _as_set(column.before), [row.tobytes() for row in column.after]
+            if not before <= set(after):
+                known = np.array([row in before for row in after], bool)
+                limited[base][shown[~known], number] = False
+        return limited
+
+    def says_something_else(self) -> bool:
+        """Whether the new version differs from every earlier one in what anybody said, or where anybody belongs."""
+        content = [Counter(list_contents(v.respondents)) for v in self.all]
+        return content[-1] not in content[:-1]
+
+    def _columns(self) -> list[tuple[str, int]]:
+        return [(base, j) for base in BASES for j in range(self.new.shown[base].shape[1])]
+
+    def _records(self, base: str, number: int) -> Records:
+        return Records.of([v.respondents for v in self.all], self.owners, base, number)
+
+    def _lay_out(self, base: str, number: int) -> _Column:
+        records = self._records(base, number)
+        shown = [v.shown[base][:, number] for v in self.all]
+        rows = [records.rows(i, v.inside[s]) for i, (v, s) in enumerate(zip(self.all, shown, strict=True))]
+        names = [
+            [group for group, s in zip(v.groups, some, strict=True) if s]
+            for v, some in zip(self.all, shown, strict=True)
+        ]
+        was = [group for some in names[:-1] for group in some]
+        return _Column(records, np.vstack(rows[:-1]), rows[-1], was, names[-1])
+
+    def _differ_alike(self, column: _Column) -> bool:
+        """Whether people who came to a group, or left it, all answered alike at an end: their mean follows, too."""
+        records = column.records
+        changed = np.zeros(len(records.owner), bool)
+        for change in records.change:
+            changed[change[change >= 0]] = True
+        weighted = len(set(records.weight.tolist())) > 1
+        for old, new in column.shared():
+            for more, less in ((old, new), (new, old)):
+                added = more & ~less
+                if not added.any() or (less & ~more).any() or changed[added].any():
+                    continue
+                mean = np.average(records.value[added], weights=records.weight[added])
+                room = end_room(added.sum(), np.array(self.threshold - 1), weighted)
+                if find_ends(np.array(mean), room) != 0:
+                    return True
+        return False
 
 
-def _spread(rows: np.ndarray, atom: np.ndarray) -> np.ndarray:
-    """Rows over atoms as rows over cross-classified atoms; −1 is in no group."""
-    return np.hstack([rows, np.zeros((len(rows), 1), bool)])[:, atom]
+def _as_set(rows: np.ndarray) -> set[bytes]:
+    return {row.tobytes() for row in rows}
 
 
-def _would_be(people: Respondents, i: int, other: Version, index: dict[tuple[str, str], int]) -> int:
-    """The other version's atom that somebody who is not in it would belong to; −1 where there is none."""
-    unit = people.unit[i]
-    if unit and unit not in other.tree.parent:
-        return -1
-    return index.get((other.tree.leaf_of(unit), people.role[i]), -1)
-
-
-def _is_safe(one: np.ndarray, other: np.ndarray, counts: np.ndarray, threshold: int) -> bool:
-    """Whether nothing about few follows from both versions' rows that does not follow from one of them alone."""
-    half = len(counts) // 2
-    alone = [RowSpace(rows, counts) for rows in (one, other)]
-    for union in RowSpace(np.vstack([one, other]), counts).small_unions(threshold):
-        if (union & (counts > 0))[half:].any():
-            return False
-        if not any(space.contains(union[None, :])[0] for space in alone):
-            return False
-    return True
+def _shows_no_more(new: Version, old: Version) -> bool:
+    return all(not (new.shown[base] & ~old.shown[base]).any() for base in BASES)
