@@ -8,7 +8,7 @@ and swapped in at the end: a failed run leaves what was published before.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from dimios_core.published.writing import hash_store, write_json, write_publishe
 from dimios_core.replacing import swap_folder
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.audit.tables import audit_results
+from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup, list_peer_groups
 from dimios_core.results.consortium.frames import load_frames
 from dimios_core.results.consortium.positions import publish_positions
@@ -40,8 +41,9 @@ from dimios_core.results.consortium.wholes import (
 from dimios_core.results.evidence.initiatives import write_initiatives
 from dimios_core.results.score_batches import BatchSummary, demo_mark, score_batch
 from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.versions.archive import Archive
 from dimios_core.results.versions.ledger import Waiting, commit_ledger, stage_release
-from dimios_core.results.versions.standing import release_peers
+from dimios_core.results.versions.standing import Standing, collect_means
 
 #: version of the method page that the figures follow (CHANGELOG, "Method changes")
 METHOD_VERSION = 3
@@ -122,16 +124,23 @@ def score_responses(
         **{c: people[c].fillna("").astype(str) for c in ("name", "type", "county", "size", "sharing")}
     )
     own = wholes
-    peers = release_peers(release.store.outputs, wholes, people, columns)
+    archive = Archive(release.store.outputs)
+    standing = Standing(
+        release.store.outputs, columns, METHOD_VERSION, lambda p, o: [name for _, name in archive.kin(p, o)]
+    )
+    peers = standing.release(wholes, people)
     wholes, people = peers.wholes, peers.people
     _hold_attributes(new["results"], people)
     groups = list_peer_groups(people)
-    benchmarks, shown = _write_public(new["results"] / "public", wholes, groups, people, columns)
+    benchmarks, shown = _write_public(
+        new["results"] / "public", wholes, groups, people, columns, peers.before
+    )
     gathered = merge_gathered([summary.gathered for summary in done])
-    write_consortium(
+    panels = write_consortium(
         new["results"] / "public", wholes, gathered, groups, people, register.invited, benchmarks, shown, load_frames(),
-        columns, executor,
+        columns, peers.before, executor,
     )  # fmt: skip
+    standing.record(peers, collect_means(wholes, groups, people, published_groups(benchmarks), panels), shown)
     _write_gaps(new["results"], own, wholes, groups, people["id"].tolist(), columns)
     scored = people[people["id"].isin(names)]
     write_initiatives(
@@ -224,6 +233,7 @@ def _write_public(
     groups: list[tuple[PeerGroup, np.ndarray]],
     people: pd.DataFrame,
     columns: Columns,
+    before: Mapping[str, Before],
 ) -> tuple[pd.DataFrame, dict[str, set[str]]]:
     names = people["id"].tolist()
     (folder / "instrument.json").write_text(columns.instrument.model_dump_json(indent=1), encoding="utf-8")
@@ -239,12 +249,12 @@ def _write_public(
         for g, m in groups
     ]
     write_published("peer_groups", shape_table("peer_groups", listed), folder)
-    benchmarks = publish_benchmarks(wholes, groups, names, columns)
+    benchmarks = publish_benchmarks(wholes, groups, names, columns, before)
     write_published("benchmarks", benchmarks, folder)
     published = published_groups(benchmarks)
     shown: dict[str, set[str]] = {}
     if columns.instrument.quadrants is not None:
-        positions, shown = publish_positions(wholes, groups, people, published, columns)
+        positions, shown = publish_positions(wholes, groups, people, published, columns, before)
         write_published("positions", positions, folder)
     write_published("participation", count_participation(wholes, groups, names, published, shown), folder)
     return benchmarks, shown
@@ -260,7 +270,7 @@ def _write_gaps(
 ) -> None:
     """Gaps of today's results, `own_wholes`, to the peers that benchmarks are published from, `wholes`."""
     published = published_groups(pd.read_parquet(root / "public" / "benchmarks.parquet"))
-    peers = {p: Peers.of([w for w in wholes if w.period == p], names) for p in {w.period for w in wholes}}
+    peers = {p: Peers.of([w for w in wholes if w.period == p], names) for p in {w.period for w in own_wholes}}
     of_organisation: dict[str, list[Whole]] = {}
     for w in own_wholes:
         of_organisation.setdefault(w.organisation, []).append(w)

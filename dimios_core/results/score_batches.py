@@ -22,6 +22,7 @@ from dimios_core.results.consortium.wholes import (
     Whole,
     collect_wholes,
 )
+from dimios_core.results.disclosure.pattern import Pattern
 from dimios_core.results.estimate import Batch, Changes, estimate_batch, estimate_changes, estimate_regions
 from dimios_core.results.gate import publish_changes, publish_regions, publish_scores, tabulate_estimates
 from dimios_core.results.organisation.contrasts import publish_contrasts
@@ -36,6 +37,7 @@ from dimios_core.results.scoring.stored import load_stored
 from dimios_core.results.versions.archive import Archive, Rule
 from dimios_core.results.versions.ledger import STAGED
 from dimios_core.results.versions.patterns import settle
+from dimios_core.results.versions.people import BASES
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ def score_batch(
     respondents, trees = stored.respondents, stored.trees
     rules = {organisation: Rule.of(register, organisation) for organisation in periods_of}
     shown = settle(Archive(outputs / STAGED), respondents, stored.blocks, rules, columns, method)
-    batch = estimate_batch(respondents, stored.blocks, columns, np.vstack([s["answers"] for s in shown]))
+    pattern = Pattern(*(np.vstack([s[base] for s in shown]) for base in BASES))
+    batch = estimate_batch(respondents, stored.blocks, columns, pattern)
     changes = estimate_changes(batch, respondents, columns)
     tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
     gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])

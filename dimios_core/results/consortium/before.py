@@ -32,6 +32,8 @@ class Before:
         Which organisation's record it is.
     named, anonymous : bool arrays (organisations,)
         Was ever shown by name; without it.
+    moved : bool array (organisations,)
+        Was shown without a name under another type, county or size.
     settled : bool
         Today's results and groups are those of an earlier release: its means and panels stand as they were.
     groups : frozenset of str
@@ -45,6 +47,7 @@ class Before:
     owner: np.ndarray
     named: np.ndarray
     anonymous: np.ndarray
+    moved: np.ndarray
     settled: bool = False
     groups: frozenset[str] = frozenset()
     panels: Mapping[str, tuple[frozenset[str], frozenset[str]]] = field(default_factory=dict)
@@ -53,7 +56,7 @@ class Before:
     def nothing(cls, organisations_n: int) -> Before:
         """Nothing was published before."""
         none = np.zeros(organisations_n, bool)
-        return cls(np.zeros((0, organisations_n), bool), none, np.arange(organisations_n), none, none)
+        return cls(np.zeros((0, organisations_n), bool), none, np.arange(organisations_n), none, none, none)
 
     def widen(self, rows: np.ndarray) -> np.ndarray:
         """Rows over today's organisations as rows over all records."""
@@ -64,8 +67,20 @@ class Before:
         kept = np.r_[inside, np.ones(len(self.known) - len(inside), bool)]
         return Before(
             self.rows[:, kept], self.known[kept], self.owner[kept], self.named[inside], self.anonymous[inside],
-            self.settled, self.groups, self.panels,
+            self.moved[inside], self.settled, self.groups, self.panels,
         )  # fmt: skip
+
+    def hidden(self, shown: np.ndarray) -> np.ndarray:
+        """Records that some reader may not know: nobody was shown, or is (bool array (organisations,)), with them."""
+        hidden = ~self.known
+        hidden[: len(shown)] &= ~shown
+        return hidden
+
+    def is_safe_with(self, rows: np.ndarray, shown: np.ndarray) -> bool:
+        """Whether means (bool array (means, organisations)) beside those of before tell nothing of few that are hidden."""
+        hidden = self.hidden(shown)
+        new = self.widen(rows)[:, hidden]
+        return not find_few(self.rows[:, hidden], new, self.owner[hidden], GROUP_MIN)
 
     def keep_beside(
         self, rows: np.ndarray, kept: np.ndarray, droppable: np.ndarray, worth: np.ndarray, known: np.ndarray
@@ -86,8 +101,7 @@ class Before:
         bool array (means,)
             A subset of `kept`.
         """
-        kept, hidden = kept.copy(), ~self.known
-        hidden[: len(known)] &= ~known
+        kept, hidden = kept.copy(), self.hidden(known)
         while True:
             now = np.flatnonzero(kept)
             new = self.widen(rows[now])[:, hidden]

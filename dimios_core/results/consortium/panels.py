@@ -6,6 +6,7 @@ after means and dots are decided (docs/decisions/0017-panels-after-means-and-dot
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -16,6 +17,7 @@ import pandas as pd
 from dimios_core.published.conventions import ALL, GROUP_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
+from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup
 from dimios_core.results.consortium.positions import find_leaks
 from dimios_core.results.consortium.wholes import Whole
@@ -124,8 +126,14 @@ class Known:
     dots: dict[str, np.ndarray]
 
     @classmethod
-    def of(cls, wholes: list[Whole], people: pd.DataFrame, shown: dict[str, set[str]]) -> Known:
-        """Gather what is known; `shown` is period -> organisations that are dots in the plane."""
+    def of(
+        cls,
+        wholes: list[Whole],
+        people: pd.DataFrame,
+        shown: dict[str, set[str]],
+        before: Mapping[str, Before],
+    ) -> Known:
+        """Gather what is known; `shown` is period -> organisations that are dots in the plane; before, others were."""
         ids = people["id"]
         periods = sorted({w.period for w in wholes})
         complete = {p: {w.organisation for w in wholes if w.period == p and w.complete} for p in periods}
@@ -133,8 +141,8 @@ class Known:
         by_name = (people["sharing"] == "named").to_numpy()
         return cls(
             {p: ids.isin(c).to_numpy() for p, c in complete.items()},
-            {p: d & by_name for p, d in dots.items()},
-            dots,
+            {p: (d & by_name) | before[p].named for p, d in dots.items()},
+            {p: d | before[p].known[: len(people)] for p, d in dots.items()},
         )
 
 
@@ -165,6 +173,7 @@ def choose_panels(
     people: pd.DataFrame,
     published: dict[str, set[str]],
     known: Known,
+    before: Mapping[str, Before],
 ) -> list[Panel]:
     """Choose the members of every panel, and the panel means that may stand beside plain means and dots.
 
@@ -177,6 +186,8 @@ def choose_panels(
     published : dict
         Period -> groups whose plain means are published.
     known : Known
+    before : mapping
+        Period -> what was told of it before: a panel stands as it was while both its periods do.
 
     Returns
     -------
@@ -186,21 +197,63 @@ def choose_panels(
     by_pair = {(c.organisation, c.period, c.period_from): c for c in changes}
     of = {(w.organisation, w.period): w for w in wholes if w.complete}
     panels = []
-    for (period, before), organisations in list_pairs(wholes).items():
+    for (period, start), organisations in list_pairs(wholes).items():
         own = {
-            o: _between(of[o, before], of[o, period], by_pair.get((o, period, before)))
+            o: _between(of[o, start], of[o, period], by_pair.get((o, period, start)))
             for o in organisations
-            if (o, period) in of and (o, before) in of
+            if (o, period) in of and (o, start) in of
         }
         own = {o: c for o, c in own.items() if np.isfinite(c.se).all()}
-        members = people["id"].isin(own).to_numpy() & known.complete[period] & known.complete[before]
-        both = published.get(period, set()) & published.get(before, set())
+        members = people["id"].isin(own).to_numpy() & known.complete[period] & known.complete[start]
+        stood = _find_stood(f"{period}<{start}", before[period], before[start])
+        if stood is not None and stood[0] <= set(people["id"][members]):
+            kept = people["id"].isin(stood[0]).to_numpy()
+            panels.append(Panel(period, start, kept, {g.id: g.id in stood[1] for g, _ in groups}, own))
+            continue
+        both = published.get(period, set()) & published.get(start, set())
         kept = trim_panel(members, people, {g.type for g, _ in groups if g.kind == "type" and g.id in both},
-                          (period, before), known)  # fmt: skip
+                          (period, start), known)  # fmt: skip
         wanted = {g.id: bool(g.id in both and (m & kept).sum() >= GROUP_MIN) for g, m in groups}
-        panels.append(Panel(period, before, kept, wanted, own))
+        panels.append(Panel(period, start, kept, wanted, own))
     _drop_leaking(panels, groups, published, known)
+    _drop_beside(panels, groups, published, known, before)
     return panels
+
+
+def _find_stood(name: str, one: Before, other: Before) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Members and published groups of a panel as it was published of the same results of both periods."""
+    if not (one.settled and other.settled) or one.panels.get(name) != other.panels.get(name):
+        return None
+    return one.panels.get(name)
+
+
+def _drop_beside(
+    panels: list[Panel],
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    published: dict[str, set[str]],
+    known: Known,
+    before: Mapping[str, Before],
+) -> None:
+    """Give up panel means that would tell of few beside what was told of a period before."""
+    for period, complete in known.complete.items():
+        if before[period].settled or not len(before[period].rows):
+            continue
+        plain = [m & complete for g, m in groups if g.id in published.get(period, set())]
+        of_panels = [
+            (panel, g, m & panel.members & complete)
+            for panel in panels
+            if period in (panel.period, panel.period_from)
+            for g, m in groups
+            if panel.published[g.id]
+        ]
+        rows = np.array([*plain, *(m for *_, m in of_panels)], bool).reshape(-1, len(complete))
+        droppable = np.arange(len(rows)) >= len(plain)
+        worth = np.r_[np.zeros(len(plain)), [WORTH[g.kind] for _, g, _ in of_panels]]
+        kept = before[period].keep_beside(
+            rows, np.ones(len(rows), bool), droppable, worth, known.dots[period]
+        )
+        for (panel, g, _), stays in zip(of_panels, kept[len(plain) :], strict=True):
+            panel.published[g.id] &= bool(stays)
 
 
 def _between(before: Whole, after: Whole, change: WholeChange | None) -> WholeChange:

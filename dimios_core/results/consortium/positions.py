@@ -7,6 +7,7 @@ were shown; dots are then taken away until nobody can work out the sum of one to
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 
 from dimios_core.published.conventions import PEERS_MIN
 from dimios_core.published.shaping import shape_table
+from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.disclosure.recoverable import list_subsets
@@ -166,7 +168,9 @@ def may_be_shown(people: pd.DataFrame) -> np.ndarray:
     return (sharing == "named") | ((sharing == "anonymous") & (cell_n >= CELL_MIN))
 
 
-def choose_shown(rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray) -> np.ndarray:
+def choose_shown(
+    rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray, before: Before | None = None
+) -> np.ndarray:
     """Choose the organisations to show, so that published means beside them give nobody else away.
 
     Parameters
@@ -176,6 +180,8 @@ def choose_shown(rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray) ->
     people : DataFrame
         Columns id, type, county, size, sharing, a row an organisation.
     allowed : bool array (organisations,)
+    before : Before, optional
+        What was told of the period before: who was shown then is known to every reader, and stays if allowed.
 
     Returns
     -------
@@ -183,28 +189,63 @@ def choose_shown(rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray) ->
         Of those allowed, anonymous ones are given up before named ones, by identifier. Those given up in vain
         are shown after all.
     """
-    shown = allowed.copy()
-    order = np.lexsort([people["id"].to_numpy(str), people["sharing"].to_numpy(str) != "anonymous"])
+    before = Before.nothing(len(people)) if before is None else before
+    shown = allowed & ~_undone_names(people, allowed, before) & ~before.moved
+    while True:
+        alone = _choose_alone(rows, people, shown, before)
+        shown = _choose_beside(rows, people, alone, before)
+        if (shown == alone).all():
+            return shown
+
+
+def _order(people: pd.DataFrame) -> np.ndarray:
+    """Who is hidden first: anonymous ones before named ones, then by identifier."""
+    return np.lexsort([people["id"].to_numpy(str), people["sharing"].to_numpy(str) != "anonymous"])
+
+
+def _choose_alone(rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray, before: Before) -> np.ndarray:
+    """Choose whom to show beside today's means, as if nothing had been told before but names."""
+    shown, order = allowed.copy(), _order(people)
     while True:
         leaks = find_leaks(rows, ~shown)
-        exposed = _exposed_anonymous(people, shown)
+        exposed = _exposed_anonymous(people, shown, before)
         if not leaks and not exposed.any():
-            return _give_back(rows, people, allowed, shown, order[::-1])
-        before = shown.copy()
+            return _give_back(rows, people, allowed, shown, order[::-1], before)
+        held = shown.copy()
         shown &= ~exposed
         for leak in leaks:
-            _hide(shown, before, order, leak.combination @ rows, leak.needed_n)
-        if (shown == before).all():  # cannot be while the groups are safe without dots; then show nobody
+            _hide(shown, held, order, leak.combination @ rows, leak.needed_n)
+        if (shown == held).all():  # cannot be while the groups are safe without dots; then show nobody
             return np.zeros_like(shown)
 
 
+def _choose_beside(rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray, before: Before) -> np.ndarray:
+    """Hide those who were not seen before, until all means and dots that ever were give nobody away."""
+    if not len(before.rows):
+        return allowed
+    seen, order, shown = before.known[: len(people)], _order(people), allowed.copy()
+    told = np.unique(np.vstack([before.widen(rows), before.rows]), axis=0)
+    while leaks := find_leaks(told, before.hidden(shown)):
+        held = shown & ~seen
+        for leak in leaks:
+            _hide(shown, held, order, (leak.combination @ told)[: len(people)], leak.needed_n)
+        if (held == (shown & ~seen)).all():  # it follows from before alone: then nobody new is shown
+            return shown & seen
+    return shown if before.is_safe_with(rows, shown) else shown & seen
+
+
 def _give_back(
-    rows: np.ndarray, people: pd.DataFrame, allowed: np.ndarray, shown: np.ndarray, order: np.ndarray
+    rows: np.ndarray,
+    people: pd.DataFrame,
+    allowed: np.ndarray,
+    shown: np.ndarray,
+    order: np.ndarray,
+    before: Before,
 ) -> np.ndarray:
     """Show again, one by one, those who need not be hidden any longer now that others are."""
     for dot in order[(allowed & ~shown)[order]]:
         shown[dot] = True
-        if find_leaks(rows, ~shown, at_most=1) or _exposed_anonymous(people, shown).any():
+        if find_leaks(rows, ~shown, at_most=1) or _exposed_anonymous(people, shown, before).any():
             shown[dot] = False
     return shown
 
@@ -220,7 +261,17 @@ def _hide(shown: np.ndarray, before: np.ndarray, order: np.ndarray, value: np.nd
             return
 
 
-def _exposed_anonymous(people: pd.DataFrame, shown: np.ndarray) -> np.ndarray:
+def _undone_names(people: pd.DataFrame, allowed: np.ndarray, before: Before) -> np.ndarray:
+    """Organisations that may not be named now: too few could be left behind dots that were shown without a name."""
+    new = allowed & (people["sharing"] == "named").to_numpy() & ~before.named
+    seen = before.anonymous & ~before.named & ~new
+    frame = people[["type", "county", "size"]].assign(seen=seen, unnamed=~before.named & ~new)
+    source = frame.groupby(["type", "county", "size"])["seen"].transform("any")
+    left_n = (frame["unnamed"] & source).groupby(frame["type"]).transform("sum")
+    return new & source.to_numpy() & (left_n < CELL_MIN).to_numpy()
+
+
+def _exposed_anonymous(people: pd.DataFrame, shown: np.ndarray, before: Before) -> np.ndarray:
     """Anonymous dots of types where fewer than five organisations could be behind them.
 
     Counts of dots per combination of groups are published, and those shown by name are known: what is left
@@ -228,7 +279,7 @@ def _exposed_anonymous(people: pd.DataFrame, shown: np.ndarray) -> np.ndarray:
     """
     anonymous = shown & (people["sharing"] == "anonymous").to_numpy()
     frame = people[["type", "county", "size"]].assign(
-        anonymous=anonymous, unnamed=(people["sharing"] != "named").to_numpy()
+        anonymous=anonymous, unnamed=(people["sharing"] != "named").to_numpy() & ~before.named
     )
     source = frame.groupby(["type", "county", "size"])["anonymous"].transform("any")
     candidates_n = (frame["unnamed"] & source).groupby(frame["type"]).transform("sum")
@@ -241,6 +292,7 @@ def publish_positions(
     people: pd.DataFrame,
     published: dict[str, set[str]],
     columns: Columns,
+    before: Mapping[str, Before],
 ) -> tuple[pd.DataFrame, dict[str, set[str]]]:
     """Publish the dots of every period.
 
@@ -254,6 +306,8 @@ def publish_positions(
         Period -> groups whose means are published.
     columns : Columns
         Of an instrument with quadrants.
+    before : mapping
+        Period -> what was told of it before.
 
     Returns
     -------
@@ -275,7 +329,7 @@ def publish_positions(
         rows = np.array(listed, bool).reshape(len(listed), len(own))
         # a score at an end is published as a bound only, and a dot has none
         at_end = np.array([complete[o].at_end[at].any() for o in own["id"]], bool)
-        shown = choose_shown(rows, own, may_be_shown(own) & ~at_end)
+        shown = choose_shown(rows, own, may_be_shown(own) & ~at_end, before[period].among(inside))
         shown_in[period] = set(own["id"][shown])
         dots = own[shown]
         named = dots["sharing"] == "named"

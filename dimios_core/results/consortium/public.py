@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +11,13 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.writing import write_published
+from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames
 from dimios_core.results.consortium.named import publish_distribution, publish_named
 from dimios_core.results.consortium.panels import (
     Known,
+    Panel,
     WholeChange,
     choose_panels,
     collect_changes,
@@ -87,9 +90,10 @@ def write_consortium(
     shown: dict[str, set[str]],
     frames: Frames,
     columns: Columns,
+    before: Mapping[str, Before],
     executor: Executor | None = None,
-) -> None:
-    """Write the tables over all organisations into the public folder.
+) -> list[Panel]:
+    """Write the tables over all organisations into the public folder, and return the panels that they tell of.
 
     Parameters
     ----------
@@ -104,11 +108,13 @@ def write_consortium(
         As published.
     shown : dict
         Period -> organisations that are dots in the plane.
+    before : mapping
+        Period -> what was told of it before.
     executor : Executor, optional
         Works on variance shares elsewhere.
     """
-    published, known = published_groups(benchmarks), Known.of(wholes, people, shown)
-    panels = choose_panels(wholes, gathered.changes, groups, people, published, known)
+    published, known = published_groups(benchmarks), Known.of(wholes, people, shown, before)
+    panels = choose_panels(wholes, gathered.changes, groups, people, published, known, before)
     levels = publish_group_levels(wholes, groups, people, benchmarks, frames, columns)
     complete = {(w.organisation, w.period) for w in wholes if w.complete}
     tables = {
@@ -123,3 +129,4 @@ def write_consortium(
     }
     for name, table in tables.items():
         write_published(name, table, folder)
+    return panels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
+from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup, publishable_groups, summarise_group
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import LABELS, row_status
@@ -139,8 +141,36 @@ def _covariance(u: np.ndarray, stratum: np.ndarray) -> np.ndarray:
     return total
 
 
+def choose_means(
+    rows: np.ndarray, groups: list[tuple[PeerGroup, np.ndarray]], complete: np.ndarray, before: Before
+) -> np.ndarray:
+    """Choose the groups whose means are published in one period: as before, or so that few are safe beside all of it.
+
+    Parameters
+    ----------
+    rows : bool array (groups, organisations)
+        Members with a complete result in the period.
+    complete : bool array (organisations,)
+    before : Before
+
+    Returns
+    -------
+    bool array (groups,)
+    """
+    if before.settled:
+        return np.array([g.id in before.groups for g, _ in groups], bool)
+    worth = np.array([WORTH[g.kind] for g, _ in groups])
+    known = before.known[: len(complete)]
+    kept = publishable_groups(rows[:, complete], worth, known[complete])
+    return before.keep_beside(rows, kept, kept, worth, known)
+
+
 def publish_benchmarks(
-    wholes: list[Whole], groups: list[tuple[PeerGroup, np.ndarray]], order: list[str], columns: Columns
+    wholes: list[Whole],
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    order: list[str],
+    columns: Columns,
+    before: Mapping[str, Before],
 ) -> pd.DataFrame:
     """Means and quartiles of every peer group and period.
 
@@ -151,6 +181,8 @@ def publish_benchmarks(
     groups : list of (PeerGroup, bool array (organisations,))
     order : list of str
         Organisations in the order of the membership arrays.
+    before : mapping
+        Period -> what was told of it before.
 
     Returns
     -------
@@ -164,9 +196,8 @@ def publish_benchmarks(
         complete = {w.organisation: w for w in wholes if w.period == period and w.complete}
         inside = np.array([o in complete for o in order])
         rows = np.array([members & inside for _, members in groups])
-        worth = np.array([WORTH[g.kind] for g, _ in groups])
         sized = rows.sum(axis=1)
-        kept = publishable_groups(rows[:, inside], worth, np.zeros(inside.sum(), bool))
+        kept = choose_means(rows, groups, inside, before[period])
         for (group, _), member, size, published in zip(groups, rows, sized, kept, strict=True):
             status = Status.PUBLISHED if published else Status.SUPPRESSED_SMALL
             if not published and size > PEERS_MIN:

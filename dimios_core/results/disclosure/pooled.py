@@ -145,8 +145,8 @@ class _Small:
         at = np.flatnonzero(~large)
         at = at[(np.abs(spaces[0][:, at]) > TOLERANCE).any(axis=0)]
         owners = [frozenset(pairs[1][pairs[0] == c].tolist()) for c in at]
-        nulls = [_null_space(s[:, at]) for s in spaces]
-        return cls(rows, old_n, at, *nulls, owners, class_of, np.flatnonzero(is_new))
+        null, *sides = (_null_space(s[:, at]) for s in spaces)
+        return cls(rows, old_n, at, null, sides[0], sides[1], owners, class_of, np.flatnonzero(is_new))
 
     def dependent_sets(self, sets: dict[int, np.ndarray]) -> Iterator[np.ndarray]:
         """Those of the sets of small classes (by their size) that hold a vector; smallest first."""

@@ -25,8 +25,8 @@ Statuses = Mapping[str, np.ndarray]
 
 def decide(respondents: Respondents, block: Block, index: int, columns: Columns) -> dict[str, np.ndarray]:
     """Decide what one block may show by itself: base -> int array (groups, columns) of Status."""
-    status = decide_status(respondents, block, index, columns)
-    return dict.fromkeys(BASES, status)
+    pattern = decide_status(respondents, block, index, columns)
+    return dict(zip(BASES, (pattern.scores, pattern.dont_know), strict=True))
 
 
 def lay_out(

@@ -61,7 +61,9 @@ class PeerVersion:
         """Organisations that entered means."""
         return {o for o, w in self.wholes.items() if w.complete}
 
-    def fitted(self, level_rows: list[tuple[str, str]], points_n: int, columns_n: int) -> dict[str, Whole] | None:
+    def fitted(
+        self, level_rows: list[tuple[str, str]], points_n: int, columns_n: int
+    ) -> dict[str, Whole] | None:
         """Results over other level rows; None where a row is lacking or points differ."""
         place = {row: i for i, row in enumerate(self.level_rows)}
         if not set(level_rows) <= place.keys():
