@@ -28,7 +28,7 @@ from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.versions.archive import Archive, Rule
 from dimios_core.results.versions.choice import CORRECTIONS_MAX, Choice, Decision
-from dimios_core.results.versions.migration import migrate
+from dimios_core.results.versions.migration import migrate, migrate_peers
 
 STAGED = ".ledger.new"
 LOG = "releases.jsonl"
@@ -123,6 +123,7 @@ def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Colu
     staged.chmod(PRIVATE_FOLDER)
     archive = Archive(staged)
     migrate(archive, outputs / "results", columns)
+    migrate_peers(staged, outputs / "results", columns)
     archive.add_statements(columns)
     fresh, old = ResponseStore(outputs), ResponseStore(folder)
     register, before = fresh.register(), old.register()

@@ -9,14 +9,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 
 from dimios_core.instrument import Instrument
 from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
+from dimios_core.responses.store import ResponseStore
+from dimios_core.results.consortium.benchmarks import list_peer_groups
+from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, items_of
 from dimios_core.results.versions.patterns import propose
+from dimios_core.results.versions.peers import (
+    ANONYMOUS,
+    ATTRIBUTES,
+    NAMED,
+    PeerVersion,
+    unpack_wholes,
+    write_version,
+)
+from dimios_core.results.versions.peers import FOLDER as PEERS
 from dimios_core.results.versions.people import BASES
 
 #: the method that such ledgers were written by
@@ -78,3 +91,64 @@ def _work_out(archive: Archive, name: Name, rule: Rule, columns: Columns) -> Sho
     assert proposed is not None  # it was published under this tree
     version, status = proposed
     return Shown(digest, 0, rule, METHOD_BEFORE, items_of(columns), version.groups, status)
+
+
+def migrate_peers(ledger: Path, results: Path, columns: Columns) -> None:
+    """Turn the organisations' results behind each period's benchmarks into its first version; nothing where they are.
+
+    Which means were published, and who was a dot, is read from the results; every dot without a name counts as that of
+    each organisation of its type that it could be. Where the results are gone, all that may have been shown were.
+    """
+    folder = ledger / PEERS
+    then = _columns_of(results) or columns
+    sharing = ResponseStore(ledger).register().organisations.set_index("id")["sharing"]
+    for path in sorted(folder.glob("period=*.parquet")):
+        frame, period = pd.read_parquet(path), path.stem.removeprefix("period=")
+        path.unlink()
+        wholes = unpack_wholes(frame, period)
+        attributes = frame.set_index("organisation")[ATTRIBUTES].rename_axis("id")
+        inside = np.array([wholes[o].complete for o in attributes.index], bool)
+        means = {
+            g.id: frozenset(attributes.index[m & inside])
+            for g, m in list_peer_groups(attributes)
+            if g.id in _published_groups(results, period, {g.id for g, _ in list_peer_groups(attributes)})
+        }
+        shown = _find_shown(results, period, wholes, attributes, sharing, then)
+        version = PeerVersion(then.level_rows, METHOD_BEFORE, wholes, attributes, shown, means)
+        write_version(ledger, period, version)
+
+
+def _published_groups(results: Path, period: str, otherwise: set[str]) -> set[str]:
+    path = results / "public" / "benchmarks.parquet"
+    if not path.exists():
+        return otherwise
+    frame = pd.read_parquet(path, columns=["period", "group", "status"]).astype(str)
+    shown = frame[(frame["period"] == period) & (frame["status"] == Status.PUBLISHED.label)]
+    return set(shown["group"])
+
+
+def _find_shown(
+    results: Path, period: str, wholes: dict[str, Whole], attributes: pd.DataFrame, sharing: pd.Series, columns: Columns
+) -> dict[str, str]:  # fmt: skip
+    """Organisation -> how it was shown, as far as published dots tell."""
+    open_ones = {
+        o: str(sharing[o]) for o in wholes if o in sharing.index and sharing[o] in (NAMED, ANONYMOUS)
+    }
+    plane, path = columns.instrument.quadrants, results / "public" / "positions.parquet"
+    if plane is None:
+        return {}
+    if not path.exists():
+        return {o: how for o, how in open_ones.items() if wholes[o].complete}
+    dots = pd.read_parquet(path)
+    dots = dots[dots["period"] == period]
+    shown = {o: NAMED for o in dots["id"].astype(str) if o in wholes}
+    at = [columns.level_rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]
+    unnamed = {
+        (str(d.type), round(float(d.across), 1), round(float(d.upwards), 1))
+        for d in dots[dots["id"].astype(str) == ""].itertuples()
+    }
+    for o, whole in wholes.items():
+        place = (str(attributes.loc[o, "type"]), *(round(float(x), 1) for x in whole.score_pct[at]))
+        if o not in shown and place in unnamed:
+            shown[o] = ANONYMOUS
+    return shown
