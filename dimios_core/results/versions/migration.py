@@ -16,7 +16,7 @@ from dimios_core.instrument import Instrument
 from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.consortium.benchmarks import list_peer_groups
+from dimios_core.results.consortium.benchmarks import WORTH, list_peer_groups, publishable_groups
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, items_of
@@ -108,20 +108,31 @@ def migrate_peers(ledger: Path, results: Path, columns: Columns) -> None:
         wholes = unpack_wholes(frame, period)
         attributes = frame.set_index("organisation")[ATTRIBUTES].rename_axis("id")
         inside = np.array([wholes[o].complete for o in attributes.index], bool)
+        groups = list_peer_groups(attributes)
+        rows = np.array([m & inside for _, m in groups])
+        told = _read_groups(results, period)
+        kept = (
+            publishable_groups(
+                rows[:, inside], np.array([WORTH[g.kind] for g, _ in groups]), np.zeros(inside.sum(), bool)
+            )
+            if told is None
+            else np.array([g.id in told for g, _ in groups])
+        )
         means = {
-            g.id: frozenset(attributes.index[m & inside])
-            for g, m in list_peer_groups(attributes)
-            if g.id in _published_groups(results, period, {g.id for g, _ in list_peer_groups(attributes)})
+            g.id: frozenset(attributes.index[row])
+            for (g, _), row, k in zip(groups, rows, kept, strict=True)
+            if k
         }
         shown = _find_shown(results, period, wholes, attributes, sharing, then)
         version = PeerVersion(then.level_rows, METHOD_BEFORE, wholes, attributes, shown, means)
         write_version(ledger, period, version)
 
 
-def _published_groups(results: Path, period: str, otherwise: set[str]) -> set[str]:
+def _read_groups(results: Path, period: str) -> set[str] | None:
+    """Groups whose means were published; None where the results are gone."""
     path = results / "public" / "benchmarks.parquet"
     if not path.exists():
-        return otherwise
+        return None
     frame = pd.read_parquet(path, columns=["period", "group", "status"]).astype(str)
     shown = frame[(frame["period"] == period) & (frame["status"] == Status.PUBLISHED.label)]
     return set(shown["group"])
