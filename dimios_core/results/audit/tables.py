@@ -101,8 +101,9 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
         faults += check_benchmarks(public, everybody, today)
         faults += check_everyone(public, everybody, today)
         faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
-        gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
-        peers = [AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today)]
+        if parts:  # there are none where everything waits
+            gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
+            peers = [AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today)]
     return [AuditFinding("public", *fault) for fault in faults] + peers
 
 
