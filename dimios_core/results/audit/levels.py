@@ -54,9 +54,9 @@ def _check_above(grid: Grid) -> Iterator[Fault]:
     )
     yield from tell(shown & complete & off, "a level that its points do not give")
     yield from tell(shown & complete & (grid.bound[:, above] != end), "a bound that its points do not give")
-    closed: np.ndarray = np.asarray(np.isin(grid.status[:, above].astype(str), CLOSED).any(axis=1))
+    closed = np.any(np.isin(grid.status[:, above].astype(str), CLOSED), axis=1, keepdims=True)
     yield from grid.tell(
-        np.pad(closed[:, None] & grid.points, ((0, 0), (0, grid.shown.shape[1] - columns.points_n))),
+        np.pad(closed & grid.points, ((0, 0), (0, grid.shown.shape[1] - columns.points_n))),
         "a point of a group that is told to be too small",
     )
 
