@@ -33,6 +33,7 @@ def check_everyone(public: PublicResults, everybody: Everybody, today: set[str])
     if {w.period for w in everybody.wholes} <= today:  # else organisations that have left may be counted
         yield from _check_groups(public.peer_groups, everybody)
     yield from _check_participation(public.participation, everybody, today)
+    yield from _check_panels(public.panel_participation, public.positions, today)
     yield from _check_positions(public.positions, everybody, today)
     yield from _check_named(public.named, everybody, today)
     yield from _check_coverage(public.coverage[public.coverage["period"].isin(today)], everybody)
@@ -67,6 +68,16 @@ def _check_participation(cells: pd.DataFrame, everybody: Everybody, today: set[s
                 "participation",
                 "organisations are counted otherwise than their own results give",
             )
+
+
+def _check_panels(cells: pd.DataFrame, dots: pd.DataFrame, today: set[str]) -> Iterator[Fault]:
+    """As many are counted as shown by name as dots have one."""
+    named = Counter(dots.loc[(dots["id"] != "").to_numpy(), "period"])
+    for row in cells[(cells["named_n"] > cells["organisations_n"]).to_numpy()].itertuples():
+        yield str(row.period), f"panel_participation {row.groups}", "more shown than organisations"
+    for period, number in cells.groupby("period")["named_n"].sum().items():
+        if period in today and number != named[period]:
+            yield str(period), "panel_participation", "another number shown by name than dots have one"
 
 
 def _plane(everybody: Everybody) -> list[int]:
