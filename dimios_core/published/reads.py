@@ -19,7 +19,7 @@ from typing import ClassVar
 
 STAMP = "stamp.json"
 #: of the whole store and of the tool: they change without what a report shows
-NOT_SHOWN = ("results_version", "tool_version")
+NOT_SHOWN = ("results_version", "tool_version", "standing")
 MISSING = "missing"
 DIGITS_N = 12
 

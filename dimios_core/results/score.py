@@ -126,8 +126,9 @@ def score_responses(
     own = wholes
     archive = Archive(release.store.outputs)
     standing = Standing(
-        release.store.outputs, columns, METHOD_VERSION, lambda p, o: [name for _, name in archive.kin(p, o)]
-    )
+        release.store.outputs, columns, METHOD_VERSION,
+        lambda p, o: [name for _, name in archive.kin(p, o)], archive.is_answered_as,
+    )  # fmt: skip
     peers = standing.release(wholes, people)
     wholes, people = peers.wholes, peers.people
     _hold_attributes(new["results"], people)
@@ -155,6 +156,7 @@ def score_responses(
             "instrument_version": instrument.version,
             "method_version": METHOD_VERSION,
             "tool_version": __version__,
+            "standing": peers.standing,
             "demo": read_json(demo) if demo.exists() else None,
         },
         new["results"] / "stamp.json",

@@ -77,7 +77,15 @@ PROFILE = [
     "demo",
     "weighted",
 ]
-STAMP = ["results_version", "instrument", "instrument_version", "method_version", "tool_version", "demo"]
+STAMP = [
+    "results_version",
+    "instrument",
+    "instrument_version",
+    "method_version",
+    "tool_version",
+    "demo",
+    "standing",
+]
 #: none listed: held against a model of its own when it is read
 TEXTS: dict[str, list[str]] = {
     f"{name}.json": [] for name in ("instrument", "advice", "reference", "glossary")

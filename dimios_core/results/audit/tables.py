@@ -96,7 +96,8 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
         public.take(frames)
         everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
         shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
-        today = find_today(shown.astype({"period": str, "group": str}), everybody)
+        standing = set(public.stamp.get("standing", ()))
+        today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
         faults += _check_leaks(public, profiles)
         faults += check_benchmarks(public, everybody, today)
         faults += check_everyone(public, everybody, today)

@@ -118,6 +118,11 @@ class Archive:
         """Whether anything was shown."""
         return (self._of(period, organisation) / "shown-1.parquet").exists()
 
+    def is_answered_as(self, period: str, organisation: str, method: int) -> bool:
+        """Whether the answers that lie in the ledger were shown by a version of the method."""
+        digest = self.digest(period, organisation)
+        return any((s.answers, s.method) == (digest, method) for s in self.shown(period, organisation))
+
     def knows(self, period: str, organisation: str, shown: Shown) -> bool:
         """Whether these answers were shown by the same rule before."""
         by = shown.answers, shown.rule, shown.method, shown.items

@@ -36,7 +36,7 @@ class Matched:
 
 def match_records(
     versions: Sequence[PeerVersion], own: Mapping[str, Whole], level_rows: LevelRows, method: int,
-    kin: Callable[[str], list[str]],
+    kin: Callable[[str], list[str]], is_answered_as: Callable[[str, int], bool],
 ) -> Matched:  # fmt: skip
     """Match organisations by name, by the names of the same answers, then by their whole result.
 
@@ -50,6 +50,9 @@ def match_records(
         Of today's results.
     kin : callable
         Organisation -> other names under which the same answers were published.
+    is_answered_as : callable
+        (organisation, version of the method) -> whether today's answers were published by that method: then the
+        result is the same, however it is computed now.
     """
     records: list[tuple[int, Whole, LevelRows, int]] = []
     owner_of: dict[str, int] = {}
@@ -79,6 +82,10 @@ def match_records(
                 taken.add(owner_of[o])
             mine = [r for r, (who, *_) in enumerate(records) if who == owner_of[o]]
             record = next((r for r in mine if same(r, whole, rows, by)), None)
+            if record is None and wholes is own:
+                record = next(
+                    (r for r in mine if records[r][3] != by and is_answered_as(o, records[r][3])), None
+                )
             if record is None:
                 record = len(records)
                 records.append((owner_of[o], whole, rows, by))

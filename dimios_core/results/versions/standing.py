@@ -33,6 +33,8 @@ from dimios_core.results.versions.peers import (
 
 #: period and organisation -> other names of the organisation
 Kin = Callable[[str, str], list[str]]
+#: period, organisation and a version of the method -> whether today's answers were published by it
+AnsweredAs = Callable[[str, str, int], bool]
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,15 @@ class Standing:
         Version of the method.
     kin : callable
         (period, organisation) -> other names under which the same answers were published.
+    is_answered_as : callable
+        See `match_records`.
     """
 
-    def __init__(self, ledger: Path, columns: Columns, method: int, kin: Kin) -> None:
+    def __init__(
+        self, ledger: Path, columns: Columns, method: int, kin: Kin, is_answered_as: AnsweredAs
+    ) -> None:
         self.ledger, self.columns, self.method, self.kin = ledger, columns, method, kin
+        self.is_answered_as = is_answered_as
         self.versions = read_versions(ledger)
 
     def release(self, wholes: list[Whole], people: pd.DataFrame) -> PeersReleased:
@@ -169,7 +176,12 @@ class Standing:
         if not versions:
             return Before.nothing(len(people))
         matched = match_records(
-            versions, own, self.columns.level_rows, self.method, lambda o: self.kin(period, o)
+            versions,
+            own,
+            self.columns.level_rows,
+            self.method,
+            lambda o: self.kin(period, o),
+            lambda o, method: self.is_answered_as(period, o, method),
         )
         return lay_out_before(versions, matched, own, people)
 
