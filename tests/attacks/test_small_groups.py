@@ -36,7 +36,7 @@ def draw(rng: np.random.Generator, n: int, items_n: int, end: bool, quiet: float
 def vary(rng: np.random.Generator, answers: np.ndarray, turn: int) -> np.ndarray:
     """Answers with the same number of don't knows and the same sum on every item, otherwise between other people.
 
-    Steps are taken from one person and given to another; where all are at the upper end, each in turn is a step off it.
+    Answers go round, and steps are taken from one person and given to another; where all are at the upper end, each in turn is a step off it.
     """
     answers = answers.copy()
     for column in answers.T:
@@ -48,13 +48,14 @@ def vary(rng: np.random.Generator, answers: np.ndarray, turn: int) -> np.ndarray
             if column[giver] > 1 and column[taker] < 5:
                 column[giver] -= 1
                 column[taker] += 1
+        column[said] = np.roll(column[said], turn)
     return answers
 
 
 @pytest.mark.parametrize(
     ("instrument", "n", "end"),
     [(load_instrument("dimios"), 5, True), (load_instrument("dimios"), 12, False), (SEVERAL, 6, False), (SEVERAL, 11, True),
-     *[(SEVEN, n, end) for n in (5, 8, 12) for end in (False, True)]],
+     (SEVEN, 5, True), (SEVEN, 8, False), (SEVEN, 8, True), (SEVEN, 12, True)],
 )  # fmt: skip
 def test_a_small_organisation(tmp_path, instrument, n, end):
     rng = np.random.default_rng(n)

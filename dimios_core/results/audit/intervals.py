@@ -58,8 +58,9 @@ def check_intervals(
         )
         if "detectable" in shown:
             df = _number(shown, "df")
-            wanted = half * (1 + _t(df, POWER) / _t(df))
-            wrong = np.abs(_number(shown, "detectable") - wanted) > HALF_UNIT * 2.5
+            # degrees of freedom are rounded, too, and few of them make wide intervals
+            lower, wanted, upper = (half * _reach(np.maximum(df + d, 1)) for d in (-HALF_UNIT, 0, HALF_UNIT))
+            wrong = np.abs(_number(shown, "detectable") - wanted) > HALF_UNIT * 2.5 + np.abs(upper - lower)
             yield from _tell(shown, wrong, about, "a detectable difference that its interval does not give")
         if "n" in shown and "se" in shown:
             n, se = _number(shown, "n"), _number(shown, "se")
@@ -131,6 +132,11 @@ def _adjust(p: np.ndarray, family: np.ndarray) -> np.ndarray:
 
 def _number(frame: pd.DataFrame, name: str) -> np.ndarray:
     return frame[name].to_numpy(float, na_value=np.nan)
+
+
+def _reach(df: np.ndarray) -> np.ndarray:
+    """The smallest detectable difference, in half widths of an interval."""
+    return 1 + _t(df, POWER) / _t(df)
 
 
 def _t(df: np.ndarray, level: float = 0.5 + CONFIDENCE / 2) -> np.ndarray:

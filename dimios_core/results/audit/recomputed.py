@@ -55,7 +55,8 @@ def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid) ->
     asked = list(zip(*(rates[n].astype(object) for n in ("period", "unit", "role")), strict=True))
     yield from check_rate_sums(rates, divide_groups(asked, tree))
     yield from check_quality(published.quality, grid)
-    yield from check_spread(published.spread, grid, len(tree.parent))
+    # people who belong to no unit count as one more
+    yield from check_spread(published.spread, grid, len(tree.parent) + 1)
     for table, (value, about, family, n) in DIFFERENCES.items():
         frame = getattr(published, table)
         yield from _named(table, check_intervals(frame, value, about.split()))

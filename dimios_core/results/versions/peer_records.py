@@ -155,7 +155,7 @@ def _moved(versions: Sequence[PeerVersion], matched: Matched, people: pd.DataFra
             if (
                 how == ANONYMOUS
                 and now in today.index
-                and not today.loc[now].equals(version.attributes.loc[o].rename(now))
+                and today.loc[now].tolist() != version.attributes.loc[o].tolist()
             ):
                 moved.add(now)
     return people["id"].isin(moved).to_numpy()
