@@ -15,7 +15,7 @@ from tests.attacks.publishing import differing, list_people, list_units, publish
 from tests.building import make_instrument
 
 CANDIDATES_MIN = 20
-TRIED = 22
+TRIED = 26
 SEVEN = make_instrument(
     dict.fromkeys("abcdefg", "c1") | dict.fromkeys("hi", "c2"), {"c1": "across", "c2": "up"}, quadrants=True
 )
@@ -36,26 +36,28 @@ def draw(rng: np.random.Generator, n: int, items_n: int, end: bool, quiet: float
 def vary(rng: np.random.Generator, answers: np.ndarray, turn: int) -> np.ndarray:
     """Answers with the same number of don't knows and the same sum on every item, otherwise between other people.
 
-    Answers go round, and steps are taken from one person and given to another; where all are at the upper end, each in turn is a step off it.
+    Answers go round, and steps are taken from some and given to others; where all are at the upper end, each in turn is a
+    step off it.
     """
     answers = answers.copy()
-    for column in answers.T:
+    for j, column in enumerate(answers.T):
         said = np.flatnonzero(column > 0)
         if (column[said] == 5).all():
             column[said[turn % len(said)]] = 4
             continue
-        for giver, taker in (rng.permutation(said)[:2] for _ in range(2 * len(said)) if len(said) > 1):
-            if column[giver] > 1 and column[taker] < 5:
+        # every other time by one place more, so that everybody gets everybody's answer
+        column[said] = np.roll(column[said], rng.integers(len(said)) if turn % 2 else turn // 2 + 2 * j)
+        for _ in range(3 if turn % 2 else 1):
+            giver, taker = rng.permutation(said)[:2] if len(said) > 1 else (said[0], said[0])
+            if giver != taker and column[giver] > 1 and column[taker] < 5:
                 column[giver] -= 1
                 column[taker] += 1
-        column[said] = np.roll(column[said], turn)
     return answers
 
 
 @pytest.mark.parametrize(
     ("instrument", "n", "end"),
-    [(load_instrument("dimios"), 5, True), (load_instrument("dimios"), 12, False), (SEVERAL, 6, False), (SEVERAL, 11, True),
-     (SEVEN, 5, True), (SEVEN, 8, False), (SEVEN, 8, True), (SEVEN, 12, True)],
+    [(load_instrument("dimios"), 5, True), (SEVERAL, 6, False), (SEVEN, 5, True), (SEVEN, 8, False), (SEVEN, 12, True)],
 )  # fmt: skip
 def test_a_small_organisation(tmp_path, instrument, n, end):
     rng = np.random.default_rng(n)
@@ -66,7 +68,7 @@ def test_a_small_organisation(tmp_path, instrument, n, end):
     )
 
 
-@pytest.mark.parametrize("n", [5, 12, 19])
+@pytest.mark.parametrize("n", [5, 12])
 def test_a_small_unit(tmp_path, n):
     rng = np.random.default_rng(n)
     others = rng.integers(1, 6, (60, 9)).astype(float)
