@@ -12,7 +12,7 @@ from dimios_core.export.workbook.edition import Edition
 from dimios_core.instrument.lead import lead_of
 from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.report.figures import Comparison, Figure
-from dimios_core.report.finding import Finding, find_level
+from dimios_core.report.finding import UNKNOWN_MOST, Finding, find_level
 from dimios_core.report.pages.our_result.findings import find_changes, find_rows, find_unknowns
 
 
@@ -65,7 +65,7 @@ def dont_know_table(edition: Edition) -> ChartTable:
         key=lambda f: (f.dont_know_share is None, -(f.dont_know_share or 0.0)),
     )
     headers = tuple(word_column(edition, "scores", c).title for c in ("point", "dont_know_share", "remark"))
-    rows = [(_name(edition, f), f.dont_know_share, _remark(edition, f)) for f in figures]
+    rows = [(_name(edition, f), f.dont_know_share, _remark_on_share(edition, f)) for f in figures]
     return _table(edition, "dont_know", headers, ("share",), rows, [find_unknowns(edition.facts)])
 
 
@@ -94,3 +94,10 @@ def _remark(edition: Edition, figure: Figure) -> str:
     if not figure.published:
         return edition.narrator.say(f"status.{figure.status}")
     return edition.narrator.say(f"workbook.bound.{figure.bound}") if figure.bound else ""
+
+
+def _remark_on_share(edition: Edition, figure: Figure) -> str:
+    """Why a share of don't-know is not shown, or that only its bound is: it may be told where the score is not."""
+    if figure.dont_know_share is None:
+        return edition.narrator.say(f"status.{figure.status}")
+    return edition.narrator.say("workbook.bound.at_least") if figure.dont_know_share >= UNKNOWN_MOST else ""
