@@ -18,6 +18,8 @@ DATA_PACKAGES = "data"
 PUBLISHED_PACKAGE = "published"
 #: restricted folder of what has been published, under the outputs folder
 LEDGER = "ledger"
+#: a line a release, in the ledger
+RELEASES = "releases.jsonl"
 PACKAGE_PARENT = Path(__file__).resolve().parent.parent
 
 

@@ -10,8 +10,6 @@ import tempfile
 from pathlib import Path
 
 from dimios_core.page import place_assets
-from dimios_core.page.index import OrganisationLabel, name_subject, write_index
-from dimios_core.page.navigation import link_pages
 from dimios_core.places import CONSORTIUM, project_root
 from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.runner.batches import local_executor
@@ -23,6 +21,7 @@ from dimios_core.runner.jobs import (
     public_periods,
     published_organisations,
 )
+from dimios_core.runner.joining import join_pages
 from dimios_core.runner.parameters import LANGUAGES
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import list_suites, load_suite
@@ -98,10 +97,7 @@ def make_again(outputs: Path, aside: Path, stored: set[Path], workers: int) -> d
     made = produce_reports(
         aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes
     )
-    for folder in made.new_folders:
-        link_pages(reports / folder)
-    labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
-    write_index(reports, labels, load_suite("organisation").pages, name_subject(results))
+    join_pages(reports, results, made, published_organisations(results), load_suite("organisation").pages)
     return {o.job.relative_path: FAILED.format(o.error) for o in made.outcomes if o.error is not None}
 
 

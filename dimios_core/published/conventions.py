@@ -11,6 +11,8 @@ UNKNOWN_ROLE = "unknown"
 
 #: answers behind any published figure, unless an organisation asks for more
 THRESHOLD = 5
+#: a share of don't know from here on is told as this bound where nearly all said so
+DONT_KNOW_MOST = 0.95
 #: people invited, and people who did not answer, behind a published response rate
 INVITED_MIN = 5
 NON_ANSWERERS_MIN = 3

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Figure
-from dimios_core.report.finding import UNKNOWN_MOST
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.organisation_facts import History
@@ -58,7 +58,9 @@ def say_unknown(narrator: FactsNarrator, figure: Figure) -> str:
     if share is None:
         return NOTHING
     return (
-        narrator.say("dont_know_most", share=share) if share >= UNKNOWN_MOST else narrator.number.share(share)
+        narrator.say("dont_know_most", share=share)
+        if share >= DONT_KNOW_MOST
+        else narrator.number.share(share)
     )
 
 

@@ -9,8 +9,6 @@ from dimios_core.report.figures import Figure
 
 #: more don't-know than this is worth talking about
 DONT_KNOW_FLAG_SHARE = 0.30
-#: shares of don't-know from here are told as a bound: fewer than the threshold may have answered
-UNKNOWN_MOST = 0.95
 #: fewer respondents: "few answers"
 FEW_N = 12
 #: how many points are named where a sentence names the strongest or weakest

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from dimios_core.instrument import Quadrants
-from dimios_core.published.conventions import CERTAINTY_N_MIN
+from dimios_core.published.conventions import CERTAINTY_N_MIN, DONT_KNOW_MOST
 from dimios_core.published.status import Status
 from dimios_core.results.disclosure.bounds import Sums, widen_bounds
 from dimios_core.results.disclosure.pattern import DOMINANCE_SHARE_MAX, Pattern, decide_pattern
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
-from dimios_core.results.scoring.ends import END_HIGH_PCT, ROUND_OFF, end_room
+from dimios_core.results.scoring.ends import ROUND_OFF, end_room
 from dimios_core.results.scoring.groups import Block, Members
 from dimios_core.results.scoring.intervals import floored_se, region_radius
 from dimios_core.results.scoring.linearise import Scores, centre_within_strata, score_groups
@@ -84,8 +84,8 @@ def estimate_batch(
     blocks : list of Block
     columns : Columns
     pattern : Pattern, optional
-        Over the groups of all blocks: what may be published, and so enter categories; default as `decide_batch` decides. All published gives
-        estimates of everything that was answered: not for publishing.
+        Over the groups of all blocks: what may be published, and so enter categories; default as `decide_batch`
+        decides. All published gives estimates of everything that was answered: not for publishing.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def estimate_batch(
         status=pattern.scores,
         dont_know_status=pattern.dont_know,
         scores=scores,
-        dont_know_share=np.where(nearly_all, END_HIGH_PCT / 100, share),
+        dont_know_share=np.where(nearly_all, DONT_KNOW_MOST, share),
         people_n=np.diff(members.start),
     )
 
@@ -144,13 +144,10 @@ def decide_status(respondents: Respondents, block: Block, index: int, columns: C
     to_atom = (block.atom_of[:, None] == np.arange(len(block.atoms))).T
     weight = respondents.weight[inside][:, None]
     dominated = _find_dominated(block, to_atom, weight * r), _find_dominated(block, to_atom, weight * asked)
-    items_of: dict[int, list[int]] = {}
-    for j, (_, point) in enumerate(columns.split_items):
-        items_of.setdefault(point, []).append(columns.points_n + j)
     answered_n = to_atom.astype(int) @ r
     category_weight = columns.point_weight[:, None] * columns.in_category
     pattern = decide_pattern(
-        block, answered_n, to_atom.astype(int) @ asked, dominated, items_of, category_weight
+        block, answered_n, to_atom.astype(int) @ asked, dominated, columns.items_of, category_weight
     )
     sums = Sums(
         answers=answered_n,
@@ -159,7 +156,7 @@ def decide_status(respondents: Respondents, block: Block, index: int, columns: C
         grid=_find_grid(block, answered_n, columns) * ~respondents.weighted[index],
         dominated=dominated[0],
     )
-    scores = widen_bounds(block, pattern.scores, sums, items_of)
+    scores = widen_bounds(block, pattern.scores, sums, columns.items_of)
     return Pattern(scores, pattern.dont_know)
 
 
@@ -171,8 +168,8 @@ def _find_grid(block: Block, answers: np.ndarray, columns: Columns) -> np.ndarra
     answered = block.rows @ answers
     whole, partly = columns.steps_n
     grid = np.tile(whole, (block.groups_n, 1))
-    for j, (_, point) in enumerate(columns.split_items):
-        left_out = answered[:, columns.points_n + j] < answered[:, point]
+    for point, items in columns.items_of.items():
+        left_out = (answered[:, items] < answered[:, [point]]).any(axis=1)
         grid[left_out, point] = partly[point]
     return grid
 
@@ -230,8 +227,7 @@ def _period_pairs(blocks: list[Block]) -> list[tuple[int, int]]:
 def _group_pairs(batch: Batch, i: int, j: int) -> list[tuple[int, int]]:
     def numbered(block: int) -> dict[tuple[str, str], int]:
         first = int(np.searchsorted(batch.block_of, block))
-        b = batch.blocks[block]
-        return {key: first + g for g, key in enumerate(zip(b.unit, b.role, strict=True))}
+        return {key: first + g for g, key in enumerate(batch.blocks[block].groups)}
 
     before, after = numbered(i), numbered(j)
     return [(before[key], after[key]) for key in after if key in before]

@@ -107,7 +107,7 @@ def _tabulate(
         rates.append(rate.assign(organisation=block.organisation, period=block.period))
         if len(rows):
             lookup = invited_by_group(block, tree, rows)[2]
-            for g, key in enumerate(zip(block.unit, block.role, strict=True)):
+            for g, key in enumerate(block.groups):
                 if key in lookup:
                     invited_to[first + g] = lookup[key]
         first += block.groups_n

@@ -15,7 +15,7 @@ import pandas as pd
 
 from dimios_core.export.data.drawing import CELL
 from dimios_core.instrument import Instrument
-from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.published.conventions import ALL, DIRECT, DONT_KNOW_MOST
 from dimios_core.published.status import Status
 from dimios_core.published.store import list_organisations, load_results
 
@@ -24,8 +24,6 @@ Cell = tuple[str, str]
 PERSON = ["organisation", "period", "person"]
 #: answers of those left out that stay unknown one by one, whatever follows from published figures about their sum
 UNKNOWN_MIN = 2
-#: a share of don't know that stands for itself or more, as a row with a bound does
-NEARLY_ALL_SHARE = 0.95
 #: kind of an answer on the scale
 ANSWERED = "answered"
 #: how far rounding may take a sum that can be worked out from its cells
@@ -102,7 +100,7 @@ def find_recoverable(
     shown = scores[
         (scores["status"] == Status.PUBLISHED.label)
         & ~scores["bound"].isin(["at_least", "at_most"])
-        & (scores["dont_know_share"] < NEARLY_ALL_SHARE)
+        & (scores["dont_know_share"] < DONT_KNOW_MOST)
         & scores["level"].isin(["point", "item"])
     ]
     groups = {

@@ -35,7 +35,7 @@ from dimios_core.export.data.package import Package, shape
 from dimios_core.export.data.readme import fill, list_tables, read_statement
 from dimios_core.export.data.stamping import describe_origin, label_title, name_package
 from dimios_core.instrument import Instrument
-from dimios_core.places import LEDGER
+from dimios_core.places import LEDGER, RELEASES
 from dimios_core.published.store import load_public
 from dimios_core.responses.store import ResponseStore
 
@@ -43,8 +43,6 @@ NAME = "dimios-research"
 #: a purpose that says anything is longer
 PURPOSE_MIN = 20
 PSEUDONYM_BYTES = 8
-#: the ledger's line a release
-RELEASES = "releases.jsonl"
 REPORT = "coarsening.json"
 #: what the package holds, after the survey's name
 HELD = ("answers", "svar")

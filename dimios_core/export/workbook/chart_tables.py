@@ -11,8 +11,9 @@ from dimios_core.export.workbook.columns import word_column
 from dimios_core.export.workbook.edition import Edition
 from dimios_core.instrument.lead import lead_of
 from dimios_core.office.workbook.outline import ChartTable
+from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Comparison, Figure
-from dimios_core.report.finding import UNKNOWN_MOST, Finding, find_level
+from dimios_core.report.finding import Finding, find_level
 from dimios_core.report.pages.our_result.findings import find_changes, find_rows, find_unknowns
 
 
@@ -100,4 +101,4 @@ def _remark_on_share(edition: Edition, figure: Figure) -> str:
     """Why a share of don't-know is not shown, or that only its bound is: it may be told where the score is not."""
     if figure.dont_know_share is None:
         return edition.narrator.say(f"status.{figure.status}")
-    return edition.narrator.say("workbook.bound.at_least") if figure.dont_know_share >= UNKNOWN_MOST else ""
+    return edition.narrator.say("workbook.bound.at_least") if figure.dont_know_share >= DONT_KNOW_MOST else ""

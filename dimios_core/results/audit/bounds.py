@@ -19,7 +19,9 @@ from scipy.optimize import linprog
 
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults
-from dimios_core.results.audit.tables import PUBLISHED, AuditFinding, GroupRows
+from dimios_core.results.audit.atoms import GroupRows
+from dimios_core.results.audit.grid import PUBLISHED
+from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.results.disclosure.bounds import TOLERANCE_PP, WIDTH_MIN_PP
 from dimios_core.results.disclosure.limits import ROUND_OFF, ROUNDING_PP
 from dimios_core.results.disclosure.recoverable import RowSpace

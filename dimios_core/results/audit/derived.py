@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL
-from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults
+from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.organisation.contrasts import ROLE_PAIR
 from dimios_core.results.organisation.sensitivity import weigh_otherwise
 from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN
@@ -31,13 +31,8 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
 
-PUBLISHED = Status.PUBLISHED.label
-#: half a unit of what is published, and a little for sums of floats
-HALF_UNIT_PCT = 0.05 + 1e-6
 #: coarsest rounding of a share
 SHARE_ROUNDING = 0.025 + 1e-9
-#: period, key, what is wrong
-Fault = tuple[str, str, str]
 
 
 def check_derived(published: PublishedResults, tree: UnitTree) -> Iterator[Fault]:
@@ -134,7 +129,7 @@ def _follows(difference: float, plain: float, kind: str) -> bool:
     The whole lies between the group and its rest, whatever the weights: the difference from the rest has the
     sign of that from the whole, and is no smaller.
     """
-    apart = 3 * HALF_UNIT_PCT
+    apart = 3 * HALF_UNIT
     if kind == ROLE_PAIR:
         return abs(difference - plain) <= apart
     same_side = difference * plain >= 0 or min(abs(difference), abs(plain)) <= apart
@@ -150,7 +145,7 @@ def _check_trends(trends: pd.DataFrame, levels: _Levels, periods: list[str]) -> 
         used = [p for p in last.values() if first <= p <= period]
         t = np.array([float(p[:4]) for p in used])
         c = ((t - t.mean()) / ((t - t.mean()) ** 2).sum()).tolist()
-        reach = HALF_UNIT_PCT * (1 + sum(abs(x) for x in c))
+        reach = HALF_UNIT * (1 + sum(abs(x) for x in c))
         points = [levels.points(p, unit, role) for p in used]
         suffices = levels.complete(set.intersection(*(set(p) for p in points)))
         for level, key, periods_n, slope in rows:
@@ -178,9 +173,9 @@ def _check_standardised(standardised: pd.DataFrame, changes: pd.DataFrame) -> It
         for kept_share, change, plain in rows:
             if not whole or not roles or kept_share < KEPT_SHARE_MIN - SHARE_ROUNDING:
                 yield *where, "a standardised change without its levels"
-            elif not min(roles) - 2 * HALF_UNIT_PCT <= change <= max(roles) + 2 * HALF_UNIT_PCT:
+            elif not min(roles) - 2 * HALF_UNIT <= change <= max(roles) + 2 * HALF_UNIT:
                 yield *where, "a standardised change that published roles do not give"
-            elif abs(plain - whole[0]) > HALF_UNIT_PCT:
+            elif abs(plain - whole[0]) > HALF_UNIT:
                 yield *where, "a plain change that is not the published one"
 
 
@@ -192,6 +187,6 @@ def _check_sensitivity(published: PublishedResults, tree: UnitTree, columns: Col
     again = weigh_otherwise(published.scores, published.response_rates, tree, columns)
     known = {key: rows[0][0] for key, rows in _shown_by(again, names, ["score"]).items()}
     for key, rows in _shown_by(given, names, ["score"]).items():
-        if not abs(rows[0][0] - known.get(key, np.nan)) <= 2 * HALF_UNIT_PCT:
+        if not abs(rows[0][0] - known.get(key, np.nan)) <= 2 * HALF_UNIT:
             what = "a weighting that published figures do not give"
             yield key[0], f"{key[3]} {key[1]} {key[2]}", what

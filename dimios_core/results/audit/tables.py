@@ -15,16 +15,14 @@ from typing import Any
 
 import pandas as pd
 
-from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN
-from dimios_core.published.status import Status
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
 from dimios_core.results.audit.atoms import GroupRows
 from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, find_today
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.everyone import check_everyone, check_named_changes
-from dimios_core.results.audit.grid import Fault, Grid
+from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import (
     ORGANISATION,
@@ -43,8 +41,6 @@ from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
-
-PUBLISHED = Status.PUBLISHED.label
 
 
 @dataclass(frozen=True)
@@ -171,7 +167,6 @@ def read_organisation(results: Path, organisation: str) -> Part:
     published.take(frames)
     scores = published.scores
     findings += _check_rows(organisation, scores, threshold)
-    findings += _check_tops(organisation, scores, published.instrument)
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     rows_of_columns = scores.loc[
         scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
@@ -187,7 +182,6 @@ def read_organisation(results: Path, organisation: str) -> Part:
         if signature not in settled:
             settled[signature] = list(groups.recoverable(int(profile["threshold"])))
         findings += [AuditFinding(organisation, str(period), str(key), what) for what in settled[signature]]
-    findings += _check_changes(organisation, scores, published.changes)
     findings += _check_rates(organisation, published.response_rates, tree)
     findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
     grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
@@ -219,48 +213,6 @@ def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list
         AuditFinding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
         for what, rows in checks.items()
         for r in rows.itertuples()
-    ]
-
-
-def _check_tops(organisation: str, scores: pd.DataFrame, instrument: Instrument) -> list[AuditFinding]:
-    """Find composites, or dimensions where there is none above them, that rest on other points than are published."""
-    dimension_of = {c.id: c.dimension for c in instrument.categories}
-    level, top = COMPOSITE
-    if instrument.composite is None:
-        level = "dimension"
-    top_of = {p.id: top if instrument.composite else dimension_of[p.category] for p in instrument.points}
-    shown = scores[scores["status"] == PUBLISHED].astype({"key": str})
-    group = ["period", "unit", "role", "key"]
-    points = shown[shown["level"] == "point"].assign(key=lambda f: f["key"].map(top_of))
-    published = points.groupby(group, observed=True).size()
-    entered = shown[shown["level"] == level].set_index(group)["n_points"].astype(float)
-    return [
-        AuditFinding(
-            organisation, str(p), f"{key} ({unit}, {role})", "rests on points that are not published"
-        )
-        for p, unit, role, key in entered[entered != published.reindex(entered.index)].index
-    ]
-
-
-def _check_changes(organisation: str, scores: pd.DataFrame, changes: pd.DataFrame) -> list[AuditFinding]:
-    if changes.empty:
-        return []
-    keys = ["period", "unit", "role", "level", "key"]
-    levels = scores.loc[scores["status"] == PUBLISHED, keys].astype(str)
-    shown = changes.loc[changes["change"].notna(), [*keys, "period_from"]].astype(str)
-    missing = []
-    for column in ("period", "period_from"):
-        wanted = shown.drop(columns=[c for c in ("period", "period_from") if c != column])
-        merged = wanted.rename(columns={column: "period"}).merge(levels, how="left", indicator=True)
-        missing.append(merged[merged["_merge"] == "left_only"])
-    return [
-        AuditFinding(
-            organisation,
-            r.period,
-            f"{r.level} {r.key} ({r.unit}, {r.role})",
-            "a change without both its levels",
-        )
-        for r in pd.concat(missing).itertuples()
     ]
 
 

@@ -8,6 +8,8 @@ category before single points.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from dimios_core.published.status import Status
@@ -24,8 +26,9 @@ def add_back(
     counts: np.ndarray,
     status: np.ndarray,
     dominated: np.ndarray,
-    items_of: dict[int, list[int]],
+    items_of: Mapping[int, Sequence[int]],
     category_weight: np.ndarray,
+    size: np.ndarray,
 ) -> np.ndarray:
     """Publish again what was suppressed for others and gives nothing away.
 
@@ -37,17 +40,18 @@ def add_back(
         After suppression; not changed.
     dominated : bool array (groups, columns)
         Never added back, nor to be worked out.
-    items_of : dict
+    items_of : mapping
         Column of a point -> columns of its items: they come back all or none, and only with the point.
     category_weight : float array (points, categories)
+    size : int array (groups,)
+        People of each group: of two that are missed alike, the larger comes back first.
 
     Returns
     -------
     int array (groups, columns) of Status
     """
     waiting = (status == Status.SUPPRESSED_COMPLEMENT) & (block.rows @ counts >= block.threshold) & ~dominated
-    people = block.rows @ np.bincount(block.atom_of, minlength=len(block.atoms))
-    order = np.lexsort((np.arange(block.groups_n), -people, -block.worth))
+    order = np.lexsort((np.arange(block.groups_n), -size, -block.worth))
     order = order[waiting[order].any(axis=1)]
     shown = status == Status.PUBLISHED
     columns = {
@@ -79,7 +83,7 @@ def _complete(columns: dict[int, Returning], shown: np.ndarray, group: int, weig
         _publish(columns, shown, group, back)
 
 
-def _take(columns: dict[int, Returning], shown: np.ndarray, group: int, wanted: list[int]) -> None:
+def _take(columns: dict[int, Returning], shown: np.ndarray, group: int, wanted: Sequence[int]) -> None:
     """Publish a group in some columns, all of them or none."""
     hidden = [c for c in wanted if not shown[group, c]]
     if all(c in columns and columns[c].allows(group) for c in hidden):

@@ -12,6 +12,7 @@ Most groups are far from narrow, which `walk` finds without linear programming.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from dimios_core.published.status import Status
 from dimios_core.results.disclosure.covering import find_cover
 from dimios_core.results.disclosure.feasible import Question, bound_means
 from dimios_core.results.disclosure.limits import Cells
+from dimios_core.results.disclosure.pattern import tie_items
+from dimios_core.results.disclosure.recoverable import row_basis
 from dimios_core.results.disclosure.walking import find_centre, walk
 from dimios_core.results.scoring.ends import find_ends
 from dimios_core.results.scoring.groups import Block
@@ -61,7 +64,9 @@ class Sums:
         )  # fmt: skip
 
 
-def widen_bounds(block: Block, status: np.ndarray, sums: Sums, items_of: dict[int, list[int]]) -> np.ndarray:
+def widen_bounds(
+    block: Block, status: np.ndarray, sums: Sums, items_of: Mapping[int, Sequence[int]]
+) -> np.ndarray:
     """Suppress further figures until nothing protected is bounded too narrowly.
 
     Parameters
@@ -70,7 +75,7 @@ def widen_bounds(block: Block, status: np.ndarray, sums: Sums, items_of: dict[in
     status : int array (groups, columns) of Status
         As `dimios_core.results.disclosure.pattern.decide_pattern` left the scores; not changed.
     sums : Sums
-    items_of : dict
+    items_of : mapping
         Column of a point -> columns of its items.
 
     Returns
@@ -84,10 +89,7 @@ def widen_bounds(block: Block, status: np.ndarray, sums: Sums, items_of: dict[in
     # small groups first: what is withheld for them must not depend on who is near an end
     for wanted in (np.where(large, 0, needed), np.where(large, needed, 0)):
         _widen(block, status, sums, wanted)
-    for point, items in items_of.items():
-        apart = ~(status[:, [point, *items]] == Status.PUBLISHED).all(axis=1)
-        for column in items:
-            status[apart & (status[:, column] == Status.PUBLISHED), column] = Status.SUPPRESSED_COMPLEMENT
+    tie_items(status, items_of)
     return status
 
 
@@ -216,8 +218,7 @@ def _screen(
     """
     targets = np.flatnonzero((needed > 0).any(axis=1))
     known = rows[shown].astype(float)
-    _, values, vt = np.linalg.svd(known, full_matrices=False)
-    basis = vt[values > 1e-9 * max(1.0, values.max(initial=0))]
+    basis = row_basis(known)
     capacity = 100 * weight.T
     start = find_centre(total.T, capacity, basis)
     indicator = rows[targets].astype(float)

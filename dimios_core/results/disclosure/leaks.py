@@ -24,8 +24,6 @@ class Leaks:
     threshold : int
     protected : bool array (groups,), optional
         Groups that must not be worked out though they hold the threshold, while they are not published.
-    fixed : bool array (any rows, atoms), optional
-        Rows that are known anyway; what follows from them alone is no leak of what is published beside them.
     """
 
     def __init__(
@@ -34,11 +32,8 @@ class Leaks:
         counts: np.ndarray,
         threshold: int,
         protected: np.ndarray | None = None,
-        fixed: np.ndarray | None = None,
     ) -> None:
         self._rows, self._counts, self._threshold = rows, counts, threshold
-        self._fixed = np.zeros((0, rows.shape[1]), bool) if fixed is None else fixed
-        self._known = RowSpace(self._fixed, counts) if len(self._fixed) else None
         self._guarded = np.zeros(len(rows), bool) if protected is None else protected & (rows @ counts > 0)
 
     def find(self, published: np.ndarray) -> list[np.ndarray]:
@@ -49,13 +44,9 @@ class Leaks:
         list of bool arrays (published groups,)
             Which of the published groups, in their order, a leak is worked out from; never none of them.
         """
-        space = RowSpace(np.vstack([self._fixed, self._rows[published]]), self._counts)
-        unions = (u for u in space.small_unions(self._threshold) if not self._is_known(u))
-        found = list(islice(unions, UNIONS_A_ROUND))
+        space = RowSpace(self._rows[published], self._counts)
+        found = list(islice(space.small_unions(self._threshold), UNIONS_A_ROUND))
         if not found and (guarded := self._guarded & ~published).any():
             hidden = self._rows[guarded] & (self._counts > 0)
-            found = [u for u in hidden[space.contains(hidden)] if not self._is_known(u)]
-        return [np.abs(space.combination(u)[len(self._fixed) :]) > PART_MIN for u in found]
-
-    def _is_known(self, union: np.ndarray) -> bool:
-        return self._known is not None and bool(self._known.contains(union[None, :])[0])
+            found = list(hidden[space.contains(hidden)])
+        return [np.abs(space.combination(u)) > PART_MIN for u in found]

@@ -8,6 +8,7 @@ least missed of the figures involved is suppressed too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +31,6 @@ def suppress(
     *,
     size: np.ndarray | None = None,
     protected: np.ndarray | None = None,
-    fixed: np.ndarray | None = None,
 ) -> np.ndarray:
     """Suppress further groups until nothing below the threshold can be worked out.
 
@@ -49,8 +49,6 @@ def suppress(
     protected : bool array (groups,), optional
         Withheld groups that must not be worked out though they hold the threshold. A withheld group that is
         none of them may be: nothing is disclosed where that many answered.
-    fixed : bool array (any rows, atoms), optional
-        Rows that are known anyway and cannot be dropped; what follows from them alone is not mended.
 
     Returns
     -------
@@ -58,7 +56,7 @@ def suppress(
         What may be published; always a subset of `published`.
     """
     published = published.copy()
-    leaks = Leaks(rows, counts, threshold, protected, fixed)
+    leaks = Leaks(rows, counts, threshold, protected)
     size = rows @ counts if size is None else size
     while unions := leaks.find(published):
         standing = np.flatnonzero(published)
@@ -89,7 +87,7 @@ def decide_pattern(
     answered: np.ndarray,
     asked: np.ndarray,
     dominated: tuple[np.ndarray, np.ndarray],
-    items_of: dict[int, list[int]],
+    items_of: Mapping[int, Sequence[int]],
     category_weight: np.ndarray | None = None,
 ) -> Pattern:
     """Decide the status of every group and column of one organisation and period.
@@ -103,7 +101,7 @@ def decide_pattern(
         Answers and "don't know" together.
     dominated : two bool arrays (groups, columns)
         One respondent carries more than a quarter of the weight of those who answered, and of those asked.
-    items_of : dict
+    items_of : mapping
         Column of a point -> columns of its items, where they have columns of their own. The items of a
         point are published all or none, and only with the point (the last would follow from the others).
     category_weight : float array (points, categories), optional
@@ -138,8 +136,8 @@ def decide_pattern(
         status[group_people == 0] = Status.NO_ANSWERS
         _lower(status, withheld[:, None] & np.ones(status.shape[1], bool))
         _suppress_columns(block, counts, status, heavy, group_people)
-        _tie_items(status, items_of)
-        patterns.append(add_back(block, counts, status, heavy, items_of, above))
+        tie_items(status, items_of)
+        patterns.append(add_back(block, counts, status, heavy, items_of, above, group_people))
     return Pattern(*patterns)
 
 
@@ -165,7 +163,8 @@ def _suppress_columns(
         _lower(status[:, column], published & ~settled[key])
 
 
-def _tie_items(status: np.ndarray, items_of: dict[int, list[int]]) -> None:
+def tie_items(status: np.ndarray, items_of: Mapping[int, Sequence[int]]) -> None:
+    """Lower the status of the items of a point, in place, where not all of them and the point are published."""
     for point, items in items_of.items():
         together = (status[:, [point, *items]] == Status.PUBLISHED).all(axis=1)
         for column in items:

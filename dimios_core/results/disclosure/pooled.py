@@ -14,7 +14,7 @@ from math import comb
 
 import numpy as np
 
-from dimios_core.results.disclosure.recoverable import list_subsets
+from dimios_core.results.disclosure.recoverable import collapse, list_subsets, row_basis
 
 TOLERANCE = 1e-7
 #: more sets of few owners than this are not gone through: the publication counts as unsafe
@@ -130,7 +130,7 @@ class _Small:
         both = np.vstack([np.unique(before, axis=0), after[is_new]])
         old_n = len(both) - int(is_new.sum())
         seen = both.any(axis=0)
-        first, inverse = _collapse(both[:, seen])
+        first, inverse = collapse(both[:, seen])
         classes = both[:, seen][:, first]
         class_of = np.full(len(owner), -1)
         class_of[seen] = inverse
@@ -181,13 +181,6 @@ class _Small:
         return Few(np.isin(self.class_of, touched), self.new_rows[involved])
 
 
-def _collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First record of each class (records that all rows treat alike), and the class of every record."""
-    packed = np.ascontiguousarray(np.packbits(rows, axis=0).T)
-    found = np.unique(packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
-    return found[1], found[2].ravel()
-
-
 def _vanishing(rows: np.ndarray, large: np.ndarray) -> np.ndarray:
     """Basis of the row space's vectors that are 0 on large classes, orthonormal rows."""
     if not len(rows):
@@ -199,10 +192,7 @@ def _vanishing(rows: np.ndarray, large: np.ndarray) -> np.ndarray:
 
 def _row_basis(rows: np.ndarray) -> np.ndarray:
     """Orthonormal basis of the row space."""
-    if not rows.size:
-        return np.zeros((0, rows.shape[1]))
-    _, values, vt = np.linalg.svd(rows, full_matrices=False)
-    return vt[values > TOLERANCE * max(1.0, values.max(initial=0))]
+    return row_basis(rows, TOLERANCE) if rows.size else np.zeros((0, rows.shape[1]))
 
 
 def _null_space(rows: np.ndarray) -> np.ndarray:

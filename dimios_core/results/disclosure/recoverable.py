@@ -16,6 +16,8 @@ import numpy as np
 from scipy import optimize
 
 TOLERANCE = 1e-8
+#: a direction shorter than this is none
+BASIS_TOLERANCE = 1e-9
 #: more subsets than this are searched by integer programming instead of being listed
 SUBSETS_MAX = 20_000
 #: pairs of half unions that are looked at together: enough to make arrays long, few enough to stop early
@@ -199,6 +201,15 @@ def _factorise(rows: bytes, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndar
     for array in factors:
         array.flags.writeable = False
     return factors
+
+
+def row_basis(rows: np.ndarray, tolerance: float = BASIS_TOLERANCE) -> np.ndarray:
+    """Return an orthonormal basis of the row space, shape (dimensions, columns).
+
+    Directions of a singular value below `tolerance`, as a share of the largest (or of 1), are none.
+    """
+    _, values, vt = np.linalg.svd(rows, full_matrices=False)
+    return vt[values > tolerance * max(1.0, values.max(initial=0))]
 
 
 def collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from dimios_core.results.disclosure.leaks import Leaks
-from dimios_core.results.disclosure.recoverable import collapse, list_subsets
+from dimios_core.results.disclosure.recoverable import collapse, list_subsets, row_basis
 
 #: more unions than this are not listed; each question then takes the row-space check anew
 UNIONS_MAX = 5_000
@@ -94,9 +94,7 @@ class Returning:
         targets = np.zeros((len(members), len(first)))
         targets[:, small] = unions[:, :-1]
         targets = np.vstack([targets, groups[self._guarded & (self._rows @ self._counts > 0)]])
-        known = groups[self._published]
-        _, values, vt = np.linalg.svd(known, full_matrices=False)
-        basis = vt[values > 1e-9 * max(1.0, values.max(initial=0))]
+        basis = row_basis(groups[self._published])
         return targets - (targets @ basis.T) @ basis, groups - (groups @ basis.T) @ basis
 
 

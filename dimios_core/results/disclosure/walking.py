@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from dimios_core.results.disclosure.recoverable import row_basis
+
 #: the inner part of the limits that starting points are pulled to, and how often
 MARGIN_SHARE = 0.15
 PROJECTIONS_N = 8
@@ -48,8 +50,7 @@ def walk(start: np.ndarray, capacity: np.ndarray, known: np.ndarray, targets: np
     """
     near = np.minimum(start, capacity - start)
     scale = np.where(near > TINY * capacity, near, 0)
-    _, values, vt = np.linalg.svd(known * scale, full_matrices=False)
-    basis = vt[values > 1e-9 * max(1.0, values.max(initial=0))]
+    basis = row_basis(known * scale)
     scaled = targets * scale
     direction = (scaled - (scaled @ basis.T) @ basis) * scale
     direction[np.abs(direction) < 1e-9 * capacity] = 0

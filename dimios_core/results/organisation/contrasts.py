@@ -132,7 +132,7 @@ def _list_contrasts(batch: Batch) -> tuple[list[str], np.ndarray, np.ndarray]:
     listed: list[tuple[str, int, int]] = []
     first = 0
     for block in batch.blocks:
-        keys = list(enumerate(zip(block.unit, block.role, strict=True), start=first))
+        keys = list(enumerate(block.groups, start=first))
         whole = next(g for g, key in keys if key == (ALL, ALL))
         units = [g for g, (u, r) in keys if u != ALL and r == ALL]
         roles = [g for g, (u, r) in keys if u == ALL and r not in (ALL, UNKNOWN_ROLE)]

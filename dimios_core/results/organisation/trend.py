@@ -168,9 +168,7 @@ def _list_windows(batch: Batch) -> list[tuple[int, ...]]:
 def _number_groups(batch: Batch, block: int) -> dict[tuple[str, str], int]:
     """Group numbers of a block's whole, units and roles."""
     first = int(np.searchsorted(batch.block_of, block))
-    b = batch.blocks[block]
-    keys = zip(b.unit, b.role, strict=True)
-    return {key: first + g for g, key in enumerate(keys) if ALL in key}
+    return {key: first + g for g, key in enumerate(batch.blocks[block].groups) if ALL in key}
 
 
 def _publish_window(

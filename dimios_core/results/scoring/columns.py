@@ -40,6 +40,14 @@ class Columns:
         return [(i.id, k) for k, p in enumerate(self.instrument.points) if len(p.items) > 1 for i in p.items]
 
     @cached_property
+    def items_of(self) -> dict[int, list[int]]:
+        """Column of a point -> columns of its items, of points with several."""
+        columns: dict[int, list[int]] = {}
+        for j, (_, point) in enumerate(self.split_items):
+            columns.setdefault(point, []).append(self.points_n + j)
+        return columns
+
+    @cached_property
     def item_ids(self) -> list[str]:
         """Identifiers of all items, point by point."""
         return [i.id for p in self.instrument.points for i in p.items]

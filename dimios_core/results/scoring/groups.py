@@ -80,6 +80,11 @@ class Block:
         """How many groups there are."""
         return len(self.unit)
 
+    @property
+    def groups(self) -> list[tuple[str, str]]:
+        """Unit and role of every group."""
+        return list(zip(self.unit, self.role, strict=True))
+
     @cached_property
     def worth(self) -> np.ndarray:
         """How much a reader would miss a group: unit × role least, then deep units, roles, the whole most."""

@@ -152,8 +152,7 @@ class Choice:
         if not versions.may_follow() or not self._panels_stand(period, versions):
             return None
         self._new[period] = new
-        groups = list(zip(new.block.unit, new.block.role, strict=True))
-        return Shown(answers[0], corrections_n, rule, self.method, items, groups, status)
+        return Shown(answers[0], corrections_n, rule, self.method, items, new.block.groups, status)
 
     def _panels_stand(self, period: str, versions: Versions) -> bool:
         """Whether changes from and to every other period may be told anew."""

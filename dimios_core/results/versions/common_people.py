@@ -45,6 +45,6 @@ def _members(version: Version) -> dict[tuple[str, str], dict[int, object]]:
     shown = np.any(version.shown["answers"], axis=1)
     return {
         group: dict(said[i] for i in inside.nonzero()[0].tolist())
-        for group, inside, some in zip(version.groups, version.inside, shown, strict=True)
+        for group, inside, some in zip(version.block.groups, version.inside, shown, strict=True)
         if some
     }

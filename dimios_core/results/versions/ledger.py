@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dimios_core.places import LEDGER
+from dimios_core.places import LEDGER, RELEASES
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
@@ -31,7 +31,6 @@ from dimios_core.results.versions.choice import CORRECTIONS_MAX, Choice, Decisio
 from dimios_core.results.versions.migration import migrate, migrate_peers
 
 STAGED = ".ledger.new"
-LOG = "releases.jsonl"
 
 
 @dataclass(frozen=True)
@@ -204,9 +203,9 @@ def _append_log(
         "new_versions": sorted(new),
         "waiting": [asdict(w) for w in waiting],
     }
-    with (staged / LOG).open("a", encoding="utf-8") as file:
+    with (staged / RELEASES).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
-    (staged / LOG).chmod(PRIVATE_FILE)
+    (staged / RELEASES).chmod(PRIVATE_FILE)
 
 
 def commit_ledger(outputs: Path) -> None:

@@ -16,8 +16,9 @@ from dimios_core.instrument import Instrument
 from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.consortium.benchmarks import WORTH, list_peer_groups, publishable_groups
-from dimios_core.results.consortium.wholes import Whole
+from dimios_core.results.consortium.before import Before
+from dimios_core.results.consortium.benchmarks import list_peer_groups
+from dimios_core.results.consortium.wholes import Whole, choose_means
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, items_of
 from dimios_core.results.versions.patterns import propose
@@ -90,7 +91,7 @@ def _work_out(archive: Archive, name: Name, rule: Rule, columns: Columns) -> Sho
     proposed = propose(digest, *archive.answers(*name, digest), rule, columns)
     assert proposed is not None  # it was published under this tree
     version, status = proposed
-    return Shown(digest, 0, rule, METHOD_BEFORE, items_of(columns), version.groups, status)
+    return Shown(digest, 0, rule, METHOD_BEFORE, items_of(columns), version.block.groups, status)
 
 
 def migrate_peers(ledger: Path, results: Path, columns: Columns) -> None:
@@ -99,10 +100,12 @@ def migrate_peers(ledger: Path, results: Path, columns: Columns) -> None:
     Which means were published, and who was a dot, is read from the results; every dot without a name counts as that of
     each organisation of its type that it could be. Where the results are gone, all that may have been shown were.
     """
-    folder = ledger / PEERS
+    paths = sorted((ledger / PEERS).glob("period=*.parquet"))
+    if not paths:
+        return
     then = _columns_of(results) or columns
     sharing = ResponseStore(ledger).register().organisations.set_index("id")["sharing"]
-    for path in sorted(folder.glob("period=*.parquet")):
+    for path in paths:
         frame, period = pd.read_parquet(path), path.stem.removeprefix("period=")
         path.unlink()
         wholes = unpack_wholes(frame, period)
@@ -111,13 +114,10 @@ def migrate_peers(ledger: Path, results: Path, columns: Columns) -> None:
         groups = list_peer_groups(attributes)
         rows = np.array([m & inside for _, m in groups])
         told = _read_groups(results, period)
-        kept = (
-            publishable_groups(
-                rows[:, inside], np.array([WORTH[g.kind] for g, _ in groups]), np.zeros(inside.sum(), bool)
-            )
-            if told is None
-            else np.array([g.id in told for g, _ in groups])
-        )
+        if told is None:
+            kept = choose_means(rows, groups, inside, Before.nothing(len(inside)))
+        else:
+            kept = np.array([g.id in told for g, _ in groups])
         means = {
             g.id: frozenset(attributes.index[row])
             for (g, _), row, k in zip(groups, rows, kept, strict=True)

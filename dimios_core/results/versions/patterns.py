@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from dimios_core.published.status import Status
+from dimios_core.results.disclosure.pattern import tie_items
 from dimios_core.results.estimate import decide_status
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import Block, UnitTree, build_block
@@ -49,8 +50,11 @@ def propose(
         return None
     respondents, tree, block = laid_out
     status = decide(respondents, block, 0, columns)
-    shown = {base: s == Status.PUBLISHED for base, s in status.items()}
-    return Version(answers, respondents, tree, block, shown), status
+    return Version(answers, respondents, tree, block, _published(status)), status
+
+
+def _published(status: Statuses) -> dict[str, np.ndarray]:
+    return {base: s == Status.PUBLISHED for base, s in status.items()}
 
 
 def recall(archive: Archive, period: str, organisation: str, columns: Columns) -> list[Version]:
@@ -110,7 +114,7 @@ def _over_columns(
     shown: Shown, block: Block, renamed: Mapping[str, str], columns: Columns
 ) -> dict[str, np.ndarray]:
     """What a version showed, over today's columns: one shows what any did that shares an item with it."""
-    place = {group: g for g, group in enumerate(zip(block.unit, block.role, strict=True))}
+    place = {group: g for g, group in enumerate(block.groups)}
     at = [place[group] for group in shown.groups]
     pattern = {base: np.zeros((block.groups_n, columns.columns_n), bool) for base in BASES}
     then = [{renamed.get(i, i) for i in items} for items in shown.items.values()]
@@ -156,8 +160,7 @@ def settle(
         if known:
             status = _limit(archive, name, digest, rule, status, columns)
         correction = max((s.correction for s in known), default=0)
-        groups = list(zip(block.unit, block.role, strict=True))
-        archive.add(*name, Shown(digest, correction, rule, method, items, groups, status))
+        archive.add(*name, Shown(digest, correction, rule, method, items, block.groups, status))
         found.append(status)
     return found
 
@@ -169,14 +172,12 @@ def _limit(
     laid_out = lay_out(*archive.answers(*name, digest), rule, columns)
     assert laid_out is not None  # they were just laid out
     respondents, tree, block = laid_out
-    shown = {base: s == Status.PUBLISHED for base, s in status.items()}
-    new = Version(digest, respondents, tree, block, shown)
+    new = Version(digest, respondents, tree, block, _published(status))
     limited = Versions(recall(archive, *name, columns), new).limit()
-    for _, point in columns.split_items:
-        items = [columns.points_n + j for j, (_, p) in enumerate(columns.split_items) if p == point]
-        for kept in limited.values():
-            kept[:, items] &= np.all(kept[:, [point, *items]], axis=1, keepdims=True)
-    return {
+    told = {
         base: np.where((s == Status.PUBLISHED) & ~limited[base], Status.SUPPRESSED_COMPLEMENT, s)
         for base, s in status.items()
     }
+    for left in told.values():
+        tie_items(left, columns.items_of)
+    return told

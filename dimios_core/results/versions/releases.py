@@ -48,11 +48,6 @@ class Version:
         """Who belongs to which group, bool array (groups, respondents)."""
         return self.block.rows[:, self.block.atom_of]
 
-    @property
-    def groups(self) -> list[tuple[str, str]]:
-        """Unit and role of every group."""
-        return list(zip(self.block.unit, self.block.role, strict=True))
-
     def is_laid_out_as(self, other: Version) -> bool:
         """Whether both hold the same answers in the same groups."""
         return self.answers == other.answers and self.tree.parent == other.tree.parent
@@ -143,15 +138,12 @@ class Versions:
     def _columns(self) -> list[tuple[str, int]]:
         return [(base, j) for base in BASES for j in range(self.new.shown[base].shape[1])]
 
-    def _records(self, base: str, number: int) -> Records:
-        return Records.of([v.respondents for v in self.all], self.owners, base, number)
-
     def _lay_out(self, base: str, number: int) -> _Column:
-        records = self._records(base, number)
+        records = Records.of([v.respondents for v in self.all], self.owners, base, number)
         shown = [v.shown[base][:, number] for v in self.all]
         rows = [records.rows(i, v.inside[s]) for i, (v, s) in enumerate(zip(self.all, shown, strict=True))]
         names = [
-            [group for group, s in zip(v.groups, some, strict=True) if s]
+            [group for group, s in zip(v.block.groups, some, strict=True) if s]
             for v, some in zip(self.all, shown, strict=True)
         ]
         was = [group for some in names[:-1] for group in some]
