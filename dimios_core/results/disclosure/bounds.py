@@ -114,8 +114,7 @@ def find_needed(block: Block, status: np.ndarray, sums: Sums) -> np.ndarray:
 
     Small and dominated groups need twenty points and one step of one answer more: whoever sees that a figure was
     withheld for them knows that their range was narrower than what is asked for. Groups of the threshold or more whose
-    mean lies in the room at an end, or no more than a step of one answer from it, published or not, must leave
-    two sums open.
+    mean lies in the room at an end, published or not, must leave two sums open.
 
     Returns
     -------

@@ -8,11 +8,11 @@ import pyarrow as pa
 
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS, build_respondents
+from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS
 from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, digest_of, items_of
 from dimios_core.results.versions.common_people import panels_stand
+from dimios_core.results.versions.kin import Kinship
 from dimios_core.results.versions.patterns import is_unlike, propose, recall, recall_own
-from dimios_core.results.versions.people import is_mostly
 from dimios_core.results.versions.releases import Version, Versions
 
 Answers = tuple[str, pa.Table, dict[str, str]]
@@ -69,15 +69,17 @@ class Choice:
         Today's, and the last published with.
     method : int
         Version of the method.
+    kinship : Kinship
+        Of the same ledger: one for all organisations.
     """
 
     def __init__(
         self, fresh: ResponseStore, archive: Archive, organisation: str, periods: list[str], columns: Columns,
-        now: Rule, then: Rule, method: int,
+        now: Rule, then: Rule, method: int, kinship: Kinship,
     ) -> None:  # fmt: skip
         self.fresh, self.archive, self.organisation = fresh, archive, organisation
         self.periods, self.columns, self.now, self.then = periods, columns, now, then
-        self.method = method
+        self.method, self.kinship = method, kinship
         self._new: dict[str, Version] = {}
 
     def decide(self) -> Decision:
@@ -123,7 +125,7 @@ class Choice:
 
     def _decide_first(self, period: str, rule: Rule, decision: Decision) -> None:
         """Decide about a period of which nothing was published under this name."""
-        kin = self._find_kin(period)
+        kin = self.kinship.find(period, self.organisation)
         if kin:
             decision.kin[period] = kin
         if not kin and (rule == self.now or propose(*self._stored(period), rule, self.columns)):
@@ -193,18 +195,3 @@ class Choice:
     def _published(self, period: str) -> Answers:
         digest = self.archive.digest(period, self.organisation)
         return digest, *self.archive.answers(period, self.organisation, digest)
-
-    def _find_kin(self, period: str) -> list[Name]:
-        """Names whose published answers are these by more than half: of what is gone since, or in the same period."""
-        names = [n for n in self.archive.names() if n[0] == period or not self.fresh.holds(*n)]
-        if not names:
-            return []
-        own = build_respondents(self._stored(period)[1], self.columns)
-        return [
-            name
-            for name in names
-            if any(
-                is_mostly(own, version.respondents, telling=self.fresh.holds(*name))
-                for version in recall_own(self.archive, *name, self.columns)
-            )
-        ]

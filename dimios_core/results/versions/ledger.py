@@ -28,6 +28,7 @@ from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.versions.archive import Archive, Rule
 from dimios_core.results.versions.choice import CORRECTIONS_MAX, Choice, Decision
+from dimios_core.results.versions.kin import Kinship
 from dimios_core.results.versions.migration import migrate, migrate_peers
 
 STAGED = ".ledger.new"
@@ -127,12 +128,13 @@ def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Colu
     fresh, old = ResponseStore(outputs), ResponseStore(folder)
     register, before = fresh.register(), old.register()
     published = set(before.organisations["id"])
+    kinship = Kinship(fresh, archive, columns)
     decisions: dict[str, Decision] = {}
     waiting: list[Waiting] = []
     for organisation, periods in periods_of.items():
         now = Rule.of(register, organisation)
         then = Rule.of(before, organisation) if organisation in published else now
-        made = Choice(fresh, archive, organisation, periods, columns, now, then, method).decide()
+        made = Choice(fresh, archive, organisation, periods, columns, now, then, method, kinship).decide()
         decisions[organisation] = made
         if made.waiting or made.tree_stands:
             threshold = max(now.threshold, then.threshold)

@@ -74,25 +74,38 @@ def list_contents(people: Respondents) -> list[object]:
     return list(zip(people.unit, people.role, _said(people), strict=True))
 
 
-def is_mostly(one: Respondents, other: Respondents, *, telling: bool) -> bool:
-    """Tell whether two sets of people gave the same answers by more than half of the smaller.
+@dataclass(frozen=True)
+class Said:
+    """What a set of people said, whoever and wherever they were.
 
-    Parameters
+    Attributes
     ----------
-    telling : bool
-        Count those alone who gave so many answers that two seldom give the same.
+    answers : Counter
+        Of the answers of one person.
+    people_n : int
+        All of them.
     """
-    said = [
-        Counter(
-            (y.tobytes(), d.tobytes())
-            for y, d, n in zip(
-                np.nan_to_num(p.score_pct, nan=-1.0), p.dont_know, p.answered.sum(axis=1), strict=True
-            )
-            if n >= TELLING_ANSWERS_N or not telling
+
+    answers: Counter[tuple[bytes, bytes]]
+    people_n: int
+
+    @classmethod
+    def of(cls, people: Respondents, *, telling: bool) -> Said:
+        """Count answers; with `telling`, only of those who gave so many that two seldom give the same."""
+        each = zip(
+            np.nan_to_num(people.score_pct, nan=-1.0),
+            people.dont_know,
+            people.answered.sum(axis=1),
+            strict=True,
         )
-        for p in (one, other)
-    ]
-    return 2 * (said[0] & said[1]).total() > min(len(one), len(other))
+        counted = Counter(
+            (y.tobytes(), d.tobytes()) for y, d, n in each if n >= TELLING_ANSWERS_N or not telling
+        )
+        return cls(counted, len(people))
+
+    def is_mostly(self, other: Said) -> bool:
+        """Tell whether both are the same answers by more than half of the smaller."""
+        return 2 * (self.answers & other.answers).total() > min(self.people_n, other.people_n)
 
 
 #: ways to know somebody again, the surest first
