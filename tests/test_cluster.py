@@ -106,14 +106,14 @@ def test_a_worker_that_lies_on_another_disk_is_told(
 
 
 def test_an_address_where_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dimios_core.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("dimios_core.cluster.CONNECT_SECONDS", 5)
     for nowhere in ("tcp://127.0.0.1:9", "what is this"):
         with pytest.raises(InputError, match="no scheduler answered"), open_cluster(nowhere):
             pass
 
 
 def test_a_scheduler_without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dimios_core.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("dimios_core.cluster.CONNECT_SECONDS", 5)
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as cluster,
         pytest.raises(InputError, match="has no workers"),

@@ -94,7 +94,8 @@ def test_a_leak_in_an_organisation_s_table_is_found(
     demo_outputs: Path, parts: list[Part], tmp_path: Path, table: str
 ) -> None:
     source = choose_organisation(demo_outputs / "results", table)
-    (tmp_path / "public").symlink_to(demo_outputs / "results" / "public")
+    for shared in ("public", "stamp.json"):
+        (tmp_path / shared).symlink_to(demo_outputs / "results" / shared)
     folder = Path(shutil.copytree(source, tmp_path / source.name))
     name = source.name.removeprefix(PREFIX)
 
@@ -114,6 +115,7 @@ def test_a_leak_in_a_table_that_all_may_read_is_found(
     demo_outputs: Path, parts: list[Part], tmp_path: Path, table: str, plant: Plants
 ) -> None:
     public = Path(shutil.copytree(demo_outputs / "results" / "public", tmp_path / "public"))
+    (tmp_path / "stamp.json").symlink_to(demo_outputs / "results" / "stamp.json")
 
     def found() -> list:
         return [*refuse_unknown(tmp_path, public)] or audit_public(tmp_path, parts)
@@ -135,3 +137,27 @@ def test_one_more_file_is_found(demo_outputs: Path, tmp_path: Path, where: str, 
     path.write_bytes((results / "public" / "positions.parquet").read_bytes())
     faults = list(refuse_unknown(tmp_path, tmp_path / where if where else None))
     assert [about for _, about, _ in faults] == [name]
+
+
+def test_a_fine_share_beside_a_withheld_score_is_found(demo_outputs: Path, tmp_path: Path) -> None:
+    """Fewer than twenty gave it: 3 of 7 is told as 45 %, with a score beside it or without."""
+    source = demo_outputs / "results"
+    for shared in ("public", "stamp.json"):
+        (tmp_path / shared).symlink_to(source / shared)
+    planted = 0
+    for organisation in list_organisations(source):
+        frame = pd.read_parquet(source / f"{PREFIX}{organisation}" / "scores.parquet")
+        rows = (frame["status"] == "suppressed_small") & (frame["dont_know_status"] == "published")
+        if not rows.any():
+            continue
+        folder = Path(
+            shutil.copytree(source / f"{PREFIX}{organisation}", tmp_path / f"{PREFIX}{organisation}")
+        )
+        frame.loc[frame.index[rows][0], "dont_know_share"] = 0.429
+        frame.to_parquet(folder / "scores.parquet")
+        found = read_organisation(tmp_path, organisation).findings
+        assert "a share finer than steps of 5 %" in {f.what for f in found}
+        planted += 1
+        if planted == 3:
+            break
+    assert planted

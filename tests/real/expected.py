@@ -116,12 +116,15 @@ def clustered_covariance(points: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]
     return pd.Series(fit.params, names), pd.DataFrame(fit.cov_params(), names, names)
 
 
-def weighted_scores(points: pd.DataFrame) -> Iterator[tuple[tuple[str, str], float, float, int]]:
+def weighted_scores(
+    points: pd.DataFrame, threshold: int
+) -> Iterator[tuple[tuple[str, str], float, float, int]]:
     """Yield (level, key), score, standard error and number of people with an answer, above the points.
 
     `points` has the columns that may enter.
     """
     means, covariance = clustered_covariance(points)
+    means = pd.Series({p: told(means[p], points[p].count(), threshold) for p in means.index})
     for name, shares in weights_above(points.columns).items():
         a = pd.Series(shares).reindex(means.index).fillna(0.0)
         n = int(points[list(shares)].notna().any(axis=1).sum())
@@ -143,21 +146,45 @@ def pooled_spread(answers: list[pd.Series]) -> float:
     return sum(len(a) * a.var(ddof=1) for a in told) / largest
 
 
-def category_means(people: pd.DataFrame, category: str) -> pd.Series:
-    """Return each person's weighted mean over the points of a category that the person answered."""
-    shares = pd.Series(weights_above()["category", category])
-    answered = people[shares.index].notna()
-    return (people[shares.index] * shares).sum(axis=1).div((answered * shares).sum(axis=1).replace(0, np.nan))
+def own_scores(people: pd.DataFrame) -> pd.DataFrame:
+    """Return people × (level, key): each person's scores above the points, over what she answered."""
+    found: dict[tuple[str, str], pd.Series] = {}
+    for dimension, categories in BFI.items():
+        for category, (_, points) in categories.items():
+            found["category", category] = _mean_over(people, {p: w for p, (w, _) in points.items()})
+        above = {("category", c): w for c, (w, _) in categories.items()}
+        found["dimension", dimension] = _mean_over(pd.DataFrame(found), above)
+    both = {("dimension", dimension): 1 for dimension in BFI}
+    found["maturity", "maturity"] = _mean_over(pd.DataFrame(found), both)
+    return pd.DataFrame(found)
 
 
-def standard_error(answers: np.ndarray, spread: float) -> float:
-    """Return the standard error of a mean: the answers' own from twenty, else that of the shared spread."""
-    if len(answers) == 0:
+def _mean_over(people: pd.DataFrame, weights: dict) -> pd.Series:
+    shares = pd.Series(weights)
+    held = people[list(weights)]
+    return (held * shares).sum(axis=1).div((held.notna() * shares).sum(axis=1).replace(0, np.nan))
+
+
+def told(mean: float, n: int, threshold: int) -> float:
+    """Return the middle of the room at an end for a mean that lies there, else the mean.
+
+    The room is five points, less where fewer than the threshold could not lower the mean that far.
+    """
+    room = min(5, 100 * (threshold - 1) / max(n, 1))
+    if mean <= room + 1e-9:
+        return room / 2
+    return 100 - room / 2 if mean >= 100 - room - 1e-9 else mean
+
+
+def standard_error(answers: np.ndarray, spread: float, threshold: int) -> float:
+    """Return the standard error of a mean: the answers' own from twenty, else (and near an end) that of the shared spread."""
+    n = len(answers)
+    if n < 2:
         return np.nan
-    if len(answers) >= 20:
-        return float(np.std(answers, ddof=1) / np.sqrt(len(answers)))
-    mean = np.mean(answers)
-    return float(np.sqrt(spread * mean * (100 - mean) / len(answers))) if len(answers) > 1 else np.nan
+    mean = told(np.mean(answers), n, threshold)
+    if n >= 20 and mean == np.mean(answers):
+        return float(np.std(answers, ddof=1) / np.sqrt(n))
+    return float(np.sqrt(spread * mean * (100 - mean) / n))
 
 
 def logit_limits(score: pd.Series, se: pd.Series, df: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -21,6 +21,10 @@ ROUNDED = 0.05 + 1e-9
 PANELS_IN_DEPTH = ["panel-07", "panel-11"]
 
 
+def threshold_of(panel: str) -> int:
+    return STRICT_THRESHOLD if panel == STRICT_PANEL else 5
+
+
 @pytest.fixture(scope="module")
 def groups(bfi_run: RealRun) -> dict[tuple[str, str, str], pd.DataFrame]:
     """(panel, unit, role) -> its people's items and points in percent."""
@@ -86,8 +90,9 @@ def test_points_and_items_of_every_group(
         for key in people:
             answers = people[key].dropna()
             level = "point" if key in expected.point_ids() else "item"
-            se = expected.standard_error(answers.to_numpy(), spread[panel, level])
-            score = answers.mean() if len(answers) else np.nan
+            threshold = threshold_of(panel)
+            se = expected.standard_error(answers.to_numpy(), spread[panel, level], threshold)
+            score = expected.told(answers.mean(), len(answers), threshold) if len(answers) else np.nan
             rows.append((panel, "2010", unit, role, level, key, score, se, len(answers)))
     wanted = pd.DataFrame(rows, columns=[*estimates.index.names, "score", "se", "n"])
     wanted = wanted.set_index(estimates.index.names)
@@ -97,9 +102,6 @@ def test_points_and_items_of_every_group(
     np.testing.assert_allclose(found["se"], wanted["se"], atol=1e-9)
     np.testing.assert_array_equal(found["n"], wanted["n"])
     np.testing.assert_array_equal(found["df"][wanted["n"] > 0], wanted["n"][wanted["n"] > 0] - 1)
-
-
-CATEGORIES = [key for level, key in expected.weights_above() if level == "category"]
 
 
 def test_categories_dimensions_and_maturity_agree_with_clustered_regression(
@@ -118,15 +120,12 @@ def test_categories_dimensions_and_maturity_agree_with_clustered_regression(
         partly += on_fewer
         if not usable or not (on_fewer or (unit, role) == ("*", "*") or panel in PANELS_IN_DEPTH):
             continue
-        for name, score, se, n in expected.weighted_scores(people[usable]):
+        own = expected.own_scores(groups[panel, "*", "*"])
+        for name, score, se, n in expected.weighted_scores(people[usable], threshold_of(panel)):
             found = estimates.loc[(*group, *name)]
             assert found["score"] == pytest.approx(score, abs=1e-9)
-            if (
-                n < 20 and name[0] == "category"
-            ):  # every category of this model rests on three points or fewer
-                whole = groups[panel, "*", "*"]
-                spread = expected.pooled_spread([expected.category_means(whole, c) for c in CATEGORIES])
-                se = np.sqrt(spread * score * (100 - score) / n)
+            if n < 20:
+                se = np.sqrt(expected.pooled_spread([own[name]]) * score * (100 - score) / n)
             assert found["se"] == pytest.approx(se, rel=1e-9)
             assert (found["n"], found["df"]) == (n, n - 1)
             compared += 1
@@ -174,9 +173,10 @@ def test_published_figures_are_the_estimates_with_one_decimal(
 def test_what_is_suppressed_carries_no_figures_and_small_groups_are_suppressed(
     scores: pd.DataFrame, estimates: pd.DataFrame
 ) -> None:
-    figures = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points", "dont_know_share"]
+    figures = ["score", "ci_low", "ci_high", "se", "df", "n", "n_points"]
     shown = scores["status"] == "published"
     assert scores.loc[~shown, figures].isna().all(axis=None)
+    assert (scores["dont_know_share"].isna() | (scores["dont_know_status"] == "published")).all()
     panel = scores.index.get_level_values("organisation")
     threshold = np.where(panel == STRICT_PANEL, STRICT_THRESHOLD, 5)
     n = estimates["n"].reindex(scores.index)
@@ -196,7 +196,7 @@ def test_nothing_below_the_threshold_can_be_worked_out(
         inside[leaf].add(expected.PARENT[number])
     checked = 0
     for panel in sorted({name for name, _, _ in groups}):
-        threshold = STRICT_THRESHOLD if panel == STRICT_PANEL else 5
+        threshold = threshold_of(panel)
         atoms = [(u, r) for u in leaves for r in roles if (panel, u, r) in groups]
         for key in groups[panel, "*", "*"]:
             level = "point" if key in expected.point_ids() else "item"

@@ -73,7 +73,7 @@ def test_units_and_roles_of_almvik(demo_outputs):
         "Ingen skillnad mellan en enhet och resten av organisationen är säker. Den största, Socialförvaltningen på "
         "balansering (−11,8), kan bero på slumpen. Ingen skillnad mellan en roll och de övriga är säker. Den största, "
         "systemägare på innovation (+10,4), kan bero på slumpen.",
-        "30 av 47 har svarat (64 %). Kategorier kan visas för 2 av 5 enheter. Kategorier kan visas för 3 av 5 roller.",
+        "30 av 47 har svarat (64 %). Kategorier kan visas för 4 av 5 enheter. Kategorier kan visas för 3 av 5 roller.",
     ]
 
 

@@ -129,8 +129,10 @@ class Published:
             certain = self.certain(direction)[:NAMED_N]
             named = listed(certain or own[:NAMED_N], self.language)
             told.append(f"{says[side]}|{named}" if certain else f"{says['none_' + side]}|{named}")
-        known = self.ranked().dropna(subset="dont_know_share")
-        known = known.assign(by=-known["dont_know_share"]).sort_values(["by", "at"])
+        points = self.scores[self.scores["level"] == "point"]
+        known = points[points["dont_know_status"] == "published"].dropna(subset="dont_know_share")
+        known = known.assign(by=-known["dont_know_share"], at=known["key"].map(self.order).astype(int))
+        known = known.sort_values(["by", "at"])
         flagged = known[known["dont_know_share"] > FLAG_SHARE]
         told.append(
             f"|{listed(self.points((flagged if len(flagged) else known[:1])[:NAMED_N]), self.language)}"

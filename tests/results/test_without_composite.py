@@ -1,12 +1,9 @@
-"""A model without a level above its dimensions: the same figures below it, none above, and the audit holds dimensions."""
+"""A model without a level above its dimensions: the same figures below it, none above."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
-import pytest
 
-from dimios_core.results.audit.tables import _check_tops
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.upwards import Upwards
 from tests.building import make_instrument
@@ -28,21 +25,3 @@ def test_levels_above_the_points_end_with_the_dimensions() -> None:
         True,
         False,
     ]
-
-
-@pytest.mark.parametrize(("counted_n", "faults"), [(2, []), (3, ["left (*, *)"])])
-def test_a_dimension_that_rests_on_more_points_than_are_published_is_found(
-    counted_n: int, faults: list[str]
-) -> None:
-    rows = [
-        ("point", "a", 1),
-        ("point", "b", 1),
-        ("point", "e", 1),
-        ("dimension", "left", counted_n),
-        ("dimension", "right", 1),
-    ]
-    scores = pd.DataFrame(rows, columns=["level", "key", "n_points"]).assign(
-        period="2026", unit="*", role="*", status="published"
-    )
-    found = _check_tops("x", scores, WITHOUT)
-    assert [f.key for f in found] == faults

@@ -161,12 +161,11 @@ def read_organisation(results: Path, organisation: str) -> Part:
         frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument)
     )
     findings = [AuditFinding(organisation, *fault) for fault in faults]
-    threshold = int(profile["threshold"])
     if stumbles(faults):
-        return Part(findings + _check_rows(organisation, frames["scores"], threshold), profile)
+        return Part(findings + _check_rows(frames["scores"], profile), profile)
     published.take(frames)
     scores = published.scores
-    findings += _check_rows(organisation, scores, threshold)
+    findings += _check_rows(scores, profile)
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     rows_of_columns = scores.loc[
         scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
@@ -198,19 +197,23 @@ def _changes_of_whole(changes: pd.DataFrame) -> dict[tuple[str, str, str, str], 
     return dict(zip(keys, zip(own["change"].astype(float), own["certainty"], strict=True), strict=True))
 
 
-def _check_rows(organisation: str, scores: pd.DataFrame, threshold: int) -> list[AuditFinding]:
+def _check_rows(scores: pd.DataFrame, profile: dict[str, Any]) -> list[AuditFinding]:
+    threshold = int(profile["threshold"])
     shown = scores["status"] == PUBLISHED
     few = scores["n"].fillna(0).astype(int)
+    # with weights this status may be that of a group of many in which one person counts for most
+    hidden = (scores["status"] == "suppressed_small") & (not profile.get("weighted"))
     coarse = scores["dont_know_share"] * 20
     checks = {
         "fewer answers than the threshold": scores[shown & (few < threshold)],
         "a standard error behind few answers": scores[shown & (few < FEW_N) & scores["se"].notna()],
         "a share finer than steps of 5 %": scores[
-            shown & (few < COARSE_SHARE_N) & ((coarse - coarse.round()).abs() > 1e-6)
+            ((shown & (few < COARSE_SHARE_N)) | (hidden & (threshold <= COARSE_SHARE_N)))
+            & ((coarse - coarse.round()).abs() > 1e-6)
         ],
     }
     return [
-        AuditFinding(organisation, str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
+        AuditFinding(profile["id"], str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
         for what, rows in checks.items()
         for r in rows.itertuples()
     ]

@@ -1,4 +1,4 @@
-"""Under which other names, periods and organisations, the same answers were published."""
+"""Under which other names, periods and organisations, the same answers were published (method 5)."""
 
 from __future__ import annotations
 
