@@ -138,8 +138,8 @@ def score_responses(
     )
     gathered = merge_gathered([summary.gathered for summary in done])
     panels = write_consortium(
-        new["results"] / "public", wholes, gathered, groups, people, register.invited, benchmarks, shown, load_frames(),
-        columns, peers.before, executor,
+        new["results"] / "public", wholes, gathered, groups, people, register.invited, benchmarks, shown,
+        load_frames().not_below(people), columns, peers.before, executor,
     )  # fmt: skip
     standing.record(peers, collect_means(wholes, groups, people, published_groups(benchmarks), panels), shown)
     _write_gaps(new["results"], own, wholes, groups, people["id"].tolist(), columns)

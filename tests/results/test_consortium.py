@@ -281,6 +281,15 @@ def test_a_frame_is_known_only_where_all_its_types_are(tmp_path):
     assert load_frames(tmp_path) == Frames()
 
 
+def test_a_number_below_what_takes_part_is_as_good_as_unknown():
+    known = Frames({"municipality": 3, "region": 1}, {"01": 2, "14": 1})
+    people = pd.DataFrame(
+        [("municipality", "01"), ("municipality", "14"), ("municipality", "14"), ("region", "14"), ("region", "")],
+        columns=["type", "county"],
+    )  # fmt: skip
+    assert known.not_below(people) == Frames({"municipality": 3}, {"01": 2})
+
+
 def test_the_projects_own_frames():
     frames = load_frames()
     assert frames.types == {"municipality": 290, "region": 21, "agency": 340}

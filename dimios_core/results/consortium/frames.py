@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
+import pandas as pd
 import yaml
 
 from dimios_core.errors import InputError, Problem
@@ -29,6 +29,21 @@ class Frames:
 
     types: dict[str, int] = field(default_factory=dict)
     municipalities: dict[str, int] = field(default_factory=dict)
+
+    def not_below(self, people: pd.DataFrame) -> Frames:
+        """Return the numbers that are not contradicted: one below what takes part of its kind is as good as unknown.
+
+        Parameters
+        ----------
+        people : DataFrame
+            Organisations that take part, columns type and county (str, "" = none).
+        """
+        types = people["type"].value_counts()
+        municipalities = people.loc[people["type"] == MUNICIPALITY, "county"].value_counts()
+        return Frames(
+            {t: n for t, n in self.types.items() if n >= types.get(t, 0)},
+            {c: n for c, n in self.municipalities.items() if n >= municipalities.get(c, 0)},
+        )
 
     def of(self, group: PeerGroup, types: set[str]) -> int | None:
         """Return the number of organisations that a peer group stands for; None where it is not known.
@@ -93,5 +108,5 @@ def _read_numbers(raw: object, key: str, problems: list[Problem], inner: str = "
 
 
 def sampled_fraction(organisations_n: int, frame_n: int | None) -> float:
-    """Return M/N, at most 1; 0 where N is not known: as for a sector without an end."""
-    return 0.0 if frame_n is None else float(np.minimum(organisations_n / frame_n, 1.0))
+    """Return M/N; 0 where N is not known: as for a sector without an end."""
+    return 0.0 if frame_n is None else organisations_n / frame_n
