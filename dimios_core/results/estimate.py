@@ -19,8 +19,8 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import Difference, change_between
 from dimios_core.results.scoring.ends import ROUND_OFF, end_room
 from dimios_core.results.scoring.groups import Block, Members
-from dimios_core.results.scoring.intervals import floored_se, region_radius
-from dimios_core.results.scoring.linearise import Scores, centre_within_strata, score_groups
+from dimios_core.results.scoring.intervals import region_radius
+from dimios_core.results.scoring.linearise import Scores, score_groups
 from dimios_core.results.scoring.matrix import Respondents
 
 
@@ -264,14 +264,13 @@ def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -
         return None
     rows = dict(zip(columns.level_rows, range(len(columns.level_rows)), strict=True))
     at = [rows["dimension", plane.across], rows["dimension", plane.upwards]]
-    z = centre_within_strata(respondents, batch.members, batch.scores)[:, at]
-    seen = batch.scores.in_use[:, at].any(axis=1)
-    n = batch.members.sums(seen.astype(float))
+    z = batch.scores.design_deviations()[:, at]
+    n = batch.members.sums(batch.scores.in_use[:, at].any(axis=1).astype(float))
+    strata_n = (batch.scores.n - batch.scores.df)[:, at].max(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        s = n / (n - 1)
-        cross = batch.members.sums(z[:, 0] * z[:, 1]) * s
-        k = region_radius(n)
-    se = floored_se(batch.scores)[:, at]
+        cross = batch.members.sums(z[:, 0] * z[:, 1])
+        k = region_radius(n - strata_n)
+    se = batch.scores.floored_se[:, at]
     correlation = respondents.correlation[batch.block_of]
     common = batch.scores.shared[:, at].any(axis=1) & np.isfinite(correlation)
     cross = np.where(common, correlation * se[:, 0] * se[:, 1], cross)

@@ -19,12 +19,12 @@ from dimios_core.results.scoring.intervals import (
     CONFIDENCE,
     FEW_N,
     adjust_holm,
-    floored_se,
-    logit_interval,
     smallest_detectable,
     t_quantile,
     two_sided_p,
 )
+from dimios_core.results.scoring.linearise import score_groups
+from dimios_core.results.scoring.matrix import Respondents
 
 #: below this many answers, don't-know shares are shown in steps of 5 %
 COARSE_SHARE_N = 20
@@ -70,30 +70,37 @@ def row_status(batch: Batch, columns: Columns) -> np.ndarray:
     return np.hstack([own, above])
 
 
-def tabulate_estimates(batch: Batch, columns: Columns, invited: dict[int, int]) -> pd.DataFrame:
+def tabulate_estimates(
+    batch: Batch, respondents: Respondents, columns: Columns, invited: dict[int, int]
+) -> pd.DataFrame:
     """Everything estimated, unrounded, suppressed groups included: restricted (`estimates/`).
 
     Parameters
     ----------
+    respondents : Respondents
+        Of the batch.
     invited : dict
         Group number -> number invited, where known.
 
     Returns
     -------
     DataFrame
-        organisation, period, unit, role, level, key (categorical); score, se, df, ci_low, ci_high (percent,
-        0-100); n (respondents with an answer among the row's points), n_points, dont_know_share (0-1),
-        invited. Missing figures are NaN.
+        organisation, period, unit, role, level, key (categorical); score, se, df (of the answers and their design: as R's
+        `survey` has them); se_shared (that of the shared spread, where it stands for `se` in what is published);
+        ci_low, ci_high (as published, which near an end of the scale is an interval of the room there; percent, 0-100);
+        n (respondents with an answer among the row's points), n_points, dont_know_share (0-1), invited. Missing
+        figures are NaN.
     """
     scores = batch.scores
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    design = score_groups(respondents, batch.members, batch.usable, columns, as_answered=True)
+    low, high = scores.interval
     groups = np.arange(len(batch.unit))
     rows_n = len(columns.level_rows)
     invited_n = np.array([invited.get(int(g), np.nan) for g in groups])
     return long_frame(
         batch, columns, groups,
-        score=scores.score_pct, se=scores.se, df=scores.df, ci_low=low, ci_high=high, n=scores.n,
-        n_points=scores.points_n, dont_know_share=_padded(batch.dont_know_share, rows_n),
+        score=design.score_pct, se=design.se, se_shared=np.where(scores.shared, scores.se, np.nan), df=scores.df,
+        ci_low=low, ci_high=high, n=scores.n, n_points=scores.points_n, dont_know_share=_padded(batch.dont_know_share, rows_n),
         invited=np.repeat(invited_n[:, None], rows_n, axis=1),
     )  # fmt: skip
 
@@ -127,10 +134,10 @@ def publish_scores(batch: Batch, columns: Columns) -> pd.DataFrame:
     rows_n = len(columns.level_rows)
     status = row_status(batch, columns)
     shown = _bounded(scores.score_pct, end)
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    low, high = scores.interval
     unknown_status = np.full(status.shape, "", object)
     unknown_status[:, : columns.columns_n] = LABELS[batch.dont_know_status]
-    se = np.where((scores.n < FEW_N) | (end != 0), np.nan, floored_se(scores))
+    se = np.where((scores.n < FEW_N) | (end != 0), np.nan, scores.floored_se)
     frame = long_frame(
         batch, columns, np.arange(len(status)),
         status=LABELS[status], dont_know_status=unknown_status, score=shown,

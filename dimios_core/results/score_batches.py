@@ -65,7 +65,7 @@ def score_batch(
     tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
     gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
     tables |= own_tables
-    estimates = tabulate_estimates(batch, columns, invited)
+    estimates = tabulate_estimates(batch, respondents, columns, invited)
     write_parquet(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
     for organisation in periods_of:
         folder = outputs / ".results.new" / f"{PREFIX}{organisation}"

@@ -11,14 +11,11 @@ from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
-from scipy import stats
 
 from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid, carry_up, shares_of_points
+from dimios_core.results.audit.level_intervals import check_level_errors, check_level_intervals
 from dimios_core.results.gate import COARSE_SHARE_N
-from dimios_core.results.scoring.intervals import FEW_N
 
-#: ends of an interval this near to an end of the scale are not compared in logits, percent
-NEAR_END_PCT = 0.5
 #: groups that are told to be small or empty as a whole
 CLOSED = ("suppressed_small", "no_answers")
 #: half a unit of a share
@@ -29,7 +26,7 @@ HALF_STEP = 0.025 + 1e-9
 
 def check_levels(grid: Grid) -> Iterator[Fault]:
     """Yield what is wrong with the levels of an organisation: period, what it is about, what is wrong."""
-    for check in (_check_above, _check_numbers, _check_intervals, _check_errors, _check_answers):
+    for check in (_check_above, _check_numbers, check_level_intervals, check_level_errors, _check_answers):
         yield from check(grid)
 
 
@@ -96,41 +93,6 @@ def _check_numbers(grid: Grid) -> Iterator[Fault]:
             shown & ((strata < 1) | ((strata != 1) & one[:, None])),
             "degrees of freedom that its respondents do not give",
         )
-
-
-def _check_intervals(grid: Grid) -> Iterator[Fault]:
-    """An interval goes round its score, alike on both sides in logits."""
-    plain = grid.shown & (grid.bound == 0)
-    low, score, high = grid.ci_low, grid.score, grid.ci_high
-    with np.errstate(invalid="ignore", divide="ignore"):
-        yield from grid.tell(
-            plain & ((low > score + HALF_UNIT) | (high < score - HALF_UNIT)),
-            "a score outside of its interval",
-        )
-        yield from grid.tell(grid.shown & (np.isnan(low) != np.isnan(high)), "an interval of one end")
-        inside = plain & (low > NEAR_END_PCT) & (high < 100 - NEAR_END_PCT)
-        off = np.abs(_logit(score) - (_logit(low) + _logit(high)) / 2)
-        reach = _slack(score) + (_slack(low) + _slack(high)) / 2
-        yield from grid.tell(inside & (off > reach), "an interval that does not belong to its score")
-
-
-def _check_errors(grid: Grid) -> Iterator[Fault]:
-    """A standard error is that of the interval; none stands beside a bound or behind few answers."""
-    told = grid.shown & np.isfinite(grid.se)
-    yield from grid.tell(told & (grid.bound != 0), "a standard error beside a bound")
-    yield from grid.tell(
-        grid.shown & (grid.n >= FEW_N) & np.isfinite(grid.ci_low) & (grid.bound == 0) & ~told,
-        "a standard error is missing",
-    )
-    p = grid.score / 100
-    inside = told & (grid.ci_low > NEAR_END_PCT) & (grid.ci_high < 100 - NEAR_END_PCT) & (grid.bound == 0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        half = (_logit(grid.ci_high) - _logit(grid.ci_low)) / 2
-        scale = 100 * p * (1 - p) / _quantile(grid.df)
-        reach = (_slack(grid.ci_low) + _slack(grid.ci_high)) / 2 * scale + HALF_UNIT
-        reach += half * scale * HALF_UNIT * np.abs(1 - 2 * p) / (100 * p * (1 - p))
-        off = np.abs(grid.se - half * scale)
-    yield from grid.tell(inside & (off > reach), "a standard error that its interval does not give")
 
 
 def _check_answers(grid: Grid) -> Iterator[Fault]:
@@ -204,19 +166,3 @@ def _people_who_did_not_know(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     empty = grid.status[:, own] == "no_answers"
     told = np.isfinite(fewest)
     return np.where(told, fewest, 0.0), np.where(told, most, np.where(empty, 0.0, np.inf))
-
-
-def _logit(percent: np.ndarray) -> np.ndarray:
-    p = percent / 100
-    return np.log(p / (1 - p))
-
-
-def _slack(percent: np.ndarray) -> np.ndarray:
-    """Half a unit, in logits."""
-    p = percent / 100
-    return HALF_UNIT / 100 / (p * (1 - p)) * 1.02
-
-
-def _quantile(df: np.ndarray) -> np.ndarray:
-    each, again = np.unique(df, return_inverse=True)
-    return stats.t.ppf(0.975, np.where(each >= 1, each, np.nan))[again].reshape(df.shape)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from dimios_core.instrument import Quadrants
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid
-from dimios_core.results.scoring.intervals import CONFIDENCE
+from dimios_core.results.audit.level_intervals import implied_se
+from dimios_core.results.scoring.intervals import region_radius
 
 RADII = ("half_across", "half_upwards", "radius_major", "radius_minor")
 UNPLACED = "unplaced"
@@ -79,26 +79,14 @@ def _off_radii(figure: dict[str, np.ndarray]) -> np.ndarray:
 def _off_widths(
     figure: dict[str, np.ndarray], grid: Grid, group: np.ndarray, at: list[int], n: np.ndarray
 ) -> np.ndarray:
-    """k·se with the se of the dimension's interval, `k² = 2(n − 1)/(n − 2)·F(2, n − 2; .95)`."""
-    m = np.fmax(n, 3)
-    k = np.sqrt(2 * (m - 1) / (m - 2) * stats.f.ppf(CONFIDENCE, 2, m - 2))
+    """k·se with the se of the dimension's interval."""
+    strata_n = (grid.n - grid.df)[group][:, at].max(axis=1)
+    k = region_radius(n - strata_n)
     wrong = np.zeros(len(group), bool)
     for name, column in zip(RADII[:2], at, strict=True):
-        low, score, high, df = (getattr(grid, f)[group, column] for f in ("ci_low", "score", "ci_high", "df"))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            p, t = score / 100, stats.t.ppf(0.5 + CONFIDENCE / 2, df)
-            half = (np.log(high / (100 - high)) - np.log(low / (100 - low))) / 2
-            se = half * 100 * p * (1 - p) / t
-            slack = HALF_UNIT / low / (100 - low) + HALF_UNIT / high / (100 - high)
-            reach = (
-                k * (slack * 50 * 100 * p * (1 - p) / t + HALF_UNIT * np.abs(1 - 2 * p) * half / t) + SLACK_PP
-            )
-            wrong |= (
-                (np.abs(figure[name] - k * se) > reach)
-                & (low > 0.5)
-                & (high < 99.5)
-                & (grid.bound[group, column] == 0)
-            )
+        se, reach, at_least = implied_se(grid, (group, np.full(len(group), column)))
+        off = np.where(at_least, k * se - figure[name], np.abs(figure[name] - k * se))
+        wrong |= off > k * reach + SLACK_PP
     return wrong
 
 

@@ -20,8 +20,6 @@ from dimios_core.results.scoring.compare import PeerSums, certain_direction, gap
 from dimios_core.results.scoring.intervals import (
     CONFIDENCE,
     adjust_holm,
-    floored_se,
-    logit_interval,
     smallest_detectable,
     t_quantile,
     two_sided_p,
@@ -97,8 +95,8 @@ class Whole:
 def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> list[Whole]:
     """Take the organisations as a whole out of a batch."""
     status, end = row_status(batch, columns), batch.scores.end
-    se = floored_se(batch.scores)
-    low, high = logit_interval(batch.scores.score_pct, se, batch.scores.df, batch.scores.units_n)
+    se = batch.scores.floored_se
+    low, high = batch.scores.interval
     start = np.searchsorted(batch.members.group, np.arange(batch.members.groups_n + 1))
     wholes = []
     for g, (unit, role) in enumerate(zip(batch.unit, batch.role, strict=True)):

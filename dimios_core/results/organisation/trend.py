@@ -74,7 +74,7 @@ def slope_over_years(
     Returns
     -------
     Slopes
-        df is min n_t − 1 where two periods have common people. Else it is Satterthwaite's for a sum of
+        df is min df_t (people less strata) where two periods have common people. Else it is Satterthwaite's for a sum of
         independent variances: (Σ c_t² V_t)² / Σ (c_t² V_t)²/df_t.
     """
     centred = years - years.mean(axis=1, keepdims=True)
@@ -95,7 +95,7 @@ def slope_over_years(
     return Slopes(
         value_pp=np.sum([c[:, t] * s.score_pct for t, s in enumerate(scores)], axis=0),
         se=np.maximum(np.sqrt(np.maximum(variance, 0.0)), floor),
-        df=np.where(panel, n - 1, _satterthwaite_df(c, scores)),
+        df=np.where(panel, np.min([s.df for s in scores], axis=0), _satterthwaite_df(c, scores)),
         n=n,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import Members
-from dimios_core.results.scoring.linearise import Scores, centre_within_strata, score_groups
+from dimios_core.results.scoring.linearise import Scores, score_groups
 from dimios_core.results.scoring.matrix import Respondents
 
 
@@ -57,8 +57,7 @@ def change_between(
 ) -> Difference:
     """Change of groups from an earlier to a later period, with the panel taken into account.
 
-    V = V₁ + V₂ − 2C, C = √(n₁/(n₁−1)·n₂/(n₂−1))·Σ z₁ᵢ z₂ᵢ over people known by the same pseudonym in both;
-    z is centred within strata, as in V₁ and V₂.
+    V = V₁ + V₂ − 2C, C the covariance of `panel_covariance`, over people known by the same pseudonym in both.
 
     Parameters
     ----------
@@ -71,7 +70,7 @@ def change_between(
     Returns
     -------
     Difference
-        df is Welch-Satterthwaite without common people, else min(n₁, n₂) − 1.
+        df is Welch-Satterthwaite without common people, else min(df₁, df₂): people less strata.
     """
     both = usable[earlier] & usable[later]
     m1, m2 = members.take(earlier), members.take(later)
@@ -85,7 +84,7 @@ def change_between(
     smaller = np.minimum(s1.n, s2.n)
     # answers that are all alike on both sides have no variance but the rounding floor's
     v1, v2 = np.maximum(s1.variance, s1.floor**2), np.maximum(s2.variance, s2.floor**2)
-    df = np.where(panel, smaller - 1, welch_df(v1, s1.df, v2, s2.df))
+    df = np.where(panel, np.minimum(s1.df, s2.df), welch_df(v1, s1.df, v2, s2.df))
     return Difference(
         value_pp=s2.score_pct - s1.score_pct,
         se=np.maximum(np.sqrt(variance), floor),
@@ -101,8 +100,9 @@ def panel_covariance(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return C and the number of common people, arrays (pairs, level rows).
 
-    C = √(n₁/(n₁−1)·n₂/(n₂−1))·Σ z₁ᵢ z₂ᵢ over people known by the same pseudonym in both, z centred within
-    strata; 0 without common people, and where a side's variance is the shared one of small groups.
+    C = Σ √(n_h/(n_h − 1))·(z₁ᵢ − z̄_h) · √(n_g/(n_g − 1))·(z₂ᵢ − z̄_g) over people known by the same pseudonym in both, h
+    and g a person's strata in each; with the same people in the same strata it is Σ_h n_h/(n_h − 1)·Σ (z₁ − z̄₁)(z₂ − z̄₂).
+    0 without common people, and where a side's variance is the shared one of small groups.
 
     Parameters
     ----------
@@ -121,15 +121,12 @@ def panel_covariance(
     )
     panel = Members(m1.group[at1], np.arange(len(at1)), m1.groups_n)
     in_both = s1.in_use[at1] & s2.in_use[at2]
-    z1, z2 = (centre_within_strata(respondents, m, s) for m, s in ((m1, s1), (m2, s2)))
-    cross = panel.sums(np.where(in_both, z1[at1] * z2[at2], 0.0))
+    z1, z2 = s1.design_deviations(), s2.design_deviations()
+    covariance = panel.sums(np.where(in_both, z1[at1] * z2[at2], 0.0))
     common = panel.sums(in_both.astype(float)).astype(int)
-    enough = (s1.n > 1) & (s2.n > 1)
-    n1, n2 = np.where(enough, s1.n, 2.0), np.where(enough, s2.n, 2.0)
-    scale = np.where(enough, np.sqrt(n1 / (n1 - 1) * n2 / (n2 - 1)), np.nan)
     # beside a shared spread, what people share would be the one thing told of their own answers
     common = np.where(s1.shared | s2.shared, 0, common)
-    return np.where(common > 0, scale * cross, 0.0), common
+    return np.where(common > 0, covariance, 0.0), common
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,10 @@ import numpy as np
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.ends import end_room, find_ends, told_value
 from dimios_core.results.scoring.groups import Members
+from dimios_core.results.scoring.intervals import effective_answers, level_interval
 from dimios_core.results.scoring.matrix import MIDDLE_PCT, Respondents
 from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N, share_spread
-from dimios_core.results.scoring.strata import Cells, divide, stratified_variance
+from dimios_core.results.scoring.strata import Cells, design_deviations, divide, stratified_variance
 from dimios_core.results.scoring.upwards import Upwards
 
 #: what is left of a sum of squares, as a share of it, where all answered alike
@@ -43,8 +44,8 @@ class Scores:
         Respondents with at least one answer among θ's points.
     df : int array (groups, level rows)
         n − number of strata.
-    units_n : float array (groups, level rows)
-        Σ r_k (answer categories − 1): how far from 0 and 100 a proportion is kept.
+    effective_n : float array (groups, level rows)
+        (Σw)²/Σw² of those respondents: n where all weights are the same.
     points_n : int array (groups, level rows)
         Points that entered.
     shared : bool array (groups, level rows)
@@ -57,7 +58,7 @@ class Scores:
     end: np.ndarray
     n: np.ndarray
     df: np.ndarray
-    units_n: np.ndarray
+    effective_n: np.ndarray
     points_n: np.ndarray
     shared: np.ndarray
     _deviations: _Deviations
@@ -67,10 +68,35 @@ class Scores:
         """Standard error √V in percentage points, not floored."""
         return np.sqrt(self.variance)
 
+    @property
+    def floored_se(self) -> np.ndarray:
+        """Standard error for intervals and tests, percentage points: never below the floor."""
+        return np.maximum(self.se, self.floor)
+
+    @cached_property
+    def interval(self) -> tuple[np.ndarray, np.ndarray]:
+        """95 % interval in percent, two arrays (groups, level rows); that of a bound is one for all scores of its room.
+
+        It goes from the end of the scale to the limit of a score at the inner edge of the room, so that neither the
+        score nor the interval tells where in the room it lies.
+        """
+        end, score = self.end, self.score_pct
+        edge = np.where(end > 0, 2 * score - 100, np.where(end < 0, 2 * score, score))
+        sure = effective_answers(score, self.floored_se, self.df, self.effective_n, self.shared)
+        low, high = level_interval(edge, sure)
+        return np.where((end < 0) & ~np.isnan(low), 0.0, low), np.where(
+            (end > 0) & ~np.isnan(high), 100.0, high
+        )
+
     @cached_property
     def influence(self) -> np.ndarray:
         """z of each member, in the order of the members; float array (members, level rows)."""
         return np.hstack([self._deviations.own(), self._deviations.above()])
+
+    def design_deviations(self) -> np.ndarray:
+        """√(n_h/(n_h − 1))·(z − z̄_h) of each member, for covariances that go with the variances (see `strata`)."""
+        d = self._deviations
+        return design_deviations(d.respondents, d.members, self.influence, self.in_use)
 
     @cached_property
     def in_use(self) -> np.ndarray:
@@ -79,7 +105,14 @@ class Scores:
         return np.hstack([d.respondents.answered[d.members.respondent], d.above_in_use()])
 
 
-def score_groups(respondents: Respondents, members: Members, usable: np.ndarray, columns: Columns) -> Scores:
+def score_groups(
+    respondents: Respondents,
+    members: Members,
+    usable: np.ndarray,
+    columns: Columns,
+    *,
+    as_answered: bool = False,
+) -> Scores:
     """Score every group on every level row, with variance.
 
     Parameters
@@ -89,6 +122,8 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     usable : bool array (groups, columns)
         Columns that may enter categories and above; the score of a column itself is computed anyway.
     columns : Columns
+    as_answered : bool
+        Scores and variances are those of the answers and their design, whoever may be told apart: not for publishing.
 
     Returns
     -------
@@ -107,7 +142,7 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     theta = np.where(weight > 0, centred + MIDDLE_PCT, np.nan)
     told = _Shared.of(respondents, members)
     room = end_room(answers, told.few, told.weighted)
-    end = _carry_ends(find_ends(theta, room), up)
+    end = _carry_ends(find_ends(theta, room) * (not as_answered), up)
     bounded = end[:, : columns.columns_n] != 0
     deviations = _Deviations(respondents, members, up, centred, np.where(bounded, 0.0, weight))
 
@@ -117,13 +152,14 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
     variance, n, strata_n = stratified_variance(
         cells, tuple(np.hstack(pair) for pair in zip((sums.n, *own), above, strict=True))
     )
-    floor = np.sqrt(up.carry_squares(_floor_squared(answers, told.few, columns)))
-    score = up.carry(np.nan_to_num(told_value(theta, room)))
+    own_score = np.nan_to_num(theta if as_answered else told_value(theta, room))
+    own_n = divide(weight**2, cells.add_up(sums.ww))
+    floor = np.sqrt(up.carry_squares(_floor_squared(own_score, answers, own_n, told.few, columns)))
+    score = up.carry(own_score)
     points_n = up.count(np.ones_like(answers)).astype(int)
-    effective_n = np.hstack([divide(weight**2, cells.add_up(sums.ww)), _effective_n(deviations, in_use, n)])
-    variance, shared = share_spread(
-        variance, score, (n < OWN_SPREAD_N) | (end != 0), effective_n, told.spread
-    )
+    effective_n = np.hstack([own_n, _effective_n(deviations, in_use, n)])
+    too_few = ((n < OWN_SPREAD_N) | (end != 0)) & (not as_answered)
+    variance, shared = share_spread(variance, score, too_few, effective_n, told.spread)
     # points of which only a bound is told have no part in the deviations: their shared variance stands beside them
     beside = up.carry_squares(np.where(bounded, variance[:, : columns.columns_n], 0.0))
     beside[:, : columns.columns_n] = 0.0
@@ -137,7 +173,7 @@ def score_groups(respondents: Respondents, members: Members, usable: np.ndarray,
         end=np.where(absent, 0, end),
         n=n,
         df=n - strata_n,
-        units_n=up.count(answers * (100 / columns.step_pct)),
+        effective_n=effective_n,
         points_n=points_n,
         shared=shared,
         _deviations=deviations,
@@ -263,28 +299,15 @@ def _carry_ends(own: np.ndarray, up: Upwards) -> np.ndarray:
     return above[1].astype(int) - above[0]
 
 
-def _floor_squared(answers: np.ndarray, few: np.ndarray, columns: Columns) -> np.ndarray:
+def _floor_squared(
+    score_pct: np.ndarray, answers: np.ndarray, effective_n: np.ndarray, few: np.ndarray, columns: Columns
+) -> np.ndarray:
     """What a variance of columns is not told below, squared percentage points, shape (groups, columns); NaN without answers.
 
     Answers are rounded to the scale (step²/12). Where a group has a spread of its own, one of so few as `few`
-    respondents that are a step off the others (step²·few/(n − 1)) is not told from none at all.
+    respondents that are a step off the others (step²·few/(n − 1)) is not told from none at all. But no answers between 0
+    and 100 vary more than m(100 − m)/(n − 1), as yes and no do.
     """
     off = np.where(answers >= OWN_SPREAD_N, divide(few, answers - 1, fill=0.0), 0.0)
-    return divide(columns.step_pct**2 * np.maximum(1 / 12, off), answers)
-
-
-def centre_within_strata(respondents: Respondents, members: Members, scores: Scores) -> np.ndarray:
-    """Return influence less its mean in the member's stratum, for covariances that go with stratified variances.
-
-    Shape (members, level rows); 0 for members not in use. With one stratum the mean is 0 already.
-    """
-    names, code = respondents.strata
-    if len(names) < 2:
-        return scores.influence
-    _, cell = np.unique(members.group * len(names) + code[members.respondent], return_inverse=True)
-    order = np.argsort(cell, kind="stable")
-    cells = Members(cell[order], order, int(cell.max()) + 1)
-    mean = divide(
-        cells.sums(scores.influence[order]), cells.sums(scores.in_use[order].astype(float)), fill=0.0
-    )
-    return np.where(scores.in_use, scores.influence - mean[cell], 0.0)
+    most = divide(np.maximum(score_pct * (100 - score_pct), 0), effective_n - 1, fill=np.inf)
+    return np.minimum(divide(columns.step_pct**2 * np.maximum(1 / 12, off), answers), most)

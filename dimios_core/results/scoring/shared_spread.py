@@ -5,7 +5,7 @@ too, and with few answers little doubt is left about the answers themselves, or 
 within the group. So what fewer than twenty have answered gets its variance from a generalised variance function of
 its organisation and period, Var(y) = φ·m(100 − m) with m its mean, which tells nothing that n and the mean do not
 (Wolter 2007, Introduction to Variance Estimation, ch. 7, for variance functions). φ is pooled over the measure
-points; each level above them has one of its own, and the plane of two dimensions a correlation. Where the whole
+points of the same scale; each level above them has one of its own, and the plane of two dimensions a correlation. Where the whole
 organisation has fewer than twenty answers, its own spread would tell as much, and values of this module stand for
 it. See docs/decisions/0027 and 0040.
 """
@@ -71,12 +71,20 @@ def pool_spread(score_pct: np.ndarray) -> float:
     return float((n * own)[open_ended].sum() / (n * largest)[open_ended].sum())
 
 
-def usual_spread(points_n: np.ndarray) -> np.ndarray:
-    """Return φ of a mean of so many measure points where an organisation has too few people for one of its own.
+def usual_spread(columns: Columns) -> np.ndarray:
+    """Return φ of each level row where an organisation has too few people for one of its own, shape (level rows,).
 
-    `0.3·(0.3 + 0.7/k)`: points of spread 0.3 that correlate by 0.3 (rounded from surveys of many; decision 0040).
+    Of a point 0.3 (rounded from surveys of many; decision 0040), or 1/k with fewer than four steps k: that of the sum of k
+    answers by yes and no, and all there is for one. Of a mean of k points `φ·(0.3 + 0.7/k)`, φ the mean of theirs: points
+    that correlate by 0.3.
     """
-    return POINT_SPREAD * (POINT_CORRELATION + (1 - POINT_CORRELATION) / points_n)
+    own = np.maximum(POINT_SPREAD, columns.step_pct / 100)
+    category = columns.in_category
+    dimension = category @ (columns.category_weight > 0)
+    above = np.hstack([category, dimension, np.ones((columns.points_n, columns.composites_n))])
+    points_n = columns.points_within[columns.columns_n :]
+    mean = own[: columns.points_n] @ above / points_n
+    return np.concatenate([own, mean * (POINT_CORRELATION + (1 - POINT_CORRELATION) / points_n)])
 
 
 def measure_spread(score_pct: np.ndarray, columns: Columns, few: int, weighted: bool = False) -> Spread:
@@ -103,15 +111,20 @@ def measure_spread(score_pct: np.ndarray, columns: Columns, few: int, weighted: 
     bounded = find_ends(mean, room) != 0
     told = np.where(bounded & answered, told_value(mean, room), score_pct)
     above = _levels_of_people(told[:, columns.points], columns)
-    open_ended = np.where(bounded, np.nan, score_pct)
-    pooled = [pool_spread(open_ended[:, part]) for part in (columns.points, columns.items)]
-    own = np.array(
-        [pooled[0]] * columns.points_n
-        + [pooled[1]] * len(columns.split_items)
-        + [pool_spread(level[:, None]) for level in above.T]
-    )
-    phi = np.where(np.isnan(own), usual_spread(columns.points_within), own)
-    return Spread(phi, _correlate(above, columns))
+    own = _pool_by_scale(np.where(bounded, np.nan, score_pct), columns)
+    phi = np.concatenate([own, [pool_spread(level[:, None]) for level in above.T]])
+    return Spread(np.where(np.isnan(phi), usual_spread(columns), phi), _correlate(above, columns))
+
+
+def _pool_by_scale(score_pct: np.ndarray, columns: Columns) -> np.ndarray:
+    """φ of each column, pooled over the points (or the items) of the same scale: yes and no vary more than seven steps."""
+    phi = np.empty(columns.columns_n)
+    is_point = np.arange(columns.columns_n) < columns.points_n
+    for kind in (is_point, ~is_point):
+        for step in np.unique(columns.step_pct[kind]):
+            alike = kind & (columns.step_pct == step)
+            phi[alike] = pool_spread(score_pct[:, alike])
+    return phi
 
 
 def _levels_of_people(score_pct: np.ndarray, columns: Columns) -> np.ndarray:

@@ -54,6 +54,46 @@ class Cells:
             return values
         return Members(self.group, np.arange(len(self.group)), self.groups_n).sums(values)
 
+    def merge_lone(self, sums: tuple[np.ndarray, ...]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """Add strata of one to the neighbours that the mapping names, row by row.
+
+        Whether a stratum holds only one respondent differs between level rows. Strata are taken in the order of
+        their names, so two that name each other become one.
+
+        Parameters
+        ----------
+        sums : tuple of arrays (cells, level rows)
+            n first.
+
+        Returns
+        -------
+        home : int array (cells, level rows)
+            Cell that each cell counts with.
+        sums : tuple of arrays (cells, level rows)
+        """
+        n = sums[0].copy()
+        home = np.tile(np.arange(len(n))[:, None], n.shape[1])
+        if self.neighbour is None or not (self.neighbour != "").any():
+            return home, sums
+        names = self.names
+        key = self.group * len(names) + self.stratum
+        wanted = np.minimum(np.searchsorted(names, self.neighbour), len(names) - 1)
+        beside_key = self.group * len(names) + wanted
+        beside = np.minimum(np.searchsorted(key, beside_key), len(key) - 1)
+        named = (
+            (names[wanted] == self.neighbour) & (key[beside] == beside_key) & (beside != np.arange(len(key)))
+        )
+        for h in range(len(names)):
+            here = np.flatnonzero(named & (self.stratum == h))
+            lone = (n[here] == 1) & (n[beside[here]] > 0)
+            n[beside[here]] += lone
+            n[here] -= lone
+            home[here] = np.where(lone, beside[here, None], home[here])
+        merged = tuple(np.zeros_like(values) for values in sums)
+        for into, values in zip(merged, sums, strict=True):
+            np.add.at(into, (home, np.arange(n.shape[1])), values)
+        return home, merged
+
 
 def stratified_variance(
     cells: Cells, sums: tuple[np.ndarray, ...]
@@ -63,33 +103,41 @@ def stratified_variance(
     `sums` are n, Σ z and Σ z² of the cells, arrays (cells, level rows).
     """
     n = cells.add_up(sums[0]).astype(int)
-    if cells.neighbour is not None and (cells.neighbour != "").any():
-        _merge_lone_strata(sums, cells)
-    n_h, s1, s2 = sums
+    n_h, s1, s2 = cells.merge_lone(sums)[1]
     centred = np.maximum(s2 - divide(s1**2, n_h, fill=0.0), 0.0)
     one = np.where(n_h == 1, np.nan, np.where(n_h > 1, divide(n_h, n_h - 1, fill=0.0) * centred, 0.0))
     return cells.add_up(one), n, cells.add_up((n_h > 0).astype(float)).astype(int)
 
 
-def _merge_lone_strata(sums: tuple[np.ndarray, ...], cells: Cells) -> None:
-    """Add a stratum of one to the neighbour that the mapping names, row by row, in place.
+def design_deviations(
+    respondents: Respondents, members: Members, influence: np.ndarray, in_use: np.ndarray
+) -> np.ndarray:
+    """Return √(n_h/(n_h − 1))·(z − z̄_h) of every member: sums of their squares are variances, of products covariances.
 
-    Whether a stratum holds only one respondent differs between level rows. Strata are taken in the order of
-    their names, so two that name each other become one.
+    Parameters
+    ----------
+    influence : float array (members, level rows)
+        z, percentage points.
+    in_use : bool array (members, level rows)
+        Member has an answer there.
+
+    Returns
+    -------
+    float array (members, level rows)
+        0 for members not in use, and in a stratum of one, of which nothing is known.
     """
-    n, names = sums[0], cells.names
-    neighbour = np.asarray(cells.neighbour)
-    key = cells.group * len(names) + cells.stratum
-    wanted = np.minimum(np.searchsorted(names, neighbour), len(names) - 1)
-    beside_key = cells.group * len(names) + wanted
-    beside = np.minimum(np.searchsorted(key, beside_key), len(key) - 1)
-    named = (names[wanted] == neighbour) & (key[beside] == beside_key) & (beside != np.arange(len(key)))
-    for h in range(len(names)):
-        here = np.flatnonzero(named & (cells.stratum == h))
-        lone = (n[here] == 1) & (n[beside[here]] > 0)
-        for values in sums:
-            values[beside[here]] += np.where(lone, values[here], 0.0)
-            values[here] = np.where(lone, 0.0, values[here])
+    if not len(members.group):
+        return influence
+    cells = Cells.of(respondents, members)
+    order = cells.order
+    counts = tuple(cells.members.sums(x[order]) for x in (in_use.astype(float), influence))
+    home, (n_h, s1) = cells.merge_lone(counts)
+    mine = home[cells.members.group]
+    at = mine, np.arange(influence.shape[1])
+    mean, factor = divide(s1, n_h, fill=0.0)[at], np.sqrt(divide(n_h, n_h - 1, fill=0.0))[at]
+    found = np.zeros_like(influence)
+    found[order] = np.where(in_use[order], factor * (influence[order] - mean), 0.0)
+    return found
 
 
 def divide(a: np.ndarray | float, b: np.ndarray, fill: float = np.nan) -> np.ndarray:
