@@ -36,8 +36,9 @@ def make_instrument(
     items_n: int = 1,
     quadrants: bool = False,
     composite: bool = True,
+    highest: float = 5.0,
 ) -> Instrument:
-    """Instrument on a scale 1-5.
+    """Instrument on a scale from 1 to `highest`.
 
     `points` maps point -> category, `dimensions` maps category -> dimension; with `items_n` > 1 the items of
     point "a" are called a_1, a_2, …
@@ -51,7 +52,7 @@ def make_instrument(
             "languages": ["sv", "en"],
             "name": text("Small"),
             "source": text("Made for a test"),
-            "scales": {"default": {"lowest": 1.0, "highest": 5.0, "dont_know": text("Vet ej")}},
+            "scales": {"default": {"lowest": 1.0, "highest": highest, "dont_know": text("Vet ej")}},
             "roles": [{"id": r, "name": text(r)} for r in ("p", "t", "a")],
             "composite": COMPOSITE_NAMED if composite else "none",
             "dimensions": [{"id": d, "name": text(d), "definition": text(d)} for d in axes],

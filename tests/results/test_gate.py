@@ -230,8 +230,9 @@ def test_one_decimal():
 
 @pytest.mark.parametrize(
     ("answer", "bound", "score", "low", "high"),
-    # five fives: p = 0.975, floor se 3.2275, interval 49.682-99.935; the other end mirrors it
-    [(100.0, "at_least", 95.0, 49.7, 99.9), (0.0, "at_most", 5.0, 0.1, 50.3)],
+    # five fives are told as 97.5, floor se 3.2275: n* 14.576; R: qbeta(.025, .95*ne + 1/3, .05*ne + 2/3) is 0.73230; the
+    # other end mirrors it
+    [(100.0, "at_least", 95.0, 73.2, 100.0), (0.0, "at_most", 5.0, 0.0, 26.8)],
 )
 def test_five_alike_at_an_end_are_told_as_a_bound(answer, bound, score, low, high):
     point = row(scores_of(ONE, Wave([[answer]] * 5)), "point", "a")
@@ -509,8 +510,8 @@ def test_items_are_published_all_or_none_also_by_subtraction():
 
 
 def test_estimates_are_unrounded_and_hold_what_the_gate_withholds():
-    batch, _ = build(ONE, Wave([*spread(20), [0.0], [100.0], [50.0]], unit=["u"] * 20 + ["v"] * 3))
-    estimates = tabulate_estimates(batch, ONE, {0: 40})
+    batch, people = build(ONE, Wave([*spread(20), [0.0], [100.0], [50.0]], unit=["u"] * 20 + ["v"] * 3))
+    estimates = tabulate_estimates(batch, people, ONE, {0: 40})
     small = row(estimates, "point", "a", "v")
     assert (small["n"], small["score"]) == (3, 50.0)
     assert small["se"] == pytest.approx(50 / np.sqrt(3))

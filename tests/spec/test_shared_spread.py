@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dimios_core.results.scoring.intervals import floored_se
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N, measure_spread, pool_spread
 from tests.building import make_respondents, one_category, one_group
@@ -81,4 +80,4 @@ def test_a_group_of_one_mind_in_mid_scale_is_told_as_one_with_four_a_step_off(n,
         people = make_respondents([[a] for a in answers])
         people.few[:] = 4
         scores = score_groups(people, one_group(n), np.ones((1, 1), bool), model)
-        assert floored_se(scores)[0, 0] == pytest.approx(25 * np.sqrt(off / n))
+        assert scores.floored_se[0, 0] == pytest.approx(25 * np.sqrt(off / n))

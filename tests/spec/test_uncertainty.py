@@ -9,8 +9,8 @@ from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to
 from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
     adjust_holm,
-    floored_se,
-    logit_interval,
+    effective_answers,
+    level_interval,
     region_radius,
     smallest_detectable,
 )
@@ -73,23 +73,62 @@ def test_a_stratum_of_one_has_no_interval_unless_it_merges_with_its_neighbour():
     assert together.variance[0, 0] == pytest.approx(by_hand)
 
 
-def test_logit_interval_of_a_skewed_sample():
+# R: x <- ne*p; c(qbeta(.025, x + 1/3, ne - x + 2/3), qbeta(.975, x + 2/3, ne - x + 1/3))
+# with ne <- p*(1-p)/se^2*n/(n-1)*(qnorm(.975)/qt(.975, n-1))^2
+
+
+def test_the_interval_of_a_skewed_sample():
     answers = percent(3, 5, 4, 5, 4, 4, 5, 3, 5, 4, 5, 5)
     people = make_respondents(np.array([answers]).T)
     scores = score_groups(people, one_group(12), np.ones((1, 1), bool), one_category("a"))
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    low, high = scores.interval
     assert scores.score_pct[0, 0] == pytest.approx(83.3333, abs=1e-4)
     assert scores.se[0, 0] == pytest.approx(5.61833, abs=1e-5)
-    assert (low[0, 0], high[0, 0]) == (pytest.approx(67.2408, abs=1e-4), pytest.approx(92.4126, abs=1e-4))
+    answers = effective_answers(scores.score_pct, scores.se, scores.df, scores.n)
+    assert answers[0, 0] == pytest.approx(38.0630154, abs=1e-6)
+    assert (low[0, 0], high[0, 0]) == (pytest.approx(68.760668, abs=1e-5), pytest.approx(92.835695, abs=1e-5))
 
 
-def test_five_fives_have_an_interval_from_the_rounding_floor():
+def test_five_fives_are_as_yes_five_times():
     people = make_respondents([[100]] * 5)
     scores = score_groups(people, one_group(5), np.ones((1, 1), bool), one_category("a"))
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    low, high = scores.interval
     assert scores.se[0, 0] == 0
-    assert floored_se(scores)[0, 0] == pytest.approx(3.2275, abs=1e-4)
-    assert (low[0, 0], high[0, 0]) == (pytest.approx(49.682, abs=1e-3), pytest.approx(99.935, abs=1e-3))
+    assert scores.floored_se[0, 0] == pytest.approx(3.2275, abs=1e-4)
+    assert (low[0, 0], high[0, 0]) == (pytest.approx(56.683073, abs=1e-5), 100)
+
+
+def test_three_yes_of_thirty():
+    people = make_respondents([[100]] * 3 + [[0]] * 27)
+    scores = score_groups(people, one_group(30), np.ones((1, 1), bool), one_category("a"))
+    low, high = scores.interval
+    assert (low[0, 0], high[0, 0]) == (pytest.approx(2.627428, abs=1e-5), pytest.approx(25.077627, abs=1e-5))
+
+
+def test_eight_that_share_a_spread():
+    people = make_respondents([[75]] * 8)
+    people.spread[:] = 0.3
+    scores = score_groups(people, one_group(8), np.ones((1, 1), bool), one_category("a"))
+    low, high = scores.interval  # R: ne <- 8/.3
+    assert (low[0, 0], high[0, 0]) == (
+        pytest.approx(55.918006, abs=1e-5),
+        pytest.approx(88.736734, abs=1e-5),
+    )
+
+
+@pytest.mark.parametrize("fours", [0, 3, 7])
+def test_a_bound_has_the_interval_of_its_room(fours):
+    people = make_respondents([[100]] * (40 - fours) + [[75]] * fours)
+    people.spread[:], people.few[:] = 0.3, 4
+    scores = score_groups(people, one_group(40), np.ones((1, 1), bool), one_category("a"))
+    low, high = scores.interval  # R: ne <- 40/.3, p <- .95
+    assert scores.end[0, 0] == 1
+    assert (low[0, 0], high[0, 0]) == (pytest.approx(90.133642, abs=1e-5), 100)
+
+
+def test_no_interval_without_degrees_of_freedom():
+    none = effective_answers(np.array(50.0), np.array(3.0), np.array(0), np.array(1))
+    assert np.isnan(level_interval(np.array(50.0), none)).all()
 
 
 def changed(first: dict[str, float], second: dict[str, float]):
@@ -151,7 +190,7 @@ def test_welch_and_the_smallest_detectable_change():
 
 
 def test_radius_of_the_quadrant_region():
-    k = region_radius(np.array([6]))[0]
+    k = region_radius(np.array([5]))[0]
     assert k == pytest.approx(4.1666, abs=1e-4)
     se = np.sqrt([20.3333, 24.5833])
     assert 58 - k * se[0] == pytest.approx(39.21, abs=0.01)

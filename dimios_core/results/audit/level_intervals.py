@@ -11,7 +11,6 @@ from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid
 from dimios_core.results.scoring.intervals import (
     FEW_N,
     NORMAL,
-    SHARED_DF,
     SHIFT,
     level_interval,
     t_quantile,
@@ -65,9 +64,7 @@ def implied_se(
     with np.errstate(divide="ignore", invalid="ignore"):
         answers = implied_answers(score, low, high)
         known = n < OWN_SPREAD_N
-        scale = np.where(
-            known, NORMAL / t_quantile(np.array(SHARED_DF)), np.sqrt(1 + 1 / df) * NORMAL / t_quantile(df)
-        )
+        scale = np.where(known, 1.0, np.sqrt(1 + 1 / df) * NORMAL / t_quantile(df))
         se = 100 * scale * np.sqrt(p * (1 - p) / answers)
         width = np.where(score < 50, high - score, score - low)
         reach = se * (

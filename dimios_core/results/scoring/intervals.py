@@ -11,8 +11,6 @@ TAIL = (1 - CONFIDENCE) / 2
 NORMAL = float(stats.norm.ppf(1 - TAIL))
 #: c of `level_interval`
 SHIFT = 1 / 3
-#: degrees of freedom of a variance that small groups share: it is measured on twenty people or more
-SHARED_DF = 19
 POWER = 0.80
 #: fewer respondents: "few answers", no standard error is published
 FEW_N = 12
@@ -44,13 +42,13 @@ def effective_answers(
     n : array
         Answers, (Σw)²/Σw² where they carry weights.
     known : bool array
-        The variance is not the answers' own (`shared_spread`): the first factor alone, with t of SHARED_DF.
+        The variance is not the answers' own (`shared_spread`), but as good as known: the first factor alone.
     """
     p = score_pct / 100
     own = np.asarray(df, float)
-    surely = np.where(known, NORMAL / t_quantile(np.array(SHARED_DF)), NORMAL / t_quantile(own))
     with np.errstate(divide="ignore", invalid="ignore"):
-        told = p * (1 - p) / (se / 100) ** 2 * np.where(known, 1.0, 1 + 1 / own) * surely**2
+        surely = np.where(known, 1.0, (1 + 1 / own) * (NORMAL / t_quantile(own)) ** 2)
+        told = p * (1 - p) / (se / 100) ** 2 * surely
     at_end = (p <= 0) | (p >= 1)
     return np.where(own >= 1, np.maximum(np.where(at_end & (se <= 0), 0.0, told), n), np.nan)
 

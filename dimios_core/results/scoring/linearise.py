@@ -306,8 +306,10 @@ def _floor_squared(
 
     Answers are rounded to the scale (step²/12). Where a group has a spread of its own, one of so few as `few`
     respondents that are a step off the others (step²·few/(n − 1)) is not told from none at all. But no answers between 0
-    and 100 vary more than m(100 − m)/(n − 1), as yes and no do.
+    and 100 vary more than m(100 − m)/(n − 1), as yes and no do (m at least half an answer from the ends).
     """
     off = np.where(answers >= OWN_SPREAD_N, divide(few, answers - 1, fill=0.0), 0.0)
-    most = divide(np.maximum(score_pct * (100 - score_pct), 0), effective_n - 1, fill=np.inf)
+    half = divide(50.0, answers)
+    inner = np.clip(score_pct, half, 100 - half)
+    most = divide(inner * (100 - inner), effective_n - 1, fill=np.inf)
     return np.minimum(divide(columns.step_pct**2 * np.maximum(1 / 12, off), answers), most)
