@@ -62,7 +62,7 @@ def load_environment(language: str) -> jinja2.Environment:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
     number = NumberFormat(language)
     environment.filters.update(
-        score=number.score, signed=number.signed, percent=number.percent, share=number.share,
+        score=number.score, signed=number.signed, finely=number.finely, percent=number.percent, share=number.share,
         count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )  # fmt: skip

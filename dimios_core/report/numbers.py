@@ -47,6 +47,13 @@ class NumberFormat:
         text = self.score(value)
         return text if text.startswith((MINUS, NOTHING)) or float(round(value, 1)) == 0 else f"+{text}"
 
+    def finely(self, value: float, low: float | None, high: float | None) -> str:
+        """Difference with its sign, and with two decimals where its interval is narrower than a point: "+0,08"."""
+        if low is None or high is None or high - low >= 1:
+            return self.signed(value)
+        rounded = round(float(value), 2) + 0.0
+        return ("+" if rounded > 0 else "") + self._write(f"{rounded:.2f}")
+
     def percent(self, value: float) -> str:
         """Percent with one decimal and the language's percent sign."""
         return self.score(value) + self._percent_sign

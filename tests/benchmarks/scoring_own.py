@@ -105,7 +105,9 @@ def _estimate_some(
     stored = load_stored(ResponseStore(outputs), register, periods_of, columns)
     everything = np.full((sum(b.groups_n for b in stored.blocks), columns.columns_n), Status.PUBLISHED)
     batch = estimate_batch(stored.respondents, stored.blocks, columns, Pattern(everything, everything))
-    table = pa.Table.from_pandas(tabulate_estimates(batch, stored.respondents, columns, {}), preserve_index=False)
+    table = pa.Table.from_pandas(
+        tabulate_estimates(batch, stored.respondents, columns, {}), preserve_index=False
+    )
     return table.cast(
         pa.schema([f.with_type(WORDS) if pa.types.is_dictionary(f.type) else f for f in table.schema])
     )

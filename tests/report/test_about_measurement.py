@@ -10,7 +10,7 @@ import pytest
 
 from dimios_core.report import AboutMeasurement
 from dimios_core.report.figures import Comparison, Figure
-from dimios_core.report.pages.about_measurement.facts import AboutFacts, Coefficient, RoleMix
+from dimios_core.report.pages.about_measurement.facts import AboutFacts, Coefficient, MixedChange, RoleMix
 from dimios_core.report.pages.about_measurement.findings import (
     find_hidden,
     find_reliability,
@@ -30,7 +30,7 @@ WHICH = ("typical", "small", "newcomer")
 LARGE = "lovhammar"
 MATURITY, UP, ACROSS = ("maturity", "maturity"), ("dimension", "up"), ("dimension", "across")
 WHOLE = ("*", "*")
-EMPTY = AboutFacts("2026", 4, None, {}, {}, None, {}, "", False)
+EMPTY = AboutFacts("2026", 4, None, {}, {}, frozenset(), None, {}, "", False)
 
 
 @pytest.fixture(scope="module")
@@ -151,11 +151,29 @@ def test_trends_are_told_as_published():
     assert kinds(find_trend(replace(about, slopes=unknown))) == ["trend_unknown"]
 
 
+def test_levels_on_no_line_have_no_direction():
+    slopes = {(WHOLE, MATURITY): slope(0.1, "unknown"), (WHOLE, UP): slope(2.0, "increase")}
+    about = replace(EMPTY, trend_since="2019", slopes=slopes, uneven={(WHOLE, MATURITY)})
+    assert kinds(find_trend(about)) == ["trend_maturity_uneven", "trend_up"]
+    everywhere = replace(about, slopes={k: slope(1.0, "unknown") for k in slopes}, uneven=set(slopes))
+    assert kinds(find_trend(everywhere)) == ["trend_maturity_uneven", "trend_uneven"]
+
+
+def test_where_the_mix_matters_for_another_level_that_one_is_told():
+    changes = {
+        MATURITY: MixedChange(slope(1.0, "unknown"), 1.2, 0.2, -0.1, 0.5),
+        UP: MixedChange(slope(1.0, "unknown"), -0.7, -1.7, -2.3, -1.1, needed=True),
+    }
+    (found,) = find_role_mix(replace(EMPTY, role_mix=RoleMix("2025", 0.066, 1.0, changes)), MATURITY)
+    assert (found.kind, found.subject) == ("about_mix_needed", (UP,))
+
+
 @pytest.mark.parametrize(("needed", "word"), [(True, "needed"), (False, "small")])
 def test_the_mix_of_roles_is_weighed_in_where_it_has_to_be(needed, word):
-    shown = RoleMix("2025", needed, 0.1, 0.9, {MATURITY: (slope(1.0, "unknown"), 2.0)})
+    change = MixedChange(slope(1.0, "unknown"), 2.0, 1.0, 0.5, 1.5, needed)
+    shown = RoleMix("2025", 0.1, 0.9, {MATURITY: change})
     assert kinds(find_role_mix(replace(EMPTY, role_mix=shown), MATURITY)) == [f"mix_{word}"]
-    hidden = RoleMix("2025", needed, None, None, {MATURITY: (Comparison("incomplete"), None)})
+    hidden = RoleMix("2025", None, None, {MATURITY: MixedChange(Comparison("incomplete"), needed=needed)})
     assert kinds(find_role_mix(replace(EMPTY, role_mix=hidden), MATURITY)) == [f"mix_{word}_hidden"]
 
 

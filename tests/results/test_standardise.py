@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from dimios_core.results.estimate import estimate_changes
 from dimios_core.results.gate import publish_changes
@@ -96,3 +97,32 @@ def test_without_roles_there_is_nothing_to_standardise():
     table = publish_standardised(batch, respondents, estimate_changes(batch, respondents, ONE), ONE)
     assert table.empty
     assert {"organisation", "mix_shift", "needed", "plain"} <= set(table)
+
+
+def test_the_mix_matters_where_its_effect_is_more_than_chance():
+    # shift 5/90: roles 60 points apart make 3.33 of it, though less than a tenth have moved
+    apart = people(p=(45, 20), t=(45, 80)), people(p=(42, 20), t=(48, 80))
+    found = standardised(*apart)
+    assert found["mix_shift"] == pytest.approx(3 / 90, abs=0.001)
+    assert (found["mix_effect"], found["change"], found["needed"]) == (2.0, 0.0, True)
+    # V = Σ (p₂ − p₁)²·V(θ₂), V of n people 10 apart 200/3/(n − 1); df Satterthwaite's
+    v = np.array([200 / 3 / 41, 200 / 3 / 47]) / 30**2
+    df = v.sum() ** 2 / (v**2 / [41, 47]).sum()
+    half = stats.t.ppf(0.975, df) * np.sqrt(v.sum())
+    assert (found["mix_low"], found["mix_high"]) == pytest.approx((2 - half, 2 + half), abs=0.051)
+
+
+def test_a_large_shift_between_roles_that_answer_alike_is_nothing():
+    found = standardised(people(p=(18, 40), t=(6, 40)), people(p=(6, 40), t=(18, 40)))
+    assert found["mix_shift"] == 0.5
+    assert not found["needed"]
+
+
+def test_a_role_that_may_not_be_used_counts_with_the_largest_variance():
+    both = people(p=(45, 40), t=(45, 60), a=(4, 50), x=(3, 50))
+    wide = standardised(both, both)
+    # of 97 there are 4 and 3 of whom nothing is told: V = 2500·Σ p²/n in each period, the rest is next to nothing
+    unknown = 2 * 2500 * (4 + 3) / 97**2
+    assert wide["mix_effect"] == 0
+    assert (wide["mix_high"] - wide["mix_low"]) / 2 == pytest.approx(1.96 * np.sqrt(unknown), rel=0.02)
+    assert not wide["needed"]

@@ -12,6 +12,8 @@ from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid, ca
 
 #: what is compared with what in contrasts
 ROLE_PAIR = "role_pair"
+#: effects of the mix of roles that are smaller are not told to matter, percentage points
+MIX_EFFECT_MIN_PP = 1.0
 
 
 class Rows:
@@ -163,6 +165,9 @@ def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterat
         yield from rows.tell(
             known & ~(np.abs(rows.value - value) <= reach + slack), "a trend that its levels do not give"
         )
+    shown = trends[(trends["status"] == PUBLISHED).to_numpy()]
+    directed = (shown["line"] == "uneven") & (shown["certainty"] != "unknown")
+    yield from rows.tell(directed.to_numpy(), "a direction of levels that go up and down")
 
 
 def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
@@ -235,15 +240,30 @@ def check_gaps(gaps: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     yield from rows.tell(~known | off, "a gap that its level and benchmark do not give")
 
 
-def check_standardised(standardised: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Fault]:
-    """A standardised change lies between those of the roles, the plain one beside it is the whole's; see `derived`."""
+def check_standardised(standardised: pd.DataFrame) -> Iterator[Fault]:
+    """The mix has the effect that is between both changes, and is said to be needed where that is neither small nor chance.
+
+    What the changes themselves follow from is checked in `derived`.
+    """
     shown = standardised[(standardised["status"] == PUBLISHED).to_numpy()]
-    for row in shown[(shown["needed"] != (shown["mix_shift"] > 0.1 + 1e-9))].itertuples():
-        yield (
-            str(row.period),
-            f"standardised change {row.level} {row.key}",
-            "says otherwise of its need than the shift",
-        )
+    effect, low, high = (shown[n].astype(float) for n in ("mix_effect", "mix_low", "mix_high"))
+    size = effect.abs()
+    wide = size - (high - low) / 2
+    sure = (size >= MIX_EFFECT_MIN_PP + HALF_UNIT) & (wide > 2 * HALF_UNIT)
+    chance = (size < MIX_EFFECT_MIN_PP - HALF_UNIT) | (wide < -2 * HALF_UNIT)
     shares = shown[["mix_shift", "kept_share"]]
-    for row in shown[((shares < 0) | (shares > 1)).any(axis=1)].itertuples():
-        yield str(row.period), f"standardised change {row.level} {row.key}", "a share beyond 0 and 1"
+    off = (effect - (shown["plain"] - shown["change"])).abs() > 3 * HALF_UNIT + 1e-6
+    for wrong, what in (
+        (off, "an effect of the mix that is not between both changes"),
+        (
+            (low + high - 2 * effect).abs() > 4 * HALF_UNIT,
+            "limits that do not belong to the effect of the mix",
+        ),
+        (
+            (sure & ~shown["needed"]) | (chance & shown["needed"]),
+            "says otherwise of its need than the effect",
+        ),
+        (((shares < 0) | (shares > 1)).any(axis=1), "a share beyond 0 and 1"),
+    ):
+        for row in shown[wrong].itertuples():
+            yield str(row.period), f"standardised change {row.level} {row.key}", what

@@ -32,12 +32,12 @@ ORGANISATION = {
     "regions": "period unit role status | across.1 upwards.1 half_across.1 half_upwards.1 radius_major.1 radius_minor.1 "
     "angle.1 placement=unplaced",
     "response_rates": "period unit role status | invited.0 answered.0 rate.3 band=",
-    "trends": "period period_from periods_n.0 unit role level key status | slope.1 se.1 df.1 ci_low.1 ci_high.1 "
-    "certainty=unknown",
+    "trends": "period period_from periods_n.0 unit role level key status | slope.2 se.2 df.1 ci_low.2 ci_high.2 "
+    "line=unknown certainty=unknown",
     "contrasts": "period kind unit role other level key status | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
     "detectable.1 n.0",
     "standardised": "period period_from level key status needed? | mix_shift.3 kept_share.3 change.1 se.1 df.1 ci_low.1 "
-    "ci_high.1 plain.1",
+    "ci_high.1 plain.1 mix_effect.1 mix_low.1 mix_high.1",
     "sensitivity": "period level key weighting status cells | score.1",
     "quality": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0",
     "spread": "period part status | share.2",

@@ -48,7 +48,7 @@ def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid) ->
     yield from check_gaps(published.gaps, grid)
     yield from check_trends(published.trends, grid, published.profile["periods"])
     yield from check_contrasts(published.contrasts, grid)
-    yield from check_standardised(published.standardised, published.changes)
+    yield from check_standardised(published.standardised)
     yield from check_regions(published.regions, grid)
     rates = published.response_rates
     yield from check_rates(rates, grid)

@@ -30,6 +30,7 @@ CODES: dict[str, Set[str]] = {
     "dont_know_status": {"", *STATUSES},
     "certainty": WORDS,
     "bound": {"", "at_most", "at_least"},
+    "line": {"line", "uneven", "unknown"},
     "band": {"", "<40", "40-59", "60-79", "80+"},
     "level": {"point", "item", "category", "dimension", "maturity"},
     "measure": {"alpha", "omega", "spearman_brown", "icc1", "icc2"},
@@ -49,7 +50,7 @@ LIMITS = {
     **dict.fromkeys(("se", "half_across", "half_upwards", "radius_major", "radius_minor", "detectable", "between_sd"), (0, 1000)),
     "angle": (0, 180),
     "df": (1, 1e9),
-    **dict.fromkeys(("ci_low", "ci_high", "own_high", "hc3_low", "hc3_high", "value"), (-1000, 1000)),
+    **dict.fromkeys(("ci_low", "ci_high", "own_high", "hc3_low", "hc3_high", "mix_low", "mix_high", "value"), (-1000, 1000)),
 }  # fmt: skip
 LIMITS_OF = {
     **{("group_changes", n): (-1000, 1000) for n in ("own_low", "own_high")},
@@ -69,7 +70,7 @@ ROWS = {
     "response_rates": ("period unit role", "invited answered rate"),
     "trends": ("period period_from unit role level key", "slope"),
     "contrasts": ("period kind unit role other level key", "difference n"),
-    "standardised": ("period period_from level key", "mix_shift kept_share change plain"),
+    "standardised": ("period period_from level key", "mix_shift kept_share change plain mix_effect"),
     "sensitivity": ("period level key weighting", "score"),
     "quality": ("period key measure", "value n"),
     "spread": ("period part", "share"),

@@ -13,6 +13,7 @@ from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
 from dimios_core.results.gate import LABELS, adjust_by_family, long_frame, row_status
+from dimios_core.results.organisation.straightness import straight_p
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction, panel_covariance
 from dimios_core.results.scoring.groups import Members
@@ -38,12 +39,15 @@ class Slopes:
         Degrees of freedom.
     n : int array
         Respondents of the period with the fewest.
+    straight_p : float array
+        p of the levels lying on a line (`straight_p`).
     """
 
     value_pp: np.ndarray
     se: np.ndarray
     df: np.ndarray
     n: np.ndarray
+    straight_p: np.ndarray
 
 
 def slope_over_years(
@@ -83,20 +87,27 @@ def slope_over_years(
     both = np.logical_and.reduce([usable[groups[:, t]] for t in range(periods_n)])
     sides = [members.take(groups[:, t]) for t in range(periods_n)]
     scores = [score_groups(respondents, side, both, columns) for side in sides]
-    variance = np.sum([c[:, t] ** 2 * s.variance for t, s in enumerate(scores)], axis=0)
-    floor = np.sqrt(np.sum([(c[:, t] * s.floor) ** 2 for t, s in enumerate(scores)], axis=0))
+    theta, own, floors = (
+        np.stack(x) for x in zip(*((s.score_pct, s.variance, s.floor) for s in scores), strict=True)
+    )
+    variance = np.sum([c[:, t] ** 2 * own[t] for t in range(periods_n)], axis=0)
+    floor = np.sqrt(np.sum([(c[:, t] * floors[t]) ** 2 for t in range(periods_n)], axis=0))
     panel = np.zeros(variance.shape, bool)
+    together = np.zeros((periods_n, *own.shape))
+    together[range(periods_n), range(periods_n)] = np.maximum(own, floors**2)
     for s, t in combinations(range(periods_n), 2):
         covariance, common = panel_covariance(respondents, sides[s], sides[t], scores[s], scores[t])
         enough = common >= np.maximum(common_min, 1)
-        variance = variance + 2 * c[:, s] * c[:, t] * np.where(enough, covariance, 0.0)
+        together[s, t] = together[t, s] = np.where(enough, covariance, 0.0)
+        variance = variance + 2 * c[:, s] * c[:, t] * together[s, t]
         panel |= enough
-    n = np.min([s.n for s in scores], axis=0)
+    df = np.where(panel, np.min([s.df for s in scores], axis=0), _satterthwaite_df(c, scores))
     return Slopes(
-        value_pp=np.sum([c[:, t] * s.score_pct for t, s in enumerate(scores)], axis=0),
+        value_pp=np.sum([c[:, t] * theta[t] for t in range(periods_n)], axis=0),
         se=np.maximum(np.sqrt(np.maximum(variance, 0.0)), floor),
-        df=np.where(panel, np.min([s.df for s in scores], axis=0), _satterthwaite_df(c, scores)),
-        n=n,
+        df=df,
+        n=np.min([s.n for s in scores], axis=0),
+        straight_p=straight_p(theta, together, floors, years, df),
     )
 
 
@@ -124,8 +135,9 @@ def publish_trends(batch: Batch, respondents: Respondents, columns: Columns) -> 
     DataFrame
         organisation, period (last), period_from (first), periods_n (Int64), unit, role, level, key, status;
         slope (percentage points a year), se (NaN below twelve respondents in a period), df, ci_low, ci_high
-        (one decimal, not adjusted); certainty ("increase", "decrease", "none", "unknown"). Figures are
-        missing unless status is published.
+        (two decimals, not adjusted); line ("line"; "uneven": the levels do not lie on one, by a p adjusted like that of
+        the slope; "unknown"); certainty ("increase", "decrease", "none", "unknown", which it is where the levels are
+        uneven). Figures are missing unless status is published.
     """
     windows = _list_windows(batch)
     frames = [
@@ -136,12 +148,14 @@ def publish_trends(batch: Batch, respondents: Respondents, columns: Columns) -> 
         return shape_table("trends", [], per_organisation=True)
     frame = pd.concat(frames, ignore_index=True)
     kind = np.where(frame["unit"] != ALL, 2, 0) + np.where(frame["role"] != ALL, 1, 0)
-    adjusted = adjust_by_family(
-        frame.pop("p"), [frame["organisation"], frame["period"], frame["level"], kind]
-    )
+    family = [frame["organisation"], frame["period"], frame["level"], kind]
+    adjusted, straight = (adjust_by_family(frame.pop(name), family) for name in ("p", "straight_p"))
     n = frame.pop("n").to_numpy()
     words = certain_direction(frame["slope"].to_numpy(), adjusted, n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
-    frame["certainty"] = words
+    line = np.where(np.isnan(straight), "unknown", np.where(straight < 1 - CONFIDENCE, "uneven", "line"))
+    frame["line"] = np.where(n < CERTAINTY_N_MIN, "unknown", line)
+    # levels that go up and down have no direction
+    frame["certainty"] = np.where(frame["line"] == "uneven", "unknown", words)
     frame["se"] = frame["se"].mask(n < FEW_N)
     return shape_table("trends", [frame], per_organisation=True)
 
@@ -184,10 +198,14 @@ def _publish_window(
     ends = (batch.scores.end[groups] != 0).any(axis=1)
     status = np.where((status == Status.PUBLISHED) & ends, Status.SUPPRESSED_COMPLEMENT, status)
     half = t_quantile(slopes.df) * slopes.se
-    p = np.where(status == Status.PUBLISHED, two_sided_p(slopes.value_pp, slopes.se, slopes.df), np.nan)
+    p, straight = (
+        np.where(status == Status.PUBLISHED, x, np.nan)
+        for x in (two_sided_p(slopes.value_pp, slopes.se, slopes.df), slopes.straight_p)
+    )
     frame = long_frame(
         batch, columns, groups[:, -1], status=LABELS[status], slope=slopes.value_pp, se=slopes.se, df=slopes.df,
-        ci_low=slopes.value_pp - half, ci_high=slopes.value_pp + half, p=p, n=slopes.n.astype(float),
+        ci_low=slopes.value_pp - half, ci_high=slopes.value_pp + half, p=p, straight_p=straight,
+        n=slopes.n.astype(float),
     )  # fmt: skip
     rows_n = len(columns.level_rows)
     period = np.array([b.period for b in batch.blocks], object)

@@ -86,7 +86,7 @@ def chart_slopes(narrator: AboutNarrator, group: Group) -> Chart | None:
             reason = say(f"status.{c.status}") if c is not None else say("about.no_slope")
             rows.append(Row(name, reason=reason))
             continue
-        words = number.signed(c.value)
+        words = number.finely(c.value, c.low, c.high)
         colour = colour_of(narrator.instrument, *key)
         rows.append(make_interval(name, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
     if not any(r.marks for r in rows):
@@ -127,7 +127,8 @@ def chart_role_mix(narrator: AboutNarrator) -> Chart | None:
         return None
     rows = []
     for key in list_broad(narrator):
-        own, plain = mix.changes.get(key, (None, None))
+        change = mix.changes.get(key)
+        own, plain = (None, None) if change is None else (change.still, change.plain)
         name = narrator.name(*key)
         if own is None or own.value is None:
             reason = say(f"status.{own.status}") if own is not None else say("about.no_slope")

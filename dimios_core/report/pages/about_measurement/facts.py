@@ -5,7 +5,7 @@ Facts only pick among published figures; nothing is estimated here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
@@ -45,24 +45,44 @@ class Coefficient:
 
 
 @dataclass(frozen=True)
+class MixedChange:
+    """A change with the mix of roles held still, and what the mix makes of it.
+
+    Attributes
+    ----------
+    still : Comparison
+    plain : float or None
+        The plain change, percentage points.
+    effect, low, high : float or None
+        Plain less still, with its 95 % interval.
+    needed : bool
+        The plain change alone may mislead.
+    """
+
+    still: Comparison
+    plain: float | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    needed: bool = False
+
+
+@dataclass(frozen=True)
 class RoleMix:
     """The change since another period, plain and with the mix of roles held still.
 
     Attributes
     ----------
     since : str
-    needed : bool
-        The mix has shifted so much that the plain change alone may mislead.
     shift, kept : float or None
         Shares 0-1; None where they are not published.
-    changes : dict of (level, key) -> (standardised, plain in percentage points or None)
+    changes : dict of (level, key) -> MixedChange
     """
 
     since: str
-    needed: bool
     shift: float | None
     kept: float | None
-    changes: Mapping[Key, tuple[Comparison, float | None]]
+    changes: Mapping[Key, MixedChange]
 
 
 @dataclass(frozen=True)
@@ -80,6 +100,8 @@ class AboutFacts:
         The own where it is published, else the pooled one.
     slopes : dict of (group, (level, key)) -> Comparison
         Percentage points a year.
+    uneven : set of (group, (level, key))
+        Those whose levels do not lie on a straight line.
     role_mix : RoleMix or None
         None without an earlier measurement or without roles.
     weightings : dict of ((level, key), weighting) -> score in percent
@@ -95,6 +117,7 @@ class AboutFacts:
     trend_since: str | None
     coefficients: Mapping[tuple[str, str], Coefficient]
     slopes: Mapping[tuple[Group, Key], Comparison]
+    uneven: Set[tuple[Group, Key]]
     role_mix: RoleMix | None
     weightings: Mapping[tuple[Key, str], float]
     cells: str
@@ -135,6 +158,7 @@ def gather_about(results: PublishedResults, period: str, previous: str | None) -
         slopes={
             ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "slope") for r in trends
         },
+        uneven={((r["unit"], r["role"]), (r["level"], r["key"])) for r in trends if r["line"] == "uneven"},
         role_mix=_role_mix(results, period, previous),
         weightings={((r["level"], r["key"]), r["weighting"]): r["score"] for r in weighted},
         cells=min({r["cells"] for r in weighted if r["cells"]}, default=""),
@@ -169,10 +193,19 @@ def _role_mix(results: PublishedResults, period: str, previous: str | None) -> R
     shown = [r for r in rows if r["status"] == PUBLISHED]
     return RoleMix(
         since=previous,
-        needed=any(r["needed"] for r in rows),
         shift=max((r["mix_shift"] for r in shown if r["mix_shift"] is not None), default=None),
         kept=min((r["kept_share"] for r in shown if r["kept_share"] is not None), default=None),
-        changes={(r["level"], r["key"]): (read_comparison(r, "change"), r["plain"]) for r in rows},
+        changes={
+            (r["level"], r["key"]): MixedChange(
+                read_comparison(r, "change"),
+                r["plain"],
+                r["mix_effect"],
+                r["mix_low"],
+                r["mix_high"],
+                r["needed"],
+            )
+            for r in rows
+        },
     )
 
 

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimios_core.instrument import COMPOSITE
-from dimios_core.report.figures import Key
+from dimios_core.report.figures import Comparison, Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.narrative import add_filters
 from dimios_core.report.organisation_facts import Facts
-from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS, AboutFacts
+from dimios_core.report.pages.about_measurement.facts import (
+    OTHER_WEIGHTINGS,
+    AboutFacts,
+    MixedChange,
+    RoleMix,
+)
 
 #: calendar years that a trend needs
 TREND_YEARS_MIN = 3
@@ -75,17 +80,22 @@ def find_trend(facts: AboutFacts, group: Group = ORGANISATION) -> list[Finding]:
             return [Finding("about_trend_short", numbers={"years_n": facts.years_n})]
         return [Finding("about_trend_hidden" if facts.trend_since else "about_trend_not_last")]
     found: list[Finding] = []
-    whole = slopes.get(COMPOSITE)
-    if whole is not None and whole.certainty != "unknown":
+    whole, uneven = slopes.get(COMPOSITE), [k for k in slopes if (group, k) in facts.uneven]
+    if whole is not None and (whole.certainty != "unknown" or COMPOSITE in uneven):
         numbers = {"value": whole.value, "low": whole.low, "high": whole.high, "since": facts.trend_since}
-        found.append(Finding(f"about_trend_maturity_{whole.certainty}", (COMPOSITE,), numbers))
+        word = "uneven" if COMPOSITE in uneven else whole.certainty
+        found.append(Finding(f"about_trend_maturity_{word}", (COMPOSITE,), numbers))
     for certainty, kind in (("increase", "up"), ("decrease", "down")):
         keys = tuple(k for k, c in slopes.items() if c.certainty == certainty and k != COMPOSITE)
         if keys:
             found.append(Finding(f"about_trend_{kind}", keys, {"values": [slopes[k].value for k in keys]}))
-    if all(c.certainty == "unknown" for c in slopes.values()):
+    if others := tuple(k for k in uneven if k != COMPOSITE):
+        found.append(Finding("about_trend_uneven", others, {"values": [slopes[k].value for k in others]}))
+    if all(c.certainty == "unknown" for k, c in slopes.items() if k not in uneven) and len(uneven) < len(
+        slopes
+    ):
         found.append(Finding("about_trend_unknown"))
-    elif not any(c.certain for k, c in slopes.items() if k != COMPOSITE):
+    elif not uneven and not any(c.certain for k, c in slopes.items() if k != COMPOSITE):
         found.append(Finding("about_trend_none"))
     return found
 
@@ -97,15 +107,26 @@ def find_role_mix(facts: AboutFacts, lead: Key) -> list[Finding]:
         return [Finding("about_mix_first")]
     if mix is None:
         return [Finding("about_mix_absent")]
-    wanted = "needed" if mix.needed else "small"
-    own, plain = mix.changes.get(lead, (None, None))
-    if own is None or not own.published:
+    told = _choose_change(mix, lead)
+    change = mix.changes.get(told, MixedChange(Comparison("incomplete")))
+    wanted = "needed" if change.needed else "small"
+    if not change.still.published:
         return [Finding(f"about_mix_{wanted}_hidden", numbers={"since": mix.since})]
     numbers = {
-        "since": mix.since, "shift": mix.shift, "kept": mix.kept, "plain": plain, "value": own.value, "low": own.low,
-        "high": own.high,
+        "since": mix.since, "shift": mix.shift, "kept": mix.kept, "plain": change.plain, "value": change.still.value,
+        "low": change.still.low, "high": change.still.high, "effect": change.effect, "effect_low": change.low,
+        "effect_high": change.high,
     }  # fmt: skip
-    return [Finding(f"about_mix_{wanted}", (lead,), numbers)]
+    return [Finding(f"about_mix_{wanted}", (told,), numbers)]
+
+
+def _choose_change(mix: RoleMix, lead: Key) -> Key:
+    """Choose what is told of: the lead, or where the mix matters more for another level, that one."""
+    own = mix.changes.get(lead)
+    needed = [k for k, c in mix.changes.items() if c.needed and c.effect is not None]
+    if not needed or (own is not None and own.needed):
+        return lead
+    return max(needed, key=lambda k: abs(mix.changes[k].effect or 0.0))
 
 
 def find_weighting(facts: Facts, about: AboutFacts) -> list[Finding]:

@@ -90,7 +90,7 @@ def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str
     """Write the plain change beside the standardised one."""
     say, number, mix = narrator.say, narrator.number, narrator.about.role_mix
     assert mix is not None
-    found = [mix.changes.get(k, (None, None)) for k in keys]
+    found = [(c.still, c.plain) if (c := mix.changes.get(k)) else (None, None) for k in keys]
 
     return write_table(
         caption,
