@@ -26,7 +26,7 @@ def test_p_is_that_of_the_residuals_of_generalised_least_squares(t_n):
         years[None, :],
         np.array([[40.0]]),
     )
-    assert p[0, 0] == pytest.approx(stats.f.sf(q / (t_n - 2), t_n - 2, 40))
+    assert p[0, 0] == pytest.approx(stats.f.sf(q * (43 - t_n) / (40 * (t_n - 2)), t_n - 2, 43 - t_n))
 
 
 def test_levels_without_uncertainty_are_held_against_the_floor():

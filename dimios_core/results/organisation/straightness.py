@@ -11,9 +11,10 @@ def straight_p(
 ) -> np.ndarray:
     """Return the p of a straight line through T levels, by generalised least squares.
 
-    `Q = (L'θ)'(L'VL)⁻¹(L'θ)`, L an orthonormal basis of what is at right angles to 1 and t; Q/(T − 2) against F(T − 2, df).
-    It is the residual sum of squares of θ on 1 and t with V as their covariance. In no direction is L'VL less than what
-    the floors of the levels give, as for their slope.
+    `Q = (L'θ)'(L'VL)⁻¹(L'θ)`, L an orthonormal basis of what is at right angles to 1 and t: the residual sum of squares of θ
+    on 1 and t with V as their covariance. V is estimated, so Q is Hotelling's T² (Anderson 2003, ch. 5):
+    `Q·(df − T + 3)/(df·(T − 2))` against F(T − 2, df − T + 3). In no direction is L'VL less than what the floors of the
+    levels give, as for their slope.
 
     Parameters
     ----------
@@ -29,11 +30,12 @@ def straight_p(
     Returns
     -------
     float array (trends, level rows)
-        NaN where a level, a variance or degrees of freedom are missing.
+        NaN where a level, a variance or degrees of freedom are missing, or df < T − 2.
     """
     t_n = len(score_pct)
     basis = np.linalg.qr(np.stack([np.ones_like(years), years], axis=-1), mode="complete")[0][:, :, 2:]
-    known = np.isfinite(covariance).all(axis=(0, 1)) & np.isfinite(score_pct).all(axis=0) & (df >= 1)
+    known = np.isfinite(covariance).all(axis=(0, 1)) & np.isfinite(score_pct).all(axis=0)
+    known &= df >= t_n - 2
     known &= (floor > 0).all(axis=0)
     residual = np.einsum("gtk,tgr->grk", basis, np.where(known, score_pct, 0.0))
     told = np.einsum("gtk,tsgr,gsl->grkl", basis, np.where(known, covariance, 0.0), basis)
@@ -42,4 +44,6 @@ def straight_p(
     values, vectors = np.linalg.eigh(root @ told @ np.swapaxes(root, -1, -2))
     along = np.einsum("grkl,grk->grl", vectors, np.einsum("grkl,grl->grk", root, residual))
     q = (along**2 / np.maximum(values, 1.0)).sum(axis=-1)
-    return np.where(known, stats.f.sf(q / (t_n - 2), t_n - 2, np.where(known, df, 1.0)), np.nan)
+    own = np.where(known, df, t_n)
+    left = own - t_n + 3
+    return np.where(known, stats.f.sf(q * left / (own * (t_n - 2)), t_n - 2, left), np.nan)
