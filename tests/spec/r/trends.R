@@ -2,7 +2,8 @@
 # *_design: one svydesign over all years with people as clusters, svyby and svycontrast; the same as the formula where the
 # same people answer in the same strata every year, or nobody answers twice (strata within years). *_formula: by hand (influence.R).
 # Straight line: generalised least squares, Q = (L'theta)' (L'VL)^-1 (L'theta), L orthogonal to 1 and t, chi-square T - 2.
-# p_f takes Hotelling's F for it, as V is estimated with df degrees of freedom itself.
+# V is estimated itself, with df degrees of freedom: p_f is of Q/(T - 2) against F(T - 2, df), as regTermTest has it, and
+# p_hotelling of Q (df - T + 3)/(df (T - 2)) against F(T - 2, df - T + 3), exact for normal people who all answer every year.
 source("tests/spec/r/common.R")
 source("tests/spec/r/influence.R")
 
@@ -40,7 +41,8 @@ trend_of <- function(rows, share) {
     overlap = overlap, slope = design$slope, se_design = design$se, df_design = design$df,
     slope_formula = sum(c_t * hand$score), se_formula = sqrt(drop(c_t %*% hand$covariance %*% c_t)),
     df_formula = df, n = min(hand$n), q = fit[["q"]], q_df = k, p = fit[["p"]],
-    p_f = if (overlap == "none") NA_real_ else pf(fit[["q"]] * (df - k + 1) / (df * k), k, df - k + 1, lower.tail = FALSE),
+    p_f = pf(fit[["q"]] / k, k, df, lower.tail = FALSE),
+    p_hotelling = pf(fit[["q"]] * (df - k + 1) / (df * k), k, df - k + 1, lower.tail = FALSE),
     q_design = fit_design[["q"]], p_design = fit_design[["p"]]
   )
 }
@@ -51,6 +53,6 @@ figures <- stack(lapply(unique(people$case), function(k) {
   rows <- lengthen(people[people$case == k, ])
   stack(lapply(names(shares), function(name) cbind(keyed(name, case = k), trend_of(rows, shares[[name]]))))
 }))
-fit <- c("q", "q_df", "p", "p_f", "q_design", "p_design")
+fit <- c("q", "q_df", "p", "p_f", "p_hotelling", "q_design", "p_design")
 write_figures(figures[setdiff(names(figures), fit)], "trends")
 write_figures(figures[c("case", "level", "key", "overlap", fit)], "trend_fit")
