@@ -1,4 +1,4 @@
-"""Whether yearly means lie on a straight line: generalised least squares, Q/(T − 2) against F(T − 2, df)."""
+"""Whether yearly means lie on a straight line: generalised least squares, Q as Hotelling's T²."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def compare() -> Iterator[Comparison]:
         for overlap, reference in REFERENCE.items():
             at = (wanted["overlap"] == overlap).to_numpy()
             own_q = "q" if overlap == "partial" else "q_design"
-            for name, found, r in (("Q", q, own_q), ("p", p, "p_f")):
+            for name, found, r in (("Q", q, own_q), ("p", p, "p_hotelling")):
                 if at.any():
                     yield Comparison(
                         SUBJECT, str(case), reference, name, found[at], wanted[r].to_numpy(float)[at]
