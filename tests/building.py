@@ -142,18 +142,19 @@ def write_store(
     """Write a response store straight, past the readers.
 
     `rows` has organisation, period, unit, role, respondent (int), and a column an item with answers 1-5,
-    0 for don't know, NaN for missing.
+    0 for don't know, NaN for missing; stratum and weight if there are.
     """
+    rows = rows.assign(**{n: rows.get(n, usual) for n, usual in (("stratum", ""), ("weight", 1.0))})
     folder = outputs / "responses"
     (folder / "register").mkdir(parents=True)
     items = [i for i in instrument.items if i in rows]
     for (organisation, period), own in rows.groupby(["organisation", "period"]):
-        long = own.melt(["organisation", "unit", "role", "respondent"], items, "item", "raw")
+        about = ["organisation", "unit", "role", "respondent", "stratum", "weight"]
+        long = own.melt(about, items, "item", "raw")
         long = long.sort_values(["respondent", "item"])
         kind = np.where(long["raw"].isna(), "missing", np.where(long["raw"] == 0, "dont_know", "answered"))
         table = long.drop(columns="raw").assign(
-            answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, weight=1.0, stratum="",
-            answered_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
+            answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, answered_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
         )  # fmt: skip
         rules = {"instrument": instrument.id, "instrument_version": 1, "strata_merge": {}}
         schema = RESPONSE_SCHEMA.with_metadata({b"dimios": json.dumps(rules)})

@@ -13,6 +13,7 @@ class Status(IntEnum):
     SUPPRESSED_COMPLEMENT = 2
     INCOMPLETE = 3
     NO_ANSWERS = 4
+    SUPPRESSED_DOMINATED = 5
 
     @property
     def label(self) -> str:

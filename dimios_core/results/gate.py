@@ -60,7 +60,11 @@ def row_status(batch: Batch, columns: Columns) -> np.ndarray:
     points = own[:, : columns.points_n]
     threshold = np.array([b.threshold for b in batch.blocks])[batch.block_of]
     fallback = np.full(len(own), Status.INCOMPLETE)
-    fallback[(points == Status.SUPPRESSED_COMPLEMENT).all(axis=1)] = Status.SUPPRESSED_COMPLEMENT
+    dominated = points == Status.SUPPRESSED_DOMINATED
+    fallback[(dominated | (points == Status.SUPPRESSED_COMPLEMENT)).all(axis=1)] = (
+        Status.SUPPRESSED_COMPLEMENT
+    )
+    fallback[dominated.all(axis=1)] = Status.SUPPRESSED_DOMINATED
     fallback[batch.people_n < threshold] = Status.SUPPRESSED_SMALL
     fallback[batch.people_n == 0] = Status.NO_ANSWERS
     closed = (fallback == Status.SUPPRESSED_SMALL) | (fallback == Status.NO_ANSWERS)

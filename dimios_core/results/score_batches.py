@@ -82,7 +82,10 @@ def score_batch(
                 instrument,
                 demo_mark(outputs).exists(),
             )
-            | {"weighted": organisation in stored.weighted},
+            | {
+                "weighted": organisation in stored.weighted,
+                "effective_n": count_effective(batch, respondents, organisation),
+            },
             folder / "organisation.json",
         )
     published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())
@@ -132,6 +135,19 @@ def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical}).reset_index(
         drop=True
     )
+
+
+def count_effective(batch: Batch, respondents: Respondents, organisation: str) -> dict[str, int]:
+    """Period -> (Σw)²/Σw² of all respondents, rounded: as how many of equal weight they count (Kish 1965).
+
+    Only of an organisation whose respondents carry different weights, in periods with the threshold of them or more.
+    """
+    found: dict[str, int] = {}
+    for i, block in enumerate(batch.blocks):
+        w = respondents.weight[respondents.block == i]
+        if block.organisation == organisation and respondents.weighted[i] and len(w) >= block.threshold:
+            found[block.period] = round(float(w.sum() ** 2 / (w**2).sum()))
+    return found
 
 
 def _profile(

@@ -332,7 +332,7 @@ def test_suppressed_and_incomplete_rows_carry_nothing():
 @pytest.mark.parametrize(
     ("heaviest", "status"),
     # seven of weight 1 beside it: a quarter of the sum is 7/3
-    [(7 / 3 - 0.01, "published"), (7 / 3, "published"), (7 / 3 + 0.01, "suppressed_complement")],
+    [(7 / 3 - 0.01, "published"), (7 / 3, "published"), (7 / 3 + 0.01, "suppressed_dominated")],
 )
 def test_no_respondent_carries_more_than_a_quarter_of_the_weight(heaviest, status):
     table = scores_of(ONE, Wave(spread(8), weight=[heaviest] + [1.0] * 7))

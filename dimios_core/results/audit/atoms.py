@@ -14,6 +14,9 @@ from dimios_core.results.scoring.groups import UnitTree
 
 PUBLISHED = Status.PUBLISHED.label
 
+#: what an atom of the threshold or more is told to be
+LARGE = (PUBLISHED, Status.SUPPRESSED_COMPLEMENT.label, Status.SUPPRESSED_DOMINATED.label)
+
 
 @dataclass(frozen=True)
 class GroupRows:
@@ -55,7 +58,7 @@ class GroupRows:
             shown,
             rows.reshape(len(shown), len(atoms)),
             np.array([int(status[key][1]) for key in shown], int),
-            np.array([s in (PUBLISHED, Status.SUPPRESSED_COMPLEMENT.label) for s in states], bool),
+            np.array([s in LARGE for s in states], bool),
             np.array([s == Status.NO_ANSWERS.label for s in states], bool),
             atoms,
             above,

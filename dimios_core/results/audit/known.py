@@ -76,6 +76,7 @@ PROFILE = [
     "instrument",
     "demo",
     "weighted",
+    "effective_n",
 ]
 STAMP = [
     "results_version",

@@ -17,7 +17,9 @@ from dimios_core.published.conventions import ALL, DIRECT, UNKNOWN_ROLE
 from dimios_core.results.audit.columns import KnownColumn
 from dimios_core.results.audit.grid import PUBLISHED
 
-STATUSES = {"published", "suppressed_small", "suppressed_complement", "incomplete", "no_answers"}
+STATUSES = {
+    "published", "suppressed_small", "suppressed_complement", "suppressed_dominated", "incomplete", "no_answers",
+}  # fmt: skip
 TOO_FEW = "too_few"
 WORDS = {"increase", "decrease", "none", "unknown"}
 OWN = (

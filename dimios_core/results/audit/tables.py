@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN
@@ -165,7 +166,7 @@ def read_organisation(results: Path, organisation: str) -> Part:
         return Part(findings + _check_rows(frames["scores"], profile), profile)
     published.take(frames)
     scores = published.scores
-    findings += _check_rows(scores, profile)
+    findings += _check_rows(scores, profile) + _check_effective_n(scores, profile)
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
     rows_of_columns = scores.loc[
         scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
@@ -217,6 +218,18 @@ def _check_rows(scores: pd.DataFrame, profile: dict[str, Any]) -> list[AuditFind
         for what, rows in checks.items()
         for r in rows.itertuples()
     ]
+
+
+def _check_effective_n(scores: pd.DataFrame, profile: dict[str, Any]) -> list[AuditFinding]:
+    """As how many of equal weight respondents count: only where weights differ, and no more than they are."""
+    whole = scores[(scores["unit"] == ALL) & (scores["role"] == ALL) & (scores["status"] == PUBLISHED)]
+    most = whole.groupby(whole["period"].astype(str), observed=True)["n"].max()
+    found: list[AuditFinding] = []
+    for period, n in profile.get("effective_n", {}).items():
+        if not profile.get("weighted") or not 0 < n <= most.get(period, np.inf):
+            what = "counts as more than they are, or without weights"
+            found.append(AuditFinding(profile["id"], str(period), "respondents by weight", what))
+    return found
 
 
 def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list[AuditFinding]:

@@ -111,7 +111,7 @@ def decide_pattern(
     -------
     Pattern
         `no_answers` where nobody was asked. Where answers are few because many said "don't know", their
-        share is told and the score is `suppressed_small`.
+        share is told and the score is `suppressed_small`. `suppressed_dominated` where one respondent weighs too much.
 
     Notes
     -----
@@ -130,7 +130,7 @@ def decide_pattern(
         status = np.full(nobody.shape, Status.PUBLISHED, int)
         status[block.rows @ counts < block.threshold] = Status.SUPPRESSED_SMALL
         heavy = heavy & (status == Status.PUBLISHED)
-        status[heavy] = Status.SUPPRESSED_COMPLEMENT
+        status[heavy] = Status.SUPPRESSED_DOMINATED
         status[nobody] = Status.NO_ANSWERS
         status[~large] = Status.SUPPRESSED_SMALL
         status[group_people == 0] = Status.NO_ANSWERS

@@ -110,6 +110,8 @@ class AboutFacts:
         What the frame's weights are counted by: "unit-role", "role", "unit", or "".
     weighted : bool
         Respondents carry weights of their own.
+    effective_n : int or None
+        As how many of equal weight they count; None where they do, or are too few to tell.
     """
 
     period: str
@@ -122,6 +124,7 @@ class AboutFacts:
     weightings: Mapping[tuple[Key, str], float]
     cells: str
     weighted: bool
+    effective_n: int | None = None
 
     def internal(self, category: str) -> tuple[str, Coefficient] | None:
         """Return a category's measure of internal consistency with its name; None where there is none."""
@@ -163,6 +166,7 @@ def gather_about(results: PublishedResults, period: str, previous: str | None) -
         weightings={((r["level"], r["key"]), r["weighting"]): r["score"] for r in weighted},
         cells=min({r["cells"] for r in weighted if r["cells"]}, default=""),
         weighted=bool(results.profile.get("weighted")),
+        effective_n=results.profile.get("effective_n", {}).get(period),
     )
 
 

@@ -161,8 +161,11 @@ class AboutMeasurement(OrganisationPage):
 
     def how_to_read(self) -> Piece:
         """How the figures are computed, in short."""
-        names = [*COMPUTED, *(["weights"] if self.about.weighted else [])]
-        return self.small_print([self.narrator.say(f"about.computed.{name}") for name in names])
+        say, about = self.narrator.say, self.about
+        words = [say(f"about.computed.{name}") for name in COMPUTED]
+        if about.weighted:
+            words.append(say("about.computed.weights", n=self.facts.respondents_n, as_n=about.effective_n))
+        return self.small_print(words)
 
     # -- charts --------------------------------------------------------------------------------------
 
