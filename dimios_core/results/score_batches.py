@@ -28,6 +28,7 @@ from dimios_core.results.gate import publish_changes, publish_regions, publish_s
 from dimios_core.results.organisation.contrasts import publish_contrasts
 from dimios_core.results.organisation.rates import compute_rates, invited_by_group
 from dimios_core.results.organisation.sensitivity import publish_sensitivity
+from dimios_core.results.organisation.small_units import publish_small_units
 from dimios_core.results.organisation.standardise import publish_standardised
 from dimios_core.results.organisation.trend import publish_trends
 from dimios_core.results.scoring.columns import Columns
@@ -123,6 +124,7 @@ def _tabulate(
         "trends": publish_trends(batch, respondents, columns),
     }
     tables["sensitivity"] = publish_sensitivity(tables["scores"], tables["response_rates"], trees, columns)
+    tables["small_units"] = publish_small_units(tables["scores"], trees)
     regions = estimate_regions(batch, respondents, columns)
     if regions is not None:
         tables["regions"] = publish_regions(batch, regions, columns)

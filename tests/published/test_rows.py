@@ -16,7 +16,7 @@ from dimios_core.published.store import PublicResults, PublishedResults, list_or
 
 OWN_AND_PUBLIC = (
     "scores", "changes", "gaps", "regions", "response_rates", "quality", "trends", "contrasts", "standardised",
-    "sensitivity", "spread", "plans", "benchmarks", "positions", "group_levels", "group_changes", "distribution",
+    "sensitivity", "small_units", "spread", "plans", "benchmarks", "positions", "group_levels", "group_changes", "distribution",
     "named", "coverage", "reliability", "variance_shares", "initiatives", "evidence",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Audit of what is built on published levels: trends, contrasts, standardised changes, other weightings.
+"""Audit of what is built on published levels: trends, contrasts, standardised changes, other weightings, small units.
 
 None of these adds a row to what the row-space check sees. Each is a weighted sum of published levels, with
 weights that follow from numbers of people, years and the model, all of which the reader is taken to know:
@@ -7,7 +7,8 @@ weights that follow from numbers of people, years and the model, all of which th
 - a contrast of two roles is the difference of their points;
 - a trend is Σ c_t θ_t, built on the points of every year used;
 - a standardised change is Σ p_r (θ_r2 − θ_r1) over roles whose changes are published;
-- another weighting is a function of the published points (the frame's: of published numbers invited too).
+- another weighting is a function of the published points (the frame's: of published numbers invited too);
+- an estimate for a small unit is a function of the units' published scores and their intervals.
 
 Levels above the points are sums of points that both sides have published. A sum of rows in the row space is in
 the row space, so nothing follows that did not follow before. That holds only as long as the rows are there,
@@ -26,17 +27,22 @@ from dimios_core.published.store import PublishedResults
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.organisation.contrasts import ROLE_PAIR
 from dimios_core.results.organisation.sensitivity import weigh_otherwise
+from dimios_core.results.organisation.small_units import estimate_small_units
 from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
 
+#: figure of a small unit -> what rounding may move it by
+OF_SMALL_UNITS = {
+    **dict.fromkeys(("own", "estimate", "se", "ci_low", "ci_high"), 2 * HALF_UNIT), "weight": 0.01 + 1e-6,
+}  # fmt: skip
 #: coarsest rounding of a share
 SHARE_ROUNDING = 0.025 + 1e-9
 
 
 def check_derived(published: PublishedResults, tree: UnitTree) -> Iterator[Fault]:
-    """Check an organisation's trends, contrasts, standardised changes and weightings against published levels.
+    """Check an organisation's trends, contrasts, standardised changes, weightings and small units against published levels.
 
     Parameters
     ----------
@@ -53,6 +59,7 @@ def check_derived(published: PublishedResults, tree: UnitTree) -> Iterator[Fault
     yield from _check_trends(published.trends, levels, published.profile["periods"])
     yield from _check_standardised(published.standardised, published.changes)
     yield from _check_sensitivity(published, tree, columns)
+    yield from _check_small_units(published, tree)
 
 
 class _Levels:
@@ -190,3 +197,16 @@ def _check_sensitivity(published: PublishedResults, tree: UnitTree, columns: Col
         if not abs(rows[0][0] - known.get(key, np.nan)) <= 2 * HALF_UNIT:
             what = "a weighting that published figures do not give"
             yield key[0], f"{key[3]} {key[1]} {key[2]}", what
+
+
+def _check_small_units(published: PublishedResults, tree: UnitTree) -> Iterator[Fault]:
+    given = published.small_units
+    if given.empty:
+        return
+    names = ["period", "unit", "level", "key"]
+    again = _shown_by(estimate_small_units(published.scores, tree), names, list(OF_SMALL_UNITS))
+    nothing, reach = [np.nan] * len(OF_SMALL_UNITS), np.array(list(OF_SMALL_UNITS.values()))
+    for key, (figures, *_) in _shown_by(given, names, list(OF_SMALL_UNITS)).items():
+        expected = again[key][0] if key in again else nothing
+        if not (np.abs(np.array(figures, float) - np.array(expected, float)) <= reach).all():
+            yield key[0], f"small unit {' '.join(key[1:])}", "an estimate that published figures do not give"

@@ -39,6 +39,7 @@ ORGANISATION = {
     "standardised": "period period_from level key status needed? | mix_shift.3 kept_share.3 change.1 se.1 df.1 ci_low.1 "
     "ci_high.1 plain.1 mix_effect.1 mix_low.1 mix_high.1",
     "sensitivity": "period level key weighting status cells | score.1",
+    "small_units": "period unit level key status | own.1 estimate.1 se.1 ci_low.1 ci_high.1 weight.2",
     "quality": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0",
     "spread": "period part status | share.2",
     "plans": "period what who when point expected measure_period",

@@ -23,8 +23,8 @@ STATUSES = {
 TOO_FEW = "too_few"
 WORDS = {"increase", "decrease", "none", "unknown"}
 OWN = (
-    "scores", "changes", "gaps", "regions", "response_rates", "trends", "contrasts", "standardised", "sensitivity", "quality",
-    "spread", "benchmarks", "group_levels", "group_changes", "reliability",
+    "scores", "changes", "gaps", "regions", "response_rates", "trends", "contrasts", "standardised", "sensitivity",
+    "small_units", "quality", "spread", "benchmarks", "group_levels", "group_changes", "reliability",
 )  # fmt: skip
 #: column -> the only texts that it holds
 CODES: dict[str, Set[str]] = {
@@ -47,8 +47,8 @@ CODES_OF: dict[tuple[str, str], Set[str]] = {
 }
 #: column -> lowest and highest; of all others −100 and 100 where they have one decimal, and from 0 where they are counts
 LIMITS = {
-    **dict.fromkeys(("score", "mean", "mean_from", "plain_from", "q1", "median", "q3", "benchmark", "across", "upwards", "bin_low", "bin_high", "own_low", "low", "high"), (0, 100)),
-    **dict.fromkeys(("dont_know_share", "rate", "share", "mix_shift", "kept_share"), (0, 1)),
+    **dict.fromkeys(("score", "mean", "mean_from", "plain_from", "q1", "median", "q3", "benchmark", "across", "upwards", "bin_low", "bin_high", "own_low", "low", "high", "own", "estimate"), (0, 100)),
+    **dict.fromkeys(("dont_know_share", "rate", "share", "mix_shift", "kept_share", "weight"), (0, 1)),
     **dict.fromkeys(("se", "half_across", "half_upwards", "radius_major", "radius_minor", "detectable", "between_sd"), (0, 1000)),
     "angle": (0, 180),
     "df": (1, 1e9),
@@ -56,7 +56,7 @@ LIMITS = {
 }  # fmt: skip
 LIMITS_OF = {
     **{("group_changes", n): (-1000, 1000) for n in ("own_low", "own_high")},
-    **{("scores", n): (0, 100) for n in ("ci_low", "ci_high")},
+    **{(table, n): (0, 100) for table in ("scores", "small_units") for n in ("ci_low", "ci_high")},
     **{("group_levels", n): (0, 100) for n in ("ci_low", "ci_high", "own_high")},
     **{("variance_shares", n): (0, 1) for n in ("ci_low", "ci_high")},
 }
@@ -74,6 +74,7 @@ ROWS = {
     "contrasts": ("period kind unit role other level key", "difference n"),
     "standardised": ("period period_from level key", "mix_shift kept_share change plain mix_effect"),
     "sensitivity": ("period level key weighting", "score"),
+    "small_units": ("period unit level key", "own estimate se ci_low ci_high weight"),
     "quality": ("period key measure", "value n"),
     "spread": ("period part", "share"),
     "peer_groups": ("id", "members_n"),

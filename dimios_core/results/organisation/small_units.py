@@ -1,0 +1,98 @@
+"""Small units: what a unit's own figure and those of the other units say together, beside the own figure (method 3).
+
+Everything here is worked out from figures as they are published, so that it cannot tell more than they do; a unit without a
+figure of its own gets none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.published.shaping import shape_table
+from dimios_core.published.status import Status
+from dimios_core.results.organisation.fay_herriot import fay_herriot
+from dimios_core.results.scoring.groups import UnitTree
+from dimios_core.results.scoring.intervals import t_quantile
+
+PUBLISHED, INCOMPLETE = Status.PUBLISHED.label, Status.INCOMPLETE.label
+#: units with a figure that it takes to say what they have in common
+UNITS_MIN = 5
+#: half widths of own intervals above this are wide, percentage points
+WIDE_HALF_PP = 5.0
+#: of the normal distribution, for 95 %
+NORMAL_QUANTILE = 1.96
+SET = ["period", "level", "key"]
+
+
+def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+    """Estimates of one organisation's leaf units whose own interval is wide.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As from `dimios_core.results.gate.publish_scores`, one organisation. Used are leaf units (all roles) with a
+        published score that is no bound, of every level but items; ψ is the square of half the published interval over
+        t(df; .975).
+    tree : UnitTree
+
+    Returns
+    -------
+    DataFrame
+        period, unit, level, key, status, own (the published score, percent), estimate, se (root of the mean squared
+        error), ci_low, ci_high (estimate ± 1.96·se, cut at 0 and 100), weight (of the own score, 0-1). A row for every
+        used score whose interval is wider than ±5 percentage points; `incomplete` where fewer than five units have one.
+    """
+    used = scores[_are_used(scores, tree)]
+    low, high, df, score = (
+        used[n].to_numpy(float, na_value=np.nan) for n in ("ci_low", "ci_high", "df", "score")
+    )
+    half = (high - low) / 2
+    number = used.groupby(SET, observed=True, sort=False).ngroup().to_numpy()
+    unit, units = pd.factorize(used["unit"].astype(object))
+    variance = (half / t_quantile(df)) ** 2
+    own = np.full((int(number.max(initial=-1)) + 1, len(units)), np.nan)
+    psi = own.copy()
+    own[number, unit], psi[number, unit] = score, variance
+    enough = (psi > 0).sum(axis=1) >= UNITS_MIN
+    wide = (half > WIDE_HALF_PP) & (variance > 0)
+    asked = enough & np.isin(np.arange(len(own)), number[wide])
+    found = fay_herriot(own[asked], psi[asked])
+    # row of `found` of each set; those of others are not looked at
+    row = np.where(asked, np.cumsum(asked) - 1, -1)[number[wide]]
+    estimate, se, weight = (
+        figures[row, unit[wide]] if len(figures) else np.full(len(row), np.nan)
+        for figures in (found.estimate, found.se, found.weight)
+    )
+    about = {n: used[n].astype(object).to_numpy()[wide] for n in ("period", "unit", "level", "key")}
+    table = about | {
+        "status": np.where(row >= 0, PUBLISHED, INCOMPLETE),
+        "own": score[wide],
+        "estimate": estimate,
+        "se": se,
+        "ci_low": np.maximum(estimate - NORMAL_QUANTILE * se, 0),
+        "ci_high": np.minimum(estimate + NORMAL_QUANTILE * se, 100),
+        "weight": weight,
+    }
+    return shape_table("small_units", [pd.DataFrame(table)])
+
+
+def publish_small_units(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> pd.DataFrame:
+    """Return `estimate_small_units` of every organisation of a batch, with a column `organisation` first."""
+    frames = [
+        estimate_small_units(own, trees[str(name)]).assign(organisation=name)
+        for name, own in scores.groupby("organisation", observed=True, sort=False)
+    ]
+    return shape_table("small_units", frames, per_organisation=True)
+
+
+def _are_used(scores: pd.DataFrame, tree: UnitTree) -> np.ndarray:
+    """Where a row is the published score of a leaf unit, of everybody in it, and no bound."""
+    parents = set(tree.parent.values())
+    leaves = {u for u in scores["unit"].unique() if u != ALL and (u.endswith(DIRECT) or u not in parents)}
+    shown = (scores["status"] == PUBLISHED) & (scores["role"] == ALL) & scores["unit"].isin(leaves)
+    told = ~scores["bound"].isin(["at_most", "at_least"]) & (scores["level"] != "item")
+    return (shown & told).to_numpy(bool)
