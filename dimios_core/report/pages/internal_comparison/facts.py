@@ -6,8 +6,9 @@ from itertools import combinations
 
 from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.instrument.lead import lead_of, list_upper_keys
+from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import Figure, Key, read_figure
+from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, read_figure
 from dimios_core.report.groups.group_facts import Group, GroupFacts
 from dimios_core.report.groups.sides import BOTH, ROWS_MAX, first_side, list_side
 
@@ -62,3 +63,11 @@ def first_pair(facts: GroupFacts) -> tuple[str, str] | None:
     shown = {frozenset((c.role, c.other)) for c in facts.contrasts_of("role_pair") if c.comparison.published}
     pairs = list_pairs(facts)
     return next((p for p in pairs if frozenset(p) in shown), pairs[0] if pairs else None)
+
+
+def pick_small_units(results: PublishedResults, facts: GroupFacts, side: str, key: Key) -> list[Row]:
+    """Pick the published estimates of small units of a side of the page on one figure, in the tree's order."""
+    level, name = key
+    rows = results.rows("small_units", period=facts.period, level=level, key=name, status=PUBLISHED)
+    by_unit = {(r["unit"], WHOLE): r for r in rows}
+    return [by_unit[g] for g in list_side(facts, side) if g in by_unit]

@@ -32,6 +32,7 @@ from dimios_core.report.pages.internal_comparison.facts import (
     list_keys,
     list_pairs,
     list_sides,
+    pick_small_units,
 )
 from dimios_core.report.pages.internal_comparison.findings import (
     SIDES,
@@ -46,7 +47,7 @@ from dimios_core.report.pages.internal_comparison.findings import (
     find_view,
     pair_contrasts,
 )
-from dimios_core.report.pages.internal_comparison.tables import ROLES, choose_units, write_cards
+from dimios_core.report.pages.internal_comparison.tables import ROLES, choose_units, write_cards, write_offer
 from dimios_core.report.widgets import Control
 
 #: small type at the end of the page, in this order
@@ -153,7 +154,9 @@ class InternalComparison(OrganisationPage):
             chart = self.difference_chart(groups, (level, name))
             if chart is None:
                 return self.answer(*words)
-            return self.answer(*words) + f"<p>{escape(chart.conclusion)}</p>" + self.render(chart)
+            small = pick_small_units(self.results, self.groups, groups, (level, name))
+            offer = write_offer(self.narrator, small, (level, name))
+            return self.answer(*words) + f"<p>{escape(chart.conclusion)}</p>" + self.render(chart) + offer
 
         side = first_side(self.groups)
         keys = dict.fromkeys([*list_keys(self.results.instrument, "dimension"), *self.categories])

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.published.rows import Row
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import WHOLE, Comparison, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, GroupFacts
@@ -126,6 +127,33 @@ def tabulate_spread(narrator: GroupNarrator, parts: Sequence[str], caption: str)
             ),
         ],
     )
+
+
+def write_offer(narrator: GroupNarrator, rows: Sequence[Row], key: Key) -> str:
+    """Write smoothed estimates beside own results, folded, with what they are; nothing where there are none."""
+    if not rows:
+        return ""
+    say, number = narrator.say, narrator.number
+    groups = [(r["unit"], WHOLE) for r in rows]
+    own = [narrator.groups.figure(g, key) for g in groups]
+    estimates = [
+        f"{number.score(r['estimate'])} ({number.interval(r['ci_low'], r['ci_high'])})" for r in rows
+    ]
+    title = say("internal.small_units.title", name=narrator.name(*key))
+    table = write_table(
+        title,
+        [
+            Column(say("internal.group"), [narrator.name_who(g) for g in groups], numeric=False),
+            Column(
+                say("internal.small_units.own"),
+                [f"{say_figure(narrator, f)} ({say_interval(narrator, f)})" for f in own],
+            ),
+            Column(say("internal.small_units.estimate"), estimates),
+            Column(say("internal.small_units.weight"), [number.share(r["weight"]) for r in rows]),
+        ],
+    )
+    about = f'<p class="small">{escape(say("internal.small_units.about"))}</p>'
+    return f"<details><summary>{escape(title)}</summary>{about}{table}</details>"
 
 
 def choose_units(facts: GroupFacts, unit: str) -> list[tuple[Group, str]]:
