@@ -27,8 +27,10 @@ def scores_of(units: list[str], own: list[float], half: list[float], **more: obj
 
 @pytest.fixture
 def eight() -> pd.DataFrame:
-    """The eight areas that R has estimated, as units: half widths are t·se."""
-    return scores_of(UNITS, OWN["eight"], stats.t.ppf(0.975, DF) * np.array(SE["eight"]))
+    """The eight areas that R has estimated, as units: half widths are z·se below twenty answers, and t·se from there."""
+    n = np.array([15, 20] * 4)
+    quantile = np.where(n < 20, stats.norm.ppf(0.975), stats.t.ppf(0.975, DF))
+    return scores_of(UNITS, OWN["eight"], quantile * np.array(SE["eight"]), n=n)
 
 
 def test_the_table_tells_what_r_finds(eight):

@@ -15,7 +15,6 @@ import pytest
 
 from dimios_core.results.organisation.small_units import estimate_small_units
 from dimios_core.results.scoring.groups import Members, UnitTree
-from dimios_core.results.scoring.intervals import floored_se, logit_interval
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.shared_spread import measure_spread
 from tests.building import make_respondents, one_category
@@ -58,13 +57,13 @@ def simulate(units_n: int, tau_pp: float, points_n: int, organisations_n: int, s
     members = Members(group, np.arange(len(group)), groups_n)
     scores = score_groups(people, members, np.ones((groups_n, columns.columns_n), bool), columns)
     at = columns.level_rows.index(("category", "c"))
-    low, high = logit_interval(scores.score_pct, floored_se(scores), scores.df, scores.units_n)
+    low, high = scores.interval
     unit = [f"u{i}" for i in range(units_n)]
     published = pd.DataFrame(
         {
             "period": "2026", "unit": unit * organisations_n, "role": "*", "level": "category",
             "key": np.repeat(np.arange(organisations_n).astype(str), units_n), "status": "published",
-            "bound": np.where(scores.end[:, at] != 0, "at_least", ""), "df": np.asarray(scores.df[:, at], float),
+            "bound": np.where(scores.end[:, at] != 0, "at_least", ""), "df": np.asarray(scores.df[:, at], float), "n": scores.n[:, at],
             "score": np.round(scores.score_pct[:, at], 1),
             "ci_low": np.round(low[:, at], 1), "ci_high": np.round(high[:, at], 1),
         }

@@ -16,15 +16,14 @@ from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.organisation.fay_herriot import fay_herriot
 from dimios_core.results.scoring.groups import UnitTree
-from dimios_core.results.scoring.intervals import t_quantile
+from dimios_core.results.scoring.intervals import NORMAL, t_quantile
+from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N
 
 PUBLISHED, INCOMPLETE = Status.PUBLISHED.label, Status.INCOMPLETE.label
 #: units with a figure that it takes to say what they have in common
 UNITS_MIN = 5
 #: half widths of own intervals above this are wide, percentage points
 WIDE_HALF_PP = 5.0
-#: of the normal distribution, for 95 %
-NORMAL_QUANTILE = 1.96
 SET = ["period", "level", "key"]
 
 
@@ -36,7 +35,7 @@ def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
     scores : DataFrame
         As from `dimios_core.results.gate.publish_scores`, one organisation. Used are leaf units (all roles) with a
         published score that is no bound, of every level but items; ψ is the square of half the published interval over
-        t(df; .975).
+        its quantile: z, as of a shared variance, below twenty answers, else t(df; .975).
     tree : UnitTree
 
     Returns
@@ -47,13 +46,13 @@ def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
         used score whose interval is wider than ±5 percentage points; `incomplete` where fewer than five units have one.
     """
     used = scores[_are_used(scores, tree)]
-    low, high, df, score = (
-        used[n].to_numpy(float, na_value=np.nan) for n in ("ci_low", "ci_high", "df", "score")
+    low, high, df, n, score = (
+        used[name].to_numpy(float, na_value=np.nan) for name in ("ci_low", "ci_high", "df", "n", "score")
     )
     half = (high - low) / 2
     number = used.groupby(SET, observed=True, sort=False).ngroup().to_numpy()
     unit, units = pd.factorize(used["unit"].astype(object))
-    variance = (half / t_quantile(df)) ** 2
+    variance = (half / np.where(n < OWN_SPREAD_N, NORMAL, t_quantile(df))) ** 2
     own = np.full((int(number.max(initial=-1)) + 1, len(units)), np.nan)
     psi = own.copy()
     own[number, unit], psi[number, unit] = score, variance
@@ -73,8 +72,8 @@ def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
         "own": score[wide],
         "estimate": estimate,
         "se": se,
-        "ci_low": np.maximum(estimate - NORMAL_QUANTILE * se, 0),
-        "ci_high": np.minimum(estimate + NORMAL_QUANTILE * se, 100),
+        "ci_low": np.maximum(estimate - NORMAL * se, 0),
+        "ci_high": np.minimum(estimate + NORMAL * se, 100),
         "weight": weight,
     }
     return shape_table("small_units", [pd.DataFrame(table)])
