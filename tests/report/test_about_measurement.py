@@ -168,11 +168,17 @@ def test_where_the_mix_matters_for_another_level_that_one_is_told():
     assert (found.kind, found.subject) == ("about_mix_needed", (UP,))
 
 
-@pytest.mark.parametrize(("needed", "word"), [(True, "needed"), (False, "small")])
-def test_the_mix_of_roles_is_weighed_in_where_it_has_to_be(needed, word):
-    change = MixedChange(slope(1.0, "unknown"), 2.0, 1.0, 0.5, 1.5, needed)
-    shown = RoleMix("2025", 0.1, 0.9, {MATURITY: change})
+@pytest.mark.parametrize(
+    ("effect", "word"),
+    [((1.2, 0.5, 1.9, True), "needed"), ((0.2, -0.5, 0.9, False), "small"), ((0.2, -0.5, 1.0, False), "open"), ((-0.3, -1.4, 0.8, False), "open")],
+)  # fmt: skip
+def test_the_mix_of_roles_is_weighed_in_where_it_has_to_be(effect, word):
+    shown = RoleMix("2025", 0.1, 0.9, {MATURITY: MixedChange(slope(1.0, "unknown"), 2.0, *effect)})
     assert kinds(find_role_mix(replace(EMPTY, role_mix=shown), MATURITY)) == [f"mix_{word}"]
+
+
+@pytest.mark.parametrize(("needed", "word"), [(True, "needed"), (False, "small")])
+def test_a_mix_whose_effect_is_not_shown_is_judged_by_its_shift(needed, word):
     hidden = RoleMix("2025", None, None, {MATURITY: MixedChange(Comparison("incomplete"), needed=needed)})
     assert kinds(find_role_mix(replace(EMPTY, role_mix=hidden), MATURITY)) == [f"mix_{word}_hidden"]
 

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.conventions import ALL
+from dimios_core.published.conventions import ALL, MIX_EFFECT_MIN_PP
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid, carry_up, shares_of_points
 
 #: what is compared with what in contrasts
 ROLE_PAIR = "role_pair"
-#: effects of the mix of roles that are smaller are not told to matter, percentage points
-MIX_EFFECT_MIN_PP = 1.0
 
 
 class Rows:
@@ -167,7 +165,7 @@ def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterat
         )
     shown = trends[(trends["status"] == PUBLISHED).to_numpy()]
     directed = (shown["line"] == "uneven") & (shown["certainty"] != "unknown")
-    yield from rows.tell(directed.to_numpy(), "a direction of levels that go up and down")
+    yield from rows.tell(directed.to_numpy(), "a direction of levels that lie on no line")
 
 
 def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.conventions import ALL
+from dimios_core.published.conventions import ALL, MIX_EFFECT_MIN_PP
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch, Changes
@@ -22,8 +22,6 @@ from dimios_core.results.scoring.matrix import Respondents
 
 #: a larger shift of the mix may matter where its effect cannot be worked out
 MIX_SHIFT_MAX = 0.10
-#: effects of the mix that are smaller change nothing in what is said, percentage points
-MIX_EFFECT_MIN_PP = 1.0
 #: no mean of n answers between 0 and 100 varies more than this over n
 VARIANCE_MAX = 2500.0
 #: share of the earlier mix that must remain after roles without a published change are dropped

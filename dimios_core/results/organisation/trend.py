@@ -154,7 +154,7 @@ def publish_trends(batch: Batch, respondents: Respondents, columns: Columns) -> 
     words = certain_direction(frame["slope"].to_numpy(), adjusted, n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
     line = np.where(np.isnan(straight), "unknown", np.where(straight < 1 - CONFIDENCE, "uneven", "line"))
     frame["line"] = np.where(n < CERTAINTY_N_MIN, "unknown", line)
-    # levels that go up and down have no direction
+    # levels that lie on no line have no direction
     frame["certainty"] = np.where(frame["line"] == "uneven", "unknown", words)
     frame["se"] = frame["se"].mask(n < FEW_N)
     return shape_table("trends", [frame], per_organisation=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimios_core.instrument import COMPOSITE
+from dimios_core.published.conventions import MIX_EFFECT_MIN_PP
 from dimios_core.report.figures import Comparison, Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts
@@ -109,9 +110,11 @@ def find_role_mix(facts: AboutFacts, lead: Key) -> list[Finding]:
         return [Finding("about_mix_absent")]
     told = _choose_change(mix, lead)
     change = mix.changes.get(told, MixedChange(Comparison("incomplete")))
-    wanted = "needed" if change.needed else "small"
     if not change.still.published:
+        wanted = "needed" if change.needed else "small"
         return [Finding(f"about_mix_{wanted}_hidden", numbers={"since": mix.since})]
+    within = max(abs(change.low or 0.0), abs(change.high or 0.0)) < MIX_EFFECT_MIN_PP
+    wanted = "needed" if change.needed else "small" if within else "open"
     numbers = {
         "since": mix.since, "shift": mix.shift, "kept": mix.kept, "plain": change.plain, "value": change.still.value,
         "low": change.still.low, "high": change.still.high, "effect": change.effect, "effect_low": change.low,
