@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy.special import expit, logit
+from scipy.stats import beta, norm
 from scipy.stats import t as student
 
 #: dimension -> category -> (weight, point -> (weight, items; "-" is reversed))
@@ -116,15 +116,12 @@ def clustered_covariance(points: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]
     return pd.Series(fit.params, names), pd.DataFrame(fit.cov_params(), names, names)
 
 
-def weighted_scores(
-    points: pd.DataFrame, threshold: int
-) -> Iterator[tuple[tuple[str, str], float, float, int]]:
+def weighted_scores(points: pd.DataFrame) -> Iterator[tuple[tuple[str, str], float, float, int]]:
     """Yield (level, key), score, standard error and number of people with an answer, above the points.
 
     `points` has the columns that may enter.
     """
     means, covariance = clustered_covariance(points)
-    means = pd.Series({p: told(means[p], points[p].count(), threshold) for p in means.index})
     for name, shares in weights_above(points.columns).items():
         a = pd.Series(shares).reindex(means.index).fillna(0.0)
         n = int(points[list(shares)].notna().any(axis=1).sum())
@@ -176,22 +173,32 @@ def told(mean: float, n: int, threshold: int) -> float:
     return 100 - room / 2 if mean >= 100 - room - 1e-9 else mean
 
 
-def standard_error(answers: np.ndarray, spread: float, threshold: int) -> float:
-    """Return the standard error of a mean: the answers' own from twenty, else (and near an end) that of the shared spread."""
+def standard_error(answers: np.ndarray) -> float:
+    """Return the standard error of a mean by the answers' own variance; NaN for fewer than two."""
+    return float(np.std(answers, ddof=1) / np.sqrt(len(answers))) if len(answers) > 1 else np.nan
+
+
+def told_error(answers: np.ndarray, spread: float, threshold: int) -> float:
+    """Return the standard error that is told: the answers' own from twenty, else (and near an end) that of the shared spread."""
     n = len(answers)
     if n < 2:
         return np.nan
     mean = told(np.mean(answers), n, threshold)
     if n >= 20 and mean == np.mean(answers):
-        return float(np.std(answers, ddof=1) / np.sqrt(n))
+        return standard_error(answers)
     return float(np.sqrt(spread * mean * (100 - mean) / n))
 
 
-def logit_limits(score: pd.Series, se: pd.Series, df: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the 95 % interval on the logit scale (delta method), in percent."""
-    p = score / 100
-    half = student.ppf(0.975, df) * (se / 100) / (p * (1 - p))
-    return 100 * expit(logit(p) - half), 100 * expit(logit(p) + half)
+def beta_limits(
+    score: pd.Series, se: pd.Series, df: pd.Series, n: pd.Series, shared: pd.Series
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 95 % interval in percent: beta quantiles with as many answers as would tell the mean as surely."""
+    p, z = score / 100, norm.ppf(0.975)
+    own = np.where(shared, 1.0, (1 + 1 / df) * (z / student.ppf(0.975, df)) ** 2)
+    answers = np.maximum(p * (1 - p) / (se / 100) ** 2 * own, n)
+    x = answers * p
+    low = beta.ppf(0.025, x + 1 / 3, answers - x + 2 / 3)
+    return 100 * low, 100 * beta.ppf(0.975, x + 2 / 3, answers - x + 1 / 3)
 
 
 def small_unions(counts: np.ndarray, threshold: int) -> Iterator[np.ndarray]:

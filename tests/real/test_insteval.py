@@ -93,23 +93,31 @@ def test_scores_standard_errors_and_intervals_of_every_group(
     np.testing.assert_array_equal(estimates["n"], n)
     np.testing.assert_array_equal(estimates["df"], n - 1)
     mean = wanted.map(lambda s: s.mean)
-    score = [expected.told(*of, THRESHOLD) for of in zip(mean, n, strict=True)]
-    np.testing.assert_allclose(estimates["score"], score, atol=1e-9)
+    np.testing.assert_allclose(estimates["score"], mean, atol=1e-9)
     several = n > 1
-    se = pd.Series([shared_error(samples, key) for key in estimates.index[several]], estimates.index[several])
-    np.testing.assert_allclose(estimates["se"][several], se, atol=1e-9)
-    # answers are whole numbers: half a step of rounding is the least that a standard error tells of
-    floored = np.maximum(se, np.sqrt(25**2 / 12 / n[several]))
-    spread = several & mean.between(1, 99) & (score == mean)
-    low, high = expected.logit_limits(estimates["score"][spread], floored[spread], n[spread] - 1)
+    np.testing.assert_allclose(
+        estimates["se"][several], wanted[several].map(lambda s: s.std_ddof(1) / np.sqrt(s.nobs)), atol=1e-9
+    )
+    told = pd.Series([told_error(samples, key) for key in estimates.index[several]], estimates.index[several])
+    shared = estimates["se_shared"].notna()
+    np.testing.assert_allclose(estimates["se_shared"][shared], told[shared[several]], atol=1e-9)
+    assert (n[several & ~shared] >= 20).all()
+    # answers are whole numbers: half a step of rounding, and four people a step off among twenty and more, are the least
+    # that a standard error tells of
+    off = np.where(n >= 20, (THRESHOLD - 1) / (n - 1), 0)
+    floored = np.maximum(told, np.sqrt(25**2 * np.maximum(1 / 12, off) / n)[several])
+    spread = several & mean.between(6, 94)
+    low, high = expected.beta_limits(
+        mean[spread], floored[spread[several]], n[spread] - 1, n[spread], shared[spread]
+    )
     np.testing.assert_allclose(estimates["ci_low"][spread], low, atol=1e-9)
     np.testing.assert_allclose(estimates["ci_high"][spread], high, atol=1e-9)
 
 
-def shared_error(samples: dict[tuple[str, ...], np.ndarray], key: tuple[str, ...]) -> float:
+def told_error(samples: dict[tuple[str, ...], np.ndarray], key: tuple[str, ...]) -> float:
     """Standard error of a group's mean; that of its department's spread where fewer than twenty answered."""
     whole = samples[(*key[:2], "*", "*")]
-    return expected.standard_error(samples[key], expected.pooled_spread([pd.Series(whole)]), THRESHOLD)
+    return expected.told_error(samples[key], expected.pooled_spread([pd.Series(whole)]), THRESHOLD)
 
 
 def test_one_question_is_the_whole_model(insteval_run: RealRun, scores: pd.DataFrame) -> None:
@@ -172,7 +180,7 @@ def test_changes_agree_with_welch(
                 == "published"
             )
         errors = [
-            shared_error(samples, (row.organisation, p, row.unit, row.role))
+            told_error(samples, (row.organisation, p, row.unit, row.role))
             for p in (row.period_from, row.period)
         ]
         welch = stats.ttest_ind_from_stats(

@@ -47,8 +47,7 @@ def _compare_bfi() -> Iterator[Comparison]:
     points = expected.score_bfi(bfi)[expected.point_ids()]
     found, wanted = [], []
     for g, panel in enumerate(panels):
-        # a threshold of one: every mean is told as it is
-        for key, score, se, n in expected.weighted_scores(points[bfi["panel"] == panel], 1):
+        for key, score, se, n in expected.weighted_scores(points[bfi["panel"] == panel]):
             at = columns.level_rows.index(key)
             found.append((scores.score_pct[g, at], scores.se[g, at], scores.n[g, at]))
             wanted.append((score, se, n))
