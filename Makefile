@@ -16,7 +16,7 @@ TEST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3
 # sizes of `make bench`, in million answers
 MILLIONS ?= 1 10
 
-.PHONY: help demo quick test long check browser office lab serve bench bench-serve install lock clean
+.PHONY: help demo quick test long check browser office r lab serve bench bench-serve install lock clean
 
 help:  ## list what make can do
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -90,6 +90,16 @@ office:  ## install LibreOffice for the tests of slides and workbooks (Debian an
 	echo "Installing LibreOffice for the tests of slides and workbooks."
 	$$as_root apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends libreoffice-impress-nogui libreoffice-calc-nogui >/dev/null
+
+# The tests carry R's figures; R itself is asked only whether its scripts still write them.
+r:  ## install R for `make long`, which runs tests/spec/r again (Debian and Ubuntu)
+	@if command -v Rscript >/dev/null; then exit 0; fi
+	if ! command -v apt-get >/dev/null; then echo "No apt-get here: R's scripts will not be run again. Install R with survey, psych and lme4 by hand."; exit 0; fi
+	as_root=""
+	if [ "$$(id -u)" != 0 ]; then as_root="sudo"; fi
+	echo "Installing R for the scripts of tests/spec/r."
+	$$as_root apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-psych r-cran-lme4 r-cran-metafor >/dev/null
 
 lab: $(STAMP)  ## open JupyterLab on the notebooks
 	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks

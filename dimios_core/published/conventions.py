@@ -18,6 +18,8 @@ INVITED_MIN = 5
 NON_ANSWERERS_MIN = 3
 #: fewer respondents: no claim of certainty and no quadrant
 CERTAINTY_N_MIN = 8
+#: effects of the mix of roles on a change that are smaller are not told to matter, percentage points
+MIX_EFFECT_MIN_PP = 1.0
 
 #: other organisations behind a published mean, and behind anything that can be worked out from means
 PEERS_MIN = 5
@@ -33,7 +35,3 @@ RATE_BANDS = ((0.80, "80+"), (0.60, "60-79"), (0.40, "40-59"), (0.0, "<40"))
 def band_of(share: float) -> str:
     """Return the band of a response rate: "<40", "40-59", "60-79" or "80+"."""
     return next(name for lower, name in RATE_BANDS if share >= lower)
-
-
-#: effects of the mix of roles on a change that are smaller are not told to matter, percentage points
-MIX_EFFECT_MIN_PP = 1.0

@@ -264,7 +264,7 @@ def estimate_regions(batch: Batch, respondents: Respondents, columns: Columns) -
         return None
     rows = dict(zip(columns.level_rows, range(len(columns.level_rows)), strict=True))
     at = [rows["dimension", plane.across], rows["dimension", plane.upwards]]
-    z = batch.scores.design_deviations()[:, at]
+    z = batch.scores.design_deviations(at)
     n = batch.members.sums(batch.scores.in_use[:, at].any(axis=1).astype(float))
     strata_n = (batch.scores.n - batch.scores.df)[:, at].max(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -146,8 +146,10 @@ def count_effective(batch: Batch, respondents: Respondents, organisation: str) -
     """
     found: dict[str, int] = {}
     for i, block in enumerate(batch.blocks):
+        if block.organisation != organisation or not respondents.weighted[i]:
+            continue
         w = respondents.weight[respondents.block == i]
-        if block.organisation == organisation and respondents.weighted[i] and len(w) >= block.threshold:
+        if len(w) >= block.threshold:
             found[block.period] = round(float(w.sum() ** 2 / (w**2).sum()))
     return found
 

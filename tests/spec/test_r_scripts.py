@@ -39,10 +39,11 @@ def test_every_stored_figure_has_its_script():
     assert all((R / f"{script}.R").is_file() for script in WRITES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", WRITES)
-def test_a_script_writes_the_stored_figures(heavy: None, tmp_path: Path, script: str):
+def test_a_script_writes_the_stored_figures(tmp_path: Path, script: str):
     if not has_packages():
-        pytest.skip("R with survey, psych and lme4 is not installed")
+        pytest.skip("R with survey, psych and lme4 is not installed: make r")
     place = tmp_path / "tests" / "spec" / "r"
     shutil.copytree(R, place, ignore=shutil.ignore_patterns("figures"))
     (place / "figures").mkdir()

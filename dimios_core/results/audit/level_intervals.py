@@ -23,11 +23,14 @@ NEAR_END_PCT = 0.5
 TURNS = 4
 
 
-def implied_answers(score_pct: np.ndarray, low_pct: np.ndarray, high_pct: np.ndarray) -> np.ndarray:
-    """Return n* of the interval (see `effective_answers`), from its limit that is further from the end of the scale.
+def implied_answers(grid: Grid, wanted: np.ndarray) -> np.ndarray:
+    """Return n* of published intervals (see `effective_answers`), from the limit that is further from the end of the scale.
 
     A limit lies z·√(p(1 − p)/n*) from p, nearly: n* is mended by how much z of its tail is off, which settles at once.
+    Float array (groups, level rows); NaN outside of `wanted`, a bool array of the same shape.
     """
+    found = np.full(wanted.shape, np.nan)
+    score_pct, low_pct, high_pct = (x[wanted] for x in (grid.score, grid.ci_low, grid.ci_high))
     upper = score_pct < 50
     p = np.where(upper, 100 - score_pct, score_pct) / 100
     limit = np.where(upper, 100 - high_pct, low_pct) / 100
@@ -36,33 +39,30 @@ def implied_answers(score_pct: np.ndarray, low_pct: np.ndarray, high_pct: np.nda
         for _ in range(TURNS):
             tail = betainc(answers * p + SHIFT, answers * (1 - p) + 1 - SHIFT, limit)
             answers = answers * (NORMAL / -ndtri(tail)) ** 2
-    return np.where(np.isfinite(answers), answers, np.nan)
+    found[wanted] = np.where(np.isfinite(answers), answers, np.nan)
+    return found
 
 
-def implied_se(
-    grid: Grid, rows: tuple[np.ndarray, np.ndarray] | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def implied_se(grid: Grid, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the standard errors that intervals give, what rounding leaves open, and where they may be larger.
 
     Parameters
     ----------
     grid : Grid
-    rows : pair of int arrays, optional
-        Groups and level rows; default all.
+    answers : float array (groups, level rows)
+        From `implied_answers`.
 
     Returns
     -------
-    se, reach : float arrays
+    se, reach : float arrays (groups, level rows)
         Percentage points; NaN where an interval is too near the end of the scale to tell.
-    at_least : bool array
+    at_least : bool array (groups, level rows)
         No answers vary more: the interval is that of yes and no, whatever the standard error.
     """
-    at = (slice(None), slice(None)) if rows is None else rows
-    low, score, high, df, n = (getattr(grid, f)[at] for f in ("ci_low", "score", "ci_high", "df", "n"))
-    told = (low > NEAR_END_PCT) & (high < 100 - NEAR_END_PCT) & (grid.bound[at] == 0)
+    low, score, high, df, n = grid.ci_low, grid.score, grid.ci_high, grid.df, grid.n
+    told = (low > NEAR_END_PCT) & (high < 100 - NEAR_END_PCT) & (grid.bound == 0)
     p = score / 100
     with np.errstate(divide="ignore", invalid="ignore"):
-        answers = implied_answers(score, low, high)
         known = n < OWN_SPREAD_N
         scale = np.where(known, 1.0, np.sqrt(1 + 1 / df) * NORMAL / t_quantile(df))
         se = 100 * scale * np.sqrt(p * (1 - p) / answers)
@@ -75,6 +75,13 @@ def implied_se(
 
 
 def check_level_intervals(grid: Grid) -> Iterator[Fault]:
+    """Yield what is wrong with intervals and standard errors of levels."""
+    answers = implied_answers(grid, grid.shown)
+    yield from _check_limits(grid, answers)
+    yield from _check_errors(grid, answers)
+
+
+def _check_limits(grid: Grid, answers: np.ndarray) -> Iterator[Fault]:
     """An interval holds its score, and has the other limit that the first gives; beside a bound it ends with the scale."""
     plain = grid.shown & (grid.bound == 0)
     low, score, high = grid.ci_low, grid.score, grid.ci_high
@@ -85,7 +92,7 @@ def check_level_intervals(grid: Grid) -> Iterator[Fault]:
         open_ended = ((grid.bound < 0) & (low > HALF_UNIT)) | ((grid.bound > 0) & (high < 100 - HALF_UNIT))
         yield from grid.tell(grid.shown & open_ended, "an interval that does not reach the end that is told")
         inside = plain & (low > NEAR_END_PCT) & (high < 100 - NEAR_END_PCT)
-        wanted = level_interval(score, implied_answers(score, low, high))
+        wanted = level_interval(score, answers)
         upper = score < 50
         off = np.where(
             upper, np.abs(_logit(low) - _logit(wanted[0])), np.abs(_logit(high) - _logit(wanted[1]))
@@ -94,7 +101,7 @@ def check_level_intervals(grid: Grid) -> Iterator[Fault]:
         yield from grid.tell(inside & (off > reach), "an interval that does not belong to its score")
 
 
-def check_level_errors(grid: Grid) -> Iterator[Fault]:
+def _check_errors(grid: Grid, answers: np.ndarray) -> Iterator[Fault]:
     """A standard error is that of the interval; none stands beside a bound or behind few answers."""
     told = grid.shown & np.isfinite(grid.se)
     yield from grid.tell(told & (grid.bound != 0), "a standard error beside a bound")
@@ -102,7 +109,7 @@ def check_level_errors(grid: Grid) -> Iterator[Fault]:
         grid.shown & (grid.n >= FEW_N) & np.isfinite(grid.ci_low) & (grid.bound == 0) & ~told,
         "a standard error is missing",
     )
-    se, reach, at_least = implied_se(grid)
+    se, reach, at_least = implied_se(grid, answers)
     with np.errstate(invalid="ignore"):
         off = np.where(at_least, se - grid.se, np.abs(grid.se - se)) > reach + HALF_UNIT
     yield from grid.tell(told & off, "a standard error that its interval does not give")

@@ -10,7 +10,7 @@ import pandas as pd
 from dimios_core.instrument import Quadrants
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid
-from dimios_core.results.audit.level_intervals import implied_se
+from dimios_core.results.audit.level_intervals import implied_answers, implied_se
 from dimios_core.results.scoring.intervals import region_radius
 
 RADII = ("half_across", "half_upwards", "radius_major", "radius_minor")
@@ -82,9 +82,12 @@ def _off_widths(
     """k·se with the se of the dimension's interval."""
     strata_n = (grid.n - grid.df)[group][:, at].max(axis=1)
     k = region_radius(n - strata_n)
+    wanted = np.zeros(grid.shown.shape, bool)
+    wanted[:, at] = grid.shown[:, at]
+    implied = implied_se(grid, implied_answers(grid, wanted))
     wrong = np.zeros(len(group), bool)
     for name, column in zip(RADII[:2], at, strict=True):
-        se, reach, at_least = implied_se(grid, (group, np.full(len(group), column)))
+        se, reach, at_least = (x[group, column] for x in implied)
         off = np.where(at_least, k * se - figure[name], np.abs(figure[name] - k * se))
         wrong |= off > k * reach + SLACK_PP
     return wrong

@@ -57,6 +57,36 @@ def standardise_change(
     return change, np.sqrt(variance), total_df, kept
 
 
+@dataclass(frozen=True)
+class Side:
+    """Roles of an organisation in one of two periods, in one order.
+
+    Attributes
+    ----------
+    share : float array (roles,)
+        Of the (weighted) respondents, 0-1.
+    people_n : int array (roles,)
+    se, df : float arrays (roles, level rows)
+        Floored standard error of the role's level in percentage points; NaN for a role without anybody.
+    """
+
+    share: np.ndarray
+    people_n: np.ndarray
+    se: np.ndarray
+    df: np.ndarray
+
+    @classmethod
+    def of(cls, batch: Batch, group_of: dict[str, int], roles: list[str], weight: np.ndarray) -> Side:
+        """Take roles from a batch; `group_of` maps the roles of one block that has them to their groups."""
+        group = np.array([group_of.get(r, -1) for r in roles])
+        there = group >= 0
+        own = np.where(there, weight[group], 0.0)
+        se, df = (
+            np.where(there[:, None], x[group], np.nan) for x in (batch.scores.floored_se, batch.scores.df)
+        )
+        return cls(own / own.sum(), np.where(there, batch.people_n[group], 0), se, df)
+
+
 def mix_error(before: Side, after: Side, used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return se and degrees of freedom of what the mix makes of a change: the plain one minus the standardised one.
 
@@ -86,36 +116,6 @@ def mix_error(before: Side, after: Side, used: np.ndarray) -> tuple[np.ndarray, 
         part, df = np.concatenate(parts), np.concatenate(freedom)
         variance = part.sum(axis=0)
         return np.sqrt(variance), variance**2 / (part**2 / df).sum(axis=0)
-
-
-@dataclass(frozen=True)
-class Side:
-    """Roles of an organisation in one of two periods, in one order.
-
-    Attributes
-    ----------
-    share : float array (roles,)
-        Of the (weighted) respondents, 0-1.
-    people_n : int array (roles,)
-    se, df : float arrays (roles, level rows)
-        Floored standard error of the role's level in percentage points; NaN for a role without anybody.
-    """
-
-    share: np.ndarray
-    people_n: np.ndarray
-    se: np.ndarray
-    df: np.ndarray
-
-    @classmethod
-    def of(cls, batch: Batch, group_of: dict[str, int], roles: list[str], weight: np.ndarray) -> Side:
-        """Take roles from a batch; `group_of` maps the roles of one block that has them to their groups."""
-        group = np.array([group_of.get(r, -1) for r in roles])
-        there = group >= 0
-        own = np.where(there, weight[group], 0.0)
-        se, df = (
-            np.where(there[:, None], x[group], np.nan) for x in (batch.scores.floored_se, batch.scores.df)
-        )
-        return cls(own / own.sum(), np.where(there, batch.people_n[group], 0), se, df)
 
 
 def publish_standardised(

@@ -8,6 +8,7 @@ figures as R `survey`'s `svydesign` + `svymean` on the group's rows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -93,10 +94,13 @@ class Scores:
         """z of each member, in the order of the members; float array (members, level rows)."""
         return np.hstack([self._deviations.own(), self._deviations.above()])
 
-    def design_deviations(self) -> np.ndarray:
-        """√(n_h/(n_h − 1))·(z − z̄_h) of each member, for covariances that go with the variances (see `strata`)."""
+    def design_deviations(self, rows: Sequence[int] | slice = slice(None)) -> np.ndarray:
+        """√(n_h/(n_h − 1))·(z − z̄_h) of each member, for covariances that go with the variances (see `strata`).
+
+        Float array (members, rows), of some level rows or all.
+        """
         d = self._deviations
-        return design_deviations(d.respondents, d.members, self.influence, self.in_use)
+        return design_deviations(d.respondents, d.members, self.influence[:, rows], self.in_use[:, rows])
 
     @cached_property
     def in_use(self) -> np.ndarray:

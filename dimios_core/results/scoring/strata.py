@@ -54,7 +54,7 @@ class Cells:
             return values
         return Members(self.group, np.arange(len(self.group)), self.groups_n).sums(values)
 
-    def merge_lone(self, sums: tuple[np.ndarray, ...]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    def merge_lone(self, sums: tuple[np.ndarray, ...]) -> tuple[np.ndarray | None, tuple[np.ndarray, ...]]:
         """Add strata of one to the neighbours that the mapping names, row by row.
 
         Whether a stratum holds only one respondent differs between level rows. Strata are taken in the order of
@@ -67,14 +67,14 @@ class Cells:
 
         Returns
         -------
-        home : int array (cells, level rows)
-            Cell that each cell counts with.
+        home : int array (cells, level rows), or None
+            Cell that each cell counts with; None where no mapping names neighbours.
         sums : tuple of arrays (cells, level rows)
         """
+        if self.neighbour is None or not (self.neighbour != "").any():
+            return None, sums
         n = sums[0].copy()
         home = np.tile(np.arange(len(n))[:, None], n.shape[1])
-        if self.neighbour is None or not (self.neighbour != "").any():
-            return home, sums
         names = self.names
         key = self.group * len(names) + self.stratum
         wanted = np.minimum(np.searchsorted(names, self.neighbour), len(names) - 1)
@@ -132,8 +132,8 @@ def design_deviations(
     order = cells.order
     counts = tuple(cells.members.sums(x[order]) for x in (in_use.astype(float), influence))
     home, (n_h, s1) = cells.merge_lone(counts)
-    mine = home[cells.members.group]
-    at = mine, np.arange(influence.shape[1])
+    mine = cells.members.group
+    at = mine if home is None else (home[mine], np.arange(influence.shape[1]))
     mean, factor = divide(s1, n_h, fill=0.0)[at], np.sqrt(divide(n_h, n_h - 1, fill=0.0))[at]
     found = np.zeros_like(influence)
     found[order] = np.where(in_use[order], factor * (influence[order] - mean), 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dimios_core.results.scoring.compare import change_between
 from tests.spec.comparisons.comparison import Comparison, read_data, read_figures
-from tests.spec.comparisons.overlap import split_by_overlap
+from tests.spec.comparisons.overlap import compare_by_overlap
 from tests.spec.comparisons.people import all_usable, in_order, members_by, model_columns, respondents_of
 
 SUBJECT = "Changes from one period to the next"
@@ -26,8 +26,5 @@ def compare() -> Iterator[Comparison]:
         people, usable = respondents_of(own, columns), all_usable(members, columns)
         d = change_between(people, members, usable, np.array([0]), np.array([1]), columns)
         wanted = in_order(figures[figures["case"] == case], columns)
-        for overlap, at, r in split_by_overlap(wanted):
-            r["change"] = wanted["change"].to_numpy()[at]
-            for name, found in (("change", d.value_pp), ("standard error", d.se), ("df", d.df), ("n", d.n)):
-                pair = found[0, at].astype(float), r[name]
-                yield Comparison(SUBJECT, str(case), REFERENCE[overlap], name, *pair)
+        found = {"change": d.value_pp[0], "standard error": d.se[0], "df": d.df[0], "n": d.n[0]}
+        yield from compare_by_overlap(SUBJECT, str(case), REFERENCE, wanted, found)

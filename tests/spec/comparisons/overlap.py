@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+
+from tests.spec.comparisons.comparison import Comparison
 
 #: overlap -> R's columns of standard error and df: a design that holds for all periods where there is one
 COLUMNS = {
@@ -15,10 +17,21 @@ COLUMNS = {
 }
 
 
-def split_by_overlap(wanted: pd.DataFrame) -> Iterator[tuple[str, np.ndarray, dict[str, np.ndarray]]]:
-    """Overlap, the rows that have it (bool), and R's se, df and n there; overlaps that no row has are left out."""
+def compare_by_overlap(
+    subject: str,
+    case: str,
+    references: Mapping[str, str],
+    wanted: pd.DataFrame,
+    found: Mapping[str, np.ndarray],
+) -> Iterator[Comparison]:
+    """Compare se, df, n, and what is named as R's column is, with R's figures of each overlap that some row has.
+
+    `found` maps names of quantities to arrays (level rows,), in the order of the rows of `wanted`.
+    """
     for overlap, (se, df) in COLUMNS.items():
         at = (wanted["overlap"] == overlap).to_numpy()
         if at.any():
-            figures = {"standard error": se, "df": df, "n": "n"}
-            yield overlap, at, {name: wanted[r].to_numpy(float)[at] for name, r in figures.items()}
+            figures = {"standard error": se, "df": df}
+            for name, own in found.items():
+                r = wanted[figures.get(name, name)].to_numpy(float)[at]
+                yield Comparison(subject, case, references[overlap], name, own[at].astype(float), r)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dimios_core.results.organisation.trend import slope_over_years
 from tests.spec.comparisons.comparison import Comparison, read_data, read_figures
-from tests.spec.comparisons.overlap import split_by_overlap
+from tests.spec.comparisons.overlap import compare_by_overlap
 from tests.spec.comparisons.people import all_usable, in_order, members_by, model_columns, respondents_of
 
 SUBJECT = "Trends"
@@ -28,14 +28,6 @@ def compare() -> Iterator[Comparison]:
             np.arange(len(years))[None, :], np.array([years], float), columns,
         )  # fmt: skip
         wanted = in_order(figures[figures["case"] == case], columns)
-        for overlap, at, r in split_by_overlap(wanted):
-            r["slope"] = wanted["slope"].to_numpy()[at]
-            told = (
-                ("slope", slopes.value_pp),
-                ("standard error", slopes.se),
-                ("df", slopes.df),
-                ("n", slopes.n),
-            )
-            for name, found in told:
-                pair = found[0, at].astype(float), r[name]
-                yield Comparison(SUBJECT, str(case), REFERENCE[overlap], name, *pair)
+        found = {"slope": slopes.value_pp, "standard error": slopes.se, "df": slopes.df, "n": slopes.n}
+        told = {name: of_trends[0] for name, of_trends in found.items()}
+        yield from compare_by_overlap(SUBJECT, str(case), REFERENCE, wanted, told)
