@@ -169,8 +169,9 @@ class PublicResults:
 
     @cached_property
     def glossary(self) -> dict[str, Any]:
-        """Terms that people confuse, explained: see `dimios_core.results.evidence.glossary.read_glossary`."""
-        return self._json(self.root / "public" / "glossary.json", {"terms": []})
+        """Terms and measure points in plain language: see `dimios_core.results.evidence.glossary.read_glossary`."""
+        empty: dict[str, Any] = {"terms": [], "points": {}}
+        return empty | self._json(self.root / "public" / "glossary.json", empty)
 
 
 class PublishedResults(PublicResults):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shutil
 from collections.abc import Callable, Iterator
@@ -161,3 +162,23 @@ def test_a_fine_share_beside_a_withheld_score_is_found(demo_outputs: Path, tmp_p
         if planted == 3:
             break
     assert planted
+
+
+@pytest.mark.parametrize(
+    ("plant", "about"),
+    [
+        (lambda g: g.update(answers=[1, 2]), "answers"),
+        (lambda g: g["terms"][0].update(score={"sv": "47,7"}), "digitisation, score"),
+        (lambda g: g["points"]["scaling"]["ask"].update(n=4), "scaling, ask"),
+        (lambda g: g["points"]["scaling"].update(text=47.7), "scaling, text"),
+    ],
+)
+def test_what_is_no_word_in_the_glossary_is_found(
+    demo_outputs: Path, tmp_path: Path, plant: Callable[[dict], None], about: str
+) -> None:
+    public = Path(shutil.copytree(demo_outputs / "results" / "public", tmp_path / "public"))
+    glossary = json.loads((public / "glossary.json").read_text(encoding="utf-8"))
+    assert list(refuse_unknown(tmp_path, public)) == []
+    plant(glossary)
+    (public / "glossary.json").write_text(json.dumps(glossary), encoding="utf-8")
+    assert [told for _, told, _ in refuse_unknown(tmp_path, public)] == [f"glossary.json, {about}"]

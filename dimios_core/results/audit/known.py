@@ -92,6 +92,9 @@ STAMP = [
 TEXTS: dict[str, list[str]] = {
     f"{name}.json": [] for name in ("instrument", "advice", "reference", "glossary")
 }
+#: properties of glossary.json, and of each word in it: texts by language, and nothing else
+GLOSSARY = ["terms", "points"]
+WORD = ["name", "text", "care", "school", "building", "is_not", "ask"]
 
 UNKNOWN = "is nothing that the audit knows"
 CARRIES = "a row that is not published carries figures"
@@ -130,8 +133,24 @@ def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]
                     yield "", f"{path.stem}, {field.name}", why
         elif not path.is_file() or path.name not in texts:
             yield "", path.name, UNKNOWN
+        elif path.name == "glossary.json":
+            yield from (("", f"{path.name}, {n}", UNKNOWN) for n in _list_unknown_words(read_json(path)))
         elif properties := texts[path.name]:
             yield from (("", f"{path.name}, {n}", UNKNOWN) for n in read_json(path) if n not in properties)
+
+
+def _list_unknown_words(glossary: dict[str, Any]) -> Iterator[str]:
+    """List what stands in the published glossary and is neither a word nor a text of one."""
+    yield from (n for n in glossary if n not in GLOSSARY)
+    words = {str(w.get("id")): {k: v for k, v in w.items() if k != "id"} for w in glossary.get("terms", [])}
+    for name, word in [*words.items(), *glossary.get("points", {}).items()]:
+        for part, texts in word.items():
+            if part not in WORD or not _holds_texts(texts):
+                yield f"{name}, {part}"
+
+
+def _holds_texts(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 def read_known_tables(folder: Path) -> dict[str, pd.DataFrame]:
