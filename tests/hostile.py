@@ -74,6 +74,23 @@ def spoil_instrument(instrument: Instrument) -> tuple[Instrument, set[str]]:
     return Instrument.model_validate(_spoil(instrument, fields)), fields
 
 
+def spoil_glossary(glossary: dict[str, Any]) -> dict[str, Any]:
+    """A published glossary with every text hostile."""
+
+    def spoil_word(word: dict[str, Any]) -> dict[str, Any]:
+        return {
+            part: {language: spoil(text, f"Term_{part}") for language, text in texts.items()}
+            if isinstance(texts, dict)
+            else texts
+            for part, texts in word.items()
+        }
+
+    return {
+        "terms": [spoil_word(t) for t in glossary["terms"]],
+        "points": {point: spoil_word(word) for point, word in glossary["points"].items()},
+    }
+
+
 def _spoil(value: Any, fields: set[str], annotation: Any = None, field: str = "") -> Any:
     if isinstance(value, BaseModel):
         kind = type(value)

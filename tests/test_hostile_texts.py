@@ -10,6 +10,7 @@ import shutil
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import lxml.etree
 import nbformat
@@ -23,12 +24,14 @@ from dimios_core.cli.report import make_reports
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
 from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.results.evidence.glossary import Glossary, read_glossary
 from dimios_core.results.score import score_responses
 from tests.hostile import (
     find_fields,
     list_table_fields,
     list_text_fields,
     spoil,
+    spoil_glossary,
     spoil_instrument,
     spoil_tables,
 )
@@ -50,7 +53,9 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
         for part in ("responses", "initiatives", "plans"):
             shutil.copytree(demo_outputs / part, folder / part)
         spoil_tables(folder)
-        score_responses(folder, spoil_instrument(load_instrument("dimios"))[0])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("dimios_core.results.evidence.initiatives.read_glossary", read_hostile_glossary)
+            score_responses(folder, spoil_instrument(load_instrument("dimios"))[0])
         suites, formats = ("organisation", "national", "county"), plan_formats("html,pdf,pptx,xlsx")
         for language in ("sv", "en"):
             code = make_reports(
@@ -64,6 +69,11 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
             assert code == 0
 
     return make_once(tmp_path_factory, worker_id, "hostile", make)
+
+
+def read_hostile_glossary(path: Path, instrument: Instrument) -> dict[str, Any]:
+    """The project's own glossary as it is published, with every text hostile."""
+    return spoil_glossary(read_glossary(path, instrument))
 
 
 def find(hostile: Path, pattern: str) -> list[Path]:
@@ -188,7 +198,7 @@ def test_worksheets(hostile: Path) -> None:
 
 def test_every_text_arrives_whole_somewhere(hostile: Path) -> None:
     """Or else what was looked at above was not there."""
-    fields = list_table_fields() | list_text_fields(Instrument)
+    fields = list_table_fields() | list_text_fields(Instrument) | list_text_fields(Glossary)
     found = set()
     for path in find(hostile, "reports/**/*.html"):
         found |= find_fields(read_markup(path.read_text(encoding="utf-8")), fields)

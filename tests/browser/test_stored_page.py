@@ -90,6 +90,24 @@ def test_it_reads_with_scripts_off(browser, outputs):
     assert watched.page.locator("details[open] table").first.is_visible()
 
 
+@pytest.mark.parametrize("page", ["our_result", "improvements", "about_measurement"])
+def test_words_open_by_keyboard_with_scripts_off_and_stand_in_print(browser, outputs, page):
+    watched = Watched(browser, NARROW, scripts=False)
+    watched.page.goto(uri(outputs, f"almvik/sv/{page}"))
+    words = watched.page.locator("details").filter(
+        has=watched.page.locator("summary", has_text="Vad betyder mätpunkterna?")
+    )
+    ask = words.get_by_text("Fråga er:").first
+    assert words.count() == 1
+    assert not ask.is_visible()
+    words.locator("summary").press("Enter")
+    assert ask.is_visible()
+    words.locator("summary").press("Enter")
+    assert not ask.is_visible()
+    watched.page.emulate_media(media="print")
+    assert ask.is_visible()
+
+
 def test_the_keyboard_reaches_skip_link_tables_and_charts_in_order(browser, outputs):
     watched = Watched(browser)
     watched.page.goto(uri(outputs, "almvik/sv"))

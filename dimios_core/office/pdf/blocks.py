@@ -27,9 +27,10 @@ from lxml.html import HtmlElement
 Block = dict[str, Any]
 Run = dict[str, Any]
 
-#: shown on a screen only: controls choose, downloads are other files, drawings for narrow screens repeat the wide ones
+#: shown on a screen only: controls choose, downloads are other files, drawings for narrow screens repeat the wide ones,
+#: what is told twice stands in full in another chapter
 LEFT_OUT = ("style", "script", "svg")
-CLASSES_LEFT_OUT = {"controls", "demo", "download"}
+CLASSES_LEFT_OUT = {"controls", "demo", "download", "twice"}
 #: elements that are nothing but a frame of what is in them
 FRAMES = {"live", "chosen", "dimios", "part"}
 INLINE = {"b", "strong", "a", "em", "br", "span"}

@@ -28,6 +28,7 @@ from dimios_core.report.pages.about_measurement.findings import (
     find_trust,
     find_weighting,
 )
+from dimios_core.report.plain_words import tell_word, write_all_words, write_term_examples
 from dimios_core.report.widgets import Control
 
 #: what is said plainly about the method, in this order
@@ -138,16 +139,17 @@ class AboutMeasurement(OrganisationPage):
     # -- words and method ----------------------------------------------------------------------------
 
     def glossary(self) -> Piece:
-        """Terms that people confuse, in plain language."""
-        text = self.facts.instrument.text
+        """Terms that people confuse, in plain language; folded, their examples and all measure points."""
+        say, text, told = self.narrator.say, self.facts.instrument.text, self.results.glossary
         terms = [
-            (text(t["name"], self.language), text(t["text"], self.language))
-            for t in self.results.glossary["terms"]
+            (text(t["name"], self.language), tell_word(self.narrator, t, "text", "is_not"))
+            for t in told["terms"]
         ]
         listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in terms)
-        say = self.narrator.say
         words = say("about.page.glossary_lead" if terms else "about.page.glossary_none")
         html = f"<p>{escape(words)}</p>" + (f'<dl class="terms">{listed}</dl>' if terms else "")
+        html += write_term_examples(self.narrator, told["terms"])
+        html += write_all_words(self.narrator, told["points"])
         return self.piece(say("about.page.glossary"), html)
 
     def cautions(self) -> Piece:

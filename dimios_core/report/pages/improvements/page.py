@@ -27,6 +27,7 @@ from dimios_core.report.pages.improvements.tables import (
     write_weak_points,
     write_worksheet_link,
 )
+from dimios_core.report.plain_words import write_weak_words
 from dimios_core.report.widgets import Control
 
 READING = ("order", "evidence", "initiatives", "plans")
@@ -85,10 +86,12 @@ class Improvements(OrganisationPage):
         return self.piece(say("improve.page.plans"), html)
 
     def weak_points(self) -> Piece:
-        """The weakest measure points: level, recommendation, and what is known of initiatives for them."""
-        say = self.narrator.say
+        """The weakest measure points: level, recommendation, what is known of initiatives; folded, what they mean."""
+        say, weak = self.narrator.say, self.improvements.weak_points
         html = write_weak_points(self.narrator, self.facts, self.improvements)
         words = say("improve.page.weak_lead" if html else "improve.page.weak_none")
+        if html:
+            html += write_weak_words(self.narrator, self.results.glossary["points"], [f.key for f in weak])
         return self.piece(say("improve.page.weak"), self.answer(words) + html)
 
     def initiatives(self) -> LivePiece:

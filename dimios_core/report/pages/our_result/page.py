@@ -27,6 +27,7 @@ from dimios_core.report.pages.our_result.findings import (
     find_unknowns,
     find_weaknesses,
 )
+from dimios_core.report.plain_words import write_short_words
 from dimios_core.report.widgets import Control
 
 #: small type at the end of the page, in this order
@@ -131,13 +132,12 @@ class OurResult(OrganisationPage):
         return self.live(self.narrator.say(heading), (group, self.period_control()), render)
 
     def strongest_and_weakest(self) -> Piece:
-        """The three strongest and three weakest points, with shared places said."""
+        """The three strongest and three weakest points, with shared places said; folded, what each point means."""
         findings = find_ends(self.facts)
         words = "".join(f'<p class="answer">{escape(self.narrator.tell(f))}</p>' for f in findings)
-        return self.piece(
-            self.narrator.say("page.ends"),
-            words or f"<p>{escape(self.narrator.say('findings.rows_empty'))}</p>",
-        )
+        words = words or f"<p>{escape(self.narrator.say('findings.rows_empty'))}</p>"
+        meanings = write_short_words(self.narrator, self.results.glossary["points"])
+        return self.piece(self.narrator.say("page.ends"), words + meanings)
 
     def dont_know(self) -> Piece:
         """What people do not know, point by point."""

@@ -1,0 +1,92 @@
+"""Measure points and terms in plain language, folded: whoever knows the words need not read past them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
+
+from dimios_core.report.narrative import Narrator
+
+#: language -> text, by what the text tells
+Word = Mapping[str, Mapping[str, str]]
+#: what a word's list tells, in this order
+LISTED = ("care", "school", "building", "ask")
+
+
+def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
+    """Write what each measure point is, with a question for the group's talk; nothing where none has words.
+
+    Parameters
+    ----------
+    narrator : Narrator
+    words : dict of point -> Word
+        `points` of the published glossary.
+    """
+    say, listed = narrator.say, ""
+    for point in narrator.instrument.point_ids:
+        if point in words:
+            name = escape(narrator.name("point", point))
+            about, ask = (escape(tell_word(narrator, words[point], part)) for part in ("text", "ask"))
+            listed += f"<dt>{name}</dt><dd>{about}<br><b>{escape(say('words.ask'))}</b> {ask}</dd>"
+    return _fold(narrator, f'<dl class="terms">{listed}</dl>', twice=True) if listed else ""
+
+
+def write_weak_words(narrator: Narrator, words: Mapping[str, Word], points: Iterable[str]) -> str:
+    """Write all about some measure points, in their order; nothing where none of them has words."""
+    told = "".join(_write_point(narrator, p, words[p], level=3) for p in points if p in words)
+    return _fold(narrator, told, twice=True) if told else ""
+
+
+def write_all_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
+    """Write all about every measure point, by category, and which have no words yet; nothing where none has any."""
+    if not words:
+        return ""
+    model, html = narrator.instrument, ""
+    for category in model.categories:
+        points = [p.id for p in model.points if p.category == category.id and p.id in words]
+        if points:
+            html += f'<h3 class="part">{escape(narrator.name("category", category.id))}</h3>'
+            html += "".join(_write_point(narrator, p, words[p], level=4) for p in points)
+    if untold := [narrator.name("point", p) for p in model.point_ids if p not in words]:
+        html += f"<p>{escape(narrator.say('words.untold', names=untold))}</p>"
+    return _fold(narrator, html)
+
+
+def write_term_examples(narrator: Narrator, terms: Iterable[Mapping[str, Any]]) -> str:
+    """Write examples of terms and questions to ask; nothing where there are none, as in results of an earlier version."""
+    text = narrator.instrument.text
+    told = "".join(
+        _write_word(narrator, text(t["name"], narrator.language), "", t, level=3)
+        for t in terms
+        if any(part in t for part in LISTED)
+    )
+    return _fold(narrator, told, title="terms") if told else ""
+
+
+def tell_word(narrator: Narrator, word: Word, *parts: str) -> str:
+    """Return some texts of a word as one paragraph; those that results of an earlier version lack are left out."""
+    text = narrator.instrument.text
+    return " ".join(text(word[part], narrator.language) for part in parts if part in word)
+
+
+def _write_point(narrator: Narrator, point: str, word: Word, level: int) -> str:
+    words = tell_word(narrator, word, "text", "is_not")
+    return _write_word(narrator, narrator.name("point", point), words, word, level)
+
+
+def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: int) -> str:
+    items = "".join(
+        f"<li><b>{escape(narrator.say(f'words.{part}'))}</b> {escape(tell_word(narrator, word, part))}</li>"
+        for part in LISTED
+        if part in word
+    )
+    about = f"<p>{escape(words)}</p>" if words else ""
+    return f'<div class="idea"><h{level}>{escape(name)}</h{level}>{about}<ul class="plain">{items}</ul></div>'
+
+
+def _fold(narrator: Narrator, html: str, *, title: str = "points", twice: bool = False) -> str:
+    """Fold words under a heading that opens; `twice` where another page of the report tells them, too."""
+    say = narrator.say
+    css, more = (' class="twice"', f'<p class="quiet">{escape(say("words.more"))}</p>') if twice else ("", "")
+    return f"<details{css}><summary>{escape(say(f'words.{title}'))}</summary>{html}{more}</details>"
