@@ -25,7 +25,7 @@ KEPT_LETTERS_N = 8
 #: columns that hold no text of anybody's: identifiers, choices of a list, dates, numbers
 CODES = {
     "id", "organisation", "unit", "parent", "point", "role", "type", "county", "size", "sharing", "threshold", "period",
-    "invited", "start", "when", "measure_period", "consent", "validated",
+    "invited", "start", "when", "measure_period", "consent", "validated", "kind", "progress",
 }  # fmt: skip
 #: stored table -> its columns
 TABLES = {

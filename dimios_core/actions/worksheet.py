@@ -14,21 +14,31 @@ from dimios_core.archives import workbook_bytes
 from dimios_core.formulas import defuse, keep_as_text
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
+from dimios_core.published.schema import name_codes
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: columns that a group fills in, in order
-FILLED_COLUMNS = ("what", "who", "when", "point", "expected", "measure_period")
+FILLED_COLUMNS = (
+    "what", "who", "when", "point", "expected", "measure_period", "kind", "unit", "progress", "consent",
+)  # fmt: skip
+#: column -> the words that a cell may hold, a list to choose from
+CHOICES = {"kind": "action_kind", "progress": "progress", "consent": "yes_no"}
 LANGUAGES = ("sv", "en")
 #: empty rows of the worksheet
 ROWS_N = 20
 SHEETS = {"sv": ("Handlingsplan", "Mätpunkter"), "en": ("Action plan", "Measure points")}
 KEYS = {"sv": ("Organisation", "Mätning"), "en": ("Organisation", "Period")}
 COLUMN_NAMES = {
-    "sv": ("Vad", "Vem", "När", "Mätpunkt", "Förväntat resultat", "Nästa mätning"),
-    "en": ("What", "Who", "When", "Measure point", "Expected result", "Next measurement"),
-}
+    "sv": (
+        "Vad", "Vem", "När", "Mätpunkt", "Förväntat resultat", "Nästa mätning", "Slag", "Enhet", "Läge", "Får delas med länet",
+    ),
+    "en": (
+        "What", "Who", "When", "Measure point", "Expected result", "Next measurement", "Kind", "Unit", "Progress",
+        "May be shared with the county",
+    ),
+}  # fmt: skip
 TITLES = {"sv": ("Handlingsplan efter mätningen", "av"), "en": ("Action plan after the measurement", "of")}
 EXPLANATIONS = {
     "sv": (
@@ -36,17 +46,23 @@ EXPLANATIONS = {
         "Vad: det ni ska göra, så konkret att alla ser när det är gjort. Vem: den som ser till att det blir av.",
         "När: månad då det ska vara klart, till exempel 2027-03. Mätpunkt: den som åtgärden ska påverka; välj ur listan.",
         "Förväntat resultat: vad som märks när det har fungerat. Nästa mätning: den mätning där det bör synas, till exempel 2027.",
+        "Resten är frivilligt. Slag: välj ur listan. Enhet: om planen är en enhets egen, enhetens beteckning eller namn. "
+        "Läge: fyll i när ni följer upp. Får delas med länet: skriv Ja om ni vill; annars är planen bara er.",
     ),
     "en": (
         "Fill in together: one row for each thing you are going to do. Save the file and hand it to whoever runs the measurement.",
         "What: what you will do, so concrete that everyone sees when it is done. Who: the person who sees to it.",
         "When: the month in which it is to be done, such as 2027-03. Measure point: the one it should move; choose from the list.",
         "Expected result: what will be noticed when it has worked. Next measurement: the one in which it should show, such as 2027.",
+        "The rest is optional. Kind: choose from the list. Unit: if the plan is a unit's own, its identifier or name. "
+        "Progress: fill in when you follow up. May be shared with the county: write Yes if you want it; otherwise the plan is yours alone.",
     ),
 }
 LIST_ERROR = {"sv": "Välj en mätpunkt ur listan på fliken Mätpunkter.", "en": "Choose a measure point from the list on the sheet Measure points."}  # fmt: skip
 POINT_HEADER = {"sv": ("Mätpunkt", "Beteckning", "Vad den betyder"), "en": ("Measure point", "Identifier", "What it means")}  # fmt: skip
-WIDTHS = (46, 22, 12, 32, 40, 16)
+CHOICE_ERROR = {"sv": "Välj ur listan, eller lämna cellen tom.", "en": "Choose from the list, or leave the cell empty."}  # fmt: skip
+LETTERS = "ABCDEFGHIJ"
+WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 12, 16)
 
 
 def write_worksheet(
@@ -102,7 +118,7 @@ def write_worksheet(
         cells[0].number_format = "@"  # 2027-03 stays what was written
         for cell in cells[1:]:
             cell._style = cells[0]._style  # worked out once: openpyxl compares every style with all it knows
-    for letter, width in zip("ABCDEF", WIDTHS, strict=True):
+    for letter, width in zip(LETTERS, WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = f"A{header + 1}"
     sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
@@ -112,12 +128,16 @@ def write_worksheet(
     )
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     _list_points(book.create_sheet(list_title), instrument, language)
-    choice = DataValidation(
-        type="list", formula1=f"'{list_title}'!$A$2:$A${len(instrument.points) + 1}", allow_blank=True
-    )
-    choice.error, choice.errorTitle, choice.showErrorMessage = LIST_ERROR[language], COLUMN_NAMES[language][3], True  # fmt: skip
-    choice.add(f"D{header + 1}:D{last}")
-    sheet.add_data_validation(choice)
+    names = f"'{list_title}'!$A$2:$A${len(instrument.points) + 1}"
+    lists = {"point": (names, LIST_ERROR[language])}
+    for column, codes in CHOICES.items():
+        lists[column] = (f'"{",".join(name_codes(codes, language).values())}"', CHOICE_ERROR[language])
+    for column, (formula, error) in lists.items():
+        at = FILLED_COLUMNS.index(column)
+        choice = DataValidation(type="list", formula1=formula, allow_blank=True)
+        choice.error, choice.errorTitle, choice.showErrorMessage = error, COLUMN_NAMES[language][at], True
+        choice.add(f"{LETTERS[at]}{header + 1}:{LETTERS[at]}{last}")
+        sheet.add_data_validation(choice)
     for each in book:
         keep_as_text(each.iter_rows())
     book.properties.creator = ""
@@ -151,7 +171,7 @@ def _rows(
     names = {p.id: instrument.text(p.name, language) for p in instrument.points}
     who, when = KEYS[language]
     at = FILLED_COLUMNS.index("point")
-    filled = [[""] * at + [names[p], "", ""] for p in points]
+    filled = [[names[p] if n == at else "" for n in range(len(FILLED_COLUMNS))] for p in points]
     filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
     return [
         [_title(instrument, language)],

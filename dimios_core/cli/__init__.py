@@ -7,6 +7,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     demo,
     export,
     export_data,
+    goal,
     ingest,
     initiatives,
     instrument,

@@ -90,6 +90,7 @@ def list_initiatives_command(
             row["id"],
             row["organisation"],
             row["point"],
+            *([row["kind"]] if row["kind"] else []),
             row["start"],
             f"consent {row['consent']}",
             state,
@@ -121,14 +122,17 @@ def add_plan_command(
 
 @plan.command("list")
 def list_plans_command(organisation: Organisation = None, outputs: Outputs = None) -> None:
-    """List stored plans: organisation, period, when, measure point, what."""
+    """List stored plans: organisation, period, when, measure point, progress, kind, unit, consent, what."""
     from dimios_core.actions.plans import load_plans
 
     stored = load_plans(outputs_dir(outputs))
     if organisation is not None:
         stored = stored[stored["organisation"] == organisation]
     for row in stored.to_dict("records"):
-        typer.echo("  ".join(row[c] for c in ("organisation", "period", "when", "point", "what")))
+        about = [f"{c} {row[c]}" for c in ("progress", "kind", "unit") if row[c]]
+        about += ["may be shared with the county"] if row["consent"] == "yes" else []
+        head = [row[c] for c in ("organisation", "period", "when", "point")]
+        typer.echo("  ".join([*head, *about, row["what"]]))
     _say(f"{len(stored)} things to do, in {len(stored[['organisation', 'period']].drop_duplicates())} plans.")
 
 

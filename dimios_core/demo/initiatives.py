@@ -25,7 +25,7 @@ from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
 from dimios_core.responses.register import Register
 
-HEADER = ("id", "organisation", "mätpunkt", "rubrik", "vad", "effekt", "start", "kontakt", "samtycke")
+HEADER = ("id", "organisation", "mätpunkt", "rubrik", "vad", "effekt", "start", "kontakt", "samtycke", "slag")
 CONSENT_SV = {"named": "namngiven", "anonymous": "anonym", "closed": "nej"}
 
 
@@ -34,9 +34,10 @@ class _Frozen(BaseModel):
 
 
 class Wording(_Frozen):
-    """Free text of an initiative, in Swedish."""
+    """Free text of an initiative, in Swedish, and the kind that it is of."""
 
     title: str
+    kind: str
     what: str
     effect: str
 
@@ -190,6 +191,7 @@ def write_actions(folder: Path, instrument: Instrument) -> ActionFiles:
                     start,
                     contact,
                     CONSENT_SV[sharing],
+                    wording.kind,
                 )
             )
             if (organisation, campaign.point) not in unread:

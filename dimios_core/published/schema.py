@@ -219,6 +219,11 @@ def load_codes() -> dict[str, Meanings]:
     }
 
 
+def name_codes(codes: str, language: str) -> dict[str, str]:
+    """Return what the codes of a name are called in a language, "sv" or "en", in their order."""
+    return {code: meaning[language == "sv"] for code, meaning in load_codes()[codes].items()}
+
+
 def load_units() -> dict[str, dict[str, float]]:
     """Return units with the limits of what is told in them."""
     return _read("words.yaml")["units"]

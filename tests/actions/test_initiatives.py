@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def test_names_ids_dates_and_consent_are_understood(add, outputs: Path) -> None:
     assert row_of(outputs, "lindby") == {
         "id": "l1", "organisation": "lindby", "point": "plan", "title": "Ny plan", "what": "Vi skrev en plan.",
         "effect": "Det märks.", "start": "2025-03", "contact": "plan@lindby.example", "consent": "named",
-        "validated": False,
+        "kind": "", "validated": False,
     }  # fmt: skip
     berga = row_of(outputs, "berga")
     assert (berga["point"], berga["start"], berga["consent"]) == ("work", "2025-04", "anonymous")
@@ -134,3 +135,38 @@ def test_an_address_is_not_repeated_in_a_message(add) -> None:
     with pytest.raises(InputError) as error:
         add(FIRST.replace("2025-03", "anna@lindby.example"))
     assert "anna" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("styrning", "governance"),
+        ("Arbetssätt", "process"),
+        ("procurement", "procurement"),
+        ("Inköp", "procurement"),
+        ("", ""),
+    ],
+)
+def test_kinds_are_written_in_either_language_or_not_at_all(
+    add, outputs: Path, written: str, kind: str
+) -> None:
+    add(f"{FIRST};{written}", header=f"{SWEDISH};slag")
+    assert row_of(outputs, "lindby")["kind"] == kind
+
+
+def test_another_kind_has_to_be_read_again(add, outputs: Path) -> None:
+    add(FIRST)
+    validate_initiatives(outputs, None)
+    assert add(f"{FIRST};teknik", header=f"{SWEDISH};kind").changed == ["l1"]
+    assert not row_of(outputs, "lindby")["validated"]
+
+
+def test_what_was_stored_before_there_were_kinds_has_none(outputs: Path) -> None:
+    (outputs / "initiatives").mkdir()
+    shutil.copy(Path(__file__).parent / "before_kinds" / "initiatives.parquet", outputs / "initiatives")
+    stored = load_initiatives(outputs)
+    assert list(stored.columns) == list(INITIATIVE_COLUMNS)
+    assert stored[["id", "organisation", "title", "kind"]].to_numpy().tolist() == [
+        ["b2", "berga", "Ett arbete", ""], ["a1", "lindby", "En plan", ""],
+    ]  # fmt: skip
+    assert validate_initiatives(outputs, ["a1"]) == ["a1"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import stat
 import time
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from dimios_core.actions.plans import (
@@ -27,6 +29,14 @@ FILLED = {
     "sv": ("Göra en plan; snart", "Anna Ek", "2025-11", "Arbete", "Den finns", "2026"),
     "en": ("Make a plan; soon", "Anna Ek", "2025-11-30", "Work", "It is there", 2026),
 }
+
+
+#: kind, unit, progress, consent
+OWN = {
+    "sv": ("Arbetssätt", "Hemtjänst", "Delvis", "Ja"),
+    "en": ("Process", "home-care", "Partly", "Yes"),
+}
+BEFORE = Path(__file__).parent / "before_kinds"
 
 
 @pytest.fixture
@@ -58,11 +68,11 @@ def test_a_filled_in_workbook_is_read_back(tmp_path: Path, instrument, register,
     assert plan.to_dict("records") == [
         {
             "organisation": "lindby", "period": "2025", "what": what, "who": who, "when": when, "point": "work",
-            "expected": expected, "measure_period": "2026",
+            "expected": expected, "measure_period": "2026", "kind": "", "unit": "", "progress": "", "consent": "no",
         },
         {
             "organisation": "lindby", "period": "2025", "what": "Mer", "who": "Bo", "when": "2026-01",
-            "point": "learn", "expected": "", "measure_period": "",
+            "point": "learn", "expected": "", "measure_period": "", "kind": "", "unit": "", "progress": "", "consent": "no",
         },
     ]  # fmt: skip
 
@@ -73,10 +83,9 @@ def test_a_filled_in_text_file_is_read_back(
 ) -> None:
     text = write_worksheet_csv(instrument, "lindby", "Lindby kommun", "2025-1", language)
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    assert {len(row) for row in rows} == {6}
+    assert {len(row) for row in rows} == {10}
     header = next(n for n, row in enumerate(rows) if row[0] == HEADERS[language])
-    rows[header + 1] = [str(value) for value in FILLED[language]]
-    rows[header + 1][-1] = "2025-2"
+    rows[header + 1] = [*(str(value) for value in FILLED[language][:-1]), "2025-2", *OWN[language]]
     path = tmp_path / "plan.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
@@ -86,6 +95,12 @@ def test_a_filled_in_text_file_is_read_back(
         "lindby", "2025-1", "work", "2025-2",
     ]  # fmt: skip
     assert plan.loc[0, "what"] == FILLED[language][0]
+    assert plan.loc[0, ["kind", "unit", "progress", "consent"]].tolist() == [
+        "process",
+        "home-care",
+        "partly",
+        "yes",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -100,7 +115,7 @@ def test_names_that_begin_as_formulas_stay_texts_and_are_read_back(
     if kind == "csv":
         rows = list(csv.reader(io.StringIO(write_worksheet_csv(*given)), delimiter=";"))
         (row,) = [row for row in rows if "'=1+1" in row]
-        assert ["Organisation", "lindby", "'@Lindby", "", "", ""] in rows
+        assert ["Organisation", "lindby", "'@Lindby", *[""] * 7] in rows
         row[:3] = ["Mer", "Bo", "2026-01"]
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file, delimiter=";").writerows(rows)
@@ -125,9 +140,12 @@ def test_the_empty_worksheet_is_the_same_bytes_every_time(instrument) -> None:
 def test_the_list_to_choose_from_holds_every_measure_point(instrument) -> None:
     dimios = load_instrument("dimios")
     book, sheet, header = open_sheet(dimios)
-    (choice,) = sheet.data_validations.dataValidation
-    assert choice.type == "list"
-    assert str(choice.sqref) == f"D{header + 1}:D{sheet.max_row}"
+    choices = {str(c.sqref): c for c in sheet.data_validations.dataValidation}
+    assert {c.type for c in choices.values()} == {"list"}
+    assert set(choices) == {f"{c}{header + 1}:{c}{sheet.max_row}" for c in "DGIJ"}
+    choice = choices[f"D{header + 1}:D{sheet.max_row}"]
+    kinds = choices[f"G{header + 1}:G{sheet.max_row}"]
+    assert kinds.formula1 == '"Styrning,Organisation,Kompetens,Arbetssätt,Teknik,Inköp,Samarbete"'
     name, cells = choice.formula1.split("!")
     values = [row[0].value for row in book[name.strip("'")][cells.replace("$", "")]]
     assert values == [p.name["sv"] for p in dimios.points]
@@ -186,3 +204,79 @@ def test_a_plan_replaces_the_one_of_its_period_only(
     add("2025", "d")
     assert load_plans(outputs)[["period", "what"]].to_numpy().tolist() == [["2025", "d"], ["2026", "c"]]
     assert stat.S_IMODE((outputs / "plans").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_kind_unit_progress_and_consent_are_read_from_a_workbook(
+    tmp_path, instrument, register, language
+) -> None:
+    book, sheet, header = open_sheet(instrument, language)
+    fill(sheet, header + 1, (*FILLED[language], *OWN[language]))
+    book.save(tmp_path / "plan.xlsx")
+    plan = read_plan(tmp_path / "plan.xlsx", register, instrument)
+    assert plan.loc[0, ["kind", "unit", "progress", "consent"]].tolist() == [
+        "process",
+        "home-care",
+        "partly",
+        "yes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "progress"),
+    [
+        ("klart", "done"),
+        ("Delvis", "partly"),
+        ("NEJ", "no"),
+        ("vet ej", "unknown"),
+        ("done", "done"),
+        ("", ""),
+    ],
+)
+def test_how_far_it_has_come(tmp_path, instrument, register, written: str, progress: str) -> None:
+    book, sheet, header = open_sheet(instrument)
+    fill(sheet, header + 1, (*FILLED["sv"], None, None, written or None))
+    book.save(tmp_path / "plan.xlsx")
+    assert read_plan(tmp_path / "plan.xlsx", register, instrument)["progress"].tolist() == [progress]
+
+
+def test_all_faults_of_the_new_columns_are_told_at_once(tmp_path, instrument, register) -> None:
+    book, sheet, header = open_sheet(instrument)
+    # two units are called Kansli
+    fill(sheet, header + 1, (*FILLED["sv"], "Styrnig", "Kansli", "halvvägs", "kanske"))
+    fill(sheet, header + 2, (*FILLED["sv"], None, "care-offic"))
+    book.save(tmp_path / "plan.xlsx")
+    with pytest.raises(InputError) as error:
+        read_plan(tmp_path / "plan.xlsx", register, instrument)
+    cells = [p.place.rpartition("cell ")[2] for p in error.value.problems]
+    n = header + 1
+    assert cells == [
+        f"G{n} (Slag)", f"I{n} (Läge)", f"J{n} (Får delas med länet)", f"H{n} (Enhet)", f"H{n + 1} (Enhet)",
+    ]  # fmt: skip
+    assert "did you mean “styrning”" in str(error.value)
+    assert "did you mean “care-office”" in str(error.value)
+
+
+@pytest.mark.parametrize(("file", "period"), [("plan.xlsx", "2025"), ("plan.csv", "2026")])
+def test_a_worksheet_from_before_there_were_kinds_is_read_as_it_was_then(
+    instrument, register, file: str, period: str
+) -> None:
+    """What was read of these files then is what was stored of them."""
+    then = pd.read_parquet(BEFORE / "plans.parquet")
+    plan = read_plan(BEFORE / file, register, instrument)
+    assert plan[list(then.columns)].equals(then[then["period"] == period].reset_index(drop=True))
+    assert {tuple(row) for row in plan[["kind", "unit", "progress", "consent"]].to_numpy()} == {
+        ("", "", "", "no")
+    }
+
+
+def test_what_was_stored_before_there_were_kinds_is_as_if_it_were_stored_now(
+    tmp_path: Path, instrument, register, outputs: Path
+) -> None:
+    (outputs / "plans").mkdir()
+    shutil.copy(BEFORE / "plans.parquet", outputs / "plans")
+    before = load_plans(outputs)
+    for file in ("plan.xlsx", "plan.csv"):
+        add_plan(BEFORE / file, outputs, register, instrument)
+    assert load_plans(outputs).equals(before)
+    assert set(before["consent"]) == {"no"}

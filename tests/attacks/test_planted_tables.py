@@ -20,8 +20,8 @@ from dimios_core.results.audit.tables import Part, audit_public, read_organisati
 from tests.attacks.generator import Planted, plant_all, plant_some, shown_rows, withheld_rows
 from tests.once import make_once
 
-#: tables in people's own words: nothing is worked out from them
-IN_WORDS = {"plans", "initiatives"}
+#: tables in people's own words, and their own goals: nothing is worked out from them; `tests/results/test_own_tables.py`
+IN_WORDS = {"plans", "initiatives", "goals"}
 T = "degrees of freedom of a difference hardly move its interval; no answers follow from them"
 DRAWN = "drawn by bootstrap, or a solution of a model: of answers, which are not published"
 MAY_BE = "people that no published level counts may have answered, or not known"
@@ -42,7 +42,7 @@ MAY_BE_MISSED = {
     ("response_rates", "", "called published, with figures"): MAY_BE,
     ("response_rates", "", "figures of another row"): MAY_BE,
     ("coverage", "respondents_n", "moved"): MAY_BE,
-    ("evidence", "organisations_n", "in a withheld row"): "how many started something is told in every row",
+    **{(t, "organisations_n", "in a withheld row"): "how many started something is told in every row" for t in ("evidence", "evidence_kinds")},
 }  # fmt: skip
 Plants = Callable[[str, pd.DataFrame], Iterator[Planted]]
 OWN = [table for table in ORGANISATION if table not in IN_WORDS]

@@ -18,8 +18,10 @@ from dimios_core.demo.answers import draw_answers, set_levels
 from dimios_core.demo.initiatives import lift_levels, load_actions
 from dimios_core.demo.population import gather_people
 from dimios_core.instrument import load_instrument
+from dimios_core.published.schema import load_codes
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults, load_results
+from dimios_core.results.evidence.by_point import gather_scores, match_points
 from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.scoring.columns import Columns
 
@@ -67,7 +69,8 @@ def weigh(seed: int, lifted: bool, initiatives: pd.DataFrame) -> pd.DataFrame:
     ]
     types = {o.id: o.type for o in CONSORTIUM.organisations}
     columns = Columns(load_instrument("dimios"))
-    return estimate_evidence(wholes, types, initiatives, columns).set_index("point")
+    matched = match_points(gather_scores(wholes, columns), types, initiatives)
+    return estimate_evidence("evidence", "point", matched).set_index("point")
 
 
 def test_there_is_enough_to_find_and_enough_not_to() -> None:
@@ -162,3 +165,14 @@ def test_plans_of_the_year_before_stand_beside_the_outcome(almvik: PublishedResu
     assert "2026" in set(almvik.plans["measure_period"])
     last = almvik.changes[(almvik.changes["period"] == "2026") & (almvik.changes["level"] == "point")]
     assert set(almvik.plans["point"]) <= set(last["key"])
+
+
+def test_kinds_are_weighed_over_the_points_that_they_were_for(almvik: PublishedResults) -> None:
+    """A project office (organisation) is for project management, which moves by 10; courses are for points that do not move."""
+    kinds = almvik.evidence_kinds.set_index("kind")
+    assert kinds.index.tolist() == list(load_codes()["action_kind"])
+    office = kinds.loc["organisation"]
+    assert (office["status"], office["certainty"]) == ("published", "increase")
+    assert office["ci_low"] <= MOVED["project_management"] <= office["ci_high"]
+    assert kinds.loc["competence", "certainty"] == "none"
+    assert kinds.loc["procurement", ["status", "pairs_n"]].tolist() == ["too_few", 0]

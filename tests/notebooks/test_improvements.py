@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dimios_core.published.schema import load_codes
 from tests.notebooks.reading import captioned_tables, open_executed, signed, written
 
 
@@ -12,19 +13,23 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, langu
     results = demo_outputs / "results"
     html, published, texts = open_executed("improvements", tmp_path, results, which, language)
     names = {p.id: p.name[language] for p in published.instrument.points}
-    assert check_evidence(published, html, texts, names, language) > 0
+    evidence = published.evidence.set_index("point")
+    assert check_evidence(evidence, "evidence_title", html, texts, names, language) > 0
+    kinds = {code: name[language == "sv"] for code, name in load_codes()["action_kind"].items()}
+    by_kind = published.evidence_kinds.set_index("kind")
+    assert check_evidence(by_kind, "kinds_title", html, texts, kinds, language) > 0
     assert (check_outcomes(published, html, texts, names, language) > 0) == (which == "typical")
     shown = published.initiatives
     shown = shown[shown["organisation_name"] != published.profile["name"]]
     assert html.count('class="idea"') == len(shown) + len(published.plans)
 
 
-def check_evidence(published, html, texts, names, language) -> int:
-    rows = captioned_tables(html)[texts["improve"]["evidence_title"]]
-    assert len(rows) == len(published.evidence) == len(names)
+def check_evidence(evidence, title, html, texts, names, language) -> int:
+    rows = captioned_tables(html)[texts["improve"][title]]
+    assert len(rows) == len(evidence) == len(names)
     found = 0
-    for r in published.evidence.itertuples():
-        cells = rows[names[r.point]]
+    for r in evidence.itertuples():
+        cells = rows[names[r.Index]]
         assert cells[0] == str(r.pairs_n)
         if r.status != "published":
             assert cells[1:] == [texts["improve"]["not_yet"], "–", "–", "–"]

@@ -31,12 +31,14 @@ from dimios_core.report.pages.improvements.findings import (
     BEST_N,
     find_evidence,
     find_initiatives,
+    find_kinds,
     find_opening,
     find_outcome,
     find_plans,
     find_point_evidence,
     pick_best,
 )
+from dimios_core.report.pages.improvements.goals import Goal
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts
@@ -236,6 +238,126 @@ def test_levels_without_a_change_between_them_are_told_as_levels():
     assert told.numbers == {"before": 50.0, "now": 50.0, "low": 45.0, "high": 55.0, "since": "2025"}
 
 
+# -- progress, kinds and goals -------------------------------------------------------------------------
+
+
+def with_plan(page, **cells):
+    """The page, with the first plan that it follows up changed."""
+    own = page.improvements
+    first, *others = own.followed
+    page.__dict__["improvements"] = replace(own, followed=(replace(first, **cells), *others))
+    return " ".join(words_of(page.plan_and_outcome().html))
+
+
+@pytest.mark.parametrize(
+    ("language", "progress", "said"),
+    [("sv", "done", "Läge: klart"), ("sv", "partly", "Läge: delvis"), ("sv", "no", "Läge: nej"),
+     ("sv", "unknown", "Läge: vet ej"), ("en", "done", "Progress: done"), ("en", "unknown", "Progress: not known")],
+)  # fmt: skip
+def test_how_far_a_plan_has_come_is_told(open_page, language, progress, said):
+    assert said in with_plan(open_page("typical", language), progress=progress)
+
+
+def test_kind_and_unit_of_a_plan_are_told_where_they_are_given(open_page):
+    page = open_page("typical", "sv")
+    unit = page.facts.organisation["units"][0]
+    words = with_plan(page, kind="process", unit=unit["id"])
+    assert f"Slag: arbetssätt · Enhet: {unit['name']}" in words
+    assert "Läge:" not in words
+    assert "Slag:" not in with_plan(open_page("typical", "sv"))
+
+
+def test_the_kind_of_an_initiative_is_told(open_page):
+    page = open_page("typical", "sv")
+    kinds = page.results.initiatives["kind"]
+    assert (kinds != "").all()
+    assert "Innovationskultur · Kompetens · " in unescape(page.initiatives().html)
+
+
+def test_kinds_that_nothing_is_known_of_have_no_table(open_page):
+    page = open_page("typical", "sv")
+    few = tuple(replace(make_evidence(e.about, None)) for e in page.improvements.kinds)
+    page.__dict__["improvements"] = replace(page.improvements, kinds=few)
+    html = page.evidence().html
+    assert page.narrator.say("improve.kinds_title") not in html
+    assert "för inget slag av initiativ" in html
+
+
+def test_what_is_known_of_kinds_is_weighed_as_points_are():
+    known = (
+        make_evidence("process", "increase", 4.0, 1),
+        make_evidence("technology", "none"),
+        make_evidence("procurement", None),
+    )
+    found = find_kinds(make_own(kinds=known))
+    assert kinds(found) == ["kinds_up", "kinds_rest", "kinds_few", "kinds_association"]
+    assert found[0].subject == (("kind", "process"),)
+    assert kinds(find_kinds(make_own())) == ["kinds_none"]
+
+
+def test_a_kind_that_is_withheld_says_so(open_page):
+    page = open_page("typical", "sv")
+    first, *others = page.improvements.kinds
+    hidden = Evidence(
+        first.about, False, 9, Comparison("suppressed_complement"), Comparison("suppressed_complement"), None
+    )
+    page.__dict__["improvements"] = replace(page.improvements, kinds=(hidden, *others))
+    assert "visas inte" in page.evidence().html
+
+
+def level(low: float | None, high: float | None, n: int | None = 40, status: str = "published") -> Figure:
+    return Figure("category", "c", status, 60.0 if status == "published" else None, low, high, n=n)
+
+
+@pytest.mark.parametrize(
+    ("now", "value", "state"),
+    [
+        (level(60.0, 70.0), 60.0, "reached"),
+        (level(59.9, 70.0), 60.0, "open"),
+        (level(50.0, 60.0), 60.0, "open"),
+        (level(50.0, 59.9), 60.0, "not_yet"),
+        (level(60.0, 70.0, n=8), 60.0, "reached"),
+        (level(60.0, 70.0, n=7), 60.0, "open"),
+        (level(50.0, 59.9, n=7), 60.0, "open"),
+        (level(None, None), 60.0, "open"),
+        (level(None, None, None, "suppressed_small"), 60.0, "open"),
+        (None, 60.0, "open"),
+    ],
+)
+def test_a_goal_is_reached_where_the_whole_interval_is(now, value, state):
+    assert Goal("category", "c", value, 2027, now).state == state
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_own_goals_are_listed_with_todays_level(open_page, tmp_path, language):
+    published = open_page("typical", language).results
+    for path in (published.root / "stamp.json", published.root / "public", published.folder):
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, tmp_path / path.name)
+    whole = published.rows("scores", period="2026", unit="*", role="*", level="category")[0]
+    goals = [
+        ("category", whole["key"], v, 2027) for v in (whole["ci_low"], whole["ci_high"] + 0.1, whole["score"])
+    ]
+    frame = pd.DataFrame(goals, columns=["level", "key", "value", "year"]).astype({"year": "Int64"})
+    frame["year"] += pd.Series(range(3))
+    write_parquet(frame, tmp_path / published.folder.name / "goals.parquet")
+    page = Improvements.open(published.organisation, "2026", language, str(tmp_path))
+    html = page.plan_and_outcome().html
+    items = [unescape(re.sub(r"<[^>]+>", "", t)) for t in re.findall(r"<li>(.*?)</li>", html)]
+    say, number = page.narrator.say, page.narrator.number
+    assert len(items) == 3
+    for item, goal, state in zip(items, goals, ("reached", "not_yet", "open"), strict=True):
+        assert item.startswith(f"{page.narrator.name(*goal[:2])}: {number.percent(goal[2])}")
+        assert number.score(whole["score"]) in item and number.score(whole["ci_low"]) in item
+        assert item.endswith(say(f"improve.goals.{state}"))
+    assert say("improve.page.goals") in html
+
+
+def test_without_goals_nothing_is_said_of_them(open_page):
+    page = open_page("typical", "sv")
+    assert page.improvements.goals == ()
+    assert "Egna mål" not in page.plan_and_outcome().html
+
+
 # -- evidence, initiatives, opening --------------------------------------------------------------------
 
 
@@ -319,7 +441,7 @@ def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_
     }
     for name, frame in frames.items():
         write_parquet(frame, results.folder / f"{name}.parquet")
-    for name in ("initiatives", "evidence"):
+    for name in ("initiatives", "evidence", "evidence_kinds"):
         write_parquet(getattr(results, name).iloc[:0], tmp_path / "public" / f"{name}.parquet")
     (tmp_path / "public" / "advice.json").unlink()
     page = Improvements.open(published.organisation, "2026", "sv", str(tmp_path))

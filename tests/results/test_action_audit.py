@@ -11,10 +11,9 @@ from dimios_core.published.store import PREFIX
 from dimios_core.published.writing import write_json, write_parquet
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import check_figures
-from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.evidence.initiatives import publish_initiatives
-from tests.building import make_instrument, one_category
-from tests.spec.test_evidence import LEVELS, initiative, measured
+from tests.building import make_instrument
+from tests.spec.test_evidence import LEVELS, estimate, estimate_kinds, initiative, measured
 
 MODEL = make_instrument({"a": "c"}, {"c": "d"})
 PEOPLE = pd.DataFrame(
@@ -43,10 +42,11 @@ def results(tmp_path: Path) -> Path:
         wholes += measured(f"t{n}", level, level, level + n) + measured(f"c{n}", level, level, level)
     given = pd.DataFrame([initiative(f"t{n}") for n in range(6)])
     types = {w.organisation: "agency" for w in wholes}
-    columns = one_category("a")
-    enough = estimate_evidence(wholes, types, given, columns)
-    too_few = estimate_evidence(wholes, types, given.iloc[:0], columns).assign(point="b")
+    enough = estimate(wholes, types, given)
+    too_few = estimate(wholes, types, given.iloc[:0]).assign(point="b")
     write_parquet(pd.concat([enough, too_few]), tmp_path / "public" / "evidence.parquet")
+    kinds = estimate_kinds(wholes, types, given).sort_values("pairs_n", ascending=False).reset_index()
+    write_parquet(kinds, tmp_path / "public" / "evidence_kinds.parquet")
     return tmp_path
 
 
@@ -73,6 +73,9 @@ def test_what_the_gate_lets_through_is_fine(results: Path) -> None:
         ("evidence", 0, {"pairs_n": 5}, "fewer than 6 pairs"),
         ("evidence", 1, {"difference": 3.0}, "a row that is not published carries figures"),
         ("evidence", 0, {"ci_low": 1.25}, "more than one decimal"),
+        ("evidence_kinds", 0, {"pairs_n": 5}, "fewer than 6 pairs"),
+        ("evidence_kinds", 1, {"difference": 3.0}, "a row that is not published carries figures"),
+        ("evidence_kinds", 0, {"ci_low": 1.25}, "more than one decimal"),
         ("initiatives", 1, {"contact": "anna@m1.example"}, "a contact where no name may stand"),
         ("initiatives", 1, {"county": "12"}, "too few organisations are described in these words"),
         ("initiatives", 0, {"organisation_name": "Någon annan"}, "a name that no organisation has"),

@@ -10,16 +10,9 @@ import pytest
 import statsmodels.api as sm
 
 from dimios_core.published.schema import table_schema
-from dimios_core.results.evidence.estimates import (
-    CALIPER_PP,
-    Pair,
-    estimate_evidence,
-    pair_organisations,
-    regress_change,
-    regress_hc3,
-)
-from tests.building import one_category
-from tests.spec.test_evidence import measured
+from dimios_core.results.evidence.estimates import regress_change, regress_hc3
+from dimios_core.results.evidence.pairs import CALIPER_PP, Pair, list_windows, pair_organisations
+from tests.spec.test_evidence import estimate, measured
 
 START = "2024-03"
 
@@ -32,7 +25,10 @@ def scores_of(**levels: float) -> dict[str, dict[str, float]]:
 def pair(scores, treated, types=None, started=None):
     kinds = dict.fromkeys(scores, "municipality") | (types or {})
     when = dict.fromkeys(treated, START)
-    return {p.treated: p.control for p in pair_organisations(scores, kinds, when, when | (started or {}))}
+    begun = when | (started or {})
+    windows = list_windows(when, begun, lambda _: scores)
+    pairs = pair_organisations(windows, kinds, lambda _: scores, lambda _: begun, lambda _: ("a",))
+    return {p.treated: p.control for p in pairs}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -137,7 +133,7 @@ def test_words_are_adjusted_over_points_and_ranks_follow_lower_limits() -> None:
             for p in "abcd"
         ]
     types = {w.organisation: "agency" for w in wholes}
-    frame = estimate_evidence(wholes, types, pd.DataFrame(rows), one_category("abcde")).set_index("point")
+    frame = estimate(wholes, types, pd.DataFrame(rows), "abcde").set_index("point")
     assert {c: str(t) for c, t in frame.reset_index().dtypes.items()} == table_schema("evidence").dtypes
     assert frame.loc[list("abcd"), "difference"].tolist() == [4.0, 1.3, 0.0, 7.0]
     # b: t = 2.837, p = .0364 on its own, and .0727 as the third of four; lower limit 1.3 - 2.5706 * 0.4583 = 0.12

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from dimios_core.actions.goals import set_goal
 from dimios_core.published.schema import table_schema
 from dimios_core.published.store import load_results
 from dimios_core.published.unnamed import describe_unnamed
@@ -30,7 +31,7 @@ def municipalities(n: int, size: str = "small", county: str = "14", letter: str 
 
 def stored(*rows: dict) -> pd.DataFrame:
     usual = {
-        "id": "m0-a", "organisation": "m0", "point": "a", "title": "T", "what": "W", "effect": "E",
+        "id": "m0-a", "organisation": "m0", "point": "a", "kind": "process", "title": "T", "what": "W", "effect": "E",
         "start": "2025-01", "contact": "anna@m0.example", "consent": "named", "validated": True,
     }  # fmt: skip
     return pd.DataFrame([usual | row for row in rows])
@@ -39,7 +40,7 @@ def stored(*rows: dict) -> pd.DataFrame:
 def test_named_ones_are_told_in_full() -> None:
     (row,) = publish_initiatives(stored({}), people(*municipalities(1)), MODEL).to_dict("records")
     assert row == {
-        "id": "1", "point": "a", "title": "T", "what": "W", "effect": "E", "start": "2025-01",
+        "id": "1", "point": "a", "kind": "process", "title": "T", "what": "W", "effect": "E", "start": "2025-01",
         "type": "municipality", "size": "small", "county": "14", "organisation_name": "M0",
         "contact": "anna@m0.example",
     }  # fmt: skip
@@ -142,6 +143,8 @@ def test_scoring_without_initiatives_and_plans_gives_empty_tables(outputs: Path)
     assert results.initiatives.empty
     assert results.plans.empty
     assert results.evidence["status"].tolist() == ["too_few", "too_few"]
+    assert results.evidence_kinds["status"].tolist() == ["too_few"] * 7
+    assert results.goals.empty
     assert results.advice == {"instrument": "small", "points": {}}
     assert results.reference == {"instrument": "small", "lines": [], "targets": []}
 
@@ -149,8 +152,21 @@ def test_scoring_without_initiatives_and_plans_gives_empty_tables(outputs: Path)
 def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path) -> None:
     plans = pd.DataFrame(
         [
-            ("m0", "2025", "Do this", "Anna Ek", "2026-01", "a", "It is done", "2026"),
-            ("m0", "2025", "Of another model", "Bo", "2026-01", "zzz", "", ""),
+            (
+                "m0",
+                "2025",
+                "Do this",
+                "Anna Ek",
+                "2026-01",
+                "a",
+                "It is done",
+                "2026",
+                "process",
+                "gone",
+                "done",
+                "yes",
+            ),
+            ("m0", "2025", "Of another model", "Bo", "2026-01", "zzz", "", "", "", "", "", "no"),
         ],
         columns=["organisation", *table_schema("plans").columns],
     )
@@ -162,9 +178,34 @@ def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path)
     score_responses(outputs, MODEL)
     results = load_results("m0", outputs / "results")
     assert results.plans[["what", "who", "point"]].to_numpy().tolist() == [["Do this", "Anna Ek", "a"]]
+    # a unit that the results do not have is left out
+    assert results.plans.loc[0, ["kind", "unit", "progress", "consent"]].tolist() == [
+        "process",
+        "",
+        "done",
+        "yes",
+    ]
     assert load_results("m1", outputs / "results").plans.empty
     assert results.initiatives["title"].tolist() == ["Shown"]
     for path in (outputs / "results").rglob("*.parquet"):
         text = str(pq.read_table(path).to_pydict())
         assert ("Anna Ek" in text) == (path.parent.name == "organisation=m0" and path.name == "plans.parquet")
         assert "Hidden" not in text
+
+
+def test_goals_lie_in_their_organisations_folder_and_nowhere_else(outputs: Path) -> None:
+    for organisation, level, key, value in (
+        ("m0", "category", "c", 98.7), ("m1", "maturity", "maturity", 70.0), ("m0", "point", "of-another-model", 12.5),
+    ):  # fmt: skip
+        set_goal(
+            {"organisation": organisation, "level": level, "key": key, "value": value, "year": 2027}, outputs
+        )
+    score_responses(outputs, MODEL)
+    results = load_results("m0", outputs / "results")
+    assert results.goals.to_numpy().tolist() == [["category", "c", 98.7, 2027]]
+    assert results.rows("goals") == [{"level": "category", "key": "c", "value": 98.7, "year": 2027}]
+    assert load_results("m1", outputs / "results").goals["value"].tolist() == [70.0]
+    for path in (outputs / "results").rglob("*.parquet"):
+        assert ("98.7" in str(pq.read_table(path).to_pydict())) == (
+            path.parent.name == "organisation=m0" and path.name == "goals.parquet"
+        )

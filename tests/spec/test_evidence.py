@@ -9,30 +9,53 @@ import pandas as pd
 import pytest
 
 from dimios_core.published.status import Status
-from dimios_core.results.evidence.estimates import average_pairs, choose_window, estimate_evidence
+from dimios_core.results.evidence.by_kind import find_telling, match_kinds
+from dimios_core.results.evidence.by_point import gather_scores, match_points
+from dimios_core.results.evidence.estimates import Matched, average_pairs, estimate_evidence
+from dimios_core.results.evidence.pairs import Pair, choose_window
 from tests.building import one_category
 
 #: a different earlier level per pair: each treated organisation has one obvious match
 LEVELS = (20, 35, 50, 65, 80, 5)
 
 
-def measured(organisation: str, *scores: float, first_year: int = 2023) -> list[SimpleNamespace]:
-    """One organisation's point "a" over the years, published."""
+def measured(organisation: str, *scores: float | tuple, first_year: int = 2023) -> list[SimpleNamespace]:
+    """One organisation's point "a", or its points in order, over the years, published."""
+    rows = [score if isinstance(score, tuple) else (score,) for score in scores]
     return [
         SimpleNamespace(
-            organisation=organisation, period=str(first_year + n), score_pct=np.array([score]),
-            status=np.array([Status.PUBLISHED]),
+            organisation=organisation, period=str(first_year + n), score_pct=np.array(row, float),
+            status=np.array([Status.PUBLISHED] * len(row)),
         )
-        for n, score in enumerate(scores)
+        for n, row in enumerate(rows)
     ]  # fmt: skip
 
 
 def initiative(
-    organisation: str, start: str = "2024-03", consent: str = "named", validated: bool = True
+    organisation: str,
+    start: str = "2024-03",
+    consent: str = "named",
+    validated: bool = True,
+    point: str = "a",
+    kind: str = "process",
 ) -> dict:
     return {
-        "organisation": organisation, "point": "a", "start": start, "consent": consent, "validated": validated,
+        "organisation": organisation, "point": point, "kind": kind, "start": start, "consent": consent,
+        "validated": validated,
     }  # fmt: skip
+
+
+def estimate(wholes, types, initiatives: pd.DataFrame, points: str = "a") -> pd.DataFrame:
+    """The table evidence, of points called by single letters."""
+    matched = match_points(gather_scores(wholes, one_category(points)), types, initiatives)
+    return estimate_evidence("evidence", "point", matched)
+
+
+def estimate_kinds(wholes, types, initiatives: pd.DataFrame, points: str = "a") -> pd.DataFrame:
+    """The table evidence_kinds, by kind."""
+    scores = gather_scores(wholes, one_category(points))
+    own, kinds = (match(scores, types, initiatives) for match in (match_points, match_kinds))
+    return estimate_evidence("evidence_kinds", "kind", kinds, find_telling(own, kinds)).set_index("kind")
 
 
 def weigh(differences, initiatives=None):
@@ -43,7 +66,7 @@ def weigh(differences, initiatives=None):
         wholes += measured(f"c{n}", level + 1, level, level + 3)
     given = initiatives or [initiative(f"t{n}") for n in range(len(differences))]
     types = {w.organisation: "municipality" for w in wholes}
-    return estimate_evidence(wholes, types, pd.DataFrame(given), one_category("a")).iloc[0]
+    return estimate(wholes, types, pd.DataFrame(given)).iloc[0]
 
 
 def test_mean_of_pair_differences():
@@ -116,3 +139,97 @@ def test_start_lies_after_the_baseline_and_six_months_before_the_follow_up(start
 )
 def test_plain_years(start, window):
     assert choose_window(start, ["2023", "2024", "2025", "2026"]) == window
+
+
+# -- by kind of initiative -----------------------------------------------------------------------------
+
+
+def two_points(differences, given, spare=()):
+    """Six pairs by points a and b: a treated one's points differ by `differences[n]` from its match's, which rise by 2."""
+    wholes = []
+    for n, (level, (a, b)) in enumerate(zip(LEVELS, differences, strict=True)):
+        wholes += measured(f"t{n}", *[(level, level)] * 2, (level + 2 + a, level + 2 + b))
+        wholes += measured(f"c{n}", *[(level + 1, level)] * 2, (level + 3, level + 2))
+    for name in spare:
+        wholes += measured(name, *[(50, 50)] * 3)
+    return estimate_kinds(
+        wholes, dict.fromkeys({w.organisation for w in wholes}, "region"), pd.DataFrame(given), "ab"
+    )
+
+
+def test_a_kind_is_measured_by_the_points_that_its_initiatives_were_for():
+    """Three did something for a, two for b, one for both in the same month: its outcome is the mean of the two."""
+    differences = [(6, 0), (8, 0), (5, 0), (0, 7), (0, 6), (3, 5)]
+    given = [initiative(f"t{n}") for n in (0, 1, 2, 5)]
+    given += [initiative(f"t{n}", point="b") for n in (3, 4, 5)]
+    row = two_points(differences, given).loc["process"]
+    # 6, 8, 5, 7, 6 and (3 + 5)/2 = 4: mean 6, se sqrt(10/5/6) = 0.5774; 6 -/+ 2.5706 · 0.5774 = 1.484
+    assert (row["status"], row["pairs_n"], row["organisations_n"], row["df"]) == ("published", 6, 6, 5)
+    assert (row["difference"], row["se"], row["ci_low"], row["ci_high"]) == (6.0, 0.6, 4.5, 7.5)
+    assert (row["certainty"], row["rank"]) == ("increase", 1)
+
+
+def test_every_kind_has_a_row_and_five_pairs_are_too_few():
+    given = [initiative(f"t{n}", kind="technology") for n in range(5)] + [initiative("t5", kind="")]
+    table = two_points([(3, 3)] * 6, given)
+    assert table.index.tolist() == [
+        "governance", "organisation", "competence", "process", "technology", "procurement", "cooperation",
+    ]  # fmt: skip
+    assert set(table["status"]) == {"too_few"}
+    row = table.loc["technology"]
+    assert (row["pairs_n"], row["organisations_n"]) == (5, 5)
+    assert pd.isna(row["difference"])
+
+
+def test_a_later_initiative_of_the_kind_does_not_count_among_its_points():
+    given = [initiative(f"t{n}") for n in range(6)]
+    given += [initiative("t0", point="b", start="2024-04")]
+    row = two_points([(6, -90), (8, 0), (5, 0), (7, 0), (6, 0), (4, 0)], given).loc["process"]
+    assert row["difference"] == 6.0
+
+
+@pytest.mark.parametrize(
+    ("begun", "pairs_n"),
+    [
+        ({"point": "b"}, 5),  # the same kind, for another point
+        ({"point": "a", "kind": "technology"}, 5),  # another kind, for the same point
+        ({"point": "b", "kind": "technology"}, 6),  # another kind, for another point
+        ({"point": "b", "kind": ""}, 6),  # a kind that is not known, for another point
+        ({"point": "a", "kind": ""}, 5),
+        ({"point": "b", "start": "2025-12"}, 6),  # after the follow-up's field period
+    ],
+)
+def test_a_match_has_started_nothing_of_the_kind_and_nothing_for_the_points(begun: dict, pairs_n: int):
+    given = [initiative(f"t{n}") for n in range(6)] + [initiative("c0", **{"validated": False} | begun)]
+    assert two_points([(6, 0)] * 6, given).loc["process", "pairs_n"] == pairs_n
+
+
+def pair(n: int, *points: str) -> Pair:
+    return Pair(f"t{n}", f"c{n}", "region", "2023", "2025", 3.0, 1.0, 50.0, 50.0, points)
+
+
+@pytest.mark.parametrize(
+    ("point", "kind", "telling"),
+    [
+        (range(7), range(7), False),  # the same pairs
+        (range(6), range(7), True),  # one more: its difference is told
+        (range(6), range(11), True),  # five more
+        (range(6), range(12), False),  # six more
+        (range(12), range(6), False),  # half of the point's
+        (range(11), range(6), True),  # all but five of the point's
+        (range(6), range(3, 9), False),  # neither holds the other
+    ],
+)
+def test_a_kind_is_withheld_where_it_tells_of_fewer_than_six_pairs(point, kind, telling):
+    points = {"a": Matched([pair(n, "a") for n in point], 20)}
+    kinds = {"process": Matched([pair(n, "a") for n in kind], 20)}
+    assert find_telling(points, kinds) == (["process"] if telling else [])
+    row = estimate_evidence("evidence_kinds", "kind", kinds, find_telling(points, kinds)).iloc[0]
+    assert row["status"] == ("suppressed_complement" if telling else "published")
+    assert pd.isna(row["difference"]) == telling
+
+
+def test_pairs_that_are_measured_otherwise_are_others():
+    points = {"a": Matched([pair(n, "a") for n in range(6)], 6)}
+    kinds = {"process": Matched([pair(n, "a", "b") for n in range(7)], 7)}
+    assert find_telling(points, kinds) == []

@@ -20,6 +20,7 @@ from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults, load_public
 
 NAME = "dimios-published"
+EVIDENCE = ("evidence", "evidence_kinds")
 #: counts that an evidence row without figures does not tell outside either: they may be of a single organisation
 COUNTS_OF_FEW = ("pairs_n", "organisations_n")
 TOO_FEW = "too_few"
@@ -96,7 +97,7 @@ def _read(public: PublicResults, name: str) -> pa.Table:
         raise InputError(
             Problem(f"results/public/{name}.parquet", "its columns are not today's", "run dimios score again")
         )
-    if name == "evidence":
+    if name in EVIDENCE:
         rows = [_without_counts_of_few(r) for r in rows]
     return shape(name, {column: [r[column] for r in rows] for column in wanted})
 

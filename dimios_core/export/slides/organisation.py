@@ -311,7 +311,9 @@ class _Planner(Speaker):
         if not own.followed:
             return []
         words = narrator.tell_all(find_plans(own, first=self.own.facts.previous is None))
-        rows = tuple((p.what, narrator.tell(find_outcome(p))) for p in own.followed[:ROWS_N])
+        shown = own.followed[:ROWS_N]
+        things = [" · ".join(filter(None, (p.what, narrator.describe_plan(p)))) for p in shown]
+        rows = tuple((what, narrator.tell(find_outcome(p))) for what, p in zip(things, shown, strict=True))
         outcome = narrator.say("improve.outcome").rstrip(":")
         table = SlideTable((self.say("decisions.what"), outcome), rows, (4, 6))
         return [Slide(self.say("plan.title"), words, table=table, notes=self.write_notes("plan", words))]

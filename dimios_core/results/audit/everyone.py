@@ -40,7 +40,8 @@ def check_everyone(public: PublicResults, everybody: Everybody, today: set[str])
     yield from _check_frames(public)
     yield from _check_reliability(public.reliability, everybody, today)
     yield from _check_shares(public.variance_shares, everybody, today)
-    yield from _check_evidence(public.evidence)
+    yield from _check_evidence(public.evidence, "evidence", "point")
+    yield from _check_evidence(public.evidence_kinds, "evidence_kinds", "kind")
 
 
 def _check_groups(groups: pd.DataFrame, everybody: Everybody) -> Iterator[Fault]:
@@ -257,11 +258,11 @@ def _check_shares(table: pd.DataFrame, everybody: Everybody, today: set[str]) ->
             yield str(period), "variance_shares", "another number of organisations than there are"
 
 
-def _check_evidence(evidence: pd.DataFrame) -> Iterator[Fault]:
-    yield from check_intervals(evidence, "difference", ["point"])
+def _check_evidence(evidence: pd.DataFrame, table: str, about: str) -> Iterator[Fault]:
+    yield from check_intervals(evidence, "difference", [about])
     shown = evidence[(evidence["status"] == PUBLISHED).to_numpy()]
     for row in shown.itertuples():
-        where = "", f"evidence {row.point}"
+        where = "", f"{table} {getattr(row, about)}"
         if row.df != row.pairs_n - 1 or row.organisations_n < row.pairs_n:
             yield *where, "degrees of freedom that its pairs do not give"
         if (
@@ -275,4 +276,4 @@ def _check_evidence(evidence: pd.DataFrame) -> Iterator[Fault]:
             yield *where, "a rank that its interval does not give"
     ranked = shown[shown["rank"].notna()].sort_values("rank")
     if ranked["rank"].tolist() != list(range(1, len(ranked) + 1)) or (ranked["ci_low"].diff() > 1e-9).any():
-        yield "", "evidence", "ranks that their intervals do not give"
+        yield "", table, "ranks that their intervals do not give"

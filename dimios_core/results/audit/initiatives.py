@@ -29,9 +29,10 @@ def check_actions(results: Path) -> Iterator[Fault]:
     Fault
     """
     public = PublicResults(results)
-    for row in public.evidence.to_dict("records"):
-        if row["status"] == "published" and row["pairs_n"] < PAIRS_MIN:
-            yield "public", "", f"evidence {row['point']}", f"figures from fewer than {PAIRS_MIN} pairs"
+    for table, about in (("evidence", "point"), ("evidence_kinds", "kind")):
+        for row in getattr(public, table).to_dict("records"):
+            if row["status"] == "published" and row["pairs_n"] < PAIRS_MIN:
+                yield "public", "", f"{table} {row[about]}", f"figures from fewer than {PAIRS_MIN} pairs"
     if public.initiatives.empty:
         return
     profiles = [

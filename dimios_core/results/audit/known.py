@@ -42,7 +42,8 @@ ORGANISATION = {
     "small_units": "period unit level key status | own.1 estimate.1 se.1 ci_low.1 ci_high.1 weight.2",
     "quality": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0",
     "spread": "period part status | share.2",
-    "plans": "period what who when point expected measure_period",
+    "plans": "period what who when point expected measure_period kind unit progress consent",
+    "goals": "level key value.1 year.0",
 }
 PUBLIC = {
     "peer_groups": "id kind type county size | members_n.0",
@@ -59,8 +60,10 @@ PUBLIC = {
     "coverage": "period kind value frame_n.0 | organisations_n.0 respondents_n.0 invited_n.0 answered_n.0 rate.3",
     "reliability": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0 organisations_n.0",
     "variance_shares": "period part | share.2 ci_low.2 ci_high.2 organisations_n.0",
-    "initiatives": "id point title what effect start type size county organisation_name contact",
+    "initiatives": "id point kind title what effect start type size county organisation_name contact",
     "evidence": "point status pairs_n.0 organisations_n.0 | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
+    "hc3_difference.1 hc3_low.1 hc3_high.1 rank.0",
+    "evidence_kinds": "kind status pairs_n.0 organisations_n.0 | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
     "hc3_difference.1 hc3_low.1 hc3_high.1 rank.0",
 }
 #: properties of organisation.json and stamp.json

@@ -22,6 +22,15 @@ STATUSES = {
 }  # fmt: skip
 TOO_FEW = "too_few"
 WORDS = {"increase", "decrease", "none", "unknown"}
+ACTION_KINDS = {
+    "governance",
+    "organisation",
+    "competence",
+    "process",
+    "technology",
+    "procurement",
+    "cooperation",
+}
 OWN = (
     "scores", "changes", "gaps", "regions", "response_rates", "trends", "contrasts", "standardised", "sensitivity",
     "small_units", "quality", "spread", "benchmarks", "group_levels", "group_changes", "reliability",
@@ -39,10 +48,16 @@ CODES: dict[str, Set[str]] = {
     "part": {"organisations", "units", "roles", "people"},
     "weighting": {"model", "equal_points", "geometric", "frame"},
     "cells": {"", "unit", "role", "both"},
+    "progress": {"", "done", "partly", "no", "unknown"},
+    "consent": {"yes", "no"},
 }
 CODES_OF: dict[tuple[str, str], Set[str]] = {
     ("contrasts", "kind"): {"unit_rest", "role_rest", "role_pair"},
+    **{(table, "kind"): {"", *ACTION_KINDS} for table in ("plans", "initiatives")},
+    ("goals", "level"): {"point", "category", "dimension", "maturity"},
     ("evidence", "status"): {"published", TOO_FEW},
+    ("evidence_kinds", "status"): {"published", TOO_FEW, "suppressed_complement"},
+    ("evidence_kinds", "kind"): ACTION_KINDS,
     **{(table, "status"): STATUSES for table in OWN},
 }
 #: column -> lowest and highest; of all others −100 and 100 where they have one decimal, and from 0 where they are counts
@@ -59,6 +74,8 @@ LIMITS_OF = {
     **{(table, n): (0, 100) for table in ("scores", "small_units") for n in ("ci_low", "ci_high")},
     **{("group_levels", n): (0, 100) for n in ("ci_low", "ci_high", "own_high")},
     **{("variance_shares", n): (0, 1) for n in ("ci_low", "ci_high")},
+    ("goals", "value"): (0, 100),
+    ("goals", "year"): (2000, 2100),
 }
 #: table -> what tells its rows apart, and which figures a published row has at least
 ROWS = {
@@ -77,6 +94,7 @@ ROWS = {
     "small_units": ("period unit level key", "own estimate se ci_low ci_high weight"),
     "quality": ("period key measure", "value n"),
     "spread": ("period part", "share"),
+    "goals": ("level key year", "value year"),
     "peer_groups": ("id", "members_n"),
     "participation": ("period groups", "organisations_n"),
     "panel_participation": ("period groups panels", "organisations_n"),
@@ -89,6 +107,7 @@ ROWS = {
     "variance_shares": ("period part", "share organisations_n"),
     "initiatives": ("id", ""),
     "evidence": ("point", "difference se df"),
+    "evidence_kinds": ("kind", "difference se df"),
 }
 
 
@@ -166,6 +185,8 @@ def check_rows(
     for name, texts in places.items():
         if name in frame and table not in FREE:
             yield f"is a row of a {name} that there is not", _outside(frame[name], texts)
+        elif name == "unit" and name in frame:
+            yield "is of a unit that there is not", _outside(frame[name], {"", *texts})
     if about:
         yield "stands twice", frame.duplicated(about).to_numpy()
     if figures:

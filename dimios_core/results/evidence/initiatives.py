@@ -1,7 +1,7 @@
-"""What of initiatives and plans may be published, and to whom (method 5).
+"""What of initiatives, plans and goals may be published, and to whom (method 5).
 
 Initiatives: validated ones with consent, for all readers; a name and a contact only where consent says named.
-Plans name people: they go to their organisation's own folder only.
+Plans name people, and goals are the organisation's own: they go to its own folder only, whatever it consents to.
 """
 
 from __future__ import annotations
@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from dimios_core.actions.goals import load_goals
 from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.actions.plans import load_plans
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
 from dimios_core.published.shaping import shape_table
-from dimios_core.published.store import PREFIX
+from dimios_core.published.store import PREFIX, read_json
 from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER, describe_unnamed
 from dimios_core.published.writing import write_json, write_published
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.evidence.advice import read_advice, read_reference
+from dimios_core.results.evidence.by_kind import find_telling, match_kinds
+from dimios_core.results.evidence.by_point import gather_scores, match_points
 from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.results.scoring.columns import Columns
@@ -29,7 +33,7 @@ from dimios_core.results.scoring.columns import Columns
 def write_initiatives(
     root: Path, outputs: Path, wholes: Sequence[Whole], people: pd.DataFrame, columns: Columns
 ) -> None:
-    """Write initiatives, evidence, advice, reference lines and glossary to the public part, and every plan to its owner.
+    """Write initiatives, evidence, advice, reference lines and glossary to the public part, plans and goals to their owners.
 
     Parameters
     ----------
@@ -48,15 +52,27 @@ def write_initiatives(
     write_published("initiatives", publish_initiatives(stored, people, instrument), public)
     types = dict(zip(people["id"], people["type"], strict=True))
     known = stored[stored["organisation"].isin(people["id"])]
-    write_published("evidence", estimate_evidence(wholes, types, known, columns), public)
+    scores = gather_scores(wholes, columns)
+    points, kinds = (match(scores, types, known) for match in (match_points, match_kinds))
+    write_published("evidence", estimate_evidence("evidence", "point", points), public)
+    told = estimate_evidence("evidence_kinds", "kind", kinds, find_telling(points, kinds))
+    write_published("evidence_kinds", told, public)
     write_json(read_advice(parameters_dir() / "advice.yaml", instrument), public / "advice.json")
     write_json(read_reference(parameters_dir() / "reference.yaml", instrument), public / "reference.json")
     write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
-    plans = load_plans(outputs)
+    plans, goals = load_plans(outputs), load_goals(outputs)
     plans = plans[plans["point"].isin(instrument.point_ids)]
+    places = set(columns.level_rows)
+    kept = [place in places for place in zip(goals["level"], goals["key"], strict=True)]
+    goals = goals.loc[np.array(kept, bool)]
     for organisation in people["id"]:
+        folder = root / f"{PREFIX}{organisation}"
         own = plans[plans["organisation"] == organisation].drop(columns="organisation")
-        write_published("plans", shape_table("plans", [own]), root / f"{PREFIX}{organisation}")
+        known = own["unit"].isin([u["id"] for u in read_json(folder / "organisation.json")["units"]])
+        own = own.assign(unit=own["unit"].where(known, ""))  # units that the results do not have
+        write_published("plans", shape_table("plans", [own]), folder)
+        own = goals[goals["organisation"] == organisation].drop(columns="organisation")
+        write_published("goals", shape_table("goals", [own]), folder)
 
 
 def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
@@ -74,7 +90,7 @@ def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: 
     Returns
     -------
     DataFrame
-        id, point, title, what, effect, start (YYYY-MM), type, size, county, organisation_name, contact (text). Only
+        id, point, kind, title, what, effect, start (YYYY-MM), type, size, county, organisation_name, contact (text). Only
         validated ones with consent. Where that is not "named": organisation_name "Kommun X" and the like, contact
         "", and of type, size and county only what at least five organisations share (`describe_unnamed`). `id` numbers the
         rows: a stored id may tell whose it is. In the model's order of points, then by start and title.
@@ -92,7 +108,7 @@ def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: 
             continue
         name = about[mine]["name"] if named else UNNAMED.get(told["type"], UNNAMED_OTHER)
         rows.append(
-            {c: row[c] for c in ("point", "title", "what", "effect", "start")}
+            {c: row[c] for c in ("point", "kind", "title", "what", "effect", "start")}
             | {c: told[c] for c in ("type", "size", "county")}
             | {"organisation_name": name, "contact": row["contact"] if named else ""}
         )

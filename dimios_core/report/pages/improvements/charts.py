@@ -53,10 +53,10 @@ def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     say = narrator.say
     rows = []
     for e in shown:
-        name, c = narrator.name("point", e.point), e.difference
+        name, c = narrator.name("point", e.about), e.difference
         assert c.value is not None
         words = say("improve.evidence_words", value=c.value, pairs_n=e.pairs_n)
-        colour = colour_of(narrator.instrument, "point", e.point)
+        colour = colour_of(narrator.instrument, "point", e.about)
         rows.append(make_interval(name, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
     wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
     title = say("improve.evidence_title")

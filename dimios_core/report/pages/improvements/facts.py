@@ -13,6 +13,7 @@ from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, Figure, read_comparison, read_figure
 from dimios_core.report.organisation_facts import Facts, certain_points, rank_points
+from dimios_core.report.pages.improvements.goals import Goal, gather_goals
 
 #: measure points that advice is given for
 WEAK_POINTS_N = 5
@@ -22,10 +23,12 @@ UNNAMED_END = " X"
 
 @dataclass(frozen=True)
 class Evidence:
-    """Change of organisations with an initiative for a point beyond that of similar ones without.
+    """Change of organisations with an initiative for a point, or of a kind, beyond that of similar ones without.
 
     Attributes
     ----------
+    about : str
+        The measure point, or the kind.
     published : bool
         There were pairs enough.
     pairs_n : int
@@ -37,12 +40,17 @@ class Evidence:
         Order of what evidence favours, 1 first; None where it favours nothing.
     """
 
-    point: str
+    about: str
     published: bool
     pairs_n: int
     difference: Comparison
     check: Comparison
     rank: int | None
+
+    @property
+    def withheld(self) -> bool:
+        """There are pairs enough, but the figure would tell of fewer beside others."""
+        return self.difference.status == "suppressed_complement"
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class Initiative:
     ----------
     named : bool
         The organisation lets its name be told.
-    type, size, county : str
+    type, size, county, kind : str
         "" where not told.
     """
 
@@ -69,6 +77,7 @@ class Initiative:
     county: str
     organisation_name: str
     contact: str
+    kind: str = ""
 
     @property
     def named(self) -> bool:
@@ -90,6 +99,10 @@ class Plan:
         The point's level in the plan's period and in the page's.
     change : Comparison or None
         Between the two; None where the files have no such change.
+    kind, unit, progress : str
+        What kind of measure it is, whose own plan within the organisation, and how far it has come; "" where not told.
+    consent : str
+        Whether the county may see it; "no" where not told.
     """
 
     period: str
@@ -102,6 +115,10 @@ class Plan:
     before: Figure | None = None
     now: Figure | None = None
     change: Comparison | None = None
+    kind: str = ""
+    unit: str = ""
+    progress: str = ""
+    consent: str = "no"
 
 
 @dataclass(frozen=True)
@@ -120,6 +137,10 @@ class ImprovementFacts:
     followed, open : tuple of Plan
         Plans that this measurement follows up, and those that a later one will.
     advice : dict of point -> language -> text
+    kinds : tuple of Evidence
+        By kind of initiative, in the order of the list of kinds.
+    goals : tuple of Goal
+        The organisation's own.
     """
 
     period: str
@@ -130,6 +151,8 @@ class ImprovementFacts:
     followed: tuple[Plan, ...]
     open: tuple[Plan, ...]
     advice: Mapping[str, Mapping[str, str]]
+    kinds: tuple[Evidence, ...] = ()
+    goals: tuple[Goal, ...] = ()
 
 
 def gather_improvements(results: PublishedResults, facts: Facts) -> ImprovementFacts:
@@ -147,7 +170,7 @@ def gather_improvements(results: PublishedResults, facts: Facts) -> ImprovementF
     """
     weak = find_weak_points(facts)
     categories = find_weak_categories(facts)
-    evidence = {r["point"]: _evidence(r) for r in results.rows("evidence")}
+    evidence = {r["point"]: _evidence(r, "point") for r in results.rows("evidence")}
     followed, waiting = _plans(results, facts)
     return ImprovementFacts(
         period=facts.period,
@@ -158,6 +181,8 @@ def gather_improvements(results: PublishedResults, facts: Facts) -> ImprovementF
         followed=followed,
         open=waiting,
         advice=results.advice["points"],
+        kinds=tuple(_evidence(r, "kind") for r in results.rows("evidence_kinds")),
+        goals=gather_goals(results, facts),
     )
 
 
@@ -185,9 +210,9 @@ def _initiatives(
     """Initiatives of others: weakest category first, then evidence, weakest point, likeness, and the latest."""
     category_of = {p.id: p.category for p in facts.instrument.points}
     own = results.profile
-    columns = [c for c in Initiative.__dataclass_fields__ if c != "category"]
+    columns = [c for c in Initiative.__dataclass_fields__ if c != "category"]  # older results lack the kind
     found = [
-        Initiative(category=category_of[r["point"]], **{c: r[c] for c in columns})
+        Initiative(category=category_of[r["point"]], **{c: r.get(c, "") for c in columns})
         for r in results.rows("initiatives")
         if r["point"] in category_of and r["organisation_name"] != own["name"]
     ]
@@ -207,10 +232,10 @@ def _initiatives(
     return sorted(latest_first, key=fit)
 
 
-def _evidence(r: Row) -> Evidence:
+def _evidence(r: Row, about: str) -> Evidence:
     main = Comparison(r["status"], r["difference"], r["ci_low"], r["ci_high"], r["certainty"])
     check = Comparison(r["status"], r["hc3_difference"], r["hc3_low"], r["hc3_high"])
-    return Evidence(r["point"], r["status"] == PUBLISHED, r["pairs_n"], main, check, r["rank"])
+    return Evidence(r[about], r["status"] == PUBLISHED, r["pairs_n"], main, check, r["rank"])
 
 
 def _plans(results: PublishedResults, facts: Facts) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:

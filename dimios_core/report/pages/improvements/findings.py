@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dimios_core.published.schema import name_codes
 from dimios_core.report.dates import write_date
 from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import FactsNarrator, add_filters
@@ -94,9 +95,18 @@ def find_outcome(plan: Plan) -> Finding:
 
 def find_evidence(own: ImprovementFacts) -> list[Finding]:
     """Return after which initiatives points have risen more for certain, and how much is not known yet."""
-    shown = [e for e in own.evidence.values() if e.published]
+    return _weigh(list(own.evidence.values()), "point", "improve_evidence")
+
+
+def find_kinds(own: ImprovementFacts) -> list[Finding]:
+    """Return after which kinds of initiatives their points have risen more for certain, and how much is not known yet."""
+    return _weigh(own.kinds, "kind", "improve_kinds")
+
+
+def _weigh(everything: Sequence[Evidence], level: str, words: str) -> list[Finding]:
+    shown = [e for e in everything if e.published]
     if not shown:
-        return [Finding("improve_evidence_none")]
+        return [Finding(f"{words}_none")]
     risen = sorted((e for e in shown if e.difference.certainty == "increase"), key=_rank)
     fallen = [e for e in shown if e.difference.certainty == "decrease"]
     others = [e for e in shown if e not in risen and e not in fallen]
@@ -104,22 +114,22 @@ def find_evidence(own: ImprovementFacts) -> list[Finding]:
     if risen:
         found.append(
             Finding(
-                "improve_evidence_up",
-                tuple(("point", e.point) for e in risen),
+                f"{words}_up",
+                tuple((level, e.about) for e in risen),
                 {"values": [e.difference.value for e in risen]},
             )
         )
     if fallen:
-        keys = tuple(("point", e.point) for e in fallen)
-        found.append(Finding("improve_evidence_down", keys, {"values": [e.difference.value for e in fallen]}))
+        keys = tuple((level, e.about) for e in fallen)
+        found.append(Finding(f"{words}_down", keys, {"values": [e.difference.value for e in fallen]}))
     if others:
-        keys = tuple(("point", e.point) for e in others)
-        kind = "improve_evidence_rest" if risen or fallen else "improve_evidence_still"
+        keys = tuple((level, e.about) for e in others)
+        kind = f"{words}_rest" if risen or fallen else f"{words}_still"
         found.append(Finding(kind, keys, {"values": [e.difference.value for e in others]}))
-    few_n = sum(not e.published for e in own.evidence.values())
+    few_n = sum(not e.published for e in everything)
     if few_n:
-        found.append(Finding("improve_evidence_few", numbers={"few_n": few_n, "of_n": len(own.evidence)}))
-    return [*found, Finding("improve_evidence_association")]
+        found.append(Finding(f"{words}_few", numbers={"few_n": few_n, "of_n": len(everything)}))
+    return [*found, Finding(f"{words}_association")]
 
 
 def _rank(e: Evidence) -> int:
@@ -169,6 +179,26 @@ class ImprovementNarrator(FactsNarrator):
         found = next(c for c in plane.cells if c.id == cell)
         name = self.instrument.text(found.name, self.language)
         return f"{cell} ({name[:1].lower()}{name[1:]})"
+
+    def name(self, level: str, key: str, running: bool = False) -> str:
+        """Return a name of the model's, or what a kind of initiative is called."""
+        if level != "kind":
+            return super().name(level, key, running)
+        name = name_codes("action_kind", self.language)[key]
+        return name.lower() if running else name
+
+    def describe_plan(self, plan: Plan) -> str:
+        """Return how far a plan has come, its kind and whose within the organisation it is: what is told of these."""
+        parts = []
+        if plan.progress:
+            words = name_codes("progress", self.language)[plan.progress]
+            parts.append(self.say("improve.plan_progress", words=words.lower()))
+        if plan.kind:
+            parts.append(self.say("improve.plan_kind", words=self.name("kind", plan.kind, running=True)))
+        if plan.unit:
+            units = {u["id"]: u["name"] or u["id"] for u in self.facts.organisation["units"]}
+            parts.append(self.say("improve.plan_unit", words=units.get(plan.unit, plan.unit)))
+        return " · ".join(parts)
 
     def tell(self, finding: Finding) -> str:
         """Return the sentence of a finding; those on several figures get them as `listed`."""

@@ -15,12 +15,15 @@ from dimios_core.report.pages.improvements.findings import (
     ImprovementNarrator,
     find_evidence,
     find_initiatives,
+    find_kinds,
     find_opening,
     find_plans,
 )
+from dimios_core.report.pages.improvements.goals import write_goals
 from dimios_core.report.pages.improvements.tables import (
     ANY,
     choose_initiatives,
+    tabulate_evidence,
     write_initiatives,
     write_plans,
     write_steps,
@@ -30,7 +33,7 @@ from dimios_core.report.pages.improvements.tables import (
 from dimios_core.report.plain_words import write_weak_words
 from dimios_core.report.widgets import Control
 
-READING = ("order", "evidence", "initiatives", "plans")
+READING = ("order", "evidence", "kinds", "initiatives", "plans", "goals")
 
 
 class Improvements(OrganisationPage):
@@ -74,7 +77,7 @@ class Improvements(OrganisationPage):
     # -- what was done, and what to do ---------------------------------------------------------------
 
     def plan_and_outcome(self) -> Piece:
-        """What was planned after an earlier measurement, and how its measure points have moved."""
+        """What was planned after an earlier measurement, how its measure points have moved, and the organisation's own goals."""
         own, say = self.improvements, self.narrator.say
         html = self.answer(*find_plans(own, first=self.facts.previous is None))
         html += write_plans(self.narrator, own.followed, outcome=True)
@@ -83,6 +86,9 @@ class Improvements(OrganisationPage):
             title = say("improve.page.open")
             html += f'<h3 class="part">{escape(title)}</h3>'
             html += write_plans(self.narrator, own.open, outcome=False, level=4)
+        if own.goals:
+            html += f'<h3 class="part">{escape(say("improve.page.goals"))}</h3>'
+            html += write_goals(self.narrator, own.goals)
         return self.piece(say("improve.page.plans"), html)
 
     def weak_points(self) -> Piece:
@@ -120,10 +126,13 @@ class Improvements(OrganisationPage):
         return self.live(say("improve.page.initiatives"), controls, render)
 
     def evidence(self) -> Piece:
-        """How measure points moved where an initiative was started, beside where none was."""
-        chart = chart_evidence(self.narrator, self.improvements)
-        words = self.answer(*find_evidence(self.improvements))
-        return self.piece(self.narrator.say("improve.page.evidence"), words + self.render(chart))
+        """How measure points moved where an initiative was started, beside where none was; the same by kind of initiative."""
+        own, say = self.improvements, self.narrator.say
+        html = self.answer(*find_evidence(own)) + self.render(chart_evidence(self.narrator, own))
+        html += f'<h3 class="part">{escape(say("improve.page.kinds"))}</h3>' + self.answer(*find_kinds(own))
+        if any(e.published for e in own.kinds):
+            html += tabulate_evidence(self.narrator, own.kinds, say("improve.kinds_title"), level="kind")
+        return self.piece(say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:
         """The yearly cycle, and a worksheet to fill in together."""

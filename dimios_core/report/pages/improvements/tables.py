@@ -29,7 +29,8 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, level: int = 3) -> str:
     """Write one initiative: title, for what and by whom, what it is, its effect, and whom to ask."""
     say = narrator.say
-    about = f"{narrator.name('point', initiative.point)} · {narrator.describe(initiative)}"
+    kind = [narrator.name("kind", initiative.kind)] if initiative.kind else []
+    about = " · ".join([narrator.name("point", initiative.point), *kind, narrator.describe(initiative)])
     parts = [
         f"<h{level}>{escape(initiative.title)}</h{level}>",
         f'<p class="quiet">{escape(about)}</p>',
@@ -75,11 +76,13 @@ def choose_initiatives(
 
 
 def write_plans(narrator: ImprovementNarrator, plans: Sequence[Plan], outcome: bool, level: int = 3) -> str:
-    """Write plans: what, who, when, which point, and what came of it where that is followed up."""
+    """Write plans: what, who, when, how far they have come, which point, and what came of it where that is followed up."""
     say, parts = narrator.say, []
     for p in plans:
         who = say("improve.plan_who", who=p.who, when=narrator.name_month(p.when))
         lines = [f"<h{level}>{escape(p.what)}</h{level}>", f'<p class="quiet">{escape(who)}</p>']
+        if about := narrator.describe_plan(p):
+            lines.append(f'<p class="quiet">{escape(about)}</p>')
         if p.expected:
             lines.append(f"<p><b>{escape(say('improve.expected'))}</b> {escape(p.expected)}</p>")
         if outcome:
@@ -196,8 +199,13 @@ def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, capt
     )
 
 
-def tabulate_evidence(narrator: ImprovementNarrator, everything: Sequence[Evidence], caption: str) -> str:
-    """Write how much more points rose with an initiative than without, and the check; why there is none where so."""
+def tabulate_evidence(
+    narrator: ImprovementNarrator, everything: Sequence[Evidence], caption: str, level: str = "point"
+) -> str:
+    """Write how much more points rose with an initiative than without, and the check; why there is none where so.
+
+    `level` says what the evidence is about: measure points ("point"), or kinds of initiatives ("kind").
+    """
     say, number = narrator.say, narrator.number
 
     def span(low: float | None, high: float | None) -> str:
@@ -206,14 +214,18 @@ def tabulate_evidence(narrator: ImprovementNarrator, everything: Sequence[Eviden
     return write_table(
         caption,
         [
-            Column(say("table.point"), [narrator.name("point", e.point) for e in everything], numeric=False),
+            Column(
+                say("table.point") if level == "point" else say("improve.kind"),
+                [narrator.name(level, e.about) for e in everything],
+                numeric=False,
+            ),
             Column(say("improve.pairs"), [number.count(e.pairs_n) for e in everything]),
             Column(
                 say("improve.more"),
                 [
                     number.signed(e.difference.value)
                     if e.difference.value is not None
-                    else say("improve.not_yet")
+                    else say("improve.withheld" if e.withheld else "improve.not_yet")
                     for e in everything
                 ],
             ),

@@ -1,0 +1,36 @@
+"""Words that a cell of an initiative or a plan may hold: the kind of measure, how far it has come, yes or no.
+
+The lists are data, in `dimios_core/published/tables/words.yaml`: an id with its names in English and Swedish.
+"""
+
+from __future__ import annotations
+
+from dimios_core.published.schema import name_codes
+from dimios_core.responses.labels import normalise_label, show_value, suggest
+
+
+def label_choices(codes: str) -> dict[str, str]:
+    """Return how a choice may be written (id, or name in either language; normalised) and its id; nothing written is "".
+
+    Examples
+    --------
+    >>> labels = label_choices("action_kind")
+    >>> labels["arbetssätt"], labels["technology"], labels[""]
+    ('process', 'technology', '')
+    """
+    labels = {
+        normalise_label(name): code
+        for language in ("en", "sv")
+        for code, name in name_codes(codes, language).items()
+    }
+    return {"": ""} | labels | {code: code for code in name_codes(codes, "en")}
+
+
+def tell_unknown(codes: str, text: str) -> tuple[str, str]:
+    """Return what is wrong with a text that is none of the choices, and how to mend it."""
+    names = [name.lower() for name in name_codes(codes, "sv").values()]
+    near = suggest(text, label_choices(codes))
+    return (
+        f"{show_value(text)} is not known{near}",
+        f"use one of: {', '.join(names)}; or leave the cell empty",
+    )

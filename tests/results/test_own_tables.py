@@ -1,0 +1,85 @@
+"""The audit holds what organisations wrote themselves, plans, goals and kinds of initiatives, to what such a table may hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dimios_core.results.audit.known import ORGANISATION, PUBLIC, check_figures, check_places
+from dimios_core.results.audit.rules import own_places
+from dimios_core.results.scoring.columns import Columns
+from tests.building import make_instrument
+
+MODEL = make_instrument({"a": "c", "b": "c"}, {"c": "d"})
+RESULTS = Path("results")
+PROFILE = {
+    "id": "m0",
+    "periods": ["2025", "2026"],
+    "units": [{"id": "care", "parent": ""}],
+    "type": "",
+    "county": "",
+    "size": "",
+}
+PLAN = {
+    "period": "2025", "what": "W", "who": "V", "when": "2026-01", "point": "a", "expected": "", "measure_period": "",
+    "kind": "process", "unit": "care", "progress": "done", "consent": "no",
+}  # fmt: skip
+GOAL = {"level": "category", "key": "c", "value": 60.5, "year": 2027}
+INITIATIVE = {
+    "id": "1", "point": "a", "kind": "", "title": "T", "what": "W", "effect": "", "start": "2025-01", "type": "", "size": "",
+    "county": "", "organisation_name": "M0", "contact": "",
+}  # fmt: skip
+
+
+def audit(table: str, *rows: dict) -> list[str]:
+    """What the audit says of a table with these rows."""
+    listed = ORGANISATION if table in ORGANISATION else PUBLIC
+    frame, keys = pd.DataFrame(list(rows)), set(Columns(MODEL).level_rows)
+    folder = RESULTS / ("organisation=m0" if table in ORGANISATION else "public")
+    faults = list(check_figures(RESULTS, folder, {table: frame}))
+    faults += check_places({table: frame}, listed, keys, own_places(PROFILE, MODEL))
+    return [what for *_, what in faults]
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("plans", PLAN), ("plans", PLAN | {"kind": "", "unit": "", "progress": ""}), ("goals", GOAL),
+        ("goals", GOAL | {"level": "maturity", "key": "maturity", "value": 0.0, "year": 2100}), ("initiatives", INITIATIVE),
+    ],
+)  # fmt: skip
+def test_what_may_stand_there_is_fine(table: str, row: dict) -> None:
+    assert audit(table, row) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "said"),
+    [
+        ("plans", {"kind": "magic"}, "a word for kind"),
+        ("plans", {"progress": "published"}, "a word for progress"),
+        ("plans", {"consent": ""}, "a word for consent"),
+        ("plans", {"unit": "of-another"}, "a unit that there is not"),
+        ("plans", {"point": "z"}, "a level that there is not"),
+        ("goals", {"value": 100.1}, "beyond its limits"),
+        ("goals", {"value": -0.1}, "beyond its limits"),
+        ("goals", {"value": 60.55}, "more than one decimal"),
+        ("goals", {"value": None}, "without its figures"),
+        ("goals", {"year": 1999}, "beyond its limits"),
+        ("goals", {"year": 2101}, "beyond its limits"),
+        ("goals", {"year": 2027.5}, "not whole"),
+        ("goals", {"key": "z"}, "a level that there is not"),
+        ("goals", {"level": "item"}, "a word for level"),
+        ("initiatives", {"kind": "teknik"}, "a word for kind"),
+    ],
+)
+def test_what_may_not_is_found(table: str, cells: dict, said: str) -> None:
+    row = {"plans": PLAN, "goals": GOAL, "initiatives": INITIATIVE}[table] | cells
+    found = audit(table, row)
+    assert any(said in what for what in found), found
+
+
+def test_a_goal_stands_once() -> None:
+    assert "stands twice" in audit("goals", GOAL, GOAL | {"value": 70.0})
+    assert audit("goals", GOAL, GOAL | {"year": 2028}) == []
