@@ -38,7 +38,7 @@ from dimios_core.report.pages.improvements.findings import (
     find_point_evidence,
     pick_best,
 )
-from dimios_core.report.pages.improvements.goals import Goal
+from dimios_core.report.goals import Goal
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts

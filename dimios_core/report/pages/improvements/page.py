@@ -19,7 +19,7 @@ from dimios_core.report.pages.improvements.findings import (
     find_opening,
     find_plans,
 )
-from dimios_core.report.pages.improvements.goals import write_goals
+from dimios_core.report.goals import write_goals
 from dimios_core.report.pages.improvements.tables import (
     ANY,
     choose_initiatives,
