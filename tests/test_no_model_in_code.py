@@ -18,6 +18,8 @@ PACKAGE = Path(dimios_core.__file__).parent
 ABOUT_ONE_MODEL = ("demo", "instrument")
 #: ids that are words of the project's own, too: tables have a column `organisation`
 COMMON = {"organisation"}
+#: kinds of initiatives are called as some parts of the model are; the audit's own list of codes has them
+KINDS = {"results/audit/rules.py": {"governance", "technology"}}
 NAMES = re.compile(r"digital[a-z]* mognad|digital maturity", re.IGNORECASE)
 #: what the project itself is for, where the command line says it
 OF_THE_PROJECT = ("From raw survey answers to reports on digital maturity.",)
@@ -63,8 +65,9 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 def test_no_code_knows_a_part_of_the_model() -> None:
     ids = list_ids()
-    found = {path.as_posix(): list_known(path.read_text(encoding="utf-8"), ids) for path in list_modules()}
-    assert {path: known for path, known in found.items() if known} == {}
+    places = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in list_modules()}
+    found = {place: list_known(source, ids - KINDS.get(place, set())) for place, source in places.items()}
+    assert {place: known for place, known in found.items() if known} == {}
 
 
 def test_no_style_knows_a_part_of_the_model() -> None:
