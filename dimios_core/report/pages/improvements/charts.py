@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dimios_core.report.charts.chart import Chart, draw_both
-from dimios_core.report.charts.colours import colour_of
+from dimios_core.report.charts.colours import INK, colour_of
 from dimios_core.report.charts.intervals import draw_changes, make_interval
 from dimios_core.report.charts.rows import Row, list_values
 from dimios_core.report.charts.scales import cut_changes
-from dimios_core.report.pages.improvements.facts import ImprovementFacts
+from dimios_core.report.finding import Finding
+from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
     UNRANKED,
     ImprovementNarrator,
     find_evidence,
+    find_kinds,
     find_outcome,
     find_plans,
 )
@@ -44,23 +48,42 @@ def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
 
 def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Chart | None:
     """Return how much more points rose with an initiative than without; None where no point has pairs enough."""
+    title = narrator.say("improve.evidence_title")
+    return _chart_differences(
+        narrator, "evidence", title, list(own.evidence.values()), "point", find_evidence(own)
+    )
+
+
+def chart_kinds(narrator: ImprovementNarrator, own: ImprovementFacts) -> Chart | None:
+    """Return how much more points rose with each kind of initiative than without; None where no kind has pairs enough."""
+    title = narrator.say("improve.kinds_title")
+    return _chart_differences(narrator, "kinds", title, own.kinds, "kind", find_kinds(own))
+
+
+def _chart_differences(
+    narrator: ImprovementNarrator,
+    name: str,
+    title: str,
+    everything: Sequence[Evidence],
+    level: str,
+    findings: list[Finding],
+) -> Chart | None:
     shown = sorted(
-        (e for e in own.evidence.values() if e.published),
+        (e for e in everything if e.published),
         key=lambda e: (e.rank or UNRANKED, -(e.difference.value or 0.0)),
     )
     if not shown:
         return None
-    say = narrator.say
     rows = []
     for e in shown:
-        name, c = narrator.name("point", e.about), e.difference
+        c = e.difference
         assert c.value is not None
-        words = say("improve.evidence_words", value=c.value, pairs_n=e.pairs_n)
-        colour = colour_of(narrator.instrument, "point", e.about)
-        rows.append(make_interval(name, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
+        words = narrator.say("improve.evidence_words", value=c.value, pairs_n=e.pairs_n)
+        colour = colour_of(narrator.instrument, level, e.about) if level == "point" else INK
+        label = narrator.name(level, e.about)
+        rows.append(make_interval(label, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
     wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
-    title = say("improve.evidence_title")
-    waiting = [e for e in own.evidence.values() if not e.published]
-    table = tabulate_evidence(narrator, [*shown, *waiting], title)
-    conclusion = narrator.tell_all(find_evidence(own))
-    return Chart("evidence", title, conclusion, wide, narrow, say("improve.evidence_key"), table)
+    waiting = [e for e in everything if not e.published]
+    table = tabulate_evidence(narrator, [*shown, *waiting], title, level=level)
+    key = narrator.say("improve.evidence_key")
+    return Chart(name, title, narrator.tell_all(findings), wide, narrow, key, table)

@@ -8,8 +8,9 @@ from html import escape
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.goals import write_goals
 from dimios_core.report.organisation_facts import find_recommendations
-from dimios_core.report.pages.improvements.charts import chart_evidence, chart_outcomes
+from dimios_core.report.pages.improvements.charts import chart_evidence, chart_kinds, chart_outcomes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
 from dimios_core.report.pages.improvements.findings import (
     ImprovementNarrator,
@@ -19,11 +20,9 @@ from dimios_core.report.pages.improvements.findings import (
     find_opening,
     find_plans,
 )
-from dimios_core.report.goals import write_goals
 from dimios_core.report.pages.improvements.tables import (
     ANY,
     choose_initiatives,
-    tabulate_evidence,
     write_initiatives,
     write_plans,
     write_steps,
@@ -130,8 +129,7 @@ class Improvements(OrganisationPage):
         own, say = self.improvements, self.narrator.say
         html = self.answer(*find_evidence(own)) + self.render(chart_evidence(self.narrator, own))
         html += f'<h3 class="part">{escape(say("improve.page.kinds"))}</h3>' + self.answer(*find_kinds(own))
-        if any(e.published for e in own.kinds):
-            html += tabulate_evidence(self.narrator, own.kinds, say("improve.kinds_title"), level="kind")
+        html += self.render(chart_kinds(self.narrator, own))
         return self.piece(say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:
@@ -156,5 +154,6 @@ class Improvements(OrganisationPage):
         found = {
             "outcomes": chart_outcomes(self.narrator, self.improvements),
             "evidence": chart_evidence(self.narrator, self.improvements),
+            "kinds": chart_kinds(self.narrator, self.improvements),
         }
         return {name: chart for name, chart in found.items() if chart is not None}
