@@ -61,7 +61,7 @@ def open_page(demo_outputs):
 @pytest.mark.parametrize("which", WHICH)
 def test_every_chart_knows_its_name_its_conclusion_and_its_table(open_page, which, language):
     charts = open_page(which, language).charts
-    assert set(charts) == ({"outcomes", "evidence"} if which == "typical" else {"evidence"})
+    assert set(charts) == {"evidence", "kinds", *(["outcomes"] if which == "typical" else [])}
     for chart in charts.values():
         check_chart(chart)
 
@@ -274,7 +274,7 @@ def test_the_kind_of_an_initiative_is_told(open_page):
     assert "Innovationskultur · Kompetens · " in unescape(page.initiatives().html)
 
 
-def test_kinds_that_nothing_is_known_of_have_no_table(open_page):
+def test_kinds_that_nothing_is_known_of_have_no_chart(open_page):
     page = open_page("typical", "sv")
     few = tuple(replace(make_evidence(e.about, None)) for e in page.improvements.kinds)
     page.__dict__["improvements"] = replace(page.improvements, kinds=few)
