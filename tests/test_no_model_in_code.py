@@ -65,7 +65,9 @@ def test_the_search_finds_what_it_looks_for() -> None:
 
 def test_no_code_knows_a_part_of_the_model() -> None:
     ids = list_ids()
-    places = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in list_modules()}
+    places = {
+        path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in list_modules()
+    }
     found = {place: list_known(source, ids - KINDS.get(place, set())) for place, source in places.items()}
     assert {place: known for place, known in found.items() if known} == {}
 

@@ -82,7 +82,7 @@ def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: in
         if part in word
     )
     about = f"<p>{escape(words)}</p>" if words else ""
-    return f'<div class="idea"><h{level}>{escape(name)}</h{level}>{about}<ul class="plain">{items}</ul></div>'
+    return f'<div class="idea word"><h{level}>{escape(name)}</h{level}>{about}<ul class="plain">{items}</ul></div>'
 
 
 def _fold(narrator: Narrator, html: str, *, title: str = "points", twice: bool = False) -> str:

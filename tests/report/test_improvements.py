@@ -19,6 +19,7 @@ from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER
 from dimios_core.published.writing import write_parquet
 from dimios_core.report import Improvements
 from dimios_core.report.figures import Comparison, Figure
+from dimios_core.report.goals import Goal
 from dimios_core.report.pages.improvements.facts import (
     UNNAMED_END,
     Evidence,
@@ -38,7 +39,6 @@ from dimios_core.report.pages.improvements.findings import (
     find_point_evidence,
     pick_best,
 )
-from dimios_core.report.goals import Goal
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts
