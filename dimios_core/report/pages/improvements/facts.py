@@ -12,8 +12,8 @@ from typing import Any
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, Figure, read_comparison, read_figure
-from dimios_core.report.organisation_facts import Facts, certain_points, rank_points
 from dimios_core.report.goals import Goal, gather_goals
+from dimios_core.report.organisation_facts import Facts, certain_points, rank_points
 
 #: measure points that advice is given for
 WEAK_POINTS_N = 5

@@ -8,6 +8,7 @@ from html import escape
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.goals import write_goals
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_outcomes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
@@ -19,11 +20,11 @@ from dimios_core.report.pages.improvements.findings import (
     find_opening,
     find_plans,
 )
-from dimios_core.report.goals import write_goals
 from dimios_core.report.pages.improvements.tables import (
     ANY,
     choose_initiatives,
     tabulate_evidence,
+    write_help,
     write_initiatives,
     write_plans,
     write_steps,
@@ -135,13 +136,14 @@ class Improvements(OrganisationPage):
         return self.piece(say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:
-        """The yearly cycle, and a worksheet to fill in together."""
+        """The yearly cycle, a worksheet to fill in together, and whom to ask for help."""
         say, filled = self.narrator.say, bool(self.improvements.weak_points)
         html = (
             write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead', filled=filled))}</p>"
         )
+        html += write_worksheet_link(self.narrator, self.improvements)
         return self.piece(
-            say("improve.page.worksheet"), html + write_worksheet_link(self.narrator, self.improvements)
+            say("improve.page.worksheet"), html + write_help(self.narrator, self.results.expert_help)
         )
 
     def how_to_read(self) -> Piece:
