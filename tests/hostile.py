@@ -91,6 +91,14 @@ def spoil_glossary(glossary: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def spoil_help(given: dict[str, Any]) -> dict[str, Any]:
+    """A published contact for expert help with every free text hostile; addresses and numbers are checked when they are read."""
+    return given | {
+        part: {language: spoil(text, f"Help_{part}") for language, text in given[part].items()}
+        for part in ("name", "about")
+    }
+
+
 def _spoil(value: Any, fields: set[str], annotation: Any = None, field: str = "") -> Any:
     if isinstance(value, BaseModel):
         kind = type(value)

@@ -25,6 +25,7 @@ WHERE_NOTHING_IS = {
     "demo": ("--seed -1", 2),  # not a seed: a demo would begin otherwise
     "export": ("", 2),
     "export data": ("", 2),
+    "goal add": ("nothing.csv", 2),
     "goal list": ("", 0),
     "goal remove": ("lillby --level maturity", 2),
     "goal set": ("lillby --level maturity --value 60 --year 2027", 2),

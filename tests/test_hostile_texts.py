@@ -24,6 +24,7 @@ from dimios_core.cli.report import make_reports
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
 from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.results.evidence.expert_help import read_expert_help
 from dimios_core.results.evidence.glossary import Glossary, read_glossary
 from dimios_core.results.score import score_responses
 from tests.hostile import (
@@ -32,6 +33,7 @@ from tests.hostile import (
     list_text_fields,
     spoil,
     spoil_glossary,
+    spoil_help,
     spoil_instrument,
     spoil_tables,
 )
@@ -50,11 +52,13 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
     """The demo with hostile texts: scored, reported on (one organisation in both languages, a county, the nation), exported."""
 
     def make(folder: Path) -> None:
-        for part in ("responses", "initiatives", "plans"):
+        for part in ("responses", "initiatives", "plans", "goals"):
             shutil.copytree(demo_outputs / part, folder / part)
+        shutil.copy(demo_outputs / "expert_help.yaml", folder)
         spoil_tables(folder)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("dimios_core.results.evidence.initiatives.read_glossary", read_hostile_glossary)
+            patch.setattr("dimios_core.results.evidence.initiatives.read_expert_help", read_hostile_help)
             score_responses(folder, spoil_instrument(load_instrument("dimios"))[0])
         suites, formats = ("organisation", "national", "county"), plan_formats("html,pdf,pptx,xlsx")
         for language in ("sv", "en"):
@@ -74,6 +78,11 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
 def read_hostile_glossary(path: Path, instrument: Instrument) -> dict[str, Any]:
     """The project's own glossary as it is published, with every text hostile."""
     return spoil_glossary(read_glossary(path, instrument))
+
+
+def read_hostile_help(path: Path, instrument: Instrument) -> dict[str, Any]:
+    """The demo's contact for expert help as it is published, with every free text hostile."""
+    return spoil_help(read_expert_help(path, instrument))
 
 
 def find(hostile: Path, pattern: str) -> list[Path]:
@@ -199,6 +208,7 @@ def test_worksheets(hostile: Path) -> None:
 def test_every_text_arrives_whole_somewhere(hostile: Path) -> None:
     """Or else what was looked at above was not there."""
     fields = list_table_fields() | list_text_fields(Instrument) | list_text_fields(Glossary)
+    fields |= {"Help_name", "Help_about"}
     found = set()
     for path in find(hostile, "reports/**/*.html"):
         found |= find_fields(read_markup(path.read_text(encoding="utf-8")), fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,11 @@ def level_labels(instrument: Instrument, level: str) -> dict[str, str]:
     return labels | {normalise_label(place.id): place.id for place in places}
 
 
+#: a fault of a goal: what it is a fault of (a column of `GOAL_TYPES`), what is wrong, how to mend it
+Fault = tuple[str, str, str]
+PLACES = {c: c if c == "organisation" else f"--{c}" for c in GOAL_TYPES}
+
+
 def read_goal(
     organisation: str, level: str, key: str, value: str, year: str, register: Register, instrument: Instrument
 ) -> dict[str, object]:
@@ -65,40 +71,48 @@ def read_goal(
     InputError
         Everything that is wrong.
     """
-    found, problems = _find_place(organisation, level, key, register, instrument)
+    found, faults = check_goal(organisation, level, key, value, year, register, instrument)
+    if faults:
+        raise InputError([Problem(PLACES[column], what, remedy) for column, what, remedy in faults])
+    return found
+
+
+def check_goal(
+    organisation: str, level: str, key: str, value: str, year: str, register: Register, instrument: Instrument
+) -> tuple[dict[str, object], list[Fault]]:
+    """Check a goal as `read_goal` does; returns what it says, and everything that is wrong with it."""
+    found, faults = _find_place(organisation, level, key, register, instrument)
     number, by = parse_number(value), parse_number(year)
     if number is None or not VALUE_MIN <= number <= VALUE_MAX:
-        problems.append(
-            Problem("--value", f"{show_value(value)} is no result of 0 to 100", "write percent, such as 60")
-        )
+        faults.append(("value", f"{show_value(value)} is no result of 0 to 100", "write percent, such as 60"))
     if by is None or by % 1 or not YEAR_MIN <= by <= YEAR_MAX:
         what = f"{show_value(year)} is no year from {YEAR_MIN} to {YEAR_MAX}"
-        problems.append(Problem("--year", what, "write the year by which it is to be reached, such as 2027"))
-    if problems or number is None or by is None:
-        raise InputError(problems)
-    return found | {"value": round(number, 1), "year": int(by)}
+        faults.append(("year", what, "write the year by which it is to be reached, such as 2027"))
+    if faults or number is None or by is None:
+        return {}, faults
+    return found | {"value": round(number, 1), "year": int(by)}, []
 
 
 def _find_place(
     organisation: str, level: str, key: str, register: Register, instrument: Instrument
-) -> tuple[dict[str, object], list[Problem]]:
+) -> tuple[dict[str, object], list[Fault]]:
     """Whose goal it is and of what, with what is wrong about that."""
-    problems = []
+    faults: list[Fault] = []
     ids = register.organisations["id"].tolist()
     if organisation not in ids:
         what = f"{show_value(organisation)} is not in the register{suggest(organisation, ids)}"
-        problems.append(Problem("organisation", what, "use an id of the register"))
+        faults.append(("organisation", what, "use an id of the register"))
     levels = LEVELS if instrument.composite is not None else LEVELS[1:]
     if level not in levels:
         what = f"{show_value(level)} is no level of the instrument{suggest(level, levels)}"
-        problems.append(Problem("--level", what, f"use one of: {', '.join(levels)}"))
-        return {}, problems
+        faults.append(("level", what, f"use one of: {', '.join(levels)}"))
+        return {}, faults
     labels = level_labels(instrument, level)
     found = COMPOSITE[1] if (level, key) == (COMPOSITE[0], "") else labels.get(normalise_label(key))
     if found is None:
         what = f"the instrument has no {level} {show_value(key)}{suggest(key, labels)}"
-        problems.append(Problem("--key", what, f"use an id or name, such as {next(iter(labels.values()))}"))
-    return {"organisation": organisation, "level": level, "key": found}, problems
+        faults.append(("key", what, f"use an id or name, such as {next(iter(labels.values()))}"))
+    return {"organisation": organisation, "level": level, "key": found}, faults
 
 
 def load_goals(outputs: Path) -> pd.DataFrame:
@@ -116,12 +130,32 @@ def load_goals(outputs: Path) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
+@dataclass(frozen=True)
+class SetGoals:
+    """What setting goals did: how many are new, changed (another value), and as they were."""
+
+    new_n: int
+    changed_n: int
+    unchanged_n: int
+
+
+def set_goals(goals: Sequence[dict[str, object]], outputs: Path) -> SetGoals:
+    """Store goals; each takes the place of one for the same organisation, level, key and year."""
+    stored = load_goals(outputs)
+    place = ["organisation", "level", "key", "year"]
+    known = {tuple(row[c] for c in place): row["value"] for row in stored.to_dict("records")}
+    before = [known.get(tuple(goal[c] for c in place)) for goal in goals]
+    same_n = sum(goal["value"] == value for goal, value in zip(goals, before, strict=True))
+    new_n = before.count(None)
+    if same_n < len(goals):
+        everything = pd.concat([stored, pd.DataFrame(list(goals)).astype(GOAL_TYPES)], ignore_index=True)
+        _store(everything.drop_duplicates(place, keep="last"), outputs)
+    return SetGoals(new_n, len(goals) - new_n - same_n, same_n)
+
+
 def set_goal(goal: dict[str, object], outputs: Path) -> bool:
     """Store a goal; it takes the place of one for the same level, key and year. Returns whether there was one."""
-    stored = load_goals(outputs)
-    same = _find_same(stored, goal)
-    _store(pd.concat([stored[~same], pd.DataFrame([goal])], ignore_index=True), outputs)
-    return bool(same.any())
+    return set_goals([goal], outputs).new_n == 0
 
 
 def remove_goals(
@@ -140,9 +174,9 @@ def remove_goals(
     InputError
         There is no such goal, or no such level or key; nothing is taken away then.
     """
-    found, problems = _find_place(organisation, level, key, register, instrument)
-    if problems:
-        raise InputError(problems)
+    found, faults = _find_place(organisation, level, key, register, instrument)
+    if faults:
+        raise InputError([Problem(PLACES[column], what, remedy) for column, what, remedy in faults])
     stored = load_goals(outputs)
     gone = _find_same(stored, found | ({} if year is None else {"year": year}))
     if not gone.any():

@@ -98,7 +98,7 @@ def read_initiatives(path: Path, register: Register, instrument: Instrument) -> 
     -------
     pandas.DataFrame
         `INITIATIVE_COLUMNS`, a row an initiative in the order of the file: text ("" = not given, a kind that is not known)
-        but for `validated` (bool: what the file claims).
+        but for `validated` (bool: what the file claims). `kind` is None where the file has no such column.
 
     Raises
     ------
@@ -149,7 +149,7 @@ def read_initiatives(path: Path, register: Register, instrument: Instrument) -> 
         out.append(
             {name: cells[name] for name in ("title", "what", "effect", "contact")}
             | {"id": identifier, "organisation": organisation, "point": point, "start": start or ""}
-            | {"kind": kind or ""}
+            | {"kind": (kind or "") if "kind" in row.headers else None}
             | {"consent": consent or "none", "validated": bool(validated)}
         )
     if problems:

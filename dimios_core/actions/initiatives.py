@@ -27,13 +27,15 @@ FILE = "initiatives.parquet"
 class AddedInitiatives:
     """What adding a file did: ids that are new, changed (and unvalidated again), and as they were.
 
-    `said_valid_n` counts rows that call themselves validated; that is not taken from a file.
+    `said_valid_n` counts rows that call themselves validated; that is not taken from a file. `kept_kinds_n` counts
+    stored ones whose kind stays, as the file has no column for it.
     """
 
     new: list[str]
     changed: list[str]
     unchanged: list[str]
     said_valid_n: int
+    kept_kinds_n: int = 0
 
 
 def load_initiatives(outputs: Path) -> pd.DataFrame:
@@ -60,7 +62,8 @@ def add_initiatives(
     """Read a file and store its initiatives beside those that are stored.
 
     A new one is not validated, whatever the file says. The same id again replaces the initiative, which is
-    unvalidated again if anything of it changed.
+    unvalidated again if anything of it changed. A file without the column for kinds leaves stored kinds as they are; an
+    empty cell in it takes a kind away.
 
     Raises
     ------
@@ -74,6 +77,7 @@ def add_initiatives(
     changed: list[str] = []
     unchanged: list[str] = []
     problems = []
+    kept_kinds_n = 0
     for row in read.to_dict("records"):
         before = known.get(row["id"])
         if before is not None and before["organisation"] != row["organisation"]:
@@ -82,6 +86,9 @@ def add_initiatives(
                 Problem(f"{path.name}, organisation {row['organisation']}", what, "choose another id")
             )
             continue
+        if row["kind"] is None:
+            row["kind"] = before["kind"] if before is not None else ""
+            kept_kinds_n += bool(row["kind"])
         same = before is not None and all(before[c] == row[c] for c in TEXT_COLUMNS)
         (new if before is None else unchanged if same else changed).append(row["id"])
         known[row["id"]] = row | {"validated": bool(same and before and before["validated"])}
@@ -89,7 +96,7 @@ def add_initiatives(
         raise InputError(problems)
     if new or changed:
         _store(known.values(), outputs)
-    return AddedInitiatives(new, changed, unchanged, int(read["validated"].sum()))
+    return AddedInitiatives(new, changed, unchanged, int(read["validated"].sum()), kept_kinds_n)
 
 
 def validate_initiatives(outputs: Path, ids: Collection[str] | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,9 @@ KEYS = {"organisation": "organisation", "mätning": "period", "period": "period"
 SWEDISH = {"what": "Vad", "who": "Vem", "when": "När", "point": "Mätpunkt"}
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?")
 DATE_REMEDY = "write year and month, such as 2027-03, or a date, such as 2027-03-15"
-UNIT_REMEDY = "write the id of one of its units in the register (a name only one of them has will do), or leave the cell empty"
+NO_UNITS_REMEDY = "leave the cell empty: the register has no units of this organisation"
+#: units that a message names
+UNITS_TOLD_N = 20
 _FRESH = "start from a new worksheet: dimios plan worksheet ORGANISATION PERIOD"
 
 
@@ -141,6 +144,16 @@ def unit_labels(register: Register, organisation: str) -> dict[str, str]:
     return {"": ""} | labels | {normalise_label(u): u for u in own["unit"]}
 
 
+def tell_units(units: Iterable[str]) -> str:
+    """Return how to mend a unit that there is not: which ones there are."""
+    ids = sorted(set(units) - {""})
+    if not ids:
+        return NO_UNITS_REMEDY
+    more = f" and {len(ids) - UNITS_TOLD_N} more" if len(ids) > UNITS_TOLD_N else ""
+    listed = ", ".join(ids[:UNITS_TOLD_N])
+    return f"write the id of one of its units ({listed}{more}), a name that only one of them has, or leave the cell empty"
+
+
 def _find_header(table: SourceTable, head: list[list[str]]) -> int:
     for number, cells in enumerate(head, start=1):
         known = {HEADERS.get(normalise_label(cell)) for cell in cells} - {None}
@@ -221,7 +234,7 @@ def _check_row(
     unit = labels["unit"].get(normalise_label(row["unit"]))
     if unit is None:
         what = f"the organisation has no unit {show_value(row['unit'])}{suggest(row['unit'], labels['unit'])}"
-        sheet.note(number, "unit", what, UNIT_REMEDY)
+        sheet.note(number, "unit", what, tell_units(labels["unit"].values()))
     row["unit"] = unit or ""
     if row["when"] and not _DATE.fullmatch(row["when"]):
         sheet.note(number, "when", f"{show_value(row['when'])} is no month or date", DATE_REMEDY)

@@ -65,12 +65,12 @@ def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
     folders = {place.parts[:3] for place in stored if len(place.parts) == 4}
     for suite in map(load_suite, list_suites()):
         for period, owner, language in sorted(folders):
-            if language not in LANGUAGES or period not in public:
+            if language not in LANGUAGES:
                 continue
             wish = {"period": period, "language": language}
             if suite.per == "organisation" and period in known.get(owner, ()):
                 planned = plan_jobs(published, suite.paths, organisations=[owner], **wish)
-            elif suite.per != "organisation" and owner == CONSORTIUM:
+            elif suite.per != "organisation" and owner == CONSORTIUM and period in public:
                 planned = plan_consortium_jobs(public, suite.paths, per_county=suite.per == "county", **wish)
             else:
                 continue

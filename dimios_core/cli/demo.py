@@ -132,7 +132,7 @@ def ingest_exports(run: DemoRun, tell: Tell) -> None:
 
 
 def add_actions(run: DemoRun, tell: Tell) -> None:
-    """Take initiatives and plans through the same files and checks as anybody's."""
+    """Take initiatives, plans and goals through the same files and checks as anybody's."""
     from dimios_core.demo import store_actions, write_actions
     from dimios_core.instrument import load_instrument
     from dimios_core.responses import ResponseStore
@@ -141,7 +141,7 @@ def add_actions(run: DemoRun, tell: Tell) -> None:
     files = write_actions(run.outputs / ACTIONS, instrument)
     stored_n = store_actions(files, run.outputs, ResponseStore(run.outputs).register(), instrument)
     tell(1, 1)
-    told = f"{stored_n} initiatives, {len(files.validated)} of them validated, and {len(files.plans)} plans"
+    told = f"{stored_n} initiatives, {len(files.validated)} of them validated, {len(files.plans)} plans and goals"
     run.summary.append(("initiatives", f"{told}: {files.initiatives.parent}"))
 
 

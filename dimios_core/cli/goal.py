@@ -47,6 +47,27 @@ def set_goal_command(
     _say(f"Goal of {organisation} {'changed' if changed else 'set'}: {told}. Next: dimios score")
 
 
+@goal.command("add")
+def add_goals_command(
+    file: Annotated[
+        Path, typer.Argument(help="CSV or XLSX of goals: organisation, level, key, value, year.")
+    ],
+    instrument: Model = "dimios",
+    outputs: Outputs = None,
+) -> None:
+    """Set the goals of a file; each takes the place of one for the same organisation, level, key and year."""
+    from dimios_core.actions.goal_files import read_goals
+    from dimios_core.actions.goals import set_goals
+    from dimios_core.instrument import load_instrument
+    from dimios_core.responses import ResponseStore
+
+    folder = outputs_dir(outputs)
+    goals = read_goals(file, ResponseStore(folder).register(), load_instrument(instrument))
+    done = set_goals(goals, folder)
+    told = f"{done.new_n} new, {done.changed_n} changed, {done.unchanged_n} as before"
+    _say(f"{file.name}: {told}. Next: dimios score")
+
+
 @goal.command("list")
 def list_goals_command(
     organisation: Annotated[str | None, typer.Option(help="Only those of one organisation (its id).")] = None,

@@ -42,6 +42,10 @@ def add_initiatives_command(
     _say(
         f"{file.name}: {len(added.new)} new, {len(added.changed)} changed, {len(added.unchanged)} as before."
     )
+    if added.kept_kinds_n:
+        _say(
+            f"The file has no column for kinds: the {added.kept_kinds_n} that are stored stay. Empty cells take kinds away."
+        )
     if added.said_valid_n:
         _say(
             f"{added.said_valid_n} rows say that they are validated; that is done here, by whoever has read them."

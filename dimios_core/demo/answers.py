@@ -23,7 +23,7 @@ DONT_KNOW, MISSING = 0, -1
 def set_levels(consortium: Consortium, rng: np.random.Generator) -> np.ndarray:
     """Return the level of every organisation, period and question before unit, role and person.
 
-    Deviations are centred over the participating organisations of each period and, for questions, within
+    Deviations are centred over the organisations that measure each period as a whole year and, for questions, within
     their category, so that the mean of maturity over organisations is the plan's level of the period
     whatever the seed.
 
@@ -44,7 +44,7 @@ def set_levels(consortium: Consortium, rng: np.random.Generator) -> np.ndarray:
     for change in consortium.changes:
         since = consortium.period_ids.index(change.period)
         deviation[ids.index(change.organisation), since:] += (change.capability, change.heritage)
-    part = consortium.takes_part()[:, :, None]
+    part = consortium.measures_years()[:, :, None]
     deviation = deviation - (deviation * part).sum(axis=0) / part.sum(axis=0)
 
     dimension_of_point, category_of_point, offset = _lay_out_points(consortium)

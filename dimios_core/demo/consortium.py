@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
+from dimios_core.responses.periods import is_period
 
 Share = float
 SIZES = ("small", "medium", "large")
@@ -114,6 +116,8 @@ class OrganisationPlan(_Frozen):
     joined: str | None = None
     role_unknown: Share = Field(0.0, ge=0, le=1)
     weighted: bool = False
+    rates: dict[str, Share] = {}
+    half_years: dict[str, str] = {}
 
 
 class Change(_Frozen):
@@ -123,6 +127,15 @@ class Change(_Frozen):
     period: str
     capability: float
     heritage: float
+
+
+class Reorganisation(_Frozen):
+    """Units of an organisation that from a period on are one unit of another name: merged, or renamed where it is one."""
+
+    organisation: str
+    since: str = Field(alias="from")
+    units: list[str] = Field(min_length=1)
+    name: str = Field(min_length=1)
 
 
 class Consortium(_Frozen):
@@ -139,6 +152,7 @@ class Consortium(_Frozen):
     units: dict[str, list[UnitPlan]]
     own_people: OwnPeople
     changes: list[Change]
+    reorganisations: list[Reorganisation] = []
     organisations: list[OrganisationPlan]
 
     @model_validator(mode="after")
@@ -159,6 +173,7 @@ class Consortium(_Frozen):
                    if o.type not in self.role_shares or o.type not in self.units]  # fmt: skip
         faults += [f"unknown role {role!r} in role_shares" for shares in self.role_shares.values()
                    for role in shares if role not in self.roles]  # fmt: skip
+        faults += list_local_faults(self.organisations, self.reorganisations, self.period_ids)
         if set(self.dimensions) != {"capability", "heritage"}:
             faults.append("the two dimensions must be capability and heritage")
         if faults:
@@ -190,6 +205,47 @@ class Consortium(_Frozen):
         """
         first = [self.period_ids.index(o.joined) if o.joined else 0 for o in self.organisations]
         return np.arange(len(self.periods))[None, :] >= np.array(first)[:, None]
+
+    def measures_years(self) -> np.ndarray:
+        """Return who takes part when, of those who measure whole years; shape as `takes_part`."""
+        return self.takes_part() & ~np.array([bool(o.half_years) for o in self.organisations])[:, None]
+
+    def label_rounds(self) -> np.ndarray:
+        """Return what each organisation's rounds are called: text, (organisations, periods); a year, or a half."""
+        return np.array([[o.half_years.get(p, p) for p in self.periods] for o in self.organisations])
+
+
+def list_local_faults(
+    organisations: Sequence[OrganisationPlan],
+    reorganisations: Sequence[Reorganisation],
+    periods: Sequence[str],
+) -> list[str]:
+    """List what is wrong with organisations' own rates, half years and units."""
+    faults = [
+        f"{o.id!r} has a response rate in the unknown period {p!r}"
+        for o in organisations
+        for p in o.rates
+        if p not in periods
+    ]
+    for o in (o for o in organisations if o.half_years):
+        halves = list(o.half_years.values())
+        if list(o.half_years) != list(periods):
+            faults.append(f"{o.id!r} has half years, but not one for each of the periods in order")
+        if not all(is_period(h) and "-" in h for h in halves) or sorted(set(halves)) != halves:
+            faults.append(f"{o.id!r} has half years that are no half years (2025-1), or not in order")
+        if o.tool != "xlsx" or o.joined is not None:
+            faults.append(
+                f"{o.id!r} has half years, which only the tool xlsx exports, from the first period on"
+            )
+    known = {o.id: o for o in organisations}
+    for r in reorganisations:
+        if r.organisation not in known or known[r.organisation].half_years or known[r.organisation].weighted:
+            faults.append(
+                f"a reorganisation is of {r.organisation!r}: unknown, measured in half years, or weighted"
+            )
+        if r.since not in periods[1:]:
+            faults.append(f"a reorganisation of {r.organisation!r} begins in {r.since!r}, no later period")
+    return faults
 
 
 def load_consortium(path: Path | None = None) -> Consortium:

@@ -12,6 +12,7 @@ import pandas as pd
 from dimios_core.demo.answers import DONT_KNOW, draw_answers, set_levels
 from dimios_core.demo.consortium import TOOLS, Consortium, load_consortium
 from dimios_core.demo.initiatives import lift_levels, load_actions
+from dimios_core.demo.local_changes import apply_local_changes
 from dimios_core.demo.population import NO_UNIT, Population, gather_people
 from dimios_core.demo.register_files import write_register
 from dimios_core.demo.survey_tools import WRITERS, Responses
@@ -19,8 +20,8 @@ from dimios_core.places import parameters_dir
 from dimios_core.replacing import write_whole
 
 DEMO_SEED = 2022
-#: a field period: 1 March, 08:00, and the eight weeks that follow
-FIELD_START, FIELD_DAYS = "-03-01T08:00", 56
+#: a field period: 1 March (in autumn 1 September), 08:00, and the eight weeks that follow
+FIELD_STARTS, FIELD_DAYS = {"": "-03-01T08:00", "1": "-03-01T08:00", "2": "-09-01T08:00"}, 56
 ANSWERING_HOURS = 9
 DEMO_MARK = "demo.json"
 
@@ -45,7 +46,7 @@ class DemoFiles:
     organisations, units, invited : Path
         The register files.
     responses : tuple of ResponseFile
-        One per survey tool and period, oldest period first.
+        One per survey tool and period that somebody measured with it, oldest period first.
     key : Path
         The fixed, public pseudonym key of the demo.
     organisations_n, respondents_n, answers_n : int
@@ -90,6 +91,7 @@ def make_consortium(folder: Path, seed: int = DEMO_SEED) -> DemoFiles:
     people = gather_people(consortium, rng_people)
     levels = lift_levels(consortium, load_actions(consortium), set_levels(consortium, rng_levels))
     answers = draw_answers(consortium, people, levels, rng_answers)
+    people = apply_local_changes(consortium, people)
     rows = _describe_rows(consortium, people, rng_exports)
 
     folder = Path(folder)
@@ -97,9 +99,11 @@ def make_consortium(folder: Path, seed: int = DEMO_SEED) -> DemoFiles:
     organisations, units, invited = write_register(folder, consortium, people)
     tool_of_organisation = np.array([o.tool for o in consortium.organisations])
     files = []
-    for period in consortium.period_ids:
+    for period in sorted(set(rows["period"])):
         for tool in TOOLS:
             mine = (rows["period"] == period) & (tool_of_organisation[rows["position"]] == tool)
+            if not mine.any():
+                continue
             chosen = np.flatnonzero(mine)
             chosen = chosen[np.argsort(rows["answered_at"].to_numpy()[chosen], kind="stable")]
             part = Responses(period, rows.iloc[chosen].reset_index(drop=True), answers[chosen], consortium)
@@ -162,8 +166,8 @@ def _describe_rows(consortium: Consortium, people: Population, rng: np.random.Ge
     plans = consortium.organisations
     names = people.units.set_index(["organisation", "unit"])["name"].to_dict()
     ids = np.array([o.id for o in plans])
-    unit = seats["unit"].to_numpy()[seat]
-    period = np.array(consortium.period_ids)[rounds["period"]]
+    unit = rounds["unit"].to_numpy()
+    period = consortium.label_rounds()[position, rounds["period"]]
     rows = pd.DataFrame(
         {
             "period": period,
@@ -183,7 +187,8 @@ def _describe_rows(consortium: Consortium, people: Population, rng: np.random.Ge
     # numbers that follow neither organisation nor seat, unique over all people
     persons_n = int(rounds["person"].max()) + 1
     rows["person_number"] = (1_000_000 + rng.permutation(persons_n) * 7 + 3)[rounds["person"]]
-    start = (pd.Series(period) + FIELD_START).astype("datetime64[s]")
+    begins = pd.Series(period).str[5:].map(FIELD_STARTS)
+    start = (pd.Series(period).str[:4] + begins).astype("datetime64[s]")
     day = rng.integers(0, FIELD_DAYS, size=len(rows))
     second = rng.integers(0, ANSWERING_HOURS * 3600, size=len(rows))
     rows["answered_at"] = start + pd.to_timedelta(day, unit="D") + pd.to_timedelta(second, unit="s")

@@ -15,17 +15,23 @@ import openpyxl
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dimios_core.actions.goal_files import read_goals
+from dimios_core.actions.goals import set_goals
 from dimios_core.actions.initiatives import add_initiatives, validate_initiatives
 from dimios_core.actions.plans import add_plan
-from dimios_core.actions.worksheet import COLUMN_NAMES, write_worksheet
+from dimios_core.actions.worksheet import CHOICES, COLUMN_NAMES, write_worksheet
 from dimios_core.demo.consortium import Consortium, load_consortium
 from dimios_core.demo.stable_files import save_workbook, write_text
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
+from dimios_core.published.schema import name_codes
+from dimios_core.replacing import write_whole
 from dimios_core.responses.register import Register
 
 HEADER = ("id", "organisation", "mätpunkt", "rubrik", "vad", "effekt", "start", "kontakt", "samtycke", "slag")
+GOAL_HEADER = ("organisation", "nivå", "nyckel", "värde", "år")
+EXPERT_HELP = "expert_help.yaml"
 CONSENT_SV = {"named": "namngiven", "anonymous": "anonym", "closed": "nej"}
 
 
@@ -74,6 +80,10 @@ class PlanRow(_Frozen):
     point: str
     expected: str
     next: str
+    kind: str = ""
+    unit: str = ""
+    progress: str = ""
+    consent: str = ""
 
 
 class Plan(_Frozen):
@@ -85,20 +95,32 @@ class Plan(_Frozen):
     rows: list[PlanRow] = Field(min_length=1)
 
 
+class Goal(_Frozen):
+    """A level that an organisation wants to reach."""
+
+    organisation: str
+    level: str
+    key: str = ""
+    value: float
+    year: str
+
+
 class DemoActions(_Frozen):
     """Everything that the made-up consortium did and planned."""
 
     campaigns: list[Campaign]
     unvalidated: list[Reported] = []
     plans: list[Plan] = []
+    goals: list[Goal] = []
 
 
 @dataclass(frozen=True)
 class ActionFiles:
-    """The files: initiatives (CSV), worksheets (XLSX), and the ids of initiatives to validate."""
+    """The files: initiatives (CSV), worksheets (XLSX), goals (CSV), and the ids of initiatives to validate."""
 
     initiatives: Path
     plans: tuple[Path, ...]
+    goals: Path
     validated: tuple[str, ...]
 
 
@@ -127,7 +149,9 @@ def load_actions(consortium: Consortium, path: Path | None = None) -> DemoAction
             ]
         ) from None
     ids = {o.id for o in consortium.organisations}
-    named = {o for c in actions.campaigns for o in c.organisations} | {p.organisation for p in actions.plans}
+    named = {o for c in actions.campaigns for o in c.organisations}
+    named |= {p.organisation for p in actions.plans} | {g.organisation for g in actions.goals}
+    named |= {u.organisation for u in actions.unvalidated}
     faults = [f"the unknown organisation {o!r}" for o in sorted(named - ids)]
     points = {c.point for c in actions.campaigns}
     faults += [f"the unknown measure point {p!r}" for p in sorted(points - set(consortium.points))]
@@ -158,7 +182,7 @@ def lift_levels(consortium: Consortium, actions: DemoActions, levels: np.ndarray
 
 
 def write_actions(folder: Path, instrument: Instrument) -> ActionFiles:
-    """Write the initiatives as one Swedish CSV file, and every plan as a worksheet that somebody filled in.
+    """Write the initiatives and the goals as a Swedish CSV file each, and every plan as a worksheet that somebody filled in.
 
     Parameters
     ----------
@@ -201,7 +225,10 @@ def write_actions(folder: Path, instrument: Instrument) -> ActionFiles:
     plans = tuple(
         _fill_worksheet(folder, plan, about[plan.organisation].name, instrument) for plan in actions.plans
     )
-    return ActionFiles(path, plans, tuple(validated))
+    goals = folder / "goals.csv"
+    told = [(about[g.organisation].name, g.level, g.key, f"{g.value:g}", g.year) for g in actions.goals]
+    write_text(goals, [GOAL_HEADER, *told], encoding="utf-8-sig", delimiter=";")
+    return ActionFiles(path, plans, goals, tuple(validated))
 
 
 def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument) -> Path:
@@ -211,8 +238,18 @@ def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument)
     sheet = book.worksheets[0]
     title = COLUMN_NAMES[plan.language][0]
     header = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == title)
+    words = {column: {"": ""} | name_codes(codes, plan.language) for column, codes in CHOICES.items()}
     for n, row in enumerate(plan.rows, start=header + 1):
-        for at, text in enumerate((row.what, row.who, row.when, row.point, row.expected, row.next), start=1):
+        cells = (
+            *(row.what, row.who, row.when, row.point, row.expected, row.next),
+            *(
+                words["kind"][row.kind],
+                row.unit,
+                words["progress"][row.progress],
+                words["consent"][row.consent],
+            ),
+        )
+        for at, text in enumerate(cells, start=1):
             sheet.cell(n, at).value = text or None
     path = folder / f"plan-{plan.organisation}-{plan.period}.xlsx"
     save_workbook(book, path)
@@ -220,9 +257,14 @@ def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument)
 
 
 def store_actions(files: ActionFiles, outputs: Path, register: Register, instrument: Instrument) -> int:
-    """Take the files through the same checks and stores as anybody's; return how many initiatives are stored."""
+    """Take the files through the same checks and stores as anybody's, and lay the contact for help beside.
+
+    Returns how many initiatives are stored.
+    """
     added = add_initiatives(files.initiatives, outputs, register, instrument)
     validate_initiatives(outputs, files.validated)
     for path in files.plans:
         add_plan(path, outputs, register, instrument)
+    set_goals(read_goals(files.goals, register, instrument), outputs)
+    write_whole(outputs / EXPERT_HELP, (parameters_dir() / "demo" / EXPERT_HELP).read_text(encoding="utf-8"))
     return len(added.new) + len(added.changed) + len(added.unchanged)

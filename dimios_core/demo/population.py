@@ -203,7 +203,7 @@ def _draw_rounds(
 
 
 def _plan_answered(consortium: Consortium, invited_n: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return how many answer (int, organisations × periods), within the plan's limits."""
+    """Return how many answer (int, organisations × periods), within the plan's limits, or by an organisation's own rates."""
     habits = consortium.behaviour
     base = np.array([o.response_rate for o in consortium.organisations])[:, None]
     rate = base + habits.response_rate_drift * rng.standard_normal((len(base), len(consortium.periods)))
@@ -212,6 +212,9 @@ def _plan_answered(consortium: Consortium, invited_n: np.ndarray, rng: np.random
     lowest = np.ceil(habits.response_rate_lowest * invited_n)[:, None]
     highest = np.floor(habits.response_rate_highest * invited_n)[:, None]
     answered = np.clip(answered, lowest, highest).astype(int)
+    for position, organisation in enumerate(consortium.organisations):
+        for period, share in organisation.rates.items():
+            answered[position, consortium.period_ids.index(period)] = round(share * invited_n[position])
     return np.clip(answered, habits.answered_lowest, np.minimum(habits.answered_highest, invited_n)[:, None])
 
 

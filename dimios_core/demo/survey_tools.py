@@ -134,7 +134,7 @@ def export_xlsx(folder: Path, part: Responses, rng: np.random.Generator) -> Path
     cover.append(["Svaren ligger på fliken Svar. Tomt eller streck betyder att frågan inte besvarades."])
     sheet = book.create_sheet("Svar")
     sheet.append([f"Digital mognad – alla svar {part.period}"])
-    sheet.append([f"Uttag {part.period}-05-04"])
+    sheet.append([f"Uttag {part.period[:4]}-{'11' if part.period.endswith('-2') else '05'}-04"])
     sheet.append([])
     sheet.append(
         [
@@ -158,10 +158,16 @@ def export_xlsx(folder: Path, part: Responses, rng: np.random.Generator) -> Path
         strict=True,
     )
     for (number, organisation, unit, role, time), answers in zip(head, cells, strict=True):
-        sheet.append([number, f"Våren {part.period}", organisation, unit, role, time, *answers])
+        sheet.append([number, _name_round(part.period), organisation, unit, role, time, *answers])
     path = folder / f"enkatsvar-{part.period}.xlsx"
     save_workbook(book, path)
     return path
+
+
+def _name_round(period: str) -> str:
+    """Return what the xlsx tool calls a round; the one that measures twice a year has names of its own."""
+    year, _, half = period.partition("-")
+    return f"{'Höstmätningen' if half == '2' else 'Vårmätningen'} {year}" if half else f"Våren {year}"
 
 
 def export_sav(folder: Path, part: Responses, rng: np.random.Generator) -> Path:

@@ -6,6 +6,8 @@ from __future__ import annotations
 ALL = "*"
 #: people directly under a unit that has units of its own
 DIRECT = ".direct"
+#: a plan's unit that is no longer among the organisation's units
+UNIT_GONE = ".gone"
 #: role of those whose role is not known
 UNKNOWN_ROLE = "unknown"
 

@@ -1,7 +1,7 @@
 """Opens published results: what all may read, and one organisation's own.
 
 results/stamp.json                version, model, method, demo label
-results/public/                   what all may read: tables (`tables/public.yaml`), and instrument, advice, reference, glossary
+results/public/                   what all may read: tables (`tables/public.yaml`), and instrument, advice, reference, glossary, expert help
 results/organisation=<id>/        one organisation's own: organisation.json, and tables (`tables/organisation.yaml`)
 """
 
@@ -172,6 +172,11 @@ class PublicResults:
         """Terms and measure points in plain language: see `dimios_core.results.evidence.glossary.read_glossary`."""
         empty: dict[str, Any] = {"terms": [], "points": {}}
         return empty | self._json(self.root / "public" / "glossary.json", empty)
+
+    @cached_property
+    def expert_help(self) -> dict[str, Any]:
+        """Whom to ask for help: see `dimios_core.results.evidence.expert_help.read_expert_help`; {} for nobody."""
+        return self._json(self.root / "public" / "expert_help.json", {})
 
 
 class PublishedResults(PublicResults):

@@ -98,7 +98,11 @@ def published_organisations(results: Path) -> list[PublishedOrganisation]:
 
 
 def public_periods(results: Path) -> dict[str, list[str]]:
-    """Return the periods with public results, and the counties that are shown in each, by code."""
+    """Return the periods with public results, and the counties that are shown in each, by code.
+
+    Periods in which no figure of many is shown, such as half years that a single organisation measured, are left out as
+    long as there are others.
+    """
     path = results / "public" / "benchmarks.parquet"
     if not path.is_file():
         raise InputError(Problem(str(path), "there are no public results", SCORE_FIRST))
@@ -109,7 +113,8 @@ def public_periods(results: Path) -> dict[str, list[str]]:
     for period, group, kind, status in sorted(rows):
         if kind == "county" and status == "published":
             shown[period].append(group.removeprefix("county:"))
-    return shown
+    told = {period for period, _, _, status in rows if status == "published"}
+    return {p: c for p, c in shown.items() if p in told} or shown
 
 
 def read_results_version(results: Path) -> str:

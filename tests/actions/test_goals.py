@@ -5,9 +5,11 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from dimios_core.actions.goals import load_goals, read_goal, remove_goals, set_goal
+from dimios_core.actions.goal_files import read_goals
+from dimios_core.actions.goals import SetGoals, load_goals, read_goal, remove_goals, set_goal, set_goals
 from dimios_core.errors import InputError
 from dimios_core.responses import ResponseStore
 
@@ -103,3 +105,61 @@ def test_goals_are_taken_away_one_by_one_or_all(read, outputs: Path, register, i
         remove(None, "plaan")
     assert remove(None) == 2
     assert load_goals(outputs)["key"].tolist() == ["learn"]
+
+
+# -- many at once, of a file ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def read_file(register, instrument, tmp_path: Path):
+    def act(*rows: str, header: str = "organisation;nivå;nyckel;värde;år") -> list[dict]:
+        path = tmp_path / "goals.csv"
+        path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+        return read_goals(path, register, instrument)
+
+    return act
+
+
+def test_a_file_is_understood_in_both_languages(read_file) -> None:
+    swedish = read_file(
+        "Lindby kommun;mätpunkt;Lärande;62,5;2027", "berga;hela;;55;2028", "lindby;Kategori;part;0;2027"
+    )
+    assert swedish == [
+        {"organisation": "lindby", "level": "point", "key": "learn", "value": 62.5, "year": 2027},
+        {"organisation": "berga", "level": "maturity", "key": "maturity", "value": 55.0, "year": 2028},
+        {"organisation": "lindby", "level": "category", "key": "part", "value": 0.0, "year": 2027},
+    ]
+    english = read_file(
+        "2027;62.5;learn;point;lindby", "2028;55;;maturity;berga", "2027;0;Part;category;lindby",
+        header="year;value;key;level;organisation",
+    )  # fmt: skip
+    assert english == swedish
+
+
+def test_all_faults_of_a_file_are_told_at_once_and_each_with_its_cell(read_file) -> None:
+    with pytest.raises(InputError) as error:
+        read_file("x;mätpunkt;plan;60;2027", "lindby;mätpunkt;x;200;1999", "lindby;x;plan;60;2027")
+    assert [p.place for p in error.value.problems] == [
+        "goals.csv, row 2, column organisation", "goals.csv, row 3, column nyckel", "goals.csv, row 3, column värde",
+        "goals.csv, row 3, column år", "goals.csv, row 4, column nivå",
+    ]  # fmt: skip
+
+
+def test_a_workbook_is_read_too(register, instrument, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["organisation", "level", "key", "value", "year"])
+    book.active.append(["lindby", "point", "plan", 62.5, 2027])
+    book.save(tmp_path / "goals.xlsx")
+    (goal,) = read_goals(tmp_path / "goals.xlsx", register, instrument)
+    assert (goal["value"], goal["year"]) == (62.5, 2027)
+
+
+def test_a_file_says_what_is_new_and_what_changed(read_file, outputs: Path) -> None:
+    first = read_file("lindby;mätpunkt;plan;60;2027", "lindby;mätpunkt;plan;65;2028", "berga;hela;;55;2028")
+    assert set_goals(first, outputs) == SetGoals(3, 0, 0)
+    again = read_file("lindby;mätpunkt;plan;60;2027", "lindby;mätpunkt;plan;70;2028", "lindby;hela;;50;2028")
+    assert set_goals(again, outputs) == SetGoals(1, 1, 1)
+    assert load_goals(outputs)[["organisation", "key", "value", "year"]].to_numpy().tolist() == [
+        ["berga", "maturity", 55.0, 2028], ["lindby", "plan", 60.0, 2027], ["lindby", "plan", 70.0, 2028],
+        ["lindby", "maturity", 50.0, 2028],
+    ]  # fmt: skip

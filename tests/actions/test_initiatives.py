@@ -170,3 +170,21 @@ def test_what_was_stored_before_there_were_kinds_has_none(outputs: Path) -> None
         ["b2", "berga", "Ett arbete", ""], ["a1", "lindby", "En plan", ""],
     ]  # fmt: skip
     assert validate_initiatives(outputs, ["a1"]) == ["a1"]
+
+
+def test_a_file_without_the_column_leaves_kinds_as_they_are_and_an_empty_cell_takes_one_away(
+    add, outputs: Path
+) -> None:
+    """What was validated with its kind stays so: nothing of it changed."""
+    add(f"{FIRST};teknik", f"{SECOND};", header=f"{SWEDISH};slag")
+    validate_initiatives(outputs, None)
+    again = add(FIRST, SECOND)
+    assert (again.changed, len(again.unchanged), again.kept_kinds_n) == ([], 2, 1)
+    assert row_of(outputs, "lindby")["kind"] == "technology"
+    assert row_of(outputs, "lindby")["validated"]
+    changed = add(FIRST.replace("Ny plan", "Nyare plan"))
+    assert (changed.changed, changed.kept_kinds_n) == (["l1"], 1)
+    assert row_of(outputs, "lindby")["kind"] == "technology"
+    emptied = add(f"{FIRST};", header=f"{SWEDISH};slag")
+    assert (emptied.changed, emptied.kept_kinds_n) == (["l1"], 0)
+    assert row_of(outputs, "lindby")["kind"] == ""

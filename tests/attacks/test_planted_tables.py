@@ -182,3 +182,23 @@ def test_what_is_no_word_in_the_glossary_is_found(
     plant(glossary)
     (public / "glossary.json").write_text(json.dumps(glossary), encoding="utf-8")
     assert [told for _, told, _ in refuse_unknown(tmp_path, public)] == [f"glossary.json, {about}"]
+
+
+@pytest.mark.parametrize(
+    ("plant", "about"),
+    [
+        (lambda h: h.update(answers=[1, 2]), "answers"),
+        (lambda h: h.update(email={"sv": "47,7"}), "email"),
+        (lambda h: h["name"].update(n=4), "name"),
+        (lambda h: h.update(phone=47.7), "phone"),
+    ],
+)
+def test_what_is_no_contact_for_help_is_found(
+    demo_outputs: Path, tmp_path: Path, plant: Callable[[dict], None], about: str
+) -> None:
+    public = Path(shutil.copytree(demo_outputs / "results" / "public", tmp_path / "public"))
+    told = json.loads((public / "expert_help.json").read_text(encoding="utf-8"))
+    assert list(refuse_unknown(tmp_path, public)) == []
+    plant(told)
+    (public / "expert_help.json").write_text(json.dumps(told), encoding="utf-8")
+    assert [where for _, where, _ in refuse_unknown(tmp_path, public)] == [f"expert_help.json, {about}"]

@@ -34,7 +34,7 @@ FAULTS = {
     "initiatives_header_only": ("no rows under the header", "right file"),
     "initiatives_unknown_kind": ("row 3, column slag", "“arbetsätt” is not known", "did you mean “arbetssätt”", "use one of"),
     "plan_unknown_kind": ("row 6, column Slag", "“styrnig” is not known", "did you mean “styrning”", "leave the cell empty"),
-    "plan_unknown_unit": ("row 6, column Enhet", "no unit “hemtjensten”", "did you mean “hemtjänst”", "leave the cell empty"),
+    "plan_unknown_unit": ("row 6, column Enhet", "no unit “hemtjensten”", "did you mean “hemtjänst”", "care, care-office, home-care, school", "leave the cell empty"),
     "plan_unknown_progress": ("row 6, column Läge", "“på gång” is not known", "klart, delvis, nej, vet ej"),
     "plan_neither_yes_nor_no": ("row 6, column Får delas med länet", "“kanske” is not known", "ja, nej"),
     "plan_unknown_organisation": ("row 2, column Organisation", "“lindbi”", "“lindby”", "register it"),
@@ -51,12 +51,24 @@ FAULTS = {
     "plan_earlier_measurement": ("row 6, column Nästa mätning", "2024 is not later than 2025", "a later"),
     "plan_measurement_no_period": ("row 6, column Nästa mätning", "“nästa år” is no period", "write the year"),
     "plan_nothing_filled_in": ("no row is filled in", "at least one"),
+    "plan_unit_of_one_without_units": ("row 6, column Enhet", "no unit “vård”", "the register has no units of this organisation"),
+    "goal_unknown_organisation": ("row 3, column organisation", "“lindbi” is not in the register", "“lindby”", "an id"),
+    "goal_unknown_level": ("row 3, column nivå", "“kategorie” is no level", "maturity, dimension, category, point"),
+    "goal_unknown_key": ("row 3, column nyckel", "no point “Arbette”", "did you mean “arbete”", "id or name"),
+    "goal_empty_key": ("row 3, column nyckel", "no dimension", "such as whole"),
+    "goal_above_the_scale": ("row 3, column värde", "“101” is no result of 0 to 100", "write percent"),
+    "goal_no_number": ("row 3, column värde", "“högt” is no result", "write percent"),
+    "goal_bad_year": ("row 3, column år", "“nästa år” is no year from 2000 to 2100", "such as 2027"),
+    "goal_twice": ("row 3, column år", "also in row 2", "keep one"),
+    "goal_missing_column": ("år / year is missing", "add it"),
+    "goal_column_twice": ("column level is there twice", "keep one"),
+    "goal_header_only": ("no rows under the header", "right file"),
     "plan_long_text": ("row 6, column Vad", "more than 2000 characters", "shorten"),
 }  # fmt: skip
 
 
 def add(place: Place, name: str) -> Ended:
-    group = "plan" if name.startswith("plan") else "initiatives"
+    group = name.split("_")[0]
     return place.command(
         group, "add", str(ACTIONS / f"{name}.csv"), "--instrument", str(SETUP / "instrument.yaml")
     )
@@ -74,11 +86,11 @@ def test_a_faulty_file_is_refused(place: Place, name: str) -> None:
 
 
 def test_every_faulty_file_is_tested() -> None:
-    good = {"initiatives_good", "plan_good"}
+    good = {"initiatives_good", "plan_good", "goal_good"}
     assert set(FAULTS) | good == {path.stem for path in ACTIONS.iterdir()}
 
 
-@pytest.mark.parametrize("name", ["initiatives_good", "plan_good"])
+@pytest.mark.parametrize("name", ["initiatives_good", "plan_good", "goal_good"])
 def test_the_good_file_is_taken(place: Place, name: str) -> None:
     """The faults above are the only thing wrong with their files."""
     ended = add(place, name)

@@ -16,6 +16,11 @@ import pytest
 from dimios_core.demo import DemoFiles, make_consortium
 
 PERIODS = ("2023", "2024", "2025", "2026")
+#: what the tool that measures twice a year calls its rounds
+HALF_YEARS = {
+    "2024-2": "Höstmätningen 2024", "2025-1": "Vårmätningen 2025",
+    "2025-2": "Höstmätningen 2025", "2026-1": "Vårmätningen 2026",
+}  # fmt: skip
 WORDS = {
     "Instämmer inte alls": 1,
     "Instämmer i liten grad": 2,
@@ -44,8 +49,8 @@ def raw(demo: DemoFiles) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def scored(raw: pd.DataFrame) -> pd.DataFrame:
-    """Capability, heritage and maturity per organisation and period, see `_score`."""
-    return _score(raw)
+    """Capability, heritage and maturity per organisation and whole year, see `_score`."""
+    return _score(raw[raw["period"].isin(PERIODS)].reset_index(drop=True))
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +65,7 @@ def _read_raw(folder: Path) -> pd.DataFrame:
     frames = []
     for period in PERIODS:
         frames += [_read_csv(folder, period), _read_xlsx(folder, period), _read_sav(folder, period)]
+    frames += [_read_xlsx(folder, period) for period in HALF_YEARS]
     rows = pd.concat(frames, ignore_index=True)
     return rows[rows[list(range(POINTS_N))].notna().any(axis=1)].reset_index(drop=True)
 
@@ -104,7 +110,7 @@ def _read_csv(folder: Path, period: str) -> pd.DataFrame:
 
 def _read_xlsx(folder: Path, period: str) -> pd.DataFrame:
     raw = pd.read_excel(folder / f"enkatsvar-{period}.xlsx", sheet_name="Svar", header=3)
-    assert (raw["Enkätomgång"] == f"Våren {period}").all()
+    assert (raw["Enkätomgång"] == HALF_YEARS.get(period, f"Våren {period}")).all()
     answers = raw.filter(regex=r"^\d+\. ").replace({"Vet ej / ingen uppfattning": DONT_KNOW, "-": np.nan})
     return _rows(
         answers,

@@ -114,7 +114,7 @@ def test_levels_average_to_the_plan_whatever_the_seed(seed: int) -> None:
     edges = np.cumsum((0, 7, 6, 5, 2, 2, 4))
     categories = np.stack([levels[..., a:b].mean(axis=2) for a, b in itertools.pairwise(edges)], 2)
     maturity = (categories[..., :3].mean(axis=2) + categories[..., 3:].mean(axis=2)) / 2
-    part = consortium.takes_part()
+    part = consortium.takes_part() & np.array([[not o.half_years] for o in consortium.organisations])
     means = [maturity[part[:, t], t].mean() for t in range(4)]
     assert means == pytest.approx([50.5, 51.6, 52.8, 54.0], abs=1e-9)
 
@@ -141,3 +141,44 @@ def test_references_to_nothing_are_told(tmp_path: Path) -> None:
         load_consortium(path)
     assert "nowhere" in str(caught.value)
     assert "1999" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("organisation", "given", "said"),
+    [
+        ("almvik", {"rates": {"1999": 0.5}}, "unknown period '1999'"),
+        ("murshult", {"half_years": {"2023": "2024-2"}}, "not one for each of the periods"),
+        ("murshult", {"half_years": {"2023": "2024-2", "2024": "2024-2", "2025": "2025-1", "2026": "2025-2"}}, "not in order"),
+        ("murshult", {"half_years": {"2023": "2024", "2024": "2025-1", "2025": "2025-2", "2026": "2026-1"}}, "no half years"),
+        ("murshult", {"tool": "csv"}, "only the tool xlsx"),
+    ],
+)  # fmt: skip
+def test_faults_of_single_organisations_are_told(
+    tmp_path: Path, organisation: str, given: dict, said: str
+) -> None:
+    plan = yaml.safe_load((parameters_dir() / "demo" / "consortium.yaml").read_text(encoding="utf-8"))
+    next(o for o in plan["organisations"] if o["id"] == organisation).update(given)
+    path = tmp_path / "consortium.yaml"
+    path.write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_consortium(path)
+    assert said in str(caught.value)
+    assert organisation in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"organisation": "nowhere"}, "unknown, measured in half years, or weighted"),
+        ({"organisation": "murshult"}, "unknown, measured in half years, or weighted"),
+        ({"organisation": "tallfors"}, "unknown, measured in half years, or weighted"),
+        ({"from": "2023"}, "no later period"),
+    ],
+)
+def test_faults_of_reorganisations_are_told(tmp_path: Path, given: dict, said: str) -> None:
+    plan = yaml.safe_load((parameters_dir() / "demo" / "consortium.yaml").read_text(encoding="utf-8"))
+    plan["reorganisations"][0].update(given)
+    path = tmp_path / "consortium.yaml"
+    path.write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        load_consortium(path)

@@ -11,7 +11,7 @@ def pick_organisations(results: Path) -> dict[str, str]:
     """A typical organisation, the one with fewest respondents, and a newcomer with a single period."""
     published = {o: load_results(o, results) for o in list_organisations(results)}
     people = {}
-    for o, r in published.items():
+    for o, r in ((o, r) for o, r in published.items() if "2026" in r.profile["periods"]):
         top = r.scores[
             (r.scores["level"] == "maturity") & (r.scores["unit"] == "*") & (r.scores["role"] == "*")
         ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 
 from dimios_core.instrument import COMPOSITE
 from dimios_core.published.store import list_organisations, load_results
+from dimios_core.report import InternalComparison
 from dimios_core.report.groups.group_facts import Rate, gather_groups, list_units
 
 REGISTERED = [
@@ -60,7 +63,8 @@ def test_every_registered_unit_is_there_once_and_after_its_parent(all_groups):
     for results, facts in all_groups.values():
         ids = [u.id for u in facts.units]
         assert len(ids) == len(set(ids))
-        assert {u["id"] for u in results.profile["units"]} <= set(ids)
+        asked = {u["id"] for u in results.profile["units"] if u["name"] not in facts.unasked}
+        assert asked <= set(ids)
         for unit in facts.units:
             assert unit.parent == "*" or ids.index(unit.parent) < ids.index(unit.id)
 
@@ -81,3 +85,35 @@ def test_the_figures_are_those_of_the_files(all_groups):
         assert figure.status == row.status
         if row.status == "published":
             assert (figure.score, figure.low, figure.high) == (row.score, row.ci_low, row.ci_high)
+
+
+@pytest.mark.parametrize(
+    ("period", "unasked"),
+    [
+        ("2023", {"Miljö- och byggförvaltningen", "Kultur- och folkhälsoförvaltningen"}),
+        ("2025", {"Miljöförvaltningen", "Samhällsbyggnadsförvaltningen", "Kultur- och folkhälsoförvaltningen"}),
+        ("2026", {"Miljöförvaltningen", "Samhällsbyggnadsförvaltningen", "Kultur- och fritidsförvaltningen"}),
+    ],
+)  # fmt: skip
+def test_units_that_are_gone_or_not_there_yet_are_left_out_of_a_period(demo_outputs, period, unasked):
+    """Who was merged and renamed, and when, stands in parameters/demo/consortium.yaml."""
+    results = load_results("hjortvalla", demo_outputs / "results")
+    facts = gather_groups(results, period)
+    assert set(facts.unasked) == unasked
+    ids = {u["id"] for u in results.profile["units"] if u["name"] in unasked}
+    assert ids and not ids & {u.id for u in facts.units}
+    told = [unit for (unit, _), _ in facts.figures] + [unit for unit, _ in facts.rates]
+    assert not ids & {*told, *(unit for (unit, _), _ in facts.changes), *(c.unit for c in facts.contrasts)}
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "Ingen tillfrågades den här gången i"), ("en", "Nobody was asked this time in")])  # fmt: skip
+def test_the_page_names_them_once_and_shows_nothing_of_them(demo_outputs, language, said):
+    page = InternalComparison.open("hjortvalla", "2026", language, str(demo_outputs / "results"))
+    opening = unescape(page.overview().html)
+    assert opening.count("Miljöförvaltningen") == 1
+    assert said in opening
+    assert all(
+        "Miljöförvaltningen" not in unescape(piece.html) for piece in (page.heat_map(), page.response_rates())
+    )
+    other = InternalComparison.open("klintnas", "2026", language, str(demo_outputs / "results"))
+    assert said not in unescape(other.overview().html)

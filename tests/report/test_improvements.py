@@ -7,7 +7,7 @@ import io
 import re
 import shutil
 from dataclasses import replace
-from html import unescape
+from html import escape, unescape
 from itertools import product
 
 import openpyxl
@@ -136,7 +136,7 @@ def test_the_worksheet_is_in_the_page_and_reads_back(open_page, tmp_path, demo_o
     found = re.search(r'download="([^"]+\.xlsx)" href="data:[^;]+;base64,([^"]+)"', html)
     assert found
     assert len(found[2]) < WORKSHEET_BYTES_MAX
-    assert len(re.findall(r"<li>", html)) == 4
+    assert len(re.findall(r"<li>", html.partition("</ol>")[0])) == 4
     book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(found[2])))
     sheet = book.worksheets[0]
     header = next(r[0].row for r in sheet.iter_rows() if r[3].value in ("Mätpunkt", "Measure point"))
@@ -182,8 +182,10 @@ def test_plans_are_followed_up_once(demo_outputs):
 
     plans = load_results("almvik", demo_outputs / "results").plans
     assert shown("2024") == (0, 0)
-    assert shown("2025") == (0, len(plans))
-    assert shown("2026") == (len(plans), 0)
+    earlier_n = int((plans["period"] == "2025").sum())
+    assert 0 < earlier_n < len(plans)
+    assert shown("2025") == (0, earlier_n)
+    assert shown("2026") == (earlier_n, len(plans) - earlier_n)
 
 
 def make_plan(certainty: str | None, point: str = "a") -> Plan:
@@ -261,10 +263,23 @@ def test_how_far_a_plan_has_come_is_told(open_page, language, progress, said):
 def test_kind_and_unit_of_a_plan_are_told_where_they_are_given(open_page):
     page = open_page("typical", "sv")
     unit = page.facts.organisation["units"][0]
-    words = with_plan(page, kind="process", unit=unit["id"])
+    plain = {"kind": "", "unit": "", "progress": "", "consent": "no"}
+    alone = replace(page.improvements, followed=page.improvements.followed[:1], open=())
+    page.__dict__["improvements"] = alone
+    words = with_plan(page, **plain | {"kind": "process", "unit": unit["id"]})
     assert f"Slag: arbetssätt · Enhet: {unit['name']}" in words
-    assert "Läge:" not in words
-    assert "Slag:" not in with_plan(open_page("typical", "sv"))
+    assert "Läge:" not in words and "Får delas" not in words
+    assert "Utfall i hela organisationen:" in words
+    assert "Får delas med länet" in with_plan(page, **plain | {"consent": "yes"})
+    words = with_plan(page, **plain)
+    assert "Slag:" not in words and "Enhet:" not in words and "Utfall: " in words
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("sv", "finns inte längre i registret"), ("en", "no longer in the register")]
+)
+def test_a_unit_that_is_gone_is_not_the_whole_organisation(open_page, language, said):
+    assert said in with_plan(open_page("typical", language), unit=".gone")
 
 
 def test_the_kind_of_an_initiative_is_told(open_page):
@@ -341,7 +356,7 @@ def test_own_goals_are_listed_with_todays_level(open_page, tmp_path, language):
     frame["year"] += pd.Series(range(3))
     write_parquet(frame, tmp_path / published.folder.name / "goals.parquet")
     page = Improvements.open(published.organisation, "2026", language, str(tmp_path))
-    html = page.plan_and_outcome().html
+    html = page.plan_and_outcome().html.partition(escape(page.narrator.say("improve.page.goals")))[2]
     items = [unescape(re.sub(r"<[^>]+>", "", t)) for t in re.findall(r"<li>(.*?)</li>", html)]
     say, number = page.narrator.say, page.narrator.number
     assert len(items) == 3
@@ -349,12 +364,11 @@ def test_own_goals_are_listed_with_todays_level(open_page, tmp_path, language):
         assert item.startswith(f"{page.narrator.name(*goal[:2])}: {number.percent(goal[2])}")
         assert number.score(whole["score"]) in item and number.score(whole["ci_low"]) in item
         assert item.endswith(say(f"improve.goals.{state}"))
-    assert say("improve.page.goals") in html
 
 
 def test_without_goals_nothing_is_said_of_them(open_page):
     page = open_page("typical", "sv")
-    assert page.improvements.goals == ()
+    page.__dict__["improvements"] = replace(page.improvements, goals=())
     assert "Egna mål" not in page.plan_and_outcome().html
 
 
@@ -452,3 +466,39 @@ def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_
     assert "Underlag saknas ännu" in words
     assert not re.search(r"\b(None|nan)\b", words)
     assert pd.notna(page.facts.lead.status)
+
+
+# -- whom to ask ---------------------------------------------------------------------------------------
+
+HELP = {
+    "name": {"sv": "Stödet <b>", "en": "Support <b>"},
+    "about": {"sv": "Hjälper er.", "en": "Helps you."},
+    "email": "help@county.example",
+    "phone": "+46 8-12 34 56",
+    "link": {"sv": "https://county.example/stod?a=1&b=2", "en": "https://county.example/en"},
+}
+
+
+def with_help(open_page, language: str, **given):
+    page = open_page("typical", language)
+    page.results.__dict__["expert_help"] = given
+    return page.worksheet().html
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_who_helps_and_every_way_to_reach_them_is_shown(open_page, language):
+    html = with_help(open_page, language, **HELP)
+    assert escape(HELP["name"][language]) in html and HELP["about"][language] in html
+    links = re.findall(r'<a href="([^"]*)">([^<]*)</a>', html)
+    assert [tuple(map(unescape, link)) for link in links] == [
+        ("mailto:help@county.example", "help@county.example"),
+        ("tel:+468123456", "+46 8-12 34 56"),
+        (HELP["link"][language], HELP["link"][language].removeprefix("https://")),
+    ]
+
+
+def test_what_is_not_given_is_not_shown(open_page):
+    html = with_help(open_page, "sv", **HELP | {"about": {}, "phone": "", "link": {}})
+    assert "mailto:" in html
+    assert not re.search(r"tel:|Telefon|Webbplats|https:", html.partition("Vill ni ha hj")[2])
+    assert "Vill ni ha hj" not in with_help(open_page, "sv")

@@ -178,10 +178,10 @@ def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path)
     score_responses(outputs, MODEL)
     results = load_results("m0", outputs / "results")
     assert results.plans[["what", "who", "point"]].to_numpy().tolist() == [["Do this", "Anna Ek", "a"]]
-    # a unit that the results do not have is left out
+    # a unit that the register no longer has is not the whole organisation
     assert results.plans.loc[0, ["kind", "unit", "progress", "consent"]].tolist() == [
         "process",
-        "",
+        ".gone",
         "done",
         "yes",
     ]

@@ -46,7 +46,7 @@ def audit(table: str, *rows: dict) -> list[str]:
 @pytest.mark.parametrize(
     ("table", "row"),
     [
-        ("plans", PLAN), ("plans", PLAN | {"kind": "", "unit": "", "progress": ""}), ("goals", GOAL),
+        ("plans", PLAN), ("plans", PLAN | {"kind": "", "unit": "", "progress": ""}), ("plans", PLAN | {"unit": ".gone"}), ("goals", GOAL),
         ("goals", GOAL | {"level": "maturity", "key": "maturity", "value": 0.0, "year": 2100}), ("initiatives", INITIATIVE),
     ],
 )  # fmt: skip

@@ -66,6 +66,23 @@ def test_a_rate_that_would_follow_from_the_others_takes_one_with_it():
     }
 
 
+def test_a_unit_that_nobody_was_asked_in_says_so_and_hides_nothing():
+    # gone: in the register for the sake of earlier answers, with nobody invited any more
+    table = rates({"a": 12, "b": 14}, {"a": 20, "b": 20}, {"a": "", "b": "", "gone": ""})
+    assert table["status"].droplevel("role").to_dict() == {
+        "*": "published", "a": "published", "b": "published", "gone": "no_answers",
+    }  # fmt: skip
+    assert table.loc[("gone", "*"), ["invited", "answered", "rate"]].isna().all()
+    # its parent counts those below it, who were asked
+    table = rates({"a": 12, "b": 14}, {"a": 20, "b": 20}, {"above": "", "a": "above", "b": ""})
+    assert table.loc[("above", "*"), "status"] == "published"
+
+
+def test_a_unit_with_answers_and_no_invited_is_not_one_that_nobody_was_asked_in():
+    table = rates({"a": 12, "new": 3}, {"a": 20, "b": 20}, {"a": "", "b": "", "new": ""})
+    assert table.loc[("new", "*"), "status"] == "incomplete"
+
+
 def test_two_withheld_units_that_together_are_too_few_are_not_given_away():
     # a and b: one silent each, two together follow from the whole less c
     table = rates({"a": 9, "b": 9, "c": 10}, {"a": 10, "b": 10, "c": 20})

@@ -1,11 +1,15 @@
 """Which reports are run: organisations, periods, and what is wrong with what was asked for."""
 
+from pathlib import Path
+
+import pandas as pd
 import pytest
 
 from dimios_core.errors import InputError
 from dimios_core.runner.jobs import (
     plan_consortium_jobs,
     plan_jobs,
+    public_periods,
     published_organisations,
     read_results_version,
 )
@@ -106,3 +110,29 @@ def test_all_notebooks_that_are_missing_are_told_at_once(tmp_path):
     with pytest.raises(InputError) as raised:
         plan_consortium_jobs({"2026": []}, [tmp_path / "a.ipynb", tmp_path / "b.ipynb"], per_county=False)
     assert [p.what for p in raised.value.problems] == ["no such notebook"] * 2
+
+
+def write_benchmarks(results: Path, *rows: tuple[str, str, str, str]) -> Path:
+    (results / "public").mkdir(parents=True)
+    frame = pd.DataFrame(rows, columns=["period", "group", "kind", "status"])
+    frame.to_parquet(results / "public" / "benchmarks.parquet")
+    return results
+
+
+def test_half_years_of_a_single_organisation_are_no_period_of_many(tmp_path: Path) -> None:
+    """The latest period of all is then one in which nothing of many is shown."""
+    results = write_benchmarks(
+        tmp_path,
+        ("2025", "all", "all", "published"),
+        ("2026", "all", "all", "published"),
+        ("2026", "county:05", "county", "published"),
+        ("2026", "county:12", "county", "suppressed_small"),
+        ("2026-1", "all", "all", "suppressed_small"),
+        ("2026-1", "county:05", "county", "suppressed_small"),
+    )
+    assert public_periods(results) == {"2025": [], "2026": ["05"]}
+
+
+def test_where_nothing_of_many_is_shown_all_periods_stay(tmp_path: Path) -> None:
+    results = write_benchmarks(tmp_path, ("2025", "all", "all", "suppressed_small"))
+    assert public_periods(results) == {"2025": []}

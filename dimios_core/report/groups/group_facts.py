@@ -28,6 +28,8 @@ Group = tuple[str, str]
 ORGANISATION: Group = (WHOLE, WHOLE)
 #: what groups are compared on: all but single items
 LEVELS = (*BROAD_LEVELS, "point")
+#: status of the response rate of a unit that nobody was invited from
+NOBODY_ASKED = "no_answers"
 
 
 def depth_of(facts: GroupFacts, group: Group) -> int:
@@ -135,6 +137,9 @@ class GroupFacts:
     rates : dict of group -> Rate
     spread : dict of part -> share (0-1) or None
         Empty where there is no such table; None where a part is not published.
+    unasked : tuple of str
+        Names of the units of the register where nobody was asked this time: gone, or not there yet. They are left out
+        of all the rest.
     """
 
     period: str
@@ -146,6 +151,7 @@ class GroupFacts:
     contrasts: tuple[Contrast, ...]
     rates: Mapping[Group, Rate]
     spread: Mapping[str, float | None]
+    unasked: tuple[str, ...] = ()
 
     def figure(self, group: Group, key: Key) -> Figure:
         """Return a group's figure; one without answers where there is no row."""
@@ -198,7 +204,13 @@ def gather_groups(results: PublishedResults, period: str, differences: bool = Tr
     """
     scores = _of_groups(results, "scores", period=period)
     changes, contrasts, spread = _read_differences(results, period) if differences else ([], [], [])
-    units = list_units(results.profile["units"], {r["unit"] for r in scores})
+    rates = {(r["unit"], r["role"]): _read_rate(r) for r in results.rows("response_rates", period=period)}
+    gone = {unit for (unit, role), rate in rates.items() if role == WHOLE and rate.status == NOBODY_ASKED}
+    scores, changes, contrasts = (
+        [r for r in rows if r["unit"] not in gone] for rows in (scores, changes, contrasts)
+    )
+    listed = list_units(results.profile["units"], {r["unit"] for r in scores})
+    units = tuple(u for u in listed if u.id not in gone)
     order = [*(r.id for r in results.instrument.roles), UNKNOWN_ROLE]
     roles = {r["role"] for r in scores} - {WHOLE}
     return GroupFacts(
@@ -211,8 +223,9 @@ def gather_groups(results: PublishedResults, period: str, differences: bool = Tr
             ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "change") for r in changes
         },
         contrasts=tuple(_read_contrast(r) for r in contrasts),
-        rates={(r["unit"], r["role"]): _read_rate(r) for r in results.rows("response_rates", period=period)},
+        rates={group: rate for group, rate in rates.items() if group[0] not in gone},
         spread={r["part"]: r["share"] for r in spread},
+        unasked=tuple(u.name or u.id for u in listed if u.id in gone),
     )
 
 

@@ -93,8 +93,10 @@ STAMP = [
 ]
 #: none listed: held against a model of its own when it is read
 TEXTS: dict[str, list[str]] = {
-    f"{name}.json": [] for name in ("instrument", "advice", "reference", "glossary")
+    f"{name}.json": [] for name in ("instrument", "advice", "reference", "glossary", "expert_help")
 }
+#: properties of expert_help.json: texts by language, and single texts
+HELP_TEXTS, HELP_WORDS = ("name", "about", "link"), ("email", "phone")
 #: properties of glossary.json, and of each word in it: texts by language, and nothing else
 GLOSSARY = ["terms", "points"]
 WORD = ["name", "text", "care", "school", "building", "is_not", "ask"]
@@ -138,6 +140,8 @@ def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]
             yield "", path.name, UNKNOWN
         elif path.name == "glossary.json":
             yield from (("", f"{path.name}, {n}", UNKNOWN) for n in _list_unknown_words(read_json(path)))
+        elif path.name == "expert_help.json":
+            yield from (("", f"{path.name}, {n}", UNKNOWN) for n in _list_unknown_help(read_json(path)))
         elif properties := texts[path.name]:
             yield from (("", f"{path.name}, {n}", UNKNOWN) for n in read_json(path) if n not in properties)
 
@@ -150,6 +154,14 @@ def _list_unknown_words(glossary: dict[str, Any]) -> Iterator[str]:
         for part, texts in word.items():
             if part not in WORD or not _holds_texts(texts):
                 yield f"{name}, {part}"
+
+
+def _list_unknown_help(given: dict[str, Any]) -> Iterator[str]:
+    """List what stands in the published contact for expert help and is no text of one."""
+    for name, value in given.items():
+        fits = (name in HELP_TEXTS and _holds_texts(value)) or (name in HELP_WORDS and isinstance(value, str))
+        if not fits:
+            yield name
 
 
 def _holds_texts(value: Any) -> bool:

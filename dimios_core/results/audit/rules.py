@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.instrument import Instrument
-from dimios_core.published.conventions import ALL, DIRECT, UNKNOWN_ROLE
+from dimios_core.published.conventions import ALL, DIRECT, UNIT_GONE, UNKNOWN_ROLE
 from dimios_core.results.audit.columns import KnownColumn
 from dimios_core.results.audit.grid import PUBLISHED
 
@@ -186,7 +186,7 @@ def check_rows(
         if name in frame and table not in FREE:
             yield f"is a row of a {name} that there is not", _outside(frame[name], texts)
         elif name == "unit" and name in frame:
-            yield "is of a unit that there is not", _outside(frame[name], {"", *texts})
+            yield "is of a unit that there is not", _outside(frame[name], {"", UNIT_GONE, *texts})
     if about:
         yield "stands twice", frame.duplicated(about).to_numpy()
     if figures:

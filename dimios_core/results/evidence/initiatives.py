@@ -17,6 +17,7 @@ from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.actions.plans import load_plans
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
+from dimios_core.published.conventions import UNIT_GONE
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER, describe_unnamed
@@ -26,6 +27,7 @@ from dimios_core.results.evidence.advice import read_advice, read_reference
 from dimios_core.results.evidence.by_kind import find_telling, match_kinds
 from dimios_core.results.evidence.by_point import gather_scores, match_points
 from dimios_core.results.evidence.estimates import estimate_evidence
+from dimios_core.results.evidence.expert_help import find_expert_help, read_expert_help
 from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.results.scoring.columns import Columns
 
@@ -33,7 +35,7 @@ from dimios_core.results.scoring.columns import Columns
 def write_initiatives(
     root: Path, outputs: Path, wholes: Sequence[Whole], people: pd.DataFrame, columns: Columns
 ) -> None:
-    """Write initiatives, evidence, advice, reference lines and glossary to the public part, plans and goals to their owners.
+    """Write initiatives, evidence, advice, reference lines, glossary and expert help to the public part, plans and goals to their owners.
 
     Parameters
     ----------
@@ -60,6 +62,7 @@ def write_initiatives(
     write_json(read_advice(parameters_dir() / "advice.yaml", instrument), public / "advice.json")
     write_json(read_reference(parameters_dir() / "reference.yaml", instrument), public / "reference.json")
     write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
+    write_json(read_expert_help(find_expert_help(outputs), instrument), public / "expert_help.json")
     plans, goals = load_plans(outputs), load_goals(outputs)
     plans = plans[plans["point"].isin(instrument.point_ids)]
     places = set(columns.level_rows)
@@ -68,8 +71,8 @@ def write_initiatives(
     for organisation in people["id"]:
         folder = root / f"{PREFIX}{organisation}"
         own = plans[plans["organisation"] == organisation].drop(columns="organisation")
-        known = own["unit"].isin([u["id"] for u in read_json(folder / "organisation.json")["units"]])
-        own = own.assign(unit=own["unit"].where(known, ""))  # units that the results do not have
+        units = [u["id"] for u in read_json(folder / "organisation.json")["units"]]
+        own = own.assign(unit=own["unit"].where(own["unit"].isin(["", *units]), UNIT_GONE))
         write_published("plans", shape_table("plans", [own]), folder)
         own = goals[goals["organisation"] == organisation].drop(columns="organisation")
         write_published("goals", shape_table("goals", [own]), folder)

@@ -54,7 +54,8 @@ def compute_rates(block: Block, tree: UnitTree, invited: pd.DataFrame) -> pd.Dat
     DataFrame
         unit, role, status, invited, answered (Int64, null where not published), rate (share 0-1, three
         decimals), band. Where people answered in a place where too few were invited, only the whole is
-        published and the rest is `incomplete`.
+        published and the rest is `incomplete`. A unit of the register where nobody was asked this time, such as one that
+        is gone or not there yet, is `no_answers`.
     """
     columns = ["unit", "role", "status", "invited", "answered", "rate", "band"]
     if invited.empty:
@@ -79,6 +80,7 @@ def compute_rates(block: Block, tree: UnitTree, invited: pd.DataFrame) -> pd.Dat
 
     status = np.where(kept, Status.PUBLISHED, Status.SUPPRESSED_COMPLEMENT)
     status[plausible & ~allowed] = Status.SUPPRESSED_SMALL
+    status[plausible & (group_invited == 0)] = Status.NO_ANSWERS
     status[~plausible] = Status.INCOMPLETE
     share = np.where(kept, group_answered / np.maximum(group_invited, 1), np.nan)
     return pd.DataFrame(

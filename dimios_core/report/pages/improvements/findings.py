@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from dimios_core.published.conventions import UNIT_GONE
 from dimios_core.published.schema import name_codes
 from dimios_core.report.dates import write_date
 from dimios_core.report.finding import Finding
@@ -27,12 +28,8 @@ def find_opening(facts: Facts, own: ImprovementFacts) -> list[Finding]:
         return [Finding("improve_nothing_weak")]
     below = [f for f in own.weak_points if _below(facts, f.key)]
     points = (below or list(own.weak_points))[:NAMED_POINTS_N]
-    found = [
-        Finding(
-            f"improve_points_{'certain' if below else 'own'}",
-            numbers={"points": points, "group": facts.group},
-        )
-    ]
+    word = "certain" if below else "own" if facts.group else "alone"
+    found = [Finding(f"improve_points_{word}", numbers={"points": points, "group": facts.group})]
     shown = [
         f
         for k in own.weak_categories
@@ -188,16 +185,20 @@ class ImprovementNarrator(FactsNarrator):
         return name.lower() if running else name
 
     def describe_plan(self, plan: Plan) -> str:
-        """Return how far a plan has come, its kind and whose within the organisation it is: what is told of these."""
+        """Return how far a plan has come, its kind, whose it is and whether the county may see it: what is told of these."""
         parts = []
         if plan.progress:
             words = name_codes("progress", self.language)[plan.progress]
             parts.append(self.say("improve.plan_progress", words=words.lower()))
         if plan.kind:
             parts.append(self.say("improve.plan_kind", words=self.name("kind", plan.kind, running=True)))
-        if plan.unit:
+        if plan.unit == UNIT_GONE:
+            parts.append(self.say("improve.plan_unit_gone"))
+        elif plan.unit:
             units = {u["id"]: u["name"] or u["id"] for u in self.facts.organisation["units"]}
             parts.append(self.say("improve.plan_unit", words=units.get(plan.unit, plan.unit)))
+        if plan.consent == "yes":
+            parts.append(self.say("improve.plan_consent"))
         return " · ".join(parts)
 
     def tell(self, finding: Finding) -> str:

@@ -23,6 +23,7 @@ from dimios_core.report.pages.improvements.findings import (
 from dimios_core.report.pages.improvements.tables import (
     ANY,
     choose_initiatives,
+    write_help,
     write_initiatives,
     write_plans,
     write_steps,
@@ -133,13 +134,14 @@ class Improvements(OrganisationPage):
         return self.piece(say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:
-        """The yearly cycle, and a worksheet to fill in together."""
+        """The yearly cycle, a worksheet to fill in together, and whom to ask for help."""
         say, filled = self.narrator.say, bool(self.improvements.weak_points)
         html = (
             write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead', filled=filled))}</p>"
         )
+        html += write_worksheet_link(self.narrator, self.improvements)
         return self.piece(
-            say("improve.page.worksheet"), html + write_worksheet_link(self.narrator, self.improvements)
+            say("improve.page.worksheet"), html + write_help(self.narrator, self.results.expert_help)
         )
 
     def how_to_read(self) -> Piece:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 from dimios_core.actions.worksheet import write_worksheet
 from dimios_core.report.data_tables import Column, write_table
@@ -93,7 +94,9 @@ def write_plans(narrator: ImprovementNarrator, plans: Sequence[Plan], outcome: b
                             reason=say(f"status.{status}"))  # fmt: skip
             else:
                 words = narrator.tell(finding)
-            lines.append(f"<p><b>{escape(say('improve.outcome'))}</b> {escape(words)}</p>")
+            # a unit's own plan: what moved, or did not, is the whole organisation
+            title = say("improve.outcome_whole" if p.unit else "improve.outcome")
+            lines.append(f"<p><b>{escape(title)}</b> {escape(words)}</p>")
         else:
             point = narrator.name("point", p.point)
             later = say("improve.plan_later", name=point, period=p.measure_period)
@@ -142,6 +145,29 @@ def write_worksheet_link(narrator: ImprovementNarrator, own: ImprovementFacts) -
         f'<p><a class="download" download="{escape(name)}" href="data:{XLSX_MIME};base64,{data}">'
         f"{escape(words)}</a></p>"
     )
+
+
+def write_help(narrator: ImprovementNarrator, given: Mapping[str, Any]) -> str:
+    """Write whom to ask for expert help, and how to reach them; nothing where nobody is named."""
+    say, language, text = narrator.say, narrator.language, narrator.instrument.text
+    if not given:
+        return ""
+    parts = [f"<p><b>{escape(text(given['name'], language))}</b></p>"]
+    if any(given["about"].values()):
+        parts.append(f"<p>{escape(text(given['about'], language))}</p>")
+    link = text(given["link"], language) if given["link"] else ""
+    ways = (
+        ("email", f"mailto:{given['email']}", given["email"]),
+        ("phone", "tel:" + re.sub(r"[^+\d]", "", given["phone"]), given["phone"]),
+        ("link", link, link.removeprefix("https://")),
+    )
+    rows = [
+        f'<li>{escape(say(f"improve.help.{way}"))} <a href="{escape(target)}">{escape(shown)}</a></li>'
+        for way, target, shown in ways
+        if shown
+    ]
+    parts.append(f'<ul class="plain">{"".join(rows)}</ul>')
+    return f'<h3 class="part">{escape(say("improve.page.help"))}</h3>{"".join(parts)}'
 
 
 def write_steps(narrator: ImprovementNarrator) -> str:

@@ -99,6 +99,11 @@ class InternalComparison(OrganisationPage):
         view = [find_view(self.groups, kind, keys) for kind in SIDES]
         words = f'<p class="lead">{escape(" ".join(tell(f) for f in view))}</p>'
         shown = " ".join([self.response(), *(tell(f) for f in find_shown(self.groups, keys))])
+        if self.groups.unasked:
+            listed = self.narrator.number.listed(self.groups.unasked)
+            shown += " " + self.narrator.say(
+                "internal.unasked", listed=listed, unasked_n=len(self.groups.unasked)
+            )
         return self.open_page(f'{words}<p class="quiet">{escape(shown)}</p>{self._answered_list()}')
 
     def _answered_list(self) -> str:
