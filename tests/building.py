@@ -154,7 +154,7 @@ def write_store(
         long = long.sort_values(["respondent", "item"])
         kind = np.where(long["raw"].isna(), "missing", np.where(long["raw"] == 0, "dont_know", "answered"))
         table = long.drop(columns="raw").assign(
-            answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, answered_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
+            answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, started_at=pd.NaT, answered_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
         )  # fmt: skip
         rules = {"instrument": instrument.id, "instrument_version": 1, "strata_merge": {}}
         schema = RESPONSE_SCHEMA.with_metadata({b"dimios": json.dumps(rules)})

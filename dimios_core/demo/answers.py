@@ -1,7 +1,7 @@
 """From levels to answers: each respondent's answer to each question, with "vet ej" and gaps.
 
 An answer on the 1-5 scale is a rounded draw around the level that the respondent's organisation, period,
-unit, role and own leaning give the question. Everything is drawn at once over all respondents.
+unit, role and own leaning in the category give the question. Everything is drawn at once over all respondents.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.demo.consortium import Consortium
+from dimios_core.demo.leanings import draw_leanings
 from dimios_core.demo.population import Population
 
 LOWEST, HIGHEST = 1, 5
@@ -70,7 +71,8 @@ def draw_answers(
     -------
     numpy.ndarray
         int8, (rows of `people.rounds`, points): 1-5, `DONT_KNOW` (0) or `MISSING` (-1). A row with
-        `opened_only` is missing throughout; every other row has at least one answer or "vet ej".
+        `opened_only` is missing throughout; every other row has at least one answer or "vet ej". A row with
+        `straight_lines` has the same answer all through: the one that its mean level gives.
     """
     spread, habits = consortium.spread, consortium.behaviour
     rounds = people.rounds
@@ -79,12 +81,14 @@ def draw_answers(
     role = people.seats["role"].to_numpy()[seat]
     rows_n, points_n = len(rounds), levels.shape[2]
 
-    leaning, unsure = _draw_leanings(people, rng)
-    person = leaning[rounds["person"]] * spread.people
-    centre = levels[organisation, period]
-    centre += (person + _unit_effect(consortium, people, rng)[seat] + _role_effect(consortium, people)[seat])[
-        :, None
-    ]
+    # Streams of their own leave all other draws as they are without what they are for. Any would do; the first is left
+    # alone because with the demo's own seed, by bad luck, it hides an effect that the initiatives have.
+    _, rng_straight, rng_categories = rng.spawn(3)
+    leanings, unsure = draw_leanings(consortium, people, rng, rng_categories)
+    category_of_point = _lay_out_points(consortium)[1]
+    centre = levels[organisation, period] + leanings[rounds["person"]][:, category_of_point] * spread.people
+    centre += (_unit_effect(consortium, people, rng)[seat] + _role_effect(consortium, people)[seat])[:, None]
+    centre[:, list(consortium.points).index(consortium.dif.item)] += _item_effect(consortium, people)[seat]
     wish = centre + rng.standard_normal((rows_n, points_n)) * spread.answers
     answers = np.clip(np.rint(wish / STEP) + LOWEST, LOWEST, HIGHEST).astype(np.int8)
 
@@ -104,6 +108,10 @@ def draw_answers(
     # whoever counts as a respondent has said something; the first question is kept for those who did not
     silent = (answers == MISSING).all(axis=1)
     answers[silent, 0] = DONT_KNOW
+
+    same = rounds["straight_lines"].to_numpy()
+    wish = centre[same].mean(axis=1) + rng_straight.standard_normal(same.sum()) * spread.answers
+    answers[same] = np.clip(np.rint(wish / STEP) + LOWEST, LOWEST, HIGHEST)[:, None]
     answers[rounds["opened_only"].to_numpy()] = MISSING
     return answers
 
@@ -128,21 +136,6 @@ def _lay_out_points(consortium: Consortium) -> tuple[np.ndarray, np.ndarray, np.
     return table[:, 0].astype(int), table[:, 1].astype(int), table[:, 2]
 
 
-def _draw_leanings(people: Population, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return each person's leaning and readiness to say "vet ej", standard normal, by person number.
-
-    The leanings of an organisation's respondents are centred in each of its rosters as a whole, or twelve
-    respondents' luck would hide the level that their organisation was given.
-    """
-    persons_n = int(people.rounds["person"].max()) + 1
-    leaning, unsure = rng.standard_normal((2, persons_n))
-    known = people.rounds.drop_duplicates("person")
-    organisation = people.seats["organisation"].to_numpy()[known["seat"]]
-    mean = pd.Series(leaning[known["person"]]).groupby(organisation).transform("mean").to_numpy()
-    leaning[known["person"]] -= mean
-    return leaning, unsure
-
-
 def _unit_effect(consortium: Consortium, people: Population, rng: np.random.Generator) -> np.ndarray:
     """Return each seat's unit effect in points, centred over the organisation's seats."""
     seats = people.seats
@@ -153,6 +146,17 @@ def _unit_effect(consortium: Consortium, people: Population, rng: np.random.Gene
 
 def _role_effect(consortium: Consortium, people: Population) -> np.ndarray:
     """Return each seat's role effect in points, centred over the organisation's seats."""
-    seats = people.seats
-    effect = seats["role"].map({role: e.level for role, e in consortium.roles.items()})
-    return (effect - effect.groupby(seats["organisation"]).transform("mean")).to_numpy()
+    return _centre_roles(people, {role: e.level for role, e in consortium.roles.items()})
+
+
+def _item_effect(consortium: Consortium, people: Population) -> np.ndarray:
+    """Return what each seat's role adds to the level of the item of `consortium.dif`, centred likewise."""
+    return _centre_roles(
+        people, dict.fromkeys(consortium.roles, 0.0) | {consortium.dif.role: consortium.dif.points}
+    )
+
+
+def _centre_roles(people: Population, points: dict[str, float]) -> np.ndarray:
+    """Return the points of each seat's role, centred over the organisation's seats."""
+    effect = people.seats["role"].map(points)
+    return (effect - effect.groupby(people.seats["organisation"]).transform("mean")).to_numpy()

@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from dimios_core.demo.planted import Duration, Factors, ItemDifference, Nonresponse, StraightLining
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.responses.periods import is_period
@@ -40,6 +41,7 @@ class Behaviour(_Frozen):
 
     turnover: Share = Field(ge=0, le=1)
     loyalty: float = Field(ge=0, lt=1)
+    unit_willingness: float = Field(ge=0)
     response_rate_drift: float = Field(ge=0)
     response_rate_lowest: Share = Field(gt=0, le=1)
     response_rate_highest: Share = Field(gt=0, le=1)
@@ -146,6 +148,11 @@ class Consortium(_Frozen):
     periods: dict[str, float]
     spread: Spread
     behaviour: Behaviour
+    factors: Factors
+    dif: ItemDifference
+    straight_lining: StraightLining
+    nonresponse: Nonresponse
+    duration: Duration
     roles: dict[str, RoleEffect]
     dimensions: dict[str, DimensionPlan]
     role_shares: dict[str, dict[str, Share]]
@@ -176,6 +183,11 @@ class Consortium(_Frozen):
         faults += list_local_faults(self.organisations, self.reorganisations, self.period_ids)
         if set(self.dimensions) != {"capability", "heritage"}:
             faults.append("the two dimensions must be capability and heritage")
+        faults += self.factors.list_faults(self.categories)
+        if self.dif.item not in self.points:
+            faults.append(f"dif names the unknown question {self.dif.item!r}")
+        if self.dif.role not in self.roles:
+            faults.append(f"dif names the unknown role {self.dif.role!r}")
         if faults:
             raise ValueError("; ".join(faults))
         return self
@@ -184,6 +196,11 @@ class Consortium(_Frozen):
     def period_ids(self) -> list[str]:
         """The periods in order."""
         return list(self.periods)
+
+    @property
+    def categories(self) -> list[str]:
+        """The categories in the order of the survey."""
+        return [category for dimension in self.dimensions.values() for category in dimension.categories]
 
     @property
     def points(self) -> dict[str, PointPlan]:

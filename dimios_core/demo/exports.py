@@ -11,6 +11,7 @@ import pandas as pd
 
 from dimios_core.demo.answers import DONT_KNOW, draw_answers, set_levels
 from dimios_core.demo.consortium import TOOLS, Consortium, load_consortium
+from dimios_core.demo.field_times import draw_times
 from dimios_core.demo.initiatives import lift_levels, load_actions
 from dimios_core.demo.local_changes import apply_local_changes
 from dimios_core.demo.population import NO_UNIT, Population, gather_people
@@ -20,9 +21,6 @@ from dimios_core.places import parameters_dir
 from dimios_core.replacing import write_whole
 
 DEMO_SEED = 2022
-#: a field period: 1 March (in autumn 1 September), 08:00, and the eight weeks that follow
-FIELD_STARTS, FIELD_DAYS = {"": "-03-01T08:00", "1": "-03-01T08:00", "2": "-09-01T08:00"}, 56
-ANSWERING_HOURS = 9
 DEMO_MARK = "demo.json"
 
 
@@ -64,7 +62,7 @@ class DemoFiles:
     answers_n: int
 
 
-def make_consortium(folder: Path, seed: int = DEMO_SEED) -> DemoFiles:
+def make_consortium(folder: Path, seed: int = DEMO_SEED, consortium: Consortium | None = None) -> DemoFiles:
     """Write the made-up consortium's register and responses as messy exports.
 
     Parameters
@@ -73,6 +71,8 @@ def make_consortium(folder: Path, seed: int = DEMO_SEED) -> DemoFiles:
         Made if it is not there; files of the same names in it are replaced.
     seed : int
         Same seed, same bytes.
+    consortium : Consortium, optional
+        Another plan than parameters/demo/consortium.yaml, of the same organisations.
 
     Returns
     -------
@@ -86,13 +86,14 @@ def make_consortium(folder: Path, seed: int = DEMO_SEED) -> DemoFiles:
     InputError
         If parameters/demo/consortium.yaml or initiatives.yaml has faults.
     """
-    consortium = load_consortium()
-    rng_people, rng_levels, rng_answers, rng_exports = np.random.default_rng(seed).spawn(4)
+    consortium = consortium or load_consortium()
+    rng_people, rng_levels, rng_answers, rng_exports, rng_times = np.random.default_rng(seed).spawn(5)
     people = gather_people(consortium, rng_people)
     levels = lift_levels(consortium, load_actions(consortium), set_levels(consortium, rng_levels))
     answers = draw_answers(consortium, people, levels, rng_answers)
     people = apply_local_changes(consortium, people)
     rows = _describe_rows(consortium, people, rng_exports)
+    rows = rows.join(draw_times(consortium, people, rows["period"], rng_times))
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -157,8 +158,8 @@ def _describe_rows(consortium: Consortium, people: Population, rng: np.random.Ge
     """Return what a survey tool knows of each row beside the answers.
 
     Columns: period, organisation (id), organisation_name, position (int), unit_name ("" = none), role
-    ("" = the tool did not get it), person_number (int, seven digits), answered_at (datetime64), minutes
-    (float), weight (float, 1.0 unless the tool delivers weights), opened_only (bool).
+    ("" = the tool did not get it), person_number (int, seven digits), weight (float, 1.0 unless the tool
+    delivers weights), opened_only (bool).
     """
     rounds, seats = people.rounds, people.seats
     seat = rounds["seat"].to_numpy()
@@ -187,12 +188,6 @@ def _describe_rows(consortium: Consortium, people: Population, rng: np.random.Ge
     # numbers that follow neither organisation nor seat, unique over all people
     persons_n = int(rounds["person"].max()) + 1
     rows["person_number"] = (1_000_000 + rng.permutation(persons_n) * 7 + 3)[rounds["person"]]
-    begins = pd.Series(period).str[5:].map(FIELD_STARTS)
-    start = (pd.Series(period).str[:4] + begins).astype("datetime64[s]")
-    day = rng.integers(0, FIELD_DAYS, size=len(rows))
-    second = rng.integers(0, ANSWERING_HOURS * 3600, size=len(rows))
-    rows["answered_at"] = start + pd.to_timedelta(day, unit="D") + pd.to_timedelta(second, unit="s")
-    rows["minutes"] = np.round(rng.lognormal(np.log(9), 0.45, size=len(rows)), 1)
     return rows
 
 

@@ -32,7 +32,9 @@ class Population:
         role (str).
     rounds : pandas.DataFrame
         One row a respondent and period: period (int, position), seat (int), holder (int, 0 = the seat's
-        first), person (int, unique over the consortium), opened_only (bool: nothing was answered).
+        first), person (int, unique over the consortium), opened_only (bool: nothing was answered), habit
+        (float: the person's lasting habit of answering, standard normal over all invited), willing (float: how
+        willing to answer this time, likewise), straight_lines (bool: one answer all through).
         Sorted by period and seat.
     invited : pandas.DataFrame
         organisation (str), period (str), unit (str), role (str), invited (int > 0).
@@ -174,7 +176,10 @@ def _draw_rounds(
     unit_code = pd.factorize(seats["organisation"].astype(str) + "/" + seats["unit"])[0]
     of_unit = rng.standard_normal(unit_code.max() + 1)[unit_code]
     chance = rng.standard_normal((seats_n, periods_n))
-    willing = habits.loyalty * habit + 0.4 * of_unit[:, None] + np.sqrt(1 - habits.loyalty**2) * chance
+    willing = habits.loyalty * habit + np.sqrt(1 - habits.loyalty**2) * chance
+    willing = (willing + habits.unit_willingness * of_unit[:, None]) / np.sqrt(1 + habits.unit_willingness**2)
+    # a stream of its own: who sits where and who answers is drawn as if there were no straight-liners
+    straight_lines = rng.spawn(1)[0].random((seats_n, periods_n)) < consortium.straight_lining.share
 
     invited_n = np.bincount(organisation, minlength=len(consortium.organisations))
     answered_n = _plan_answered(consortium, invited_n, rng)
@@ -196,6 +201,9 @@ def _draw_rounds(
                     "holder": holder[seat, period],
                     "person": seat * periods_n + holder[seat, period],
                     "opened_only": only,
+                    "habit": habit[seat, period],
+                    "willing": willing[seat, period],
+                    "straight_lines": straight_lines[seat, period],
                 }
             )
         )

@@ -1,9 +1,9 @@
 """Three survey tools' ways of exporting the same survey, with the mess that each is known for.
 
 - csv: Windows-1252, semicolons, decimal commas, answers as Swedish labels, e-mail addresses, free-text
-  comments with line breaks; one label changed its wording over the years.
+  comments with line breaks; one label changed its wording over the years. Times to the minute, and a duration.
 - xlsx: a cover sheet, a title above the header, numbers of which some are text, real dates, "-" for no answer.
-- sav: SPSS codes with value labels, a user-defined missing value beside the system's own.
+- sav: SPSS codes with value labels, a user-defined missing value beside the system's own, dates of SPSS's own kind.
 
 All are wide: a row a respondent. parameters/mappings/demo-*.yaml read them.
 """
@@ -72,8 +72,8 @@ class Responses:
     Attributes
     ----------
     rows : pandas.DataFrame
-        organisation, organisation_name, position, unit_name, role, person_number, answered_at, minutes, weight,
-        opened_only; in the order in which they were answered.
+        organisation, organisation_name, position, unit_name, role, person_number, started_at, answered_at, minutes,
+        weight, opened_only; in the order in which they were answered.
     answers : numpy.ndarray
         int8, (rows, points): 1-5, 0 = "vet ej", -1 = no answer.
     """
@@ -102,6 +102,7 @@ def export_csv(folder: Path, part: Responses, rng: np.random.Generator) -> Path:
                 for n, o in zip(rows["person_number"], rows["organisation"], strict=True)
             ],
             "Status": np.where(rows["opened_only"], "Öppnad", "Besvarad"),
+            "Påbörjad": rows["started_at"].dt.strftime("%Y-%m-%d %H:%M"),
             "Slutförd": rows["answered_at"].dt.strftime("%Y-%m-%d %H:%M").mask(rows["opened_only"], ""),
             "Tid (minuter)": minutes.mask(rows["opened_only"], ""),
             "Organisation": rows["organisation_name"],
@@ -143,6 +144,7 @@ def export_xlsx(folder: Path, part: Responses, rng: np.random.Generator) -> Path
             "Deltagande organisation",
             "Avdelning",
             "Roll/uppdrag",
+            "Starttid",
             "Svarsdatum",
             *(f"{n}. {p.label}" for n, p in enumerate(part.consortium.points.values(), start=1)),
         ]
@@ -154,11 +156,12 @@ def export_xlsx(folder: Path, part: Responses, rng: np.random.Generator) -> Path
         rows["organisation_name"],
         [unit or None for unit in rows["unit_name"]],
         [XLSX_ROLES.get(role) for role in rows["role"]],
+        rows["started_at"].dt.to_pydatetime(),
         [None if only else time for only, time in zip(rows["opened_only"], when, strict=True)],
         strict=True,
     )
-    for (number, organisation, unit, role, time), answers in zip(head, cells, strict=True):
-        sheet.append([number, _name_round(part.period), organisation, unit, role, time, *answers])
+    for (number, organisation, unit, role, *times), answers in zip(head, cells, strict=True):
+        sheet.append([number, _name_round(part.period), organisation, unit, role, *times, *answers])
     path = folder / f"enkatsvar-{part.period}.xlsx"
     save_workbook(book, path)
     return path
@@ -185,6 +188,8 @@ def export_sav(folder: Path, part: Responses, rng: np.random.Generator) -> Path:
             "matning": float(part.period),
             "enhet": rows["unit_name"],
             "roll": rows["role"].map(role_code).astype(float),
+            "starttid": rows["started_at"],
+            "sluttid": rows["answered_at"].mask(rows["opened_only"]),
             **dict(zip(variables, codes.T, strict=True)),
         }
     )
@@ -201,6 +206,8 @@ def export_sav(folder: Path, part: Responses, rng: np.random.Generator) -> Path:
             "matning": "Mätning",
             "enhet": "Avdelning eller förvaltning",
             "roll": "Vilken roll har du?",
+            "starttid": "Enkäten påbörjad",
+            "sluttid": "Enkäten avslutad",
             **{v: p.label for v, p in zip(variables, part.consortium.points.values(), strict=True)},
         },
         variable_value_labels={

@@ -36,7 +36,7 @@ class AnswerColumns:
 
     Columns: group int32 (organisation and period), unit int32, role int16, respondent uint64, item int16,
     value float32 (NaN unless answered), kind int8, row int32 (in the file); and where the file has
-    them weight float64, stratum int32, answered_at int64 (milliseconds, `NO_TIME` = none).
+    them weight float64, stratum int32, started_at and answered_at int64 (milliseconds, `NO_TIME` = none).
     """
 
     names: Names
@@ -97,7 +97,6 @@ class AnswerColumns:
         n = len(c["group"])
         constant = np.zeros(n, dtype=np.int8)
         answered = c["kind"] == ANSWERED
-        times = c.get("answered_at")
         arrays = {
             "organisation": _labels(constant, [organisation]),
             "unit": _labels(c["unit"], self.names.units),
@@ -110,11 +109,17 @@ class AnswerColumns:
             "stratum": _labels(c["stratum"], self.names.strata)
             if "stratum" in c
             else _labels(constant, [""]),
-            "answered_at": pa.nulls(n, pa.timestamp("ms"))
-            if times is None
-            else pa.array(times, mask=times == NO_TIME).cast(pa.timestamp("ms")),
+            "started_at": _times(c.get("started_at"), n),
+            "answered_at": _times(c.get("answered_at"), n),
         }
         return pa.table(arrays, schema=RESPONSE_SCHEMA)
+
+
+def _times(times: np.ndarray | None, n: int) -> pa.Array:
+    """Encode milliseconds; null throughout where the file has no such times."""
+    if times is None:
+        return pa.nulls(n, pa.timestamp("ms"))
+    return pa.array(times, mask=times == NO_TIME).cast(pa.timestamp("ms"))
 
 
 def _labels(codes: np.ndarray, names: list[str]) -> pa.DictionaryArray:

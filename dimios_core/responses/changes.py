@@ -20,7 +20,7 @@ class AnswerChanges:
     Parameters
     ----------
     respondents_added_n, respondents_removed_n, respondents_changed_n : int
-        Changed are those in both whose unit, role, weight, stratum, time or any answer differs.
+        Changed are those in both whose unit, role, weight, stratum, times or any answer differs.
     answers_changed_n : int
         Answers of respondents in both that are other, new or gone.
     """

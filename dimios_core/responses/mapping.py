@@ -47,6 +47,7 @@ class MappedColumns(_Model):
     respondent: SourceField | None = None
     weight: SourceField | None = None
     stratum: SourceField | None = None
+    started_at: SourceField | None = None
     answered_at: SourceField | None = None
     item: SourceField | None = None
     answer: SourceField | None = None

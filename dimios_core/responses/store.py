@@ -31,9 +31,12 @@ RESPONSE_SCHEMA = pa.schema(
         ("answer_kind", _LABEL),
         ("weight", pa.float64()),
         ("stratum", _LABEL),
+        ("started_at", pa.timestamp("ms")),
         ("answered_at", pa.timestamp("ms")),
     ]
 )
+#: columns that files stored by earlier versions lack; read as null
+ADDED_LATER = ("started_at",)
 ANSWER_KINDS = ("answered", "dont_know", "missing")
 _METADATA = b"dimios"
 
@@ -99,9 +102,13 @@ class ResponseStore:
         InputError
             There are none, or the file is damaged.
         """
-        return self._open(period, organisation).read(
-            None if columns is None else [*columns], use_threads=False
-        )
+        file, wanted = self._open(period, organisation), columns or RESPONSE_SCHEMA.names
+        lacking = [name for name in ADDED_LATER if name in wanted and name not in file.schema_arrow.names]
+        table = file.read([name for name in wanted if name not in lacking], use_threads=False)
+        for name in lacking:
+            nulls = pa.nulls(table.num_rows, RESPONSE_SCHEMA.field(name).type)
+            table = table.add_column(list(wanted).index(name), name, nulls)
+        return table
 
     def provenance(self, period: str, organisation: str) -> Provenance:
         """Return with which instrument and strata rules the answers were read."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import numpy as np
 
 from dimios_core.instrument import Instrument
-from dimios_core.responses.answers import NO_TIME, AnswerColumns, Names, check_respondents
+from dimios_core.responses.answers import AnswerColumns, Names, check_respondents
 from dimios_core.responses.columns import item_columns, locate_columns
 from dimios_core.responses.labels import normalise_label, parse_number, show_value
 from dimios_core.responses.lookups import MISSING, UNKNOWN, AnswerLookup, Lookup, Texts, factorise
@@ -18,8 +17,11 @@ from dimios_core.responses.people import People, name_field
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.register import Register
 from dimios_core.responses.source_tables import RowBatch, SourceTable
+from dimios_core.responses.times import read_times, starts_late
 
 Progress = Callable[[float], None]
+#: columns of times, in the order in which they pass
+TIMES = ("started_at", "answered_at")
 
 
 def read_answers(
@@ -158,7 +160,7 @@ class _Reader:
         return self._strata.index(text)
 
     def _optional(self, batch: RowBatch, texts: dict[str, Texts]) -> dict[str, np.ndarray]:
-        """Return the columns weight, stratum and answered_at, those of them that the file has."""
+        """Return the columns weight, stratum, started_at and answered_at, those of them that the file has."""
         columns: dict[str, np.ndarray] = {}
         if weights := texts.get("weight"):
             numbers = [parse_number(text, self.mapping.file.decimal) for text in weights.distinct]
@@ -173,18 +175,17 @@ class _Reader:
             )
         if strata := texts.get("stratum"):
             columns["stratum"] = self._stratum.codes(strata)
-        if answered_at := texts.get("answered_at"):
-            times = [read_milliseconds(text) for text in answered_at.distinct]
-            columns["answered_at"] = answered_at.spread(
-                [NO_TIME if time is None else time for time in times], np.int64
-            )
-            report_texts(
-                self.problems,
-                batch.rows,
-                answered_at,
-                answered_at.spread([time is None for time in times], bool),
-                name_field(self.mapping.columns, "answered_at"),
-                lambda text: (f"{show_value(text)} is no time", "write it as 2026-03-31 or 2026-03-31 14:05"),
+        for name in TIMES:
+            if name in texts:
+                where = name_field(self.mapping.columns, name)
+                columns[name] = read_times(texts[name], batch.rows, where, self.problems)
+        if set(TIMES) <= set(columns):
+            late = starts_late(*(columns[name] for name in TIMES))
+            self.problems.add_rows(
+                batch.rows[late],
+                name_field(self.mapping.columns, "started_at"),
+                f"begun after it was answered ({name_field(self.mapping.columns, 'answered_at')})",
+                "correct the times, or name the right columns as started_at and answered_at in the mapping",
             )
         return columns
 
@@ -236,23 +237,3 @@ class _Reader:
                 self.problems, rows, texts, kind < 0, where, lambda text: answer_message(text, lookup)
             )
         return value, kind
-
-
-def read_milliseconds(text: str) -> int | None:
-    """Read an ISO 8601 time as milliseconds since 1970; None where it is none.
-
-    A time with a zone is turned into UTC, one without is taken as it is written; "" is `NO_TIME`.
-
-    Examples
-    --------
-    >>> read_milliseconds("1970-01-02"), read_milliseconds("1970-01-01 01:00:00+01:00"), read_milliseconds("3/4")
-    (86400000, 0, None)
-    """
-    if not text:
-        return int(NO_TIME)
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    time = time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    return round(time.timestamp() * 1000)

@@ -77,6 +77,12 @@ EXPORTS = [
     Fault("weight_not_a_number.csv", ("row 3, column Vikt", "“tung”", "mend"), "weighted"),
     Fault("empty_weight.csv", ("row 3, column Vikt", "no positive number", "mend"), "weighted"),
     Fault("bad_time.csv", ("row 3, column Tid", "“1/3 2026” is no time", "2026-03-31"), "weighted"),
+    Fault("bad_start.csv", ("row 3, column Påbörjad", "“kl. 9” is no time", "2026-03-31"), "timed"),
+    Fault(
+        "start_after_answer.csv",
+        ("row 3, column Påbörjad", "begun after it was answered (column Slutförd)", "correct the times"),
+        "timed",
+    ),
     Fault("long_duplicate_answer.csv", ("rows 2, 3, column Svars-ID", "item plan", "keep one"), "long"),
     Fault("long_two_units.csv", ("rows 2, 3, column Svars-ID", "in two units", "same one"), "long"),
     Fault("long_two_roles.csv", ("rows 2, 3, column Svars-ID", "in two roles", "same one"), "long"),

@@ -58,6 +58,8 @@ COMMENTS = (
 )
 ROWS_AT_A_TIME = 20_000
 FIELD_MINUTES = 56 * 24 * 60
+#: how long before it was sent every answer was begun
+STARTED_BEFORE = np.timedelta64(9, "m")
 HIGHEST_ANSWER, SPREAD_BETWEEN_PEOPLE, SPREAD_OF_ANSWERS = 5, 0.5, 0.9
 
 
@@ -226,6 +228,9 @@ class _Tool:
             "Svars-ID": pa.array(range(at[0], at[0] + n)).cast(pa.string()),
             columns.respondent.column: pa.array([f"person{s}.{g}@{o}.example" for s, g, o in who]),
             "Status": pa.array(np.where((answers == -1).all(axis=1), "Öppnad", "Besvarad")),
+            columns.started_at.column: pa.array(
+                np.char.replace((when - STARTED_BEFORE).astype(str), "T", " ")
+            ),
             columns.answered_at.column: pa.array(np.char.replace(when.astype(str), "T", " ")),
             columns.organisation.column: self.names.take(pa.array(organisation)),
             columns.period.column: pa.array(np.full(n, label)),

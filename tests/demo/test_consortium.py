@@ -182,3 +182,43 @@ def test_faults_of_reorganisations_are_told(tmp_path: Path, given: dict, said: s
     path.write_text(yaml.safe_dump(plan, allow_unicode=True), encoding="utf-8")
     with pytest.raises(InputError, match=said):
         load_consortium(path)
+
+
+def test_faults_of_what_is_planted_are_all_told(tmp_path: Path) -> None:
+    plan = yaml.safe_load((parameters_dir() / "demo" / "consortium.yaml").read_text(encoding="utf-8"))
+    del plan["factors"]["efficiency"]["users"]
+    plan["factors"]["technology"] = {"users": 0.6}
+    plan["dif"] |= {"item": "luck", "role": "kings"}
+    path = tmp_path / "consortium.yaml"
+    path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_consortium(path)
+    for fault in (
+        "efficiency and users have no correlation",
+        "the pair technology and users",
+        "'luck'",
+        "'kings'",
+    ):
+        assert fault in str(caught.value)
+
+
+def test_correlations_of_the_factors_keep_their_bounds_and_can_all_hold_at_once(tmp_path: Path) -> None:
+    plan = yaml.safe_load((parameters_dir() / "demo" / "consortium.yaml").read_text(encoding="utf-8"))
+    path = tmp_path / "consortium.yaml"
+
+    def read(factors: dict[str, dict[str, float]]) -> str:
+        path.write_text(yaml.safe_dump(plan | {"factors": factors}, sort_keys=False), encoding="utf-8")
+        with pytest.raises(InputError) as caught:
+            load_consortium(path)
+        return str(caught.value)
+
+    weak = {a: dict(others) for a, others in plan["factors"].items()}
+    weak["efficiency"]["innovation"], weak["users"]["technology"] = 0.39, 0.81
+    said = read(weak)
+    assert "factors.efficiency.innovation" in said
+    assert "factors.users.technology" in said
+    # five leanings that are nearly the first can hardly be so unlike each other
+    star = {
+        a: dict.fromkeys(others, 0.8 if a == "efficiency" else 0.4) for a, others in plan["factors"].items()
+    }
+    assert "not positive definite" in read(star)

@@ -82,11 +82,12 @@ def test_xlsx_has_a_cover_a_title_and_numbers_as_text(demo: DemoFiles) -> None:
         assert book["Läs mig"]["A1"].value == "Demodata, påhittade organisationer"
         rows = list(book["Svar"].iter_rows(values_only=True))
         assert rows[3][0] == "Deltagarnummer"
-        cells = [cell for row in rows[4:] for cell in row[6:]]
+        cells = [cell for row in rows[4:] for cell in row[7:]]
         assert {type(c).__name__ for c in cells} == {"int", "str", "NoneType"}
         assert {c for c in cells if isinstance(c, str)} == {*"12345-", "Vet ej / ingen uppfattning"}
         assert {type(row[0]).__name__ for row in rows[4:]} == {"int", "str"}
-        assert any(hasattr(row[5], "year") for row in rows[4:])
+        assert all(hasattr(row[5], "year") for row in rows[4:])
+        assert any(hasattr(row[6], "year") for row in rows[4:])
 
 
 def test_sav_has_value_labels_and_a_missing_value_of_its_own(demo: DemoFiles) -> None:
@@ -100,7 +101,15 @@ def test_sav_has_value_labels_and_a_missing_value_of_its_own(demo: DemoFiles) ->
         assert table.filter(regex=r"^q\d").isna().any().any()
         assert meta.column_names_to_labels["q25"] == "Teknisk skuld"
         assert "DEMO" in str(meta.file_label)
+        assert {meta.original_variable_types[name] for name in ("starttid", "sluttid")} == {"DATETIME20"}
         assert path.read_bytes()[92:109] == b"01 Jan 0000:00:00"
+
+
+def test_everybody_began_before_they_sent_and_within_the_field_period(raw: pd.DataFrame) -> None:
+    assert (raw["started_at"] <= raw["answered_at"]).all()
+    opening = pd.to_datetime(raw["period"] + "-03-01 08:00")
+    assert (raw["started_at"] >= opening).all()
+    assert (raw["started_at"] < opening + pd.Timedelta(days=56)).all()
 
 
 def test_each_tool_serves_its_own_organisations_in_every_period(raw: pd.DataFrame, demo: DemoFiles) -> None:

@@ -126,7 +126,7 @@ def test_no_pseudonym_id_or_name_of_the_store_and_nothing_of_the_machine(made, p
     words += [*map(str, answers["respondent"].unique()), *machine_words(made)]
     words.append((made / "responses" / "key-mark").read_text(encoding="ascii").strip())
     assert [word for word in words if word in told] == []
-    assert {"answered_at", "weight", "stratum"} & set(read_table(package, "answers")) == set()
+    assert {"started_at", "answered_at", "weight", "stratum"} & set(read_table(package, "answers")) == set()
 
 
 def test_answers_are_stored_ones_of_part_of_the_people(made, package):

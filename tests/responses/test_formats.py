@@ -8,11 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 
+from dimios_core.errors import InputError
 from dimios_core.instrument import Instrument
-from dimios_core.responses import ResponseStore, ingest
+from dimios_core.responses import RESPONSE_SCHEMA, ResponseStore, ingest
 
 from .conftest import KEY, SETUP
 
@@ -188,3 +190,68 @@ def test_weights_times_and_strata_are_stored(tmp_path: Path, outputs: Path, inst
     )
     assert store.read("2026", "berga").column("answered_at").null_count == 3
     assert store.provenance("2026", "lindby").strata_merge == {"norr": "syd"}
+
+
+def ingest_times(
+    tmp_path: Path, outputs: Path, instrument: Instrument, times: list[str]
+) -> tuple[Path, ResponseStore]:
+    """Take in the good answers with these starts and ends, "start;end" a respondent."""
+    lines = (SETUP / "good.csv").read_text(encoding="utf-8").splitlines()
+    file = tmp_path / "timed.csv"
+    more = ["Påbörjad;Slutförd", *times]
+    file.write_text("\n".join(f"{a};{b}" for a, b in zip(lines, more, strict=True)), encoding="utf-8")
+    ingest([file], SETUP / "timed.yaml", instrument, outputs, key=KEY)
+    return file, ResponseStore(outputs)
+
+
+def test_starts_are_stored_and_may_be_as_coarse_as_a_tool_writes_them(
+    tmp_path: Path, outputs: Path, instrument: Instrument
+) -> None:
+    # begun within the minute, and on the day, that it was sent; and nothing known of the third
+    times = ["2026-03-01 14:05:30;2026-03-01 14:05", "2026-03-02 09:31;2026-03-02", ";"]
+    _, store = ingest_times(tmp_path, outputs, instrument, times)
+    rows = {r["respondent"]: r for r in store.read("2026", "lindby").to_pylist()}
+    assert str(rows[hashed("lindby", "a1")]["started_at"]) == "2026-03-01 14:05:30"
+    assert str(rows[hashed("lindby", "a2")]["started_at"]) == "2026-03-02 09:31:00"
+    assert store.read("2026", "berga", ["started_at"]).column(0).null_count == 3
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        "2026-03-01 14:06;2026-03-01 14:05",
+        "2026-03-01 14:05:31;2026-03-01 14:05:30",
+        "2026-03-02;2026-03-01",
+    ],
+)
+def test_a_start_after_the_end_is_told_with_every_other_fault(
+    tmp_path: Path, outputs: Path, instrument: Instrument, times: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        ingest_times(tmp_path, outputs, instrument, [times, "yesterday;today", times])
+    problems = [(p.place.partition("row")[2], p.what) for p in caught.value.problems]
+    assert problems == [
+        ("s 2, 4, column Påbörjad", "begun after it was answered (column Slutförd)"),
+        (" 3, column Påbörjad", "“yesterday” is no time"),
+        (" 3, column Slutförd", "“today” is no time"),
+    ]
+
+
+def test_files_stored_before_there_were_starts_are_read_and_are_the_same_answers(
+    tmp_path: Path, outputs: Path, instrument: Instrument
+) -> None:
+    file, store = ingest_times(tmp_path, outputs, instrument, [";2026-03-01", ";2026-03-02", ";"])
+    now, provenance = store.read_with_provenance("2026", "lindby")
+    path = store.folder / store.file_name("2026", "lindby")
+    stored = pq.read_table(path, partitioning=None)
+    pq.write_table(stored.drop_columns(["started_at"]), path, compression="zstd")
+
+    then, provenance_then = store.read_with_provenance("2026", "lindby")
+    assert then.equals(now)
+    assert then.schema.names == RESPONSE_SCHEMA.names
+    assert provenance_then == provenance
+    two = store.read("2026", "lindby", ["started_at", "item"])
+    assert (two.schema.names, two.column("started_at").null_count) == (["started_at", "item"], 6)
+    assert store.read("2026", "lindby", ["item"]).schema.names == ["item"]
+    again = ingest([file], SETUP / "timed.yaml", instrument, outputs, key=KEY)
+    assert {group.status for group in again.groups} == {"unchanged"}
