@@ -107,7 +107,8 @@ def test_sav_has_value_labels_and_a_missing_value_of_its_own(demo: DemoFiles) ->
 
 def test_everybody_began_before_they_sent_and_within_the_field_period(raw: pd.DataFrame) -> None:
     assert (raw["started_at"] <= raw["answered_at"]).all()
-    opening = pd.to_datetime(raw["period"] + "-03-01 08:00")
+    season = raw["period"].str[5:].map({"": "-03-01 08:00", "1": "-03-01 08:00", "2": "-09-01 08:00"})
+    opening = pd.to_datetime(raw["period"].str[:4] + season)
     assert (raw["started_at"] >= opening).all()
     assert (raw["started_at"] < opening + pd.Timedelta(days=56)).all()
 
