@@ -23,7 +23,7 @@ from dimios_core.actions.worksheet import CHOICES, COLUMN_NAMES, write_worksheet
 from dimios_core.demo.consortium import Consortium, load_consortium
 from dimios_core.demo.stable_files import save_workbook, write_text
 from dimios_core.errors import InputError, Problem
-from dimios_core.instrument import Instrument
+from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.places import parameters_dir
 from dimios_core.published.schema import name_codes
 from dimios_core.replacing import write_whole
@@ -226,7 +226,9 @@ def write_actions(folder: Path, instrument: Instrument) -> ActionFiles:
         _fill_worksheet(folder, plan, about[plan.organisation].name, instrument) for plan in actions.plans
     )
     goals = folder / "goals.csv"
-    told = [(about[g.organisation].name, g.level, g.key, f"{g.value:g}", g.year) for g in actions.goals]
+    # a model may have no composite: then nobody has a goal for it
+    kept = [g for g in actions.goals if g.level != COMPOSITE[0] or instrument.composite is not None]
+    told = [(about[g.organisation].name, g.level, g.key, f"{g.value:g}", g.year) for g in kept]
     write_text(goals, [GOAL_HEADER, *told], encoding="utf-8-sig", delimiter=";")
     return ActionFiles(path, plans, goals, tuple(validated))
 

@@ -29,7 +29,7 @@ OPEN_TABLES = (
     "variance_shares", "evidence", "evidence_kinds",
 )  # fmt: skip
 LEFT_OUT = {"participation", "panel_participation", "positions", "named", "initiatives"}
-TEXTS = {"instrument", "advice", "reference", "glossary"}
+TEXTS = {"instrument", "advice", "reference", "glossary", "expert_help"}
 
 
 @pytest.fixture(scope="module")

@@ -173,4 +173,6 @@ def captioned_tables(html: str) -> dict[str, dict[str, list[str]]]:
 
 def signed(value: float, language: str) -> str:
     text = written(value, language)
-    return f"+{text}" if value > 0 else text.removeprefix("\u2212") if value == 0 else text
+    return (
+        f"+{text}" if round(value, 1) > 0 else text.removeprefix("\u2212") if round(value, 1) == 0 else text
+    )

@@ -46,9 +46,10 @@ def check_evidence(evidence, title, html, texts, names, language) -> int:
 def check_outcomes(published, html, texts, names, language) -> int:
     """Every plan with the levels then and now and the change between them."""
     rows = captioned_tables(html).get(texts["improve"]["outcomes_title"], {})
-    assert len(rows) == len(published.plans)
+    followed = published.plans[published.plans["period"] < "2026"]
+    assert len(rows) == len(followed)
     found = 0
-    for plan in published.plans.itertuples():
+    for plan in followed.itertuples():
         point, then, now, change, interval, word = rows[plan.what]
         assert point == names[plan.point]
         levels, moved = (whole_of(t, plan.point) for t in (published.scores, published.changes))

@@ -48,7 +48,11 @@ def check_map(published, tables, names, language) -> int:
     rows = {cells[0]: cells[1:] for cells in tables[titles]}
     scores = published.scores[published.scores["period"] == "2026"]
     found = 0
+    rates = published.response_rates.query("period == '2026' and role == '*' and status == 'no_answers'")
     for group, name in names.items():
+        if group[0] in set(rates["unit"]):  # nobody was asked there this time
+            assert name not in rows
+            continue
         own = scores[(scores["unit"] == group[0]) & (scores["role"] == group[1])]
         for i, (level, key) in enumerate(keys):
             match = own[(own["level"] == level) & (own["key"] == key)]

@@ -56,8 +56,11 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, language):
 
     rows = tables[caption["years"]][1]
     by_year = {row[0]: row for row in rows if row[5] == "–"}
-    for r in public.group_levels.query("group == 'all' and level == 'maturity'").itertuples():
+    for r in public.group_levels.query(
+        "group == 'all' and level == 'maturity' and period.str.len() == 4"
+    ).itertuples():
         assert written(r.mean, language) in by_year[r.period][2]
+    assert len(by_year) == 4  # of the half-years, in which one organisation took part, nothing is told
     sourced = [row for row in rows if row[5] != "–"]
     assert [row[2].rstrip("%\u00a0") for row in sourced] == ["41", "47", "51", "48", "55"]
 

@@ -17,9 +17,7 @@ WHICH = ("typical", "small", "newcomer")
 @pytest.mark.parametrize("which", WHICH)
 def test_every_chart_knows_its_name_its_conclusion_and_its_table(open_demo, which, language):
     charts = open_demo(which, language).charts
-    # of a small organisation no line can be drawn
-    history = {"history"} if which != "small" else set()
-    assert set(charts) == {"quadrant", "categories", "points", "dont_know"} | history
+    assert set(charts) == {"quadrant", "categories", "points", "dont_know", "history"}
     for chart in charts.values():
         assert chart.name
         assert chart.conclusion.endswith(".")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import lead_of, list_upper_keys, tops_of
 from dimios_core.published.rows import Row
+from dimios_core.published.status import Status
 from dimios_core.published.store import PublicResults
 from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 
@@ -198,10 +199,15 @@ def _choose_previous(rows: list[Row], lead: Key) -> str | None:
 
 
 def gather_years(results: PublicResults, group: str, key: Key) -> dict[str, GroupLevel]:
-    """Gather a group's mean over all periods, oldest first; period -> level."""
+    """Gather a group's mean over the periods in which many took part, oldest first; period -> level.
+
+    A half-year in which one or two measured is none of the sector's.
+    """
     level, name = key
+    whole = results.rows("group_levels", group=EVERYBODY, level=level, key=name)
+    small = {r["period"] for r in whole if r["status"] == Status.SUPPRESSED_SMALL.label}
     rows = results.rows("group_levels", group=group, level=level, key=name)
-    return dict(sorted((r["period"], _read_level(r)) for r in rows))
+    return dict(sorted((r["period"], _read_level(r)) for r in rows if r["period"] not in small))
 
 
 def gather_changes(results: PublicResults, group: str, key: Key) -> dict[tuple[str, str], GroupChange]:

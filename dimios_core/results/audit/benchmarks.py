@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.conventions import QUARTILES_MIN
+from dimios_core.published.conventions import PEERS_MIN, QUARTILES_MIN
 from dimios_core.published.store import PublicResults
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.audit.intervals import check_intervals, check_words
@@ -22,6 +22,13 @@ KEY = ["period", "group", "level", "key"]
 SAME = 1e-6
 #: a share of three decimals, and the mean of shares in steps of 5 % below it
 SHARE_REACH = 0.0005 + 1e-6
+#: tables of figures of many organisations, and the columns that name the periods they rest on
+OF_MANY = {
+    **dict.fromkeys(
+        ("benchmarks", "group_levels", "distribution", "reliability", "variance_shares"), ("period",)
+    ),
+    "group_changes": ("period", "period_from"),
+}
 #: of a period's means, so many must be what today's folders give, or the period is one that stands
 TODAY_SHARE = 0.8
 
@@ -36,6 +43,7 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
     today : set of str
         See `find_today`.
     """
+    yield from _check_small_periods(public)
     benchmarks = _shown(public.benchmarks)
     yield from _check_means(benchmarks, everybody, today)
     levels = _shown(public.group_levels)
@@ -58,6 +66,23 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
             )
     family = ["period", "period_from", "group", "level"]
     yield from _named("group_changes", check_words(public.group_changes, "change", about, family, None))
+
+
+def find_small_periods(public: PublicResults) -> set[str]:
+    """Return the periods in which too few organisations took part for anything of many to be shown."""
+    taking_part = public.participation.astype({"period": str}).groupby("period")["organisations_n"].sum()
+    return set(taking_part.index[taking_part < PEERS_MIN])
+
+
+def _check_small_periods(public: PublicResults) -> Iterator[Fault]:
+    """Whatever else a figure of many could be held against: of a period with few there is none."""
+    small = find_small_periods(public)
+    for table, names in OF_MANY.items():
+        shown = getattr(public, table).astype(dict.fromkeys(names, str))
+        if "status" in shown:  # else only what is shown has a row
+            shown = shown[(shown["status"] == PUBLISHED).to_numpy()]
+        for row in shown[shown[list(names)].isin(small).any(axis=1)].itertuples():
+            yield row.period, table, "published though too few organisations took part"
 
 
 def _shown(table: pd.DataFrame) -> pd.DataFrame:

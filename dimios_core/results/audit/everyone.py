@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.published.store import PublicResults
+from dimios_core.results.audit.benchmarks import find_small_periods
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.audit.intervals import check_intervals
 from dimios_core.results.audit.people import off_reliability
@@ -30,7 +31,9 @@ def check_everyone(public: PublicResults, everybody: Everybody, today: set[str])
     today : set of str
         Periods that are of what organisations' folders hold today.
     """
-    if {w.period for w in everybody.wholes} <= today:  # else organisations that have left may be counted
+    if {w.period for w in everybody.wholes} - find_small_periods(
+        public
+    ) <= today:  # else organisations that have left may be counted
         yield from _check_groups(public.peer_groups, everybody)
     yield from _check_participation(public.participation, everybody, today)
     yield from _check_panels(public.panel_participation, public.positions, today)
