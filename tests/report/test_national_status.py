@@ -13,13 +13,7 @@ from dimios_core.instrument import COMPOSITE
 from dimios_core.report import NationalStatus
 from dimios_core.report.figures import Bin
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.pages.national_status.facts import (
-    Coverage,
-    Reference,
-    SpreadPart,
-    Target,
-    read_reference,
-)
+from dimios_core.report.pages.national_status.facts import Coverage, SpreadPart
 from dimios_core.report.pages.national_status.findings import (
     find_lagging,
     find_largest_county,
@@ -33,6 +27,7 @@ from dimios_core.report.pages.national_status.findings import (
     find_types,
     find_unknown_points,
 )
+from dimios_core.report.reference import Reference, Target, read_reference
 from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
 from tests.building import make_instrument
 from tests.report.charting import check_chart

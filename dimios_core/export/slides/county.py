@@ -30,11 +30,13 @@ from dimios_core.report.sector.sector_facts import GroupLevel, rank_levels
 #: members that a chart or table has room for
 MEMBERS_N = 12
 LACKS_N = 6
+#: figures that a title names
+TITLE_NAMES_N = 2
 
 
 def plan_county_deck(results: PublicResults, county: str, period: str, language: str) -> Deck:
     """Plan the deck of a county's organisations, from the public part of the results alone."""
-    return _Planner(CountyReport(results, county, period, language)).plan()
+    return _Planner(CountyReport(results, county, period, language).spoken_by("we")).plan()
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ class _Planner(Speaker):
         if level.mean is not None and level.own_low is not None and told_alone:
             big = narrator.number.percent(level.mean)
             under = narrator.say("county.interval", low=level.own_low, high=level.own_high)
-        title, told = (self.say(f"county.where.{part}") for part in ("title", "told"))
+        told, name = self.say("county.where.told"), self.narrator.name(*key)
+        kind = "title" if level.mean is not None else "title_hidden"
+        title = self.say(f"county.where.{kind}", name=name, mean=level.mean, n=level.organisations_n)
         moved = narrator.tell_all(find_member_changes(facts, key))
         notes = self.write_notes("where", level_words, words, moved)
         lead = f"{level_words} {words}"
@@ -107,7 +111,11 @@ class _Planner(Speaker):
         if history.shown:
             columns = zip(*((v.mean, v.own_low, v.own_high) for _, v in years), strict=True)
             chart = self._levels(tuple(p for p, _ in years), *columns, joined=True)
-        title, told = (self.say(f"county.path.{part}") for part in ("title", "told"))
+        change = find_county_change(self.report.facts)[0]
+        word = change.kind.removeprefix("county_change_")
+        kind = word if word in ("increase", "decrease", "none") else "hidden"
+        title = self.say(f"county.path.title_{kind}", previous=change.numbers.get("previous"))
+        told = self.say("county.path.told")
         return [Slide(title, words, (), "", "", chart, None, self.write_notes("path", words), told)]
 
     def against(self) -> Slide:
@@ -122,8 +130,24 @@ class _Planner(Speaker):
                 references=tuple(c.mean if c is not None else None for c in country),
             )  # fmt: skip
         words = narrator.tell_all(find_county_level(facts))
-        title, told = (self.say(f"county.against.{part}") for part in ("title", "told"))
+        title, told = self._title_against(own, country), self.say("county.against.told")
         return Slide(title, told, (), "", "", chart, None, self.write_notes("against", words), told)
+
+    def _title_against(self, own: Sequence[GroupLevel], country: Sequence[GroupLevel | None]) -> str:
+        """Return on which category the group lies farthest before the country, and on which farthest behind."""
+        ahead = {
+            f.key: f.mean - c.mean
+            for f, c in zip(own, country, strict=True)
+            if f.mean is not None and c is not None and c.mean is not None
+        }
+        if not ahead:
+            return self.say("county.against.title_hidden")
+        high, low = max(ahead, key=lambda k: ahead[k]), min(ahead, key=lambda k: ahead[k])
+        kind = (
+            "title" if ahead[low] < 0 < ahead[high] else "title_above" if ahead[low] >= 0 else "title_below"
+        )
+        names = {word: self.narrator.name("category", key) for word, key in (("high", high), ("low", low))}
+        return self.say(f"county.against.{kind}", **names)
 
     def _levels(
         self,
@@ -165,11 +189,14 @@ class _Planner(Speaker):
             self.say("county.country") + " (%)",
         )  # fmt: skip
         table = SlideTable(headers, tuple(rows), (6, 4, 4, 4), (1, 2, 3)) if rows else None
-        return Slide(self.say(f"county.{name}.title"), told, table=table, notes=self.write_notes(name, told))
+        form = "title" if points else "title_hidden"
+        title = self.say(f"county.{name}.{form}", points=points[:TITLE_NAMES_N])
+        return Slide(title, told, table=table, notes=self.write_notes(name, told))
 
     def apart(self) -> Slide:
         narrator, facts, number = self.narrator, self.report.facts, self.narrator.number
-        words = narrator.tell(find_apart(facts, self.report.lead))
+        apart = find_apart(facts, self.report.lead)
+        words = narrator.tell(apart)
         rows = []
         for m in facts.members[:MEMBERS_N]:
             figure = m.figure(self.report.lead)
@@ -191,12 +218,17 @@ class _Planner(Speaker):
         )  # fmt: skip
         table = SlideTable(headers, tuple(rows), (5, 3, 3, 6), (1, 2)) if rows else None
         notes = self.write_notes("agree", words, narrator.tell(find_sharing(facts)))
-        return Slide(self.say("county.apart.title"), words, table=table, notes=notes)
+        counts: dict[str, int] = {
+            f"{side}_n": len(apart.numbers.get(side, ())) for side in ("above", "below")
+        }
+        kind = apart.kind.removeprefix("county_apart_")
+        return Slide(self.say(f"county.apart.title_{kind}", **counts), words, table=table, notes=notes)
 
     def lacks(self) -> Slide:
         narrator, facts = self.narrator, self.report.facts
         lacks = list_lacks(facts)
-        words = narrator.tell(find_lacks(facts, lacks))
+        found = find_lacks(facts, lacks)
+        words = narrator.tell(found)
         rows = tuple(
             (
                 narrator.name("point", k.point.key),
@@ -212,8 +244,10 @@ class _Planner(Speaker):
             several=count_several(facts),
         )
         table = SlideTable(headers, rows, (5, 3, 10)) if rows else None
+        kind = found.kind.replace("county_lacks", "title")
+        points = [k.point for k in lacks[:TITLE_NAMES_N]]
         return Slide(
-            self.say("county.lacks.title"),
+            self.say(f"county.lacks.{kind}", points=points),
             words,
             table=table,
             notes=self.write_notes("weaknesses", words, rule),
@@ -230,7 +264,8 @@ class _Planner(Speaker):
             if shown
             else None
         )
-        title, told = (self.say(f"county.unknown.{part}") for part in ("title", "told"))
+        told, kind = self.say("county.unknown.told"), "title" if shown else "title_hidden"
+        title = self.say(f"county.unknown.{kind}", points=shown[:TITLE_NAMES_N])
         lead = told if shown else narrator.say("findings.talk_nothing")
         return Slide(title, lead, (), "", "", chart, None, self.write_notes("unknown"), "")
 
