@@ -185,7 +185,7 @@ def test_numbers_show_one_decimal_and_differences_their_sign(case):
 def test_a_certain_difference_is_bold_and_told_in_words(outputs):
     book = openpyxl.load_workbook(find_export(outputs, "almvik", "xlsx"))
     rows = [r for r in book["Jämförelse"].iter_rows(min_row=HEADER_ROW + 1) if r[-1].value == "visas"]
-    certain = [r for r in rows if r[11].value in ("säkert över", "säkert under")]
+    certain = [r for r in rows if r[11].value in ("säkerställt över", "säkerställt under")]
     gaps = published(outputs / "results", "almvik", "gaps")
     assert len(certain) == gaps["certainty"].isin(["increase", "decrease"]).sum() > 0
     for row in rows:

@@ -74,10 +74,11 @@ def test_units_and_roles_of_almvik(demo_outputs):
     page = InternalComparison.open("almvik", "2026", "sv", str(demo_outputs / "results"))
     # contrasts: none certain; the widest are -11.8 (balancing of social services) and +10.4 (innovation of system owners)
     assert read_words(page.overview().html)[2:4] == [
-        "Ingen skillnad mellan en enhet och resten av organisationen är säker. Den största, Socialförvaltningen på "
-        "Balansering (−11,8), kan bero på slumpen. Ingen skillnad mellan en roll och de övriga är säker. Den största, "
+        "Ingen skillnad mellan en enhet och resten av organisationen är säkerställd. Den största, Socialförvaltningen på "
+        "Balansering (−11,8), kan bero på slumpen. Ingen skillnad mellan en roll och de övriga är säkerställd. Den största, "
         "systemägare på Innovation (+10,4), kan bero på slumpen.",
-        "30 av 47 har svarat (64 %). Kategorier kan visas för 4 av 5 enheter. Kategorier kan visas för 3 av 5 roller.",
+        "30 av 47 har svarat (64 %). 4 av 5 enheter har så många svar att kategorierna kan visas. 3 av 5 roller har så många svar att "
+        "kategorierna kan visas.",
     ]
 
 
@@ -87,13 +88,13 @@ def test_the_county_of_almvik(demo_outputs):
     charts = page.charts
     # 48.2 has its interval to 50.3, below 50.7; 57.1 from 48.8 and 55.0 from 50.4 do not lie above 53.2
     assert plain(charts["members"].conclusion) == (
-        "Säkert under gruppens medel 52,0 % ligger Region Almland. Ingen av de 6 som visas ligger säkert över."
+        "Säkerställt under gruppens medelvärde 52,0 % ligger Region Almland. Ingen av de 6 som visas ligger säkerställt över."
     )
     assert plain(charts["history"].conclusion).startswith(
-        "Digital mognad: gruppens medel var 47,4 % 2023 (11 organisationer) och 52,0 % 2026 (12), över 4 mätningar."
+        "Digital mognad: gruppens medelvärde var 47,4 % 2023 (11 organisationer) och 52,0 % 2026 (12), över 4 mätningar."
     )
     assert plain(charts["history"].conclusion).endswith(
-        "Av de 6 som visas i båda mätningarna har 1 ökat säkert sedan mätningen före: Granfors kommun."
+        "Av de 6 som visas i båda mätningarna har 1 ökat säkerställt sedan mätningen före: Granfors kommun."
     )
     assert "Nyttokontroll (42,2 %), Teknisk skuld (42,5 %) och Skugg-IT (42,6 %)" in plain(
         charts["common"].conclusion
@@ -105,21 +106,21 @@ def test_the_nation(demo_outputs):
     headline = plain(page.narrator.tell_all(page.headline()))
     for part in (
         "i snitt 53,9 % hos de 59 organisationer",
-        "med 95 % säkerhet mellan 52,6 och 55,3",
-        "50 organisationer som deltog båda gångerna har i snitt ökat säkert sedan 2025: +1,3 enheter, med 95 % säkerhet "
-        "mellan +0,7 och +2,0.",
+        "Som påstående om hela sektorn är osäkerheten 52,6–55,3 (95 %)",
+        "50 organisationer som deltog båda gångerna har i snitt ökat säkerställt sedan 2025: +1,3 procentenheter (osäkerhet "
+        "+0,7 till +2,0).",
         # the target is 55 for 2023, and lies within 52.6-55.3
         "Det senaste målet, 55 % för 2023, ligger inom medelvärdets osäkerhet",
     ):
         assert part in headline
     # balancing +2.3, users +1.6, efficiency +1.4 are the certain changes of categories
     assert plain(page.charts["categories"].conclusion) == (
-        "Bland kategorierna ligger Organisation högst (56,6 %) och Teknik lägst (51,3 %). Säker ökning sedan 2025 för "
+        "Bland kategorierna ligger Organisation högst (56,6 %) och Teknik lägst (51,3 %). Säkerställd ökning sedan 2025 för "
         "3 av 6 kategorier: Balansering, Användare och Effektivitet."
     )
     # intervals that end below 52.6: 45.1, 45.8, 47.1, 47.2, 49.4, 51.3 and 52.1
     assert plain(page.charts["points"].conclusion) == (
-        "7 av 26 mätpunkter släpar säkert efter den samlade nivån 53,9 %, mest Nyttokontroll, Teknisk skuld och Öppen "
+        "7 av 26 mätpunkter släpar säkerställt efter den samlade nivån 53,9 %, mest Nyttokontroll, Teknisk skuld och Öppen "
         "utveckling."
     )
 

@@ -127,9 +127,9 @@ def test_only_certain_changes_are_told_largest_first():
     (found,) = find_moves(make_sector(*points, changes=moved), "point")
     assert found.kind == "sector_rose"
     assert [c.key for c in found.numbers["points"]] == ["b", "a"]
-    assert tell(found) == "Säker ökning sedan 2025 för 2 av 3 mätpunkter: b och a."
+    assert tell(found) == "Säkerställd ökning sedan 2025 för 2 av 3 mätpunkter: b och a."
     (none,) = find_moves(make_sector(*points, changes=(change("a", 9.0, "unknown"),)), "point")
-    assert tell(none) == "Ingen mätpunkt har förändrats säkert sedan 2025."
+    assert tell(none) == "Ingen mätpunkt har förändrats säkerställt sedan 2025."
     assert find_moves(make_sector(*points), "point")[0].kind == "sector_change_first"
 
 
@@ -200,7 +200,7 @@ def test_spread_says_where_most_of_it_lies_with_what_is_known():
     )
     assert (
         words[1]
-        == "40 av 52 organisationer ligger mellan 50 och 100\u00a0%. Standardavvikelsen mellan organisationer är 5,2 enheter."
+        == "40 av 52 organisationer ligger mellan 50 och 100\u00a0%. Standardavvikelsen mellan organisationer är 5,2 procentenheter."
     )
     assert [f.kind for f in find_spread([], [], None)] == ["sector_spread_none"]
 

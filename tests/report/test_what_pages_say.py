@@ -352,8 +352,8 @@ def test_what_the_nation_tells_of_certain_changes_is_published(results, language
     rows = table[(table["period"] == PERIOD) & (table["group"] == "all") & (table["period_from"] == "2025")]
     names = {c.id: c.name[language] for c in public.instrument.categories}
     for direction, word in (
-        ("increase", "ökning" if language == "sv" else "increase"),
-        ("decrease", "minskning" if language == "sv" else "decrease"),
+        ("increase", "ökning" if language == "sv" else "rise"),
+        ("decrease", "minskning" if language == "sv" else "fall"),
     ):
         certain = rows[(rows["level"] == "category") & (rows["certainty"] == direction)]
         certain = certain.assign(by=-certain["change"].abs()).sort_values("by", kind="stable")

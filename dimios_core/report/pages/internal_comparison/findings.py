@@ -11,6 +11,8 @@ from dimios_core.report.messages.ranking import rank_difference
 
 #: how many differences a sentence names
 NAMED_N = 4
+#: shares of the spread that are told as following neither units nor roles
+NEITHER_MAX = 0.10
 #: the two kinds of contrast with the rest of the organisation, and what their groups are called in the texts
 SIDES = {"unit_rest": "units", "role_rest": "roles"}
 
@@ -171,10 +173,12 @@ def find_spread(facts: GroupFacts) -> Finding:
     if people is None or (units is None and roles is None):
         return Finding("internal_spread_few")
     numbers = {"units": units, "roles": roles, "people": people}
+    if max(units or 0.0, roles or 0.0) <= NEITHER_MAX and units is not None and roles is not None:
+        return Finding("internal_spread_neither", numbers=numbers)
     if units is None or roles is None:
         return Finding(f"internal_spread_only_{'roles' if units is None else 'units'}", numbers=numbers)
     if units == roles:
-        return Finding("internal_spread_equal" if units else "internal_spread_neither", numbers=numbers)
+        return Finding("internal_spread_equal", numbers=numbers)
     return Finding(f"internal_spread_{'units' if units > roles else 'roles'}", numbers=numbers)
 
 
