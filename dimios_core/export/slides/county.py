@@ -6,6 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from dimios_core.export.slides.county_titles import (
+    TITLE_NAMES_N,
+    title_against,
+    title_apart,
+    title_path,
+    title_where,
+)
 from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
 from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide, SlideTable
 from dimios_core.published.store import PublicResults
@@ -30,8 +37,6 @@ from dimios_core.report.sector.sector_facts import GroupLevel, rank_levels
 #: members that a chart or table has room for
 MEMBERS_N = 12
 LACKS_N = 6
-#: figures that a title names
-TITLE_NAMES_N = 2
 
 
 def plan_county_deck(results: PublicResults, county: str, period: str, language: str) -> Deck:
@@ -93,9 +98,7 @@ class _Planner(Speaker):
         if level.mean is not None and level.own_low is not None and told_alone:
             big = narrator.number.percent(level.mean)
             under = narrator.say("county.interval", low=level.own_low, high=level.own_high)
-        told, name = self.say("county.where.told"), self.narrator.name(*key)
-        kind = "title" if level.mean is not None else "title_hidden"
-        title = self.say(f"county.where.{kind}", name=name, mean=level.mean, n=level.organisations_n)
+        title, told = title_where(narrator, level), self.say("county.where.told")
         moved = narrator.tell_all(find_member_changes(facts, key))
         notes = self.write_notes("where", level_words, words, moved)
         lead = f"{level_words} {words}"
@@ -111,11 +114,7 @@ class _Planner(Speaker):
         if history.shown:
             columns = zip(*((v.mean, v.own_low, v.own_high) for _, v in years), strict=True)
             chart = self._levels(tuple(p for p, _ in years), *columns, joined=True)
-        change = find_county_change(self.report.facts)[0]
-        word = change.kind.removeprefix("county_change_")
-        kind = word if word in ("increase", "decrease", "none") else "hidden"
-        title = self.say(f"county.path.title_{kind}", previous=change.numbers.get("previous"))
-        told = self.say("county.path.told")
+        title, told = title_path(self.narrator, self.report.facts), self.say("county.path.told")
         return [Slide(title, words, (), "", "", chart, None, self.write_notes("path", words), told)]
 
     def against(self) -> Slide:
@@ -130,24 +129,8 @@ class _Planner(Speaker):
                 references=tuple(c.mean if c is not None else None for c in country),
             )  # fmt: skip
         words = narrator.tell_all(find_county_level(facts))
-        title, told = self._title_against(own, country), self.say("county.against.told")
+        title, told = title_against(self.narrator, own, country), self.say("county.against.told")
         return Slide(title, told, (), "", "", chart, None, self.write_notes("against", words), told)
-
-    def _title_against(self, own: Sequence[GroupLevel], country: Sequence[GroupLevel | None]) -> str:
-        """Return on which category the group lies farthest before the country, and on which farthest behind."""
-        ahead = {
-            f.key: f.mean - c.mean
-            for f, c in zip(own, country, strict=True)
-            if f.mean is not None and c is not None and c.mean is not None
-        }
-        if not ahead:
-            return self.say("county.against.title_hidden")
-        high, low = max(ahead, key=lambda k: ahead[k]), min(ahead, key=lambda k: ahead[k])
-        kind = (
-            "title" if ahead[low] < 0 < ahead[high] else "title_above" if ahead[low] >= 0 else "title_below"
-        )
-        names = {word: self.narrator.name("category", key) for word, key in (("high", high), ("low", low))}
-        return self.say(f"county.against.{kind}", **names)
 
     def _levels(
         self,
@@ -218,11 +201,7 @@ class _Planner(Speaker):
         )  # fmt: skip
         table = SlideTable(headers, tuple(rows), (5, 3, 3, 6), (1, 2)) if rows else None
         notes = self.write_notes("agree", words, narrator.tell(find_sharing(facts)))
-        counts: dict[str, int] = {
-            f"{side}_n": len(apart.numbers.get(side, ())) for side in ("above", "below")
-        }
-        kind = apart.kind.removeprefix("county_apart_")
-        return Slide(self.say(f"county.apart.title_{kind}", **counts), words, table=table, notes=notes)
+        return Slide(title_apart(narrator, apart), words, table=table, notes=notes)
 
     def lacks(self) -> Slide:
         narrator, facts = self.narrator, self.report.facts
@@ -266,7 +245,7 @@ class _Planner(Speaker):
         )
         told, kind = self.say("county.unknown.told"), "title" if shown else "title_hidden"
         title = self.say(f"county.unknown.{kind}", points=shown[:TITLE_NAMES_N])
-        lead = told if shown else narrator.say("findings.talk_nothing")
+        lead = told if shown else narrator.say("messages.card.unknown_hidden")
         return Slide(title, lead, (), "", "", chart, None, self.write_notes("unknown"), "")
 
     # -- what to do ----------------------------------------------------------------------------------

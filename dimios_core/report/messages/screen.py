@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from dimios_core.report.data_tables import say_score
 from dimios_core.report.figures import Comparison, Figure
@@ -13,8 +14,19 @@ from dimios_core.report.messages.message import GOAL, RESPONSE, TARGET, Message
 from dimios_core.report.messages.pace import UNSURE
 from dimios_core.report.organisation_facts import Facts, History
 
-#: a name and what is said of it
-Line = tuple[str, str]
+
+@dataclass(frozen=True)
+class Line:
+    """What a figure is held against: a name, a figure of its own ("" where there is none), and what is said of it."""
+
+    name: str
+    figure: str
+    words: str
+
+    @property
+    def text(self) -> str:
+        """Figure and words."""
+        return f"{self.figure} {self.words}".strip()
 
 
 def tell_low_response(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
@@ -42,7 +54,7 @@ def list_lines(narrator: GroupNarrator, history: History, messages: Sequence[Mes
     for message in pick(messages, TARGET):
         target = message.numbers["target"]
         name = narrator.say("messages.screen.target", value=target.to_score, year=str(target.to_year))
-        yield name, narrator.say(f"messages.screen.target_{message.numbers['state']}")
+        yield Line(name, "", narrator.say(f"messages.screen.target_{message.numbers['state']}"))
     for message in pick(messages, GOAL):
         yield tell_goal(narrator, message)
 
@@ -54,9 +66,9 @@ def _tell_before(narrator: GroupNarrator, facts: Facts, history: History, figure
     name = narrator.say("messages.screen.before", period=facts.previous)
     if before is None or before.score is None or before.low is None or before.high is None:
         reason = narrator.say(f"status.{before.status if before is not None else 'no_answers'}")
-        yield name, narrator.say("messages.screen.before_hidden", reason=reason)
+        yield Line(name, "", narrator.say("messages.screen.before_hidden", reason=reason))
         return
-    words = narrator.say("messages.screen.before_words", score=before.score, low=before.low, high=before.high)
+    words = f"({narrator.number.interval(before.low, before.high)})"
     change = facts.changes.get(figure.place)
     if change is not None and change.published and change.value is not None:
         words += ": " + narrator.say(
@@ -64,7 +76,7 @@ def _tell_before(narrator: GroupNarrator, facts: Facts, history: History, figure
             value=change.value,
             detectable=change.detectable,
         )
-    yield name, words
+    yield Line(name, narrator.number.percent(before.score), words)
 
 
 def _tell_peers(narrator: GroupNarrator, facts: Facts, figure: Figure) -> Iterator[Line]:
@@ -72,10 +84,10 @@ def _tell_peers(narrator: GroupNarrator, facts: Facts, figure: Figure) -> Iterat
     if facts.group is None or gap is None or gap.reference is None:
         return
     name = narrator.say("page.peers_mean", group=facts.group)
-    words = narrator.number.percent(gap.reference)
+    words = ""
     if gap.published and gap.value is not None:
-        words += f" ({narrator.say(f'messages.screen.gap_{gap.certainty}', value=gap.value)})"
-    yield name, words
+        words = f"({narrator.say(f'messages.screen.gap_{gap.certainty}', value=gap.value)})"
+    yield Line(name, narrator.number.percent(gap.reference), words)
 
 
 def tell_goal(narrator: GroupNarrator, message: Message) -> Line:
@@ -92,14 +104,15 @@ def tell_goal(narrator: GroupNarrator, message: Message) -> Line:
         value=goal.value,
         year=str(goal.year),
     )
-    words = [say(f"messages.screen.way.{_name_way(goal, way, narrator.facts.period)}")]
+    figure = say(f"messages.screen.way.{_name_way(goal, way, narrator.facts.period)}")
+    words = []
     now = goal.now
     if now is not None and now.low is not None and now.high is not None:
         level = say_score(narrator, now)
         words.append(say("messages.screen.way_now", level=level, low=now.low, high=now.high))
     if pace is not None and pace.value is not None and goal.state in (NOT_YET, OPEN):
         words.append(say("messages.screen.pace", value=pace.value, low=pace.low, high=pace.high))
-    return name, "; ".join(words)
+    return Line(name, f"{figure}:" if words else figure, ", ".join(words))
 
 
 def _name_way(goal: Goal, way: str, period: str) -> str:

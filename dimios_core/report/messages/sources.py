@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.dates import year_of
@@ -30,7 +30,7 @@ class Sources:
     """
 
     facts: Facts
-    groups: GroupFacts
+    groups: GroupFacts = field(default_factory=lambda: GroupFacts("", None, (), (), {}, {}, (), {}, {}))
     goals: tuple[Goal, ...] = ()
     trends: Trends = field(default_factory=lambda: Trends(0, None, {}, frozenset()))
     reference: Reference = field(default_factory=Reference)
@@ -51,12 +51,15 @@ class Sources:
         return year_of(self.facts.period)
 
 
-def gather_sources(results: PublishedResults, facts: Facts) -> Sources:
-    """Gather what the messages of an organisation are found in; `facts` are of the same period."""
-    return Sources(
+def gather_sources(results: PublishedResults, facts: Facts, contrasts: bool = True) -> Sources:
+    """Gather what the messages of an organisation are found in; `facts` are of the same period.
+
+    Without contrasts for who tells nothing of units and roles: they are many rows to read.
+    """
+    found = Sources(
         facts,
-        gather_contrasts(results, facts.period),
-        gather_goals(results, facts),
-        gather_trends(results, facts.period),
-        read_reference(results.reference),
+        goals=gather_goals(results, facts),
+        trends=gather_trends(results, facts.period),
+        reference=read_reference(results.reference),
     )
+    return replace(found, groups=gather_contrasts(results, facts.period)) if contrasts else found

@@ -179,7 +179,7 @@ def cards_tell_what_is_certain_and_nothing_else(sources: Sources, told: Telling)
 
 def nothing_weaker_denies_what_is_certain(sources: Sources, told: Telling) -> None:
     words, facts, language = WORDS[told.language], sources.facts, told.language
-    lines = " ".join(w for _, w in told.lines(make_history(facts)))
+    lines = " ".join(line.text for line in told.lines(make_history(facts)))
     text = " ".join(
         [all_words(told), lines, *told.changes(), *(told.title(t) for t in ("changes", "build", "deal"))]
     )

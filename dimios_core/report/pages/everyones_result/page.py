@@ -12,7 +12,8 @@ from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 from dimios_core.report.finding import NAMED_N
-from dimios_core.report.messages.telling import Telling, open_telling
+from dimios_core.report.messages.sources import Sources
+from dimios_core.report.messages.telling import Telling
 from dimios_core.report.pages.everyones_result.charts import EveryonesCharts
 from dimios_core.report.pages.everyones_result.facts import (
     OtherOrganisation,
@@ -80,8 +81,8 @@ class EveryonesResult(OrganisationPage):
 
     @cached_property
     def messages(self) -> Telling:
-        """What the report says first."""
-        return open_telling(self.results, self.facts, self.language, self.voice)
+        """What the report says first of how one lies against others."""
+        return Telling(Sources(self.facts), self.language, self.voice)
 
     @property
     def lead(self) -> Key:

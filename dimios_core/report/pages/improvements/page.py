@@ -10,7 +10,8 @@ from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.goals import write_goals
 from dimios_core.report.messages.message import DEAL
-from dimios_core.report.messages.telling import Telling, open_telling
+from dimios_core.report.messages.sources import gather_sources
+from dimios_core.report.messages.telling import Telling
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_outcomes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
@@ -58,7 +59,7 @@ class Improvements(OrganisationPage):
     @cached_property
     def messages(self) -> Telling:
         """What the report says first."""
-        return open_telling(self.results, self.facts, self.language, self.voice)
+        return Telling(gather_sources(self.results, self.facts, contrasts=False), self.language, self.voice)
 
     # -- the opening ---------------------------------------------------------------------------------
 

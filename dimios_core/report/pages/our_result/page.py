@@ -89,10 +89,9 @@ class OurResult(OrganisationPage):
             colour = "upwards" if figure.key == upwards else "across"
             score = f"<b>{narrator.number.score(figure.score)}</b>{escape(words)}"
             rows.append(f'<dt>{escape(narrator.name(*figure.place))}</dt><dd class="{colour}">{score}</dd>')
-        rows += [
-            f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>"
-            for name, words in self.messages.lines(self.history)
-        ]
+        for line in self.messages.lines(self.history):
+            bold = f"<b>{escape(line.figure)}</b> " if line.figure else ""
+            rows.append(f"<dt>{escape(line.name)}</dt><dd>{bold}{escape(line.words)}</dd>")
         return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
     def takeaways(self) -> Piece:
