@@ -238,11 +238,8 @@ class _Planner(Speaker):
         known.sort(key=lambda p: -(p.dont_know_share or 0))
         shown = known[:SHARES_N]
         names = tuple(narrator.name("point", p.key) for p in shown)
-        chart = (
-            Shares(names, tuple(p.dont_know_share for p in shown), narrator.say("chart.dont_know"))
-            if shown
-            else None
-        )
+        shares = tuple(p.dont_know_share for p in shown)
+        chart = Shares(names, shares, narrator.say("chart.dont_know")) if shown else None
         told, kind = self.say("county.unknown.told"), "title" if shown else "title_hidden"
         title = self.say(f"county.unknown.{kind}", points=shown[:TITLE_NAMES_N])
         lead = told if shown else narrator.say("messages.card.unknown_hidden")

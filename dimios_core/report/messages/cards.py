@@ -12,6 +12,7 @@ from dimios_core.report.messages.choosing import FIRST_KINDS, NAMED_N, Card, cho
 from dimios_core.report.messages.message import (
     CHANGE,
     CONTRAST,
+    DEAL,
     DONT_KNOW,
     GOAL,
     TALK,
@@ -20,6 +21,7 @@ from dimios_core.report.messages.message import (
     Message,
 )
 from dimios_core.report.messages.ranking import list_above
+from dimios_core.report.messages.titles import title_card
 
 #: shares of don't-know from which words tell how many they are
 HALF, THIRD = 1 / 2, 1 / 3
@@ -29,6 +31,14 @@ def write_card(narrator: GroupNarrator, messages: Sequence[Message], asks: str) 
     """Write a card: a sentence a kind and direction, in the order of the messages."""
     card = choose_card(messages, narrator.facts, asks)
     return list(_talk(narrator, card) if asks == TALK else _deal_or_build(narrator, card))
+
+
+def write_beginning(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
+    """Write where to begin: by name what is certain to deal with first, else the card's own words."""
+    card = choose_card(messages, narrator.facts, DEAL)
+    if any(m.kind in FIRST_KINDS for m in card.certain):
+        return f"{title_card(narrator, messages, DEAL)}."
+    return " ".join(write_card(narrator, messages, DEAL))
 
 
 def _deal_or_build(narrator: GroupNarrator, card: Card) -> Iterator[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.groups.narrator import GroupNarrator
-from dimios_core.report.messages.cards import tell_changes, tell_unknowns, write_card
+from dimios_core.report.messages.cards import tell_changes, tell_unknowns, write_beginning, write_card
 from dimios_core.report.messages.headline import write_gaps, write_headline, write_lead
 from dimios_core.report.messages.message import BUILD, DEAL, Message
 from dimios_core.report.messages.ranking import rank_messages
@@ -80,6 +80,10 @@ class Telling:
     def card(self, asks: str) -> Sequence[str]:
         """Return the sentences of a card: "build", "deal" or "talk"."""
         return write_card(self.narrator, self.ranked, asks)
+
+    def beginning(self) -> str:
+        """Return where to begin."""
+        return write_beginning(self.narrator, self.ranked)
 
     def unknowns(self) -> str:
         """Return what many do not know."""

@@ -311,6 +311,13 @@ def test_titles_are_messages():
     )
 
 
+def test_where_to_begin_is_by_name_where_that_is_certain():
+    assert tell(make_facts(TORN)).beginning() == "Ta tag i Teknik först."
+    assert tell(make_facts(hidden=[WHOLE, CAPABILITY, BALANCING])).beginning() == (
+        "Av det som kan visas ligger inget säkerställt under andra kommuner."
+    )
+
+
 # -- other models ----------------------------------------------------------------------------------------
 
 OTHER = {

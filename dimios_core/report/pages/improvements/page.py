@@ -9,7 +9,6 @@ from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.goals import write_goals
-from dimios_core.report.messages.message import DEAL
 from dimios_core.report.messages.sources import gather_sources
 from dimios_core.report.messages.telling import Telling
 from dimios_core.report.organisation_facts import find_recommendations
@@ -66,8 +65,9 @@ class Improvements(OrganisationPage):
     def overview(self) -> Piece:
         """Where to begin: what to deal with first, and what the quadrant recommends."""
         title = f"<h2>{escape(self.narrator.say('improve.page.begin'))}</h2>"
-        first = self.messages.card(DEAL) if self.improvements.weak_points else []
-        words = " ".join([*first, self.narrator.tell_all(find_opening(self.facts, self.improvements))])
+        first = [self.messages.beginning()] if self.improvements.weak_points else []
+        after = self.narrator.tell_all(find_opening(self.facts, self.improvements))
+        words = " ".join(w for w in (*first, after) if w)
         html = f'{title}<p class="lead">{escape(words)}</p><p class="quiet">{escape(self.response())}</p>'
         return self.open_page(html + self._quadrant_advice())
 
