@@ -161,5 +161,5 @@ def test_without_a_composite_the_opening_tells_of_both_dimensions(survey: tuple[
     (lead,) = re.findall(r'<p class="lead">([^<]*)</p>', page.read_text("utf-8"))
     if kind == "none":
         assert re.match(
-            r"Digital förmåga är [\d,]+\s%, med 95 % säkerhet mellan .* Digitalt arv är [\d,]+\s%", lead
+            r"Digital förmåga är [\d,]+\s% \(osäkerhet .*\) och Digitalt arv är [\d,]+\s% \(osäkerhet ", lead
         )

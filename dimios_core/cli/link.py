@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.link_mail import mail_writer
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.places import CONSORTIUM, access_dir, outputs_dir
@@ -36,6 +38,10 @@ Access = Annotated[
 Address = Annotated[
     str, typer.Option(envvar="DIMIOS_ADDRESS", help="What readers open, e.g. https://matning.example.se.")
 ]
+Mail = Annotated[
+    str,
+    typer.Option(metavar="LANGUAGE", help="sv or en: the text of a mail, with what the report says first."),
+]
 Days = Annotated[int, typer.Option(min=1, max=730, help="For how many days it holds.")]
 
 
@@ -48,8 +54,9 @@ def create_link(
     outputs: Outputs = None,
     access: Access = None,
     address: Address = DEFAULT_ADDRESS,
+    mail: Mail = "",
 ) -> None:
-    """Make a personal link and print it. It works on several devices, until it expires or is revoked."""
+    """Make a personal link and print it; with --mail, in a text to send. It works on several devices, until it expires or is revoked."""
     from dimios_core.access.recipients import check_organisation, check_reader
 
     place = outputs_dir(outputs)
@@ -62,11 +69,13 @@ def create_link(
         problems += check_organisation(organisation, _published(place), f"--organisation {organisation}")
     if problems:
         raise InputError(problems)
+    write = mail_writer(place / "results", mail) if mail else None
     book = _open_book(place, access)
     link, token = book.create(reader, organisation or CONSORTIUM, days)
     _say(f"{link.reader} reads {_whose(link)} with it until {_minute(link.expires)} UTC.")
     _say(f"Whoever has the link can do so: hand it over with care. Revoke it: dimios link revoke {link.id}")
-    typer.echo(_write_address(address, token))
+    place_of_report = _write_address(address, token)
+    typer.echo(write(link.owner, place_of_report, link.expires) if write else place_of_report)
 
 
 @link_app.command("create-many")
@@ -77,6 +86,7 @@ def create_many_links(
     outputs: Outputs = None,
     access: Access = None,
     address: Address = DEFAULT_ADDRESS,
+    mail: Mail = "",
 ) -> None:
     """Make a personal link for each reader of a list, all or none, and write them to a file for a mail merge."""
     from dimios_core.access.links import draft_link
@@ -92,10 +102,11 @@ def create_many_links(
         problems += error.problems
     if problems:
         raise InputError(problems)
+    write = mail_writer(place / "results", mail) if mail else None
     book = _open_book(place, access)
     now = datetime.now(UTC)
     links = [draft_link(r.reader, r.owner, days, now) for r in recipients]
-    _write_links(to, [(link, _write_address(address, book.token(link))) for link in links], book)
+    _write_links(to, [(link, _write_address(address, book.token(link))) for link in links], book, write)
     _say(f"{len(links)} links, until {_minute(links[0].expires)} UTC, are in {to}, which only you can read.")
     _say("Whoever has it can read all those reports: delete it when the links have been sent.")
 
@@ -181,13 +192,21 @@ def _write_address(address: str, token: str) -> str:
     return f"{address.rstrip('/')}/l/{token}"
 
 
-def _write_links(path: Path, links: list[tuple[Link, str]], book: LinkBook) -> None:
-    """Write the file, then put its links into the book: if either fails, there is no file and no link."""
+def _write_links(
+    path: Path,
+    links: list[tuple[Link, str]],
+    book: LinkBook,
+    write: Callable[[str, str, datetime], str] | None,
+) -> None:
+    """Write the file, the texts of mails in a column of their own, then put its links into the book: if either fails, there is no file and no link."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, *(["mail"] if write else [])))
     for link, address in links:
-        writer.writerow((defuse(link.reader), _whose(link), address, f"{link.expires:%Y-%m-%d}"))
+        text_of_mail = [defuse(write(link.owner, address, link.expires))] if write else []
+        writer.writerow(
+            (defuse(link.reader), _whose(link), address, f"{link.expires:%Y-%m-%d}", *text_of_mail)
+        )
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

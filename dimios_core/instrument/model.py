@@ -152,7 +152,10 @@ class Cell(_Frozen):
 
 
 class Quadrants(_Frozen):
-    """The plane of two dimensions, cut at `border` per cent into four cells; the border itself counts as high."""
+    """The plane of two dimensions, cut at `border` per cent into four cells; the border itself counts as high.
+
+    `across_open` and `upwards_open` say in a sentence that it cannot be told on which side of the border one lies.
+    """
 
     across: str
     upwards: str
@@ -161,6 +164,8 @@ class Quadrants(_Frozen):
     across_high: Text
     upwards_low: Text
     upwards_high: Text
+    across_open: Text | None = None
+    upwards_open: Text | None = None
     cells: list[Cell]
 
     def cell_at(self, across_pct: float, upwards_pct: float) -> Cell:

@@ -37,14 +37,21 @@ class Page(ABC):
     """
 
     name: ClassVar[str]
+    #: who speaks: see `Narrator`
+    voice: str = "you"
 
     def __init__(self, results: PublicResults, period: str, language: str) -> None:
         self.results, self.period, self.language = results, period, language
 
+    def spoken_by(self, voice: str) -> Self:
+        """Return the page in another voice, before anything is told in the first."""
+        self.voice = voice
+        return self
+
     @cached_property
     def narrator(self) -> Narrator:
         """Tells findings in the page's language."""
-        return Narrator(self.results.instrument, self.language, THRESHOLD)
+        return Narrator(self.results.instrument, self.language, THRESHOLD, voice=self.voice)
 
     @property
     @abstractmethod
@@ -181,14 +188,14 @@ class OrganisationPage(Page):
     @cached_property
     def narrator(self) -> FactsNarrator:
         """Tells findings in the page's language."""
-        return narrate(self.facts, self.language)
+        return narrate(self.facts, self.language, self.voice)
 
     def narrate_choice(self, period: str | None = None, group: str | None = None) -> FactsNarrator:
         """Return the narrator of another period or peer group, as a control chooses them."""
         own = self.facts.group.id if self.facts.group is not None else None
         if period in (None, self.period) and group in (None, own):
             return self.narrator
-        return narrate(gather_facts(self.results, period or self.period, group), self.language)
+        return narrate(gather_facts(self.results, period or self.period, group), self.language, self.voice)
 
     @property
     def subject(self) -> str:

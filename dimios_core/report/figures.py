@@ -48,6 +48,11 @@ class Figure:
     dont_know_share: float | None = None
 
     @property
+    def place(self) -> Key:
+        """Its (level, key)."""
+        return self.level, self.key
+
+    @property
     def published(self) -> bool:
         """There is a number."""
         return self.status == PUBLISHED

@@ -9,6 +9,8 @@ from dimios_core.report.figures import Figure
 
 #: more don't-know than this is worth talking about
 DONT_KNOW_FLAG_SHARE = 0.30
+#: a smaller share of the invited: said beside the figure
+LOW_RESPONSE_SHARE = 0.60
 #: fewer respondents: "few answers"
 FEW_N = 12
 #: how many points are named where a sentence names the strongest or weakest

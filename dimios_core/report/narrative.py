@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -14,7 +14,7 @@ import yaml
 from jinja2.runtime import Context
 
 from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
-from dimios_core.instrument.lead import begin_small, name_composite, name_lead, name_survey
+from dimios_core.instrument.lead import LeadWords, begin_small, name_composite, name_lead, name_survey
 from dimios_core.report.figures import Figure, PeerGroupFact
 from dimios_core.report.finding import Finding
 from dimios_core.report.numbers import NumberFormat
@@ -109,11 +109,14 @@ class Narrator:
         "sv" or "en".
     threshold : int
         Answers behind a published figure, where a sentence tells it.
+    voice : str
+        Who speaks: "you" where a page speaks to its readers, "we" where they speak of themselves, as on slides.
     """
 
     instrument: Instrument
     language: str
     threshold: int
+    voice: str = field(default="you", kw_only=True)
 
     @cached_property
     def number(self) -> NumberFormat:
@@ -126,20 +129,29 @@ class Narrator:
         return load_texts(self.language)
 
     def name(self, level: str, key: str, running: bool = False) -> str:
-        """Return the name of a point, category, dimension or the composite; `running` for the middle of a sentence."""
+        """Return the name of a point, category, dimension or the composite; `running` for the middle of a sentence.
+
+        The model's names keep their capitals there; what it all adds up to is a word like others.
+        """
         if (level, key) == COMPOSITE:
-            name = self._subject["lead"].name
-        elif level == "item":
-            name = self.instrument.text(self.instrument.items[key].statement, self.language)
-        else:
-            name = self._names[level, key]
-        return begin_small(name) if running else name
+            lead: LeadWords = self._subject["lead"]
+            return lead.running if running else lead.name
+        if level == "item":
+            statement = self.instrument.text(self.instrument.items[key].statement, self.language)
+            return begin_small(statement) if running else statement
+        return self._names[level, key]
 
     @cached_property
     def _subject(self) -> dict[str, Any]:
-        """What the survey is about, as texts name it: `lead`, `composite` (None where there is none), `survey`."""
+        """What texts name: `lead`, `composite` (None where there is none) and `survey`; `voice`, whose words they are."""
         of = (self.instrument, self.language)
-        return {"lead": name_lead(*of), "composite": name_composite(*of), "survey": name_survey(*of)}
+        voice = self.texts["voice"][self.voice]
+        return {
+            "lead": name_lead(*of),
+            "composite": name_composite(*of),
+            "survey": name_survey(*of),
+            "voice": voice,
+        }
 
     @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
@@ -207,9 +219,14 @@ class Narrator:
             "across_high": text(plane.across_high, self.language).lower(),
             "upwards_low": text(plane.upwards_low, self.language).lower(),
             "upwards_high": text(plane.upwards_high, self.language).lower(),
+            "across_open": text(plane.across_open or {}, self.language),
+            "upwards_open": text(plane.upwards_open or {}, self.language),
         }
+        cells = {c.id: c for c in plane.cells}
+        if "cells" in finding.numbers:
+            words["cells"] = [text(cells[name].name, self.language) for name in finding.numbers["cells"]]
         if "cell" in finding.numbers:
-            cell = next(c for c in plane.cells if c.id == finding.numbers["cell"])
+            cell = cells[finding.numbers["cell"]]
             words |= {
                 "cell_name": text(cell.name, self.language),
                 "cell_summary": text(cell.summary, self.language),
@@ -250,6 +267,6 @@ class FactsNarrator(Narrator):
         return " ".join(told)
 
 
-def narrate(facts: Facts, language: str) -> FactsNarrator:
+def narrate(facts: Facts, language: str, voice: str = "you") -> FactsNarrator:
     """Return the narrator of an organisation's facts."""
-    return FactsNarrator(facts.instrument, language, facts.organisation["threshold"], facts)
+    return FactsNarrator(facts.instrument, language, facts.organisation["threshold"], facts, voice=voice)

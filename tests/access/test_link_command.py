@@ -260,6 +260,25 @@ def test_create_many_writes_a_link_for_each_reader(outputs: Path, tmp_path: Path
     assert [link.owner for link in book.links()] == ["lillby", CONSORTIUM, "alvsjo", "lillby"]
 
 
+def test_with_mail_a_text_begins_with_what_the_report_says_first(demo_outputs: Path, tmp_path: Path) -> None:
+    from dimios_core.report import OurResult
+
+    headline = OurResult.open("almvik", "2026", "sv", str(demo_outputs / "results")).messages.headline()
+    at = ["--outputs", demo_outputs, "--access", tmp_path / "access", "--mail", "sv"]
+    told = run("create", "--organisation", "almvik", "--reader", "Bo", *at).stdout.rstrip("\n")
+    assert told.startswith(
+        f"Digital mognad 2026, Almviks kommun. {headline} Hela rapporten: http://127.0.0.1:8866/l/"
+    )
+    path = write_list(tmp_path, "reader,organisation\nBo,almvik\nEva,consortium\n")
+    run("create-many", path, "-o", tmp_path / "links.csv", *at[:-1], "en")
+    with (tmp_path / "links.csv").open(encoding="utf-8-sig", newline="") as file:
+        own, everything = csv.DictReader(file)
+    assert own["mail"].startswith("Digital maturity 2026, Almviks kommun. ") and own["link"] in own["mail"]
+    assert everything["mail"].startswith(f"Digital maturity: all reports. {everything['link']} ")
+    ((place, what, _),) = problems_of("create", "--consortium", "--reader", "Bo", *at[:-1], "de")
+    assert (place, what) == ("--mail", "there is no text in 'de'")
+
+
 def test_all_that_is_wrong_with_many_links_is_told_at_once(outputs: Path, tmp_path: Path) -> None:
     text = "reader,organisation\nÅsa,lilby\n,lillby\nBo,lillby\nBo,lillby\nEva,\n"
     to = tmp_path / "links.csv"

@@ -87,7 +87,9 @@ def test_slides(outputs, names, exact):
     (chart,) = [c for c in charts if len(list(c.plots)) == 2]
     assert list(chart.plots[0].categories) == names
     series = {s.name: list(s.values) for plot in chart.plots for s in plot.series}
-    columns = [series[n] for n in ("Ert resultat", "95 % säkerhet, nedre gräns", "95 % säkerhet, övre gräns")]
+    columns = [
+        series[n] for n in ("Vårt resultat", "Osäkerhet (95 %), nedre gräns", "Osäkerhet (95 %), övre gräns")
+    ]
     assert dict(zip(names, zip(*columns, strict=True), strict=True)) == exact
 
 

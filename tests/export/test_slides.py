@@ -56,7 +56,8 @@ def test_there_are_slides_for_an_hour_each_with_a_title_of_its_own_and_notes(pat
 def test_charts_and_tables_are_native_and_charts_are_told_in_words(path):
     shapes = [shape for slide in Presentation(path).slides for shape in slide.shapes]
     assert not any(shape.shape_type == 13 for shape in shapes)  # no pictures
-    assert sum(shape.has_table for shape in shapes) >= 3
+    # where not all categories can be seen, no points are called strong or weak
+    assert sum(shape.has_table for shape in shapes) >= (2 if "vintersjo" in path.name else 3)
     charts = [shape for shape in shapes if shape.has_chart]
     assert len(charts) >= 2
     for shape in charts:
@@ -78,9 +79,9 @@ def test_levels_carry_their_intervals(outputs):
     chart = next(c for c in charts_of(find_export(outputs, "almvik", "pptx")) if len(list(c.plots)) == 2)
     drawn = {s.name: list(s.values) for plot in chart.plots for s in plot.series}
     for name, column in (
-        ("Ert resultat", "score"),
-        ("95 % säkerhet, nedre gräns", "ci_low"),
-        ("95 % säkerhet, övre gräns", "ci_high"),
+        ("Vårt resultat", "score"),
+        ("Osäkerhet (95 %), nedre gräns", "ci_low"),
+        ("Osäkerhet (95 %), övre gräns", "ci_high"),
     ):
         assert drawn[name] == list(whole[column])
     assert "c:hiLowLines" in chart._chartSpace.xml
@@ -107,9 +108,7 @@ def test_what_a_chart_leaves_out_is_said_with_its_reason(outputs):
         for s in slide.shapes
         if s.has_text_frame
     ]
-    assert any(
-        "Kan inte ritas: användare och teknik" in w and "för få mätpunkter kan visas" in w for w in words
-    )
+    assert any("Kan inte ritas: Användare och Teknik" in w and "för få svar på de flesta frågorna" in w for w in words)
 
 
 def test_made_up_data_are_labelled_on_every_slide(path):

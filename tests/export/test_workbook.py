@@ -39,10 +39,10 @@ FIGURES = {
 #: the first figure of a row, which gives way to the reason
 MAIN = {"scores": 6, "changes": 7, "gaps": 7, "dont_know": 3, "rates": 3}
 REASONS = {
-    "sv": {"suppressed_small": "färre än {} svar, visas inte", "suppressed_complement": "visas inte, annars kan andras svar räknas ut",
-           "incomplete": "för få mätpunkter kan visas", "no_answers": "inga svar"},
-    "en": {"suppressed_small": "fewer than {} answers, not shown", "suppressed_complement": "not shown, or others' answers could be worked out",
-           "incomplete": "too few measure points can be shown", "no_answers": "no answers"},
+    "sv": {"suppressed_small": "färre än {} svar, visas inte", "suppressed_complement": "visas inte, för att skydda enskilda",
+           "incomplete": "för få svar på de flesta frågorna", "no_answers": "inga svar"},
+    "en": {"suppressed_small": "fewer than {} answers, not shown", "suppressed_complement": "not shown, to protect individuals",
+           "incomplete": "too few answers to most of the questions", "no_answers": "no answers"},
 }  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def test_numbers_show_one_decimal_and_differences_their_sign(case):
 def test_a_certain_difference_is_bold_and_told_in_words(outputs):
     book = openpyxl.load_workbook(find_export(outputs, "almvik", "xlsx"))
     rows = [r for r in book["Jämförelse"].iter_rows(min_row=HEADER_ROW + 1) if r[-1].value == "visas"]
-    certain = [r for r in rows if r[11].value in ("säkert över", "säkert under")]
+    certain = [r for r in rows if r[11].value in ("säkerställt över", "säkerställt under")]
     gaps = published(outputs / "results", "almvik", "gaps")
     assert len(certain) == gaps["certainty"].isin(["increase", "decrease"]).sum() > 0
     for row in rows:
@@ -254,7 +254,7 @@ def test_a_figure_that_is_not_shown_leaves_its_chart_empty_and_is_remarked_on(ou
     sheet = openpyxl.load_workbook(find_export(outputs, "vintersjo", "xlsx"))["Diagram"]
     rows = {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
     assert rows["Teknik"][1:5] == (None,) * 4
-    assert rows["Teknik"][5] == "för få mätpunkter kan visas"
+    assert rows["Teknik"][5] == "för få svar på de flesta frågorna"
     # too few have answered for a score, and that many do not know is told all the same
     assert rows["Portföljstyrning"][1] > 0 and not rows["Portföljstyrning"][2]
 

@@ -8,7 +8,7 @@ from dimios_core.published.store import load_public
 from tests.notebooks.reading import captioned, execute, read_light, run_nbval, written
 
 CAPTIONS = {
-    "sv": ("Digital mognad: organisationerna mot gruppens medel", "Mätpunkterna, gruppens högsta först", "Digital mognad över mätningarna"),
+    "sv": ("Digital mognad: organisationerna mot gruppens medelvärde", "Mätpunkterna, gruppens högsta först", "Digital mognad över mätningarna"),
     "en": ("Digital maturity: the organisations against the group's mean", "The measure points, the group's highest first",
            "Digital maturity over the measurements"),
 }  # fmt: skip

@@ -113,8 +113,8 @@ def check_difference(row, cells: list[str], sign: int, language: str) -> bool:
     assert signed(low, language) in cells[1]
     assert signed(high, language) in cells[1]
     certain = row.certainty in ("increase", "decrease")
-    above = {"sv": "säkert över", "en": "certainly above"}[language]
-    below = {"sv": "säkert under", "en": "certainly below"}[language]
+    above = {"sv": "säkerställt över", "en": "clearly above"}[language]
+    below = {"sv": "säkerställt under", "en": "clearly below"}[language]
     assert (cells[2] in (above, below)) == certain
     if certain:
         assert (cells[2] == above) == (sign * row.difference > 0)

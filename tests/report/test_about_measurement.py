@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import product
 
 import pytest
 
@@ -15,7 +14,6 @@ from dimios_core.report.pages.about_measurement.findings import (
     find_hidden,
     find_reliability,
     find_role_mix,
-    find_trend,
     find_trust,
     find_weighting,
 )
@@ -30,7 +28,7 @@ WHICH = ("typical", "small", "newcomer")
 LARGE = "lovhammar"
 MATURITY, UP, ACROSS = ("maturity", "maturity"), ("dimension", "up"), ("dimension", "across")
 WHOLE = ("*", "*")
-EMPTY = AboutFacts("2026", 4, None, {}, {}, frozenset(), None, {}, "", False)
+EMPTY = AboutFacts("2026", 4, {}, None, {}, "", False)
 
 
 @pytest.fixture(scope="module")
@@ -46,18 +44,9 @@ def test_every_chart_knows_its_name_its_conclusion_and_its_table(open_page, whic
     charts = open_page(which, language).charts
     assert {"response_rates", "reliability", "weighting"} <= set(charts)
     if which == "large":
-        assert {"slopes", "history", "role_mix"} <= set(charts)
+        assert "role_mix" in charts
     for chart in charts.values():
         check_chart(chart)
-
-
-@pytest.mark.parametrize("which", [*WHICH, "large"])
-def test_whatever_the_control_chooses_can_be_shown(open_page, which):
-    piece = open_page(which, "sv").trend()
-    assert piece.controls[0].value in [v for _, v in piece.controls[0].options]
-    for chosen in product(*([v for _, v in c.options] for c in piece.controls)):
-        words = re.sub(r"<[^>]+>", " ", piece.render(*chosen))
-        assert not re.search(r"\b(None|nan)\b|\{\{", words)
 
 
 def test_the_other_weightings_lie_where_they_are_published(open_page):
@@ -74,13 +63,13 @@ def test_results_without_the_optional_files_read_well(open_page, tmp_path, demo_
     from tests.report.test_internal_comparison import copy_results
 
     made, own = copy_results(demo_outputs, tmp_path, "almvik")
-    for name in ("quality", "trends", "standardised", "sensitivity"):
+    for name in ("quality", "standardised", "sensitivity"):
         (own / f"{name}.parquet").unlink()
     for name in ("reliability.parquet", "glossary.json"):
         (made / "public" / name).unlink()
     page = AboutMeasurement.open("almvik", "2026", "sv", str(made))
     words = " ".join(t for n in list_sections(type(page)) for t in words_of(getattr(page, n)().html))
-    assert set(page.charts) == {"response_rates", "history"}
+    assert set(page.charts) == {"response_rates"}
     assert "Det finns ingen ordlista" in words
     assert "Måttet kan inte räknas ut" in words
     assert not re.search(r"\b(None|nan)\b", words)
@@ -130,33 +119,6 @@ def test_reliability_says_whose_answers_it_rests_on():
 
 def slope(value: float, certainty: str) -> Comparison:
     return Comparison("published", value, value - 1, value + 1, certainty)
-
-
-@pytest.mark.parametrize(
-    ("years_n", "since", "kind"),
-    [(1, None, "short"), (2, None, "short"), (3, "2024", "hidden"), (3, None, "not_last")],
-)
-def test_no_trend_says_why(years_n, since, kind):
-    about = replace(EMPTY, years_n=years_n, trend_since=since)
-    assert kinds(find_trend(about)) == [f"trend_{kind}"]
-
-
-def test_trends_are_told_as_published():
-    slopes = {(WHOLE, MATURITY): slope(1.5, "increase"), (WHOLE, UP): slope(2.0, "none")}
-    about = replace(EMPTY, trend_since="2023", slopes=slopes)
-    assert kinds(find_trend(about)) == ["trend_maturity_increase", "trend_none"]
-    about = replace(about, slopes=slopes | {(WHOLE, ACROSS): slope(-2.0, "decrease")})
-    assert kinds(find_trend(about)) == ["trend_maturity_increase", "trend_down"]
-    unknown = {k: slope(1.0, "unknown") for k in slopes}
-    assert kinds(find_trend(replace(about, slopes=unknown))) == ["trend_unknown"]
-
-
-def test_levels_on_no_line_have_no_direction():
-    slopes = {(WHOLE, MATURITY): slope(0.1, "unknown"), (WHOLE, UP): slope(2.0, "increase")}
-    about = replace(EMPTY, trend_since="2019", slopes=slopes, uneven={(WHOLE, MATURITY)})
-    assert kinds(find_trend(about)) == ["trend_maturity_uneven", "trend_up"]
-    everywhere = replace(about, slopes={k: slope(1.0, "unknown") for k in slopes}, uneven=set(slopes))
-    assert kinds(find_trend(everywhere)) == ["trend_maturity_uneven", "trend_uneven"]
 
 
 def test_where_the_mix_matters_for_another_level_that_one_is_told():

@@ -113,10 +113,10 @@ def test_how_many_share_is_told_and_never_who_does_not():
     two = (member("A", 50), member("B", 50))
     assert (
         tell(find_sharing(county(*two)))
-        == "2 av 8 visas med namn. 6 visas inte var för sig, men ingår i medlet."
+        == "2 av 8 visas med namn. 6 visas inte var för sig, men ingår i medelvärdet."
     )
     assert find_sharing(county(*two, n=2)).kind == "county_sharing_all"
-    assert tell(find_sharing(county())) == "Ingen visas med namn, så bara medlet för de 8 kan visas."
+    assert tell(find_sharing(county())) == "Ingen visas med namn, så bara medelvärdet för de 8 kan visas."
 
 
 def test_agreeing_counts_members_above_and_below_their_own_maturity():
@@ -135,7 +135,7 @@ def test_strengths_and_weaknesses_are_the_ends_of_the_groups_means():
     assert [p.key for p in weak.numbers["points"]] == ["b", "d", "h"]
     assert (
         tell(strong)
-        == "Gemensamma styrkor, där gruppens medel är högst: a (61,0\u00a0%), c (58,0\u00a0%) och g (57,0\u00a0%)."
+        == "Gemensamma styrkor, där gruppens medelvärde är högst: a (61,0\u00a0%), c (58,0\u00a0%) och g (57,0\u00a0%)."
     )
 
 
@@ -173,7 +173,7 @@ def test_a_low_level_counts_as_a_lack_also_where_the_whole_country_is_low():
     (lack,) = list_lacks(facts)
     assert ([m.name for m in lack.low], lack.below) == (["A", "B"], ())
     assert tell(find_lacks(facts, [lack])).startswith(
-        "På 1 mätpunkt är minst 2 av de 3 som visas säkert svaga: a (2 organisationer)."
+        "På 1 mätpunkt är minst 2 av de 3 som visas säkerställt svaga: a (2 organisationer)."
     )
     assert find_lacks(county(member("A", 50)), []).kind == "county_lacks_few"
     assert find_lacks(facts, []).kind == "county_lacks_none"
@@ -184,7 +184,9 @@ def test_members_changes_are_those_of_their_own_reports():
     same = member("B", 50, period_from="2025", change=4.0, certainty="none")
     new = member("C", 50)
     (found,) = find_member_changes(county(up, same, new), MATURITY)
-    assert tell(found) == "Av de 2 som visas i båda mätningarna har 1 ökat säkert sedan mätningen före: A."
+    assert (
+        tell(found) == "Av de 2 som visas i båda mätningarna har 1 ökat säkerställt sedan mätningen före: A."
+    )
     assert find_member_changes(county(same), MATURITY)[0].kind == "county_moved_none"
     assert find_member_changes(county(new), MATURITY) == []
 

@@ -121,24 +121,24 @@ def group(name: str, certainty: str | None, mean: float | None = 50.0) -> GroupF
     [
         (
             [group("all", "increase"), group("type:municipality", "none")],
-            "Ni ligger säkert över andra organisationer. Övriga skillnader är inte säkra.",
+            "Ni ligger säkerställt över andra organisationer. Övriga skillnader är inte säkerställda.",
         ),
         (
             [group("all", "decrease"), group("size:small", "increase")],
-            "Ni ligger säkert över andra små organisationer och säkert under andra organisationer.",
+            "Ni ligger säkerställt över andra små organisationer och säkerställt under andra organisationer.",
         ),
         (
             [group("all", "none"), group("size:small", "none")],
-            "Ingen av skillnaderna mot de 2 grupper ni hör till är säker.",
+            "Ingen av skillnaderna mot de 2 grupper ni hör till är säkerställd.",
         ),
-        ([group("all", "none")], "Skillnaden mot den grupp ni hör till är inte säker."),
+        ([group("all", "none")], "Skillnaden mot den grupp ni hör till är inte säkerställd."),
         (
             [group("all", "unknown")],
             "Era svar är för få (färre än 8) för att säga om ni skiljer er från någon grupp.",
         ),
         (
             [group("type:region", None)],
-            "Er nivå kan inte jämföras med grupperna, för den visas inte eller är inte komplett. Gruppernas egna medel visas ändå.",
+            "Er nivå kan inte jämföras med grupperna, för den visas inte eller är inte komplett. Gruppernas egna medelvärden visas ändå.",
         ),
     ],
 )
@@ -151,12 +151,12 @@ def test_counties_left_out_are_counted_and_ones_own_is_told():
     tell = narrate(make_facts(), "sv").tell_all
     said = tell(find_counties(figures, "20"))
     assert said == (
-        "Medel visas för 2 län och ligger mellan 48,0 och 52,0\u00a0%. I 1 län deltar för få, eller så skulle någons "
-        "resultat kunna räknas ut; de visas inte. För organisationer i Dalarnas län visas inget medel."
+        "Medelvärden visas för 2 län och ligger mellan 48,0 och 52,0\u00a0%. I 1 län deltar för få, eller så skulle någons "
+        "resultat kunna räknas ut; de visas inte. För organisationer i Dalarnas län visas inget medelvärde."
     )
     assert "Organisationer i Östergötlands län har i snitt 48,0" in tell(find_counties(figures, "05"))
     assert tell(find_counties(figures[2:], "")) == (
-        "Inget län har så många deltagare att medel kan visas (1 län har deltagare)."
+        "Inget län har så många deltagare att medelvärdet kan visas (1 län har deltagare)."
     )
     assert "Bara ett län" in tell(find_counties(figures[1:], ""))
 
@@ -203,12 +203,12 @@ def test_the_most_alike_that_rose_are_told_largest_rise_first():
     assert [s.organisation.name for s in ordered] == ["Ask", "Bok", "Ek"]
     tell = narrate(make_facts(), "sv").tell_all
     assert tell(find_similar(ordered, [])) == (
-        "Av de 3 mest lika har 2 ökat säkert sedan mätningen före: Bok (+8,0 enheter), Ask (+5,0 enheter). Fråga dem "
+        "Av de 3 mest lika har 2 ökat säkerställt sedan mätningen före: Bok (+8,0 procentenheter), Ask (+5,0 procentenheter). Fråga dem "
         "gärna hur de gjorde."
     )
     assert tell(find_similar(ordered[2:], ordered[:1])) == (
-        "Ingen av de 1 mest lika har ökat säkert sedan mätningen före. Av dem visar 1 sin förändring. Bland dem som är "
-        "mindre lika har 1 ökat säkert: Ask (+5,0 enheter)."
+        "Ingen av de 1 mest lika har ökat säkerställt sedan mätningen före. Av dem visar 1 sin förändring. Bland dem som är "
+        "mindre lika har 1 ökat säkerställt: Ask (+5,0 procentenheter)."
     )
     assert find_similar([], [])[0].kind == "everyones_similar_empty"
     assert ordered[0].rises == (("point", "a"),)

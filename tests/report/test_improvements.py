@@ -27,6 +27,7 @@ from dimios_core.report.pages.improvements.facts import (
     Initiative,
     Plan,
     find_follow_up,
+    find_weak_points,
 )
 from dimios_core.report.pages.improvements.findings import (
     BEST_N,
@@ -431,15 +432,28 @@ def test_choices_are_counted():
     assert find_initiatives(make_own(), []).kind == "improve_initiatives_none"
 
 
-def test_the_opening_names_what_is_certainly_below_before_what_is_lowest():
+def test_after_what_to_deal_with_first_stands_the_advice_of_the_quadrant():
     facts = make_facts({"a": (40.0, 0.0), "b": (45.0, 0.0)}, {"b": (-5.0, "decrease")})
     weak = tuple(facts.figures["point", k] for k in ("b", "a"))
-    found = find_opening(facts, make_own(weak_points=weak))
-    assert kinds(found) == ["points_certain", "quadrant"]
-    assert [f.key for f in found[0].numbers["points"]] == ["b"]
+    assert kinds(find_opening(facts, make_own(weak_points=weak))) == ["quadrant"]
     plain = make_facts({"a": (40.0, 0.0)}, position=None)
-    assert kinds(find_opening(plain, make_own(weak_points=(plain.figures["point", "a"],)))) == ["points_own"]
+    assert find_opening(plain, make_own(weak_points=(plain.figures["point", "a"],))) == []
     assert kinds(find_opening(plain, make_own())) == ["nothing_weak"]
+
+
+def test_the_weakest_are_those_below_the_peers_for_certain_then_by_the_difference_then_by_level():
+    points = {"a": (40.0, 0.0), "b": (45.0, 0.0), "c": (60.0, 0.0), "d": (30.0, 0.0), "e": (35.0, 0.0)}
+    gaps = {
+        "a": (-1.0, "none"),
+        "b": (-5.0, "decrease"),
+        "c": (-9.0, "none"),
+        "d": (2.0, "none"),
+        "e": (3.0, "none"),
+    }
+    facts = make_facts(points, gaps)
+    assert [f.key for f in find_weak_points(facts)] == ["b", "c", "a", "d", "e"]
+    alone = make_facts(points, group=None)
+    assert [f.key for f in find_weak_points(alone)] == ["d", "e", "a", "b", "c"]
 
 
 def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_page, tmp_path):

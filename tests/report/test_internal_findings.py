@@ -62,8 +62,8 @@ def test_the_widest_certain_difference_is_told_not_the_widest():
     finding = find_view(facts, "unit_rest", KEYS)
     sentence = make_narrator(facts).tell(finding)
     assert sentence == (
-        "Enheterna ser inte samma organisation: Care ligger säkert under resten av organisationen på c1 "
-        "(−9,1 procentenheter), den största säkra skillnaden."
+        "Enheterna ser inte samma organisation: Care ligger säkerställt under resten av organisationen på c1 "
+        "(−9,1 procentenheter), en av 2 säkerställda skillnader."
     )
 
 
@@ -115,7 +115,7 @@ def test_a_group_is_named_once_with_all_that_it_differs_on():
     )
     said = make_narrator(facts, "en").tell(find_differences(facts, "unit_rest")[0])
     assert said == (
-        "Certainly below the rest of the organisation: Care on c1 (−9.0) and digital maturity (−7.0); "
+        "Clearly below the rest of the organisation: Care on c1 (−9.0) and digital maturity (−7.0); "
         "IT on digital maturity (−8.0)."
     )
 
@@ -168,7 +168,7 @@ def test_changes_of_the_groups_asked_for():
     assert find_changed(facts, [("home", "*")]).kind == "internal_changed_hidden"
     assert find_changed(make_groups(previous=None), [care]).kind == "internal_changed_first"
     sentence = make_narrator(facts, "en").tell(find_changed(facts, [care, it]))
-    assert sentence == "Certain change since 2025: Care on c1 (+6.0)."
+    assert sentence == "Statistically significant change since 2025: Care on c1 (+6.0)."
 
 
 @pytest.mark.parametrize(
@@ -207,10 +207,11 @@ def test_a_comparison_seen_from_the_other_side():
     ("units", "roles", "kind"),
     [
         (0.15, 0.10, "units"),
-        (0.10, 0.10, "equal"),
+        (0.15, 0.15, "equal"),
         (0.10, 0.15, "roles"),
         (0.0, 0.0, "neither"),
-        (0.0, 0.05, "roles"),
+        (0.0, 0.10, "neither"),  # with 90 % between people
+        (0.10, 0.10, "neither"),
         (None, 0.05, "only_roles"),
         (0.05, None, "only_units"),
         (None, None, "few"),

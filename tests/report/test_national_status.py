@@ -13,13 +13,7 @@ from dimios_core.instrument import COMPOSITE
 from dimios_core.report import NationalStatus
 from dimios_core.report.figures import Bin
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.pages.national_status.facts import (
-    Coverage,
-    Reference,
-    SpreadPart,
-    Target,
-    read_reference,
-)
+from dimios_core.report.pages.national_status.facts import Coverage, SpreadPart
 from dimios_core.report.pages.national_status.findings import (
     find_lagging,
     find_largest_county,
@@ -33,6 +27,7 @@ from dimios_core.report.pages.national_status.findings import (
     find_types,
     find_unknown_points,
 )
+from dimios_core.report.reference import Reference, Target, read_reference
 from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
 from tests.building import make_instrument
 from tests.report.charting import check_chart
@@ -132,9 +127,9 @@ def test_only_certain_changes_are_told_largest_first():
     (found,) = find_moves(make_sector(*points, changes=moved), "point")
     assert found.kind == "sector_rose"
     assert [c.key for c in found.numbers["points"]] == ["b", "a"]
-    assert tell(found) == "Säker ökning sedan 2025 för 2 av 3 mätpunkter: b och a."
+    assert tell(found) == "Säkerställd ökning sedan 2025 för 2 av 3 mätpunkter: b och a."
     (none,) = find_moves(make_sector(*points, changes=(change("a", 9.0, "unknown"),)), "point")
-    assert tell(none) == "Ingen mätpunkt har förändrats säkert sedan 2025."
+    assert tell(none) == "Ingen mätpunkt har förändrats säkerställt sedan 2025."
     assert find_moves(make_sector(*points), "point")[0].kind == "sector_change_first"
 
 
@@ -205,7 +200,7 @@ def test_spread_says_where_most_of_it_lies_with_what_is_known():
     )
     assert (
         words[1]
-        == "40 av 52 organisationer ligger mellan 50 och 100\u00a0%. Standardavvikelsen mellan organisationer är 5,2 enheter."
+        == "40 av 52 organisationer ligger mellan 50 och 100\u00a0%. Standardavvikelsen mellan organisationer är 5,2 procentenheter."
     )
     assert [f.kind for f in find_spread([], [], None)] == ["sector_spread_none"]
 

@@ -25,7 +25,7 @@ REPORT = Path(report.__file__).parent
 PAGES = sorted(find_pages().values())
 SHAPE = {"facts", "findings", "tables", "charts", "page"}
 #: a module that a notebook points its reader to by name
-POINTED_TO = {"everyones_result": {"similar"}}
+POINTED_TO = {"everyones_result": {"similar"}, "our_result": {"trend"}}
 
 
 def test_the_pages_that_there_are_are_those_of_the_suites():

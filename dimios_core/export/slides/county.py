@@ -6,6 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from dimios_core.export.slides.county_titles import (
+    TITLE_NAMES_N,
+    title_against,
+    title_apart,
+    title_path,
+    title_where,
+)
 from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
 from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide, SlideTable
 from dimios_core.published.store import PublicResults
@@ -34,7 +41,7 @@ LACKS_N = 6
 
 def plan_county_deck(results: PublicResults, county: str, period: str, language: str) -> Deck:
     """Plan the deck of a county's organisations, from the public part of the results alone."""
-    return _Planner(CountyReport(results, county, period, language)).plan()
+    return _Planner(CountyReport(results, county, period, language).spoken_by("we")).plan()
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class _Planner(Speaker):
         if level.mean is not None and level.own_low is not None and told_alone:
             big = narrator.number.percent(level.mean)
             under = narrator.say("county.interval", low=level.own_low, high=level.own_high)
-        title, told = (self.say(f"county.where.{part}") for part in ("title", "told"))
+        title, told = title_where(narrator, level), self.say("county.where.told")
         moved = narrator.tell_all(find_member_changes(facts, key))
         notes = self.write_notes("where", level_words, words, moved)
         lead = f"{level_words} {words}"
@@ -107,7 +114,7 @@ class _Planner(Speaker):
         if history.shown:
             columns = zip(*((v.mean, v.own_low, v.own_high) for _, v in years), strict=True)
             chart = self._levels(tuple(p for p, _ in years), *columns, joined=True)
-        title, told = (self.say(f"county.path.{part}") for part in ("title", "told"))
+        title, told = title_path(self.narrator, self.report.facts), self.say("county.path.told")
         return [Slide(title, words, (), "", "", chart, None, self.write_notes("path", words), told)]
 
     def against(self) -> Slide:
@@ -122,7 +129,7 @@ class _Planner(Speaker):
                 references=tuple(c.mean if c is not None else None for c in country),
             )  # fmt: skip
         words = narrator.tell_all(find_county_level(facts))
-        title, told = (self.say(f"county.against.{part}") for part in ("title", "told"))
+        title, told = title_against(self.narrator, own, country), self.say("county.against.told")
         return Slide(title, told, (), "", "", chart, None, self.write_notes("against", words), told)
 
     def _levels(
@@ -165,11 +172,14 @@ class _Planner(Speaker):
             self.say("county.country") + " (%)",
         )  # fmt: skip
         table = SlideTable(headers, tuple(rows), (6, 4, 4, 4), (1, 2, 3)) if rows else None
-        return Slide(self.say(f"county.{name}.title"), told, table=table, notes=self.write_notes(name, told))
+        form = "title" if points else "title_hidden"
+        title = self.say(f"county.{name}.{form}", points=points[:TITLE_NAMES_N])
+        return Slide(title, told, table=table, notes=self.write_notes(name, told))
 
     def apart(self) -> Slide:
         narrator, facts, number = self.narrator, self.report.facts, self.narrator.number
-        words = narrator.tell(find_apart(facts, self.report.lead))
+        apart = find_apart(facts, self.report.lead)
+        words = narrator.tell(apart)
         rows = []
         for m in facts.members[:MEMBERS_N]:
             figure = m.figure(self.report.lead)
@@ -191,12 +201,13 @@ class _Planner(Speaker):
         )  # fmt: skip
         table = SlideTable(headers, tuple(rows), (5, 3, 3, 6), (1, 2)) if rows else None
         notes = self.write_notes("agree", words, narrator.tell(find_sharing(facts)))
-        return Slide(self.say("county.apart.title"), words, table=table, notes=notes)
+        return Slide(title_apart(narrator, apart), words, table=table, notes=notes)
 
     def lacks(self) -> Slide:
         narrator, facts = self.narrator, self.report.facts
         lacks = list_lacks(facts)
-        words = narrator.tell(find_lacks(facts, lacks))
+        found = find_lacks(facts, lacks)
+        words = narrator.tell(found)
         rows = tuple(
             (
                 narrator.name("point", k.point.key),
@@ -212,8 +223,10 @@ class _Planner(Speaker):
             several=count_several(facts),
         )
         table = SlideTable(headers, rows, (5, 3, 10)) if rows else None
+        kind = found.kind.replace("county_lacks", "title")
+        points = [k.point for k in lacks[:TITLE_NAMES_N]]
         return Slide(
-            self.say("county.lacks.title"),
+            self.say(f"county.lacks.{kind}", points=points),
             words,
             table=table,
             notes=self.write_notes("weaknesses", words, rule),
@@ -225,13 +238,11 @@ class _Planner(Speaker):
         known.sort(key=lambda p: -(p.dont_know_share or 0))
         shown = known[:SHARES_N]
         names = tuple(narrator.name("point", p.key) for p in shown)
-        chart = (
-            Shares(names, tuple(p.dont_know_share for p in shown), narrator.say("chart.dont_know"))
-            if shown
-            else None
-        )
-        title, told = (self.say(f"county.unknown.{part}") for part in ("title", "told"))
-        lead = told if shown else narrator.say("findings.talk_nothing")
+        shares = tuple(p.dont_know_share for p in shown)
+        chart = Shares(names, shares, narrator.say("chart.dont_know")) if shown else None
+        told, kind = self.say("county.unknown.told"), "title" if shown else "title_hidden"
+        title = self.say(f"county.unknown.{kind}", points=shown[:TITLE_NAMES_N])
+        lead = told if shown else narrator.say("messages.card.unknown_hidden")
         return Slide(title, lead, (), "", "", chart, None, self.write_notes("unknown"), "")
 
     # -- what to do ----------------------------------------------------------------------------------

@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-
-from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N, Speaker
+from dimios_core.export.slides.own_drawings import OwnSpeaker
+from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
 from dimios_core.instrument.lead import lead_of
-from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, SlideTable
+from dimios_core.office.slides.outline import Deck, Shares, Slide, SlideTable
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Figure
+from dimios_core.report.figures import BROAD_LEVELS, WHOLE
 from dimios_core.report.finding import find_level
 from dimios_core.report.groups.rates import find_response
-from dimios_core.report.narrative import Narrator
-from dimios_core.report.organisation_facts import (
-    certain_points,
-    find_recommendations,
-    rank_points,
-    rank_unknowns,
-)
-from dimios_core.report.pages.improvements.facts import find_weak_points
+from dimios_core.report.messages.choosing import pick
+from dimios_core.report.messages.finding import can_see_all, list_ends
+from dimios_core.report.messages.message import BUILD, DEAL, DONT_KNOW, DOWN, UP
+from dimios_core.report.organisation_facts import find_recommendations, rank_unknowns
 from dimios_core.report.pages.improvements.findings import find_outcome, find_plans, pick_best
-from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.internal_comparison.findings import (
     SIDES,
     by_width,
     certain_contrasts,
     find_view,
 )
-from dimios_core.report.pages.internal_comparison.page import InternalComparison
-from dimios_core.report.pages.our_result.charts import cut_plane
-from dimios_core.report.pages.our_result.facts import gather_peer_positions
-from dimios_core.report.pages.our_result.findings import (
-    find_changes,
-    find_ends,
-    find_rows,
-    find_standing,
-    find_strengths,
-    find_unknowns,
-    find_weaknesses,
-)
-from dimios_core.report.pages.our_result.page import OurResult
+from dimios_core.report.pages.our_result.findings import find_position, find_rows
 
 CONTRASTS_N = 6
 
@@ -51,27 +31,8 @@ def plan_organisation_deck(results: PublishedResults, period: str, language: str
     return _Planner(results, period, language).plan()
 
 
-@dataclass(frozen=True)
-class _Planner(Speaker):
-    results: PublishedResults
-    period: str
-    language: str
-
-    @cached_property
-    def own(self) -> OurResult:
-        return OurResult(self.results, self.period, self.language)
-
-    @cached_property
-    def inside(self) -> InternalComparison:
-        return InternalComparison(self.results, self.period, self.language)
-
-    @cached_property
-    def better(self) -> Improvements:
-        return Improvements(self.results, self.period, self.language)
-
-    @property
-    def narrator(self) -> Narrator:
-        return self.own.narrator
+class _Planner(OwnSpeaker):
+    """Slide by slide."""
 
     def plan(self) -> Deck:
         name, demo = self.results.profile["name"], (self.own.facts.demo_label or {}).get(self.language, "")
@@ -96,64 +57,24 @@ class _Planner(Speaker):
     def where(self) -> Slide:
         narrator, facts = self.own.narrator, self.own.facts
         whole, levels = facts.composite, narrator.tell_all([find_level(f) for f in facts.tops])
-        words = narrator.tell_all(find_standing(facts))
+        words = " ".join(
+            w for w in (self.messages.low_response(), narrator.tell_all(find_position(facts))) if w
+        )
         big = under = ""
         if whole is not None and whole.score is not None and whole.low is not None and whole.high is not None:
             big = narrator.number.percent(whole.score)
             under = narrator.say("interval", low=whole.low, high=whole.high)
         else:
-            words = f"{levels} {words}"
-        notes = self.write_notes("where", levels, words, self.own.response())
-        plane = self._plane()
+            words = f"{levels} {words}".strip()
+        lines = self.messages.lines(self.own.history)
+        points = (self.own.response(), *(self.say("where.line", name=n.name, words=n.text) for n in lines))
+        notes = self.write_notes("where", self.messages.headline(), levels)
+        plane = self.draw_plane()
         told = ""
         if plane is not None:
             scale = {"low": plane.low, "high": plane.high, "across": plane.across, "upwards": plane.upwards}
             told = self.say("where.told", **scale)
-        return Slide(
-            self.say("where.title"), words, (self.own.response(),), big, under, plane, None, notes, told
-        )
-
-    def _plane(self) -> Plane | None:
-        own, narrator = self.own, self.own.narrator
-        facts, plane, places = own.facts, own.facts.instrument.quadrants, own.history.positions
-        if (
-            plane is None
-            or (now := places.get(self.period)) is None
-            or now.across is None
-            or now.upwards is None
-        ):
-            return None
-        path = []
-        for p in own.history.until(self.period):
-            place = places.get(p)
-            if place is not None and place.across is not None and place.upwards is not None:
-                halves = (place.half_across, place.half_upwards) if p == self.period else (None, None)
-                path.append(Dot(p, place.across, place.upwards, *halves))
-        gaps = [facts.gaps.get(("dimension", d)) for d in (plane.across, plane.upwards)]
-        means = [g.reference for g in gaps if g is not None and g.reference is not None]
-        reference = None
-        if facts.group is not None and len(means) == 2:
-            reference = Dot(narrator.say("page.peers_mean", group=facts.group), means[0], means[1])
-        peers = gather_peer_positions(self.results, self.period, facts.group)
-        low, high = cut_plane(own.history, peers, self.period, plane.border)
-        corners: dict[tuple[str, str], str] = {
-            (c.upwards, c.across): f"{c.id}: {facts.instrument.text(c.name, self.language)}"
-            for c in plane.cells
-        }
-        order = (("low", "low"), ("low", "high"), ("high", "low"), ("high", "high"))
-        first, second, third, fourth = (corners.get(place, "") for place in order)
-        return Plane(
-            across=narrator.name("dimension", plane.across),
-            upwards=narrator.name("dimension", plane.upwards),
-            border=plane.border,
-            low=low,
-            high=high,
-            corners=(first, second, third, fourth),
-            path_name=self.say("where.path"),
-            own_name=self.say("where.own", period=self.period),
-            path=tuple(path),
-            reference=reference,
-        )
+        return Slide(self.messages.lead(), words, points, big, under, plane, None, notes, told)
 
     def path(self) -> list[Slide]:
         own, narrator = self.own, self.own.narrator
@@ -162,13 +83,14 @@ class _Planner(Speaker):
             return []
         lead = [figures[p, *lead_of(own.facts.instrument)] for p in periods]
         keys = [("dimension", f.key) for f in own.facts.of_level("dimension")]
-        rows = [(p, *(self._level(figures[p, *k]) for k in keys)) for p in periods]
-        words = narrator.tell_all(find_changes(own.facts))
+        rows = [(p, *(self.write_level(figures[p, *k]) for k in keys)) for p in periods]
+        words = " ".join(self.messages.changes())
         headers = (narrator.say("table.period"), *(narrator.name(*k) for k in keys))
         table = SlideTable(headers, tuple(rows), (3, *(5 for _ in keys))) if keys else None
-        chart = self._levels(tuple(periods), lead, joined=True)
+        chart = self.draw_levels(tuple(periods), lead, joined=True)
         notes = self.write_notes("path", words)
-        return [Slide(self.say("path.title"), words, (), "", "", chart, table, notes, self.say("path.told"))]
+        title = self.messages.title("changes")
+        return [Slide(title, words, (), "", "", chart, table, notes, self.say("path.told"))]
 
     def against(self) -> Slide:
         facts, narrator = self.own.facts, self.own.narrator
@@ -176,95 +98,37 @@ class _Planner(Speaker):
         words = narrator.tell(find_rows(facts, "category"))
         names = tuple(narrator.name("category", f.key) for f in figures)
         gaps = [facts.gaps.get(("category", f.key)) for f in figures]
-        chart = self._levels(names, figures)
+        chart = self.draw_levels(names, figures)
         if facts.group is not None:
             others = narrator.say("page.peers_mean", group=facts.group)
             references = tuple(g.reference if g is not None else None for g in gaps)
-            chart = self._levels(names, figures, others, references)
+            chart = self.draw_levels(names, figures, others, references)
         points = narrator.tell(find_rows(facts, "point"))
         hidden = narrator.tell_hidden(figures)
-        title = self.say("against.title" if facts.group else "against.title_own")
+        title = self.messages.title("categories") or self.say("against.title_own")
         told = narrator.say("chart.rows_key", group=facts.group) if facts.group else ""
         notes = self.write_notes("against", words, hidden, points)
         return Slide(title, f"{words} {hidden}".strip(), (), "", "", chart, None, notes, told)
 
-    def _levels(
-        self,
-        names: tuple[str, ...],
-        figures: Sequence[Figure],
-        reference: str = "",
-        references: tuple[float | None, ...] = (),
-        joined: bool = False,
-    ) -> Levels | None:
-        if not any(f.published for f in figures):
-            return None
-        scores, lows, highs = (tuple(getattr(f, part) for f in figures) for part in ("score", "low", "high"))
-        own, low, high = self.say("own"), self.say("low"), self.say("high")
-        return Levels(names, scores, lows, highs, own, low, high, reference, references, joined)
-
-    def _level(self, figure: Figure) -> str:
-        """Return a figure with its interval, or why there is none."""
-        if figure.score is None or figure.low is None or figure.high is None:
-            return self.own.narrator.say(f"status.{figure.status}")
-        number = self.own.narrator.number
-        return f"{number.score(figure.score)} ({number.interval(figure.low, figure.high)})"
-
     # -- strengths, weaknesses, views ----------------------------------------------------------------
 
     def strengths(self) -> Slide:
-        facts = self.own.facts
-        below = certain_points(facts, "decrease")
-        points = certain_points(facts, "increase") or [f for f in rank_points(facts) if f not in below]
-        points = points[:ROWS_N]
-        return self._ends("strengths", self.own.narrator.tell(find_strengths(facts)), points, "strongest")
+        return self._card("strengths", BUILD, UP)
 
     def weaknesses(self) -> Slide:
-        facts = self.own.facts
-        words = self.own.narrator.tell(find_weaknesses(facts))
-        above = certain_points(facts, "increase")
-        weak = [f for f in find_weak_points(facts) if f not in above]
-        return self._ends("weaknesses", words, weak[:ROWS_N], "weakest")
+        return self._card("weaknesses", DEAL, DOWN)
 
-    def _ends(self, name: str, words: str, points: Sequence[Figure], kind: str) -> Slide:
-        narrator, facts = self.own.narrator, self.own.facts
-        more = [f for f in find_ends(facts) if f.kind.startswith(kind)]
+    def _card(self, name: str, asks: str, direction: str) -> Slide:
+        """Return a card with the points behind it: the certain ones first, all from that end."""
+        facts, words = self.own.facts, " ".join(self.messages.card(asks))
+        points = list_ends(facts, direction) if can_see_all(facts) else []
+        points.sort(key=lambda f: f.place not in facts.gaps or not facts.gaps[f.place].certain)
         return Slide(
-            self.say(f"{name}.title"),
+            self.messages.title(asks),
             words,
-            table=self._table(points) if points else None,
-            notes=self.write_notes(name, words, narrator.tell_all(more)),
+            table=self.write_points(points[:ROWS_N]) if points else None,
+            notes=self.write_notes(name, words, " ".join(self.own.tell_ends())),
         )
-
-    def _table(self, points: Sequence[Figure]) -> SlideTable:
-        narrator, facts = self.own.narrator, self.own.facts
-        say, number = narrator.say, narrator.number
-        headers = [say("table.point"), say("table.score"), say("table.interval")]
-        if facts.group is not None:
-            columns = ("benchmark", "gap", "certainty")
-            headers += [say(f"table.{c}", group=facts.group) for c in columns]
-        rows = []
-        for f in points:
-            row = [
-                narrator.name("point", f.key),
-                number.score(f.score or 0),
-                number.interval(f.low or 0, f.high or 0),
-            ]
-            gap = facts.gaps.get(("point", f.key))
-            if (
-                facts.group is not None
-                and gap is not None
-                and gap.value is not None
-                and gap.reference is not None
-            ):
-                row += [
-                    number.score(gap.reference),
-                    number.signed(gap.value),
-                    say(f"certainty.{gap.certainty}"),
-                ]
-            elif facts.group is not None:
-                row += ["–", "–", say(f"status.{gap.status}") if gap is not None else "–"]
-            rows.append(tuple(row))
-        return SlideTable(tuple(headers), tuple(rows), (6, 3, 3, 4, 3, 4)[: len(headers)], (1, 2, 3, 4))
 
     def agree(self) -> Slide:
         groups, narrator = self.inside.groups, self.inside.narrator
@@ -290,19 +154,21 @@ class _Planner(Speaker):
         table = SlideTable(headers, tuple(rows), (6, 4, 3, 4, 4), (2, 3)) if rows else None
         points = () if rows else (self.say("questions.agree"),)  # to be talked about, whatever is shown
         notes = self.write_notes("agree", *views)
-        return Slide(self.say("agree.title"), " ".join(views), points, table=table, notes=notes)
+        title = self.messages.title_views(compared=bool(shown))
+        return Slide(title, " ".join(views), points, table=table, notes=notes)
 
     def unknown(self) -> Slide:
         facts, narrator = self.own.facts, self.own.narrator
         shown = rank_unknowns(facts)[:SHARES_N]
-        words = narrator.tell(find_unknowns(facts))
+        words = self.messages.unknowns()
         names = tuple(narrator.name("point", f.key) for f in shown)
         shares = tuple(f.dont_know_share for f in shown)
         chart = Shares(names, shares, narrator.say("chart.dont_know")) if shown else None
         response = self.inside.narrator.tell_all(find_response(self.inside.groups))
         told = self.say("unknown.told")
         notes = self.write_notes("unknown", words, response)
-        return Slide(self.say("unknown.title"), words, (), "", "", chart, None, notes, told)
+        title = self.messages.title("unknown")
+        return Slide(title, words, (), "", "", chart, None, notes, told)
 
     # -- what to do ----------------------------------------------------------------------------------
 
@@ -337,25 +203,25 @@ class _Planner(Speaker):
 
     def advice(self) -> list[Slide]:
         text, plane = self.own.facts.instrument.text, self.own.facts.instrument.quadrants
-        cells = find_recommendations(self.own.facts)
-        points = tuple(
-            f"{c.id}, {text(c.name, self.language)}: {text(c.recommendation, self.language)}"
-            for c in (plane.cells if plane else [])
-            if c.id in cells
-        )
-        if not points:
+        chosen = find_recommendations(self.own.facts)
+        cells = [c for c in (plane.cells if plane else []) if c.id in chosen]
+        if not cells:
             return []
+        names = [text(c.name, self.language) for c in cells]
+        advice = [text(c.recommendation, self.language) for c in cells]
+        points = tuple(f"{name}: {words}" for name, words in zip(names, advice, strict=True))
         lead = self.own.narrator.say("page.recommendation_border") if len(points) > 1 else ""
-        return [Slide(self.say("advice.title"), lead, points, notes=self.write_notes("advice", *points))]
+        title = self.say("advice.title", cells=names)
+        return [Slide(title, lead, points, notes=self.write_notes("advice", *points))]
 
     def questions(self) -> Slide:
-        facts, ranked = self.own.facts, rank_points(self.own.facts)
-        asked = []
-        if ranked:
-            weak = find_weak_points(facts)[:NAMED_N]
-            strong = (certain_points(facts, "increase") or ranked)[:NAMED_N]
-            asked += [self.say("questions.weak", points=weak), self.say("questions.strong", points=strong)]
-        unknown = find_unknowns(facts).numbers.get("points")
+        facts, asked = self.own.facts, []
+        if can_see_all(facts):
+            for name, direction in (("weak", DOWN), ("strong", UP)):
+                if points := list_ends(facts, direction)[:NAMED_N]:
+                    kind = f"questions.{name}" if facts.group else f"questions.{name}_own"
+                    asked.append(self.say(kind, points=points, group=facts.group))
+        unknown = [facts.figures[m.place] for m in pick(self.messages.ranked, DONT_KNOW)[:NAMED_N]]
         if unknown:
             asked.append(self.say("questions.unknown", points=unknown))
         if any(group != (WHOLE, WHOLE) for group, _ in self.inside.groups.figures):

@@ -14,7 +14,7 @@ from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.finding import Finding, find_level
-from dimios_core.report.pages.our_result.findings import find_changes, find_rows, find_unknowns
+from dimios_core.report.pages.our_result.findings import find_changes, find_rows
 
 
 def tabulate_charts(edition: Edition) -> list[ChartTable]:
@@ -55,7 +55,7 @@ def development_table(edition: Edition) -> ChartTable:
     rows = [(p, f.score, f.low, f.high, _remark(edition, f)) for p, f in figures.items()]
     columns = ("period", "score", "ci_low", "ci_high", "remark")
     headers = tuple(word_column(edition, "scores", c).title for c in columns)
-    found = find_changes(edition.facts)
+    found = find_changes(edition.facts, [lead])
     return _table(edition, "development", headers, ("score",) * 3, rows, found, joined=True)
 
 
@@ -67,7 +67,7 @@ def dont_know_table(edition: Edition) -> ChartTable:
     )
     headers = tuple(word_column(edition, "scores", c).title for c in ("point", "dont_know_share", "remark"))
     rows = [(_name(edition, f), f.dont_know_share, _remark_on_share(edition, f)) for f in figures]
-    return _table(edition, "dont_know", headers, ("share",), rows, [find_unknowns(edition.facts)])
+    return _table(edition, "dont_know", headers, ("share",), rows, [edition.messages.unknowns()])
 
 
 def _table(
@@ -76,12 +76,13 @@ def _table(
     headers: tuple[str, ...],
     kinds: tuple[str, ...],
     rows: Sequence[tuple[str | float | None, ...]],
-    findings: Sequence[Finding],
+    findings: Sequence[Finding | str],
     *,
     joined: bool = False,
 ) -> ChartTable:
     """Return a chart's table; `workbook.charts.<name>` of the texts has its title."""
-    say, told = edition.narrator.say, edition.narrator.tell_all(list(findings))
+    say = edition.narrator.say
+    told = " ".join(f if isinstance(f, str) else edition.narrator.tell(f) for f in findings)
     beside = f"{told} {say('workbook.charts.beside')}"
     return ChartTable(say(f"workbook.charts.{name}"), told, beside, headers, kinds, tuple(rows), joined)
 

@@ -11,6 +11,7 @@ from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, read_figure
 from dimios_core.report.groups.group_facts import LEVELS, Group, gather_groups, list_units
 from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.messages.telling import Telling, open_telling
 from dimios_core.report.organisation_facts import GROUP_ORDER, Facts, gather_facts
 
 
@@ -54,6 +55,11 @@ class Edition:
         return GroupNarrator(
             self.results.instrument, self.language, self.facts.organisation["threshold"], self.facts, groups
         )
+
+    @cached_property
+    def messages(self) -> Telling:
+        """What the report says first."""
+        return open_telling(self.results, self.facts, self.language)
 
     @property
     def demo_label(self) -> str:

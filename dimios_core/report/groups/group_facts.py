@@ -229,6 +229,17 @@ def gather_groups(results: PublishedResults, period: str, differences: bool = Tr
     )
 
 
+def gather_contrasts(results: PublishedResults, period: str) -> GroupFacts:
+    """Gather how units and roles differ for certain from the rest, and what they are called; nothing else of them."""
+    certain, sides = ("increase", "decrease"), ("unit_rest", "role_rest")
+    rows = results.rows("contrasts", period=period, kind=sides, certainty=certain, level=LEVELS)
+    level, key = lead_of(results.instrument)
+    answered = {r["unit"] for r in results.rows("scores", period=period, level=level, key=key)}
+    units = list_units(results.profile["units"], answered)
+    contrasts = tuple(_read_contrast(r) for r in rows)
+    return GroupFacts(period, None, units, (), {}, {}, contrasts, {}, {})
+
+
 def list_units(registered: list[dict[str, str]], answered: set[str]) -> tuple[Unit, ...]:
     """List the units of a tree, each followed by those below it; own people of a parent come first.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
-from dimios_core.report.charts.intervals import draw_changes, draw_readings, make_interval, make_readings
-from dimios_core.report.charts.lines import cut_lines, draw_lines
+from dimios_core.report.charts.intervals import draw_readings, make_readings
 from dimios_core.report.charts.rows import Row, list_values
 from dimios_core.report.charts.scales import (
     cut_changes,
@@ -15,23 +14,17 @@ from dimios_core.report.charts.scales import (
     tick_tens,
     write_ends,
 )
-from dimios_core.report.data_tables import tabulate_history
 from dimios_core.report.figures import Key
-from dimios_core.report.groups.group_facts import Group
-from dimios_core.report.history_lines import list_lines
-from dimios_core.report.organisation_facts import History
 from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS
 from dimios_core.report.pages.about_measurement.findings import (
     AboutNarrator,
     find_reliability,
     find_role_mix,
-    find_trend,
     find_weighting,
 )
 from dimios_core.report.pages.about_measurement.tables import (
     tabulate_reliability,
     tabulate_role_mix,
-    tabulate_slopes,
     tabulate_weightings,
 )
 
@@ -73,51 +66,6 @@ def chart_reliability(narrator: AboutNarrator) -> Chart | None:
     conclusion = narrator.tell(find_reliability(about, categories)[0])
     table = tabulate_reliability(narrator, categories, title)
     return Chart("reliability", title, conclusion, wide, narrow, say("about.reliability_key"), table)
-
-
-def chart_slopes(narrator: AboutNarrator, group: Group) -> Chart | None:
-    """Return the change a year of a group's figures; None where no slope of it is published."""
-    about, number, say = narrator.about, narrator.number, narrator.say
-    rows = []
-    for key in list_broad(narrator):
-        c = about.slopes.get((group, key))
-        name = narrator.name(*key)
-        if c is None or c.value is None:
-            reason = say(f"status.{c.status}") if c is not None else say("about.no_slope")
-            rows.append(Row(name, reason=reason))
-            continue
-        words = number.finely(c.value, c.low, c.high)
-        colour = colour_of(narrator.instrument, *key)
-        rows.append(make_interval(name, c.value, c.low, c.high, words, bold=c.certain, colour=colour))
-    if not any(r.marks for r in rows):
-        return None
-    wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
-    title = say("about.slopes_title", group=group)
-    table = tabulate_slopes(narrator, group, list_broad(narrator), title)
-    conclusion = narrator.tell_all(find_trend(about, group))
-    return Chart("slopes", title, conclusion, wide, narrow, say("about.slopes_key"), table)
-
-
-def chart_history(narrator: AboutNarrator, history: History) -> Chart | None:
-    """Return the categories over the periods, a panel each; None with fewer than two periods."""
-    keys = list_categories(narrator)
-    if len(history.until(narrator.facts.period)) < 2:
-        return None
-    lines = list_lines(narrator, history, keys)
-    if not any(line.scores for line in lines):
-        return None
-    scale = cut_lines(lines)
-    wide, narrow = draw_both(draw_lines, lines, history.until(narrator.facts.period), scale)
-    title = narrator.say("about.history_title")
-    return Chart(
-        id="category-history",
-        name=title,
-        conclusion=narrator.tell_all(find_trend(narrator.about)),
-        wide=wide,
-        narrow=narrow,
-        key=narrator.say("chart.history_key", **write_ends(scale)),
-        table=tabulate_history(narrator, history, keys, title),
-    )
 
 
 def chart_role_mix(narrator: AboutNarrator) -> Chart | None:

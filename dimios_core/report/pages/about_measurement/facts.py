@@ -1,17 +1,17 @@
-"""Facts of the page on how the measurement was made: reliability, trends, the mix of roles, other weightings.
+"""Facts of the page on how the measurement was made: reliability, the mix of roles, other weightings.
 
 Facts only pick among published figures; nothing is estimated here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, WHOLE, Comparison, Key, read_comparison
-from dimios_core.report.groups.group_facts import Group
+from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, Comparison, Key, read_comparison
+from dimios_core.report.trends import count_years
 
 #: other weightings than the model's, in the order to show
 OTHER_WEIGHTINGS = ("equal_points", "geometric", "frame")
@@ -94,14 +94,8 @@ class AboutFacts:
     period : str
     years_n : int
         Calendar years measured until the period.
-    trend_since : str or None
-        First period of the trend; None without a trend.
     coefficients : dict of (category, measure) -> Coefficient
         The own where it is published, else the pooled one.
-    slopes : dict of (group, (level, key)) -> Comparison
-        Percentage points a year.
-    uneven : set of (group, (level, key))
-        Those whose levels do not lie on a straight line.
     role_mix : RoleMix or None
         None without an earlier measurement or without roles.
     weightings : dict of ((level, key), weighting) -> score in percent
@@ -116,10 +110,7 @@ class AboutFacts:
 
     period: str
     years_n: int
-    trend_since: str | None
     coefficients: Mapping[tuple[str, str], Coefficient]
-    slopes: Mapping[tuple[Group, Key], Comparison]
-    uneven: Set[tuple[Group, Key]]
     role_mix: RoleMix | None
     weightings: Mapping[tuple[Key, str], float]
     cells: str
@@ -131,10 +122,6 @@ class AboutFacts:
         return next(
             ((m, c) for m in INTERNAL if (c := self.coefficients.get((category, m))) is not None), None
         )
-
-    def trend_groups(self) -> list[Group]:
-        """Return the groups with a published slope of the composite, a dimension or a category."""
-        return list(dict.fromkeys(g for (g, _), c in self.slopes.items() if c.published))
 
 
 def gather_about(results: PublishedResults, period: str, previous: str | None) -> AboutFacts:
@@ -151,17 +138,11 @@ def gather_about(results: PublishedResults, period: str, previous: str | None) -
     -------
     AboutFacts
     """
-    trends = results.rows("trends", period=period, level=BROAD_LEVELS)
     weighted = results.rows("sensitivity", period=period, status=PUBLISHED)
     return AboutFacts(
         period=period,
-        years_n=len({p[:4] for p in results.profile["periods"] if p <= period}),
-        trend_since=min((r["period_from"] for r in trends), default=None),
+        years_n=count_years(results, period),
         coefficients=_coefficients(results, period),
-        slopes={
-            ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "slope") for r in trends
-        },
-        uneven={((r["unit"], r["role"]), (r["level"], r["key"])) for r in trends if r["line"] == "uneven"},
         role_mix=_role_mix(results, period, previous),
         weightings={((r["level"], r["key"]), r["weighting"]): r["score"] for r in weighted},
         cells=min({r["cells"] for r in weighted if r["cells"]}, default=""),
@@ -211,8 +192,3 @@ def _role_mix(results: PublishedResults, period: str, previous: str | None) -> R
             for r in rows
         },
     )
-
-
-def is_whole(group: Group) -> bool:
-    """Tell whether a group is the whole organisation."""
-    return group == (WHOLE, WHOLE)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dimios_core.instrument import COMPOSITE
 from dimios_core.published.conventions import MIX_EFFECT_MIN_PP
 from dimios_core.report.figures import Comparison, Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
-from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts
+from dimios_core.report.groups.group_facts import GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.narrative import add_filters
 from dimios_core.report.organisation_facts import Facts
@@ -20,9 +19,6 @@ from dimios_core.report.pages.about_measurement.facts import (
     MixedChange,
     RoleMix,
 )
-
-#: calendar years that a trend needs
-TREND_YEARS_MIN = 3
 
 
 def find_trust(facts: Facts, groups: GroupFacts) -> list[Finding]:
@@ -71,34 +67,6 @@ def find_reliability(facts: AboutFacts, categories: Sequence[str]) -> list[Findi
     if means:
         found_all.append(Finding("about_reliability_means", numbers={"low": min(means), "high": max(means)}))
     return found_all
-
-
-def find_trend(facts: AboutFacts, group: Group = ORGANISATION) -> list[Finding]:
-    """Return which figures of a group rise or fall for certain over the years; why there is no trend otherwise."""
-    slopes = {key: c for (g, key), c in facts.slopes.items() if g == group and c.published}
-    if not slopes:
-        if facts.years_n < TREND_YEARS_MIN:
-            return [Finding("about_trend_short", numbers={"years_n": facts.years_n})]
-        return [Finding("about_trend_hidden" if facts.trend_since else "about_trend_not_last")]
-    found: list[Finding] = []
-    whole, uneven = slopes.get(COMPOSITE), [k for k in slopes if (group, k) in facts.uneven]
-    if whole is not None and (whole.certainty != "unknown" or COMPOSITE in uneven):
-        numbers = {"value": whole.value, "low": whole.low, "high": whole.high, "since": facts.trend_since}
-        word = "uneven" if COMPOSITE in uneven else whole.certainty
-        found.append(Finding(f"about_trend_maturity_{word}", (COMPOSITE,), numbers))
-    for certainty, kind in (("increase", "up"), ("decrease", "down")):
-        keys = tuple(k for k, c in slopes.items() if c.certainty == certainty and k != COMPOSITE)
-        if keys:
-            found.append(Finding(f"about_trend_{kind}", keys, {"values": [slopes[k].value for k in keys]}))
-    if others := tuple(k for k in uneven if k != COMPOSITE):
-        found.append(Finding("about_trend_uneven", others, {"values": [slopes[k].value for k in others]}))
-    if all(c.certainty == "unknown" for k, c in slopes.items() if k not in uneven) and len(uneven) < len(
-        slopes
-    ):
-        found.append(Finding("about_trend_unknown"))
-    elif not uneven and not any(c.certain for k, c in slopes.items() if k != COMPOSITE):
-        found.append(Finding("about_trend_none"))
-    return found
 
 
 def find_role_mix(facts: AboutFacts, lead: Key) -> list[Finding]:
@@ -180,22 +148,6 @@ class AboutNarrator(GroupNarrator):
     """
 
     about: AboutFacts
-
-    def tell(self, finding: Finding) -> str:
-        """Return the sentence of a finding; those on several figures get them as `listed`."""
-        if "values" in finding.numbers:
-            listed = self.list_values(finding)
-            return self.say(f"findings.{finding.kind}", listed=listed)
-        return super().tell(finding)
-
-    def list_values(self, finding: Finding) -> str:
-        """Return the figures of a finding with their values: "teknik (+2,1) och innovation (+1,7)"."""
-        values: Sequence[float] = finding.numbers["values"]
-        words = [
-            f"{self.name(*key, running=True)} ({self.number.signed(value)})"
-            for key, value in zip(finding.subject, values, strict=True)
-        ]
-        return self.number.listed(words)
 
 
 add_filters(

@@ -8,15 +8,12 @@ from html import escape
 from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
-from dimios_core.report.display import LivePiece, Piece
-from dimios_core.report.figures import WHOLE
-from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
+from dimios_core.report.display import Piece
+from dimios_core.report.groups.group_facts import GroupFacts, gather_groups
 from dimios_core.report.groups.rates import chart_rates, find_response
 from dimios_core.report.pages.about_measurement.charts import (
-    chart_history,
     chart_reliability,
     chart_role_mix,
-    chart_slopes,
     chart_weightings,
 )
 from dimios_core.report.pages.about_measurement.facts import AboutFacts, gather_about
@@ -24,12 +21,10 @@ from dimios_core.report.pages.about_measurement.findings import (
     AboutNarrator,
     find_reliability,
     find_role_mix,
-    find_trend,
     find_trust,
     find_weighting,
 )
 from dimios_core.report.plain_words import tell_word, write_all_words, write_term_examples
-from dimios_core.report.widgets import Control
 
 #: what is said plainly about the method, in this order
 PLAINLY = ("expectations", "self_ratings", "self_selected", "interval_scale", "imputation", "invariance")
@@ -44,7 +39,7 @@ class AboutMeasurement(OrganisationPage):
 
     @cached_property
     def about(self) -> AboutFacts:
-        """Published figures on reliability, trends, the mix of roles and other weightings."""
+        """Published figures on reliability, the mix of roles and other weightings."""
         return gather_about(self.results, self.period, self.facts.previous)
 
     @cached_property
@@ -57,7 +52,9 @@ class AboutMeasurement(OrganisationPage):
         """Tells findings of this page in the page's language."""
         facts = self.facts
         threshold = facts.organisation["threshold"]
-        return AboutNarrator(facts.instrument, self.language, threshold, facts, self.groups, self.about)
+        return AboutNarrator(
+            facts.instrument, self.language, threshold, facts, self.groups, self.about, voice=self.voice
+        )
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -100,29 +97,6 @@ class AboutMeasurement(OrganisationPage):
         words = self.answer(*find_reliability(self.about, categories))
         chart = chart_reliability(self.narrator)
         return self.piece(self.narrator.say("about.page.reliability"), words + self.render(chart))
-
-    def trend(self) -> LivePiece:
-        """The change a year over three years or more; choose the whole, a unit or a role."""
-
-        def render(group: str) -> str:
-            unit, _, role = group.partition(":")
-            return self.trend_of((unit, role))
-
-        say, groups = self.narrator.say, self.about.trend_groups()
-        options = tuple((self.narrator.name_who(g), ":".join(g)) for g in groups)
-        whole = ":".join(ORGANISATION)
-        if whole not in {value for _, value in options}:
-            options = ((self.narrator.name_who(ORGANISATION), whole), *options)
-        control = Control("group", say("about.control.group"), options, whole)
-        return self.live(say("about.page.trend"), (control,), render)
-
-    def trend_of(self, group: Group) -> str:
-        """Return the trend of a group as HTML; the whole organisation's with its history."""
-        words = self.answer(*find_trend(self.about, group))
-        charts = [chart_slopes(self.narrator, group)]
-        if group == (WHOLE, WHOLE):
-            charts.append(chart_history(self.narrator, self.history))
-        return words + self.render(*charts)
 
     def role_mix(self) -> Piece:
         """The plain change beside the one with the mix of roles held still."""
@@ -177,8 +151,6 @@ class AboutMeasurement(OrganisationPage):
         found = {
             "response_rates": chart_rates(self.narrator),
             "reliability": chart_reliability(self.narrator),
-            "slopes": chart_slopes(self.narrator, ORGANISATION),
-            "history": chart_history(self.narrator, self.history),
             "role_mix": chart_role_mix(self.narrator),
             "weighting": chart_weightings(self.narrator),
         }

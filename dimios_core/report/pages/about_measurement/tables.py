@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Comparison, Key
-from dimios_core.report.groups.group_facts import Group
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.about_measurement.facts import OTHER_WEIGHTINGS, Coefficient
 
@@ -64,26 +63,6 @@ def say_change(narrator: AboutNarrator, c: Comparison | None) -> str:
     if c is None:
         return NOTHING
     return narrator.number.signed(c.value) if c.value is not None else narrator.say(f"status.{c.status}")
-
-
-def tabulate_slopes(narrator: AboutNarrator, group: Group, keys: Sequence[Key], caption: str) -> str:
-    """Write the change a year of a group's figures, with interval and certainty."""
-    say = narrator.say
-    found = [narrator.about.slopes.get((group, k)) for k in keys]
-
-    return write_table(
-        caption,
-        [
-            Column("", [narrator.name(*k) for k in keys], numeric=False),
-            Column(say("about.slope"), [say_change(narrator, c) for c in found]),
-            Column(say("table.interval"), [say_span(narrator, c) for c in found]),
-            Column(
-                say("table.change_certainty"),
-                [say(f"change_certainty.{c.certainty}") if c and c.published else NOTHING for c in found],
-                numeric=False,
-            ),
-        ],
-    )
 
 
 def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str) -> str:

@@ -12,6 +12,8 @@ from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 from dimios_core.report.finding import NAMED_N
+from dimios_core.report.messages.sources import Sources
+from dimios_core.report.messages.telling import Telling
 from dimios_core.report.pages.everyones_result.charts import EveryonesCharts
 from dimios_core.report.pages.everyones_result.facts import (
     OtherOrganisation,
@@ -58,7 +60,8 @@ class EveryonesResult(OrganisationPage):
         levels = (self.lead[0], "category")
         groups = {level: gather_group(self.results, self.period, "all", level) for level in levels}
         tell_all = self.narrator.tell_all
-        lead = [tell_all(tell_place(f, groups[f.level].get(f.key))) for f in facts.tops]
+        lead = [self.messages.gaps()]
+        lead += [tell_all(tell_place(f, groups[f.level].get(f.key))) for f in facts.tops]
         big = ""
         if any(f.published for f in facts.of_level("category")):
             lead.append(tell_all(find_places(facts.of_level("category"), groups["category"])))
@@ -73,8 +76,13 @@ class EveryonesResult(OrganisationPage):
             counts = {"shown_n": len(self.others), "named_n": sum(bool(o.id) for o in self.others)}
             quiet.append(say("everyones.opening_hidden", hidden_n=self.hidden_n, **counts))
         return self.open_page(
-            f'{big}<p class="lead">{escape(" ".join(lead))}</p><p class="quiet">{escape(" ".join(quiet))}</p>'
+            f'{big}<p class="lead">{escape(" ".join(w for w in lead if w))}</p><p class="quiet">{escape(" ".join(quiet))}</p>'
         )
+
+    @cached_property
+    def messages(self) -> Telling:
+        """What the report says first of how one lies against others."""
+        return Telling(Sources(self.facts), self.language, self.voice)
 
     @property
     def lead(self) -> Key:

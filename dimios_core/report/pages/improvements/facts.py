@@ -187,17 +187,27 @@ def gather_improvements(results: PublishedResults, facts: Facts) -> ImprovementF
 
 
 def find_weak_points(facts: Facts) -> list[Figure]:
-    """Return published points, weakest first: certainly below the peers by gap, then by own level."""
+    """Return published points, weakest first: certainly below the peers, then others below them, then by own level."""
     certain = certain_points(facts, "decrease")
-    return certain + [f for f in rank_points(facts)[::-1] if f not in certain]
+    return certain + [f for f in _order_weak(facts, rank_points(facts)[::-1]) if f not in certain]
 
 
 def find_weak_categories(facts: Facts) -> list[str]:
     """Return all categories, weakest first, by the same rule; those without a result last, in the model's order."""
     certain = certain_points(facts, "decrease", "category")
     shown = sorted((f for f in facts.of_level("category") if f.published), key=lambda f: f.score or 0.0)
-    ordered = [f.key for f in [*certain, *(f for f in shown if f not in certain)]]
+    ordered = [f.key for f in [*certain, *(f for f in _order_weak(facts, shown) if f not in certain)]]
     return ordered + [c.id for c in facts.instrument.categories if c.id not in ordered]
+
+
+def _order_weak(facts: Facts, figures: list[Figure]) -> list[Figure]:
+    """Order figures by how far they lie below the peers; those that do not, or have none, keep their order after them."""
+
+    def below(figure: Figure) -> float:
+        gap = facts.gaps.get(figure.place)
+        return min(gap.value, 0.0) if gap is not None and gap.published and gap.value is not None else 0.0
+
+    return sorted(figures, key=below)
 
 
 def _initiatives(

@@ -13,8 +13,6 @@ from dimios_core.report.narrative import FactsNarrator, add_filters
 from dimios_core.report.organisation_facts import Facts, find_recommendations
 from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts, Initiative, Plan
 
-#: weakest categories and points that the opening names
-NAMED_CATEGORIES_N, NAMED_POINTS_N = 2, 3
 #: initiatives shown at once, and how many of them for one point
 BEST_N, BEST_OF_A_POINT_N = 6, 2
 #: after every rank there can be
@@ -23,30 +21,13 @@ add_filters(cells=lambda narrator, cells: narrator.number.listed([narrator.name_
 
 
 def find_opening(facts: Facts, own: ImprovementFacts) -> list[Finding]:
-    """Return where to begin: weakest categories and points, and what the quadrant recommends."""
+    """Return what stands after what to deal with first: the quadrant's advice, or that nothing can be called weak."""
     if not own.weak_points:
         return [Finding("improve_nothing_weak")]
-    below = [f for f in own.weak_points if _below(facts, f.key)]
-    points = (below or list(own.weak_points))[:NAMED_POINTS_N]
-    word = "certain" if below else "own" if facts.group else "alone"
-    found = [Finding(f"improve_points_{word}", numbers={"points": points, "group": facts.group})]
-    shown = [
-        f
-        for k in own.weak_categories
-        if (f := facts.figures.get(("category", k))) is not None and f.published
-    ]
-    if len(shown) > NAMED_CATEGORIES_N:
-        found.insert(0, Finding("improve_categories", numbers={"points": shown[:NAMED_CATEGORIES_N]}))
     cells = find_recommendations(facts)
-    if cells:
-        kind = "improve_quadrant" if len(cells) == 1 else "improve_quadrants"
-        found.append(Finding(kind, numbers={"cells": cells}))
-    return found
-
-
-def _below(facts: Facts, point: str) -> bool:
-    gap = facts.gaps.get(("point", point))
-    return gap is not None and gap.certainty == "decrease"
+    if not cells:
+        return []
+    return [Finding("improve_quadrant" if len(cells) == 1 else "improve_quadrants", numbers={"cells": cells})]
 
 
 def find_plans(own: ImprovementFacts, first: bool) -> list[Finding]:

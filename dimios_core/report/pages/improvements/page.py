@@ -9,6 +9,8 @@ from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.goals import write_goals
+from dimios_core.report.messages.sources import gather_sources
+from dimios_core.report.messages.telling import Telling
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_kinds, chart_outcomes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
@@ -50,14 +52,22 @@ class Improvements(OrganisationPage):
     def narrator(self) -> ImprovementNarrator:
         """Tells findings of this page in the page's language."""
         facts = self.facts
-        return ImprovementNarrator(facts.instrument, self.language, facts.organisation["threshold"], facts)
+        threshold = facts.organisation["threshold"]
+        return ImprovementNarrator(facts.instrument, self.language, threshold, facts, voice=self.voice)
+
+    @cached_property
+    def messages(self) -> Telling:
+        """What the report says first."""
+        return Telling(gather_sources(self.results, self.facts, contrasts=False), self.language, self.voice)
 
     # -- the opening ---------------------------------------------------------------------------------
 
     def overview(self) -> Piece:
-        """Where to begin: the weakest categories and points, and what the quadrant recommends."""
+        """Where to begin: what to deal with first, and what the quadrant recommends."""
         title = f"<h2>{escape(self.narrator.say('improve.page.begin'))}</h2>"
-        words = self.narrator.tell_all(find_opening(self.facts, self.improvements))
+        first = [self.messages.beginning()] if self.improvements.weak_points else []
+        after = self.narrator.tell_all(find_opening(self.facts, self.improvements))
+        words = " ".join(w for w in (*first, after) if w)
         html = f'{title}<p class="lead">{escape(words)}</p><p class="quiet">{escape(self.response())}</p>'
         return self.open_page(html + self._quadrant_advice())
 

@@ -7,15 +7,18 @@ from collections.abc import Sequence
 from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Comparison, Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts
+from dimios_core.report.messages.ranking import rank_difference
 
 #: how many differences a sentence names
 NAMED_N = 4
+#: shares of the spread that are told as following neither units nor roles
+NEITHER_MAX = 0.10
 #: the two kinds of contrast with the rest of the organisation, and what their groups are called in the texts
 SIDES = {"unit_rest": "units", "role_rest": "roles"}
 
 
 def find_view(facts: GroupFacts, kind: str, keys: Sequence[Key]) -> Finding:
-    """Return whether the groups see the same organisation: the widest certain difference, or that none is.
+    """Return whether the groups see the same organisation: the first certain difference, as messages are ranked, or that none is.
 
     Parameters
     ----------
@@ -33,11 +36,11 @@ def find_view(facts: GroupFacts, kind: str, keys: Sequence[Key]) -> Finding:
     if not contrasts:
         shown = facts.shown(groups, keys)
         return Finding(f"internal_{side}_{'alone' if shown else 'hidden'}", numbers={"groups": shown})
-    certain = certain_contrasts(contrasts) or certain_contrasts(contrasts, points=True)
+    certain = certain_contrasts(contrasts, points=True)
     if certain:
-        widest = certain[0]
-        numbers = {"widest": widest, "certainty": widest.comparison.certainty, "n": len(certain)}
-        return Finding(f"internal_{side}_certain", (widest.key,), numbers)
+        first = min(certain, key=lambda c: rank_difference(c.key, c.comparison))
+        numbers = {"widest": first, "certainty": first.comparison.certainty, "n": len(certain)}
+        return Finding(f"internal_{side}_certain", (first.key,), numbers)
     if all(c.comparison.certainty == "unknown" for c in contrasts):
         return Finding(f"internal_{side}_unknown")
     tested = [c for c in contrasts if c.comparison.certainty != "unknown"]
@@ -170,10 +173,12 @@ def find_spread(facts: GroupFacts) -> Finding:
     if people is None or (units is None and roles is None):
         return Finding("internal_spread_few")
     numbers = {"units": units, "roles": roles, "people": people}
+    if max(units or 0.0, roles or 0.0) <= NEITHER_MAX and units is not None and roles is not None:
+        return Finding("internal_spread_neither", numbers=numbers)
     if units is None or roles is None:
         return Finding(f"internal_spread_only_{'roles' if units is None else 'units'}", numbers=numbers)
     if units == roles:
-        return Finding("internal_spread_equal" if units else "internal_spread_neither", numbers=numbers)
+        return Finding("internal_spread_equal", numbers=numbers)
     return Finding(f"internal_spread_{'units' if units > roles else 'roles'}", numbers=numbers)
 
 

@@ -74,7 +74,7 @@ class InternalComparison(OrganisationPage):
         """Return the narrator of the groups of any period."""
         facts = self.facts
         threshold = facts.organisation["threshold"]
-        return GroupNarrator(facts.instrument, self.language, threshold, facts, groups)
+        return GroupNarrator(facts.instrument, self.language, threshold, facts, groups, voice=self.voice)
 
     @property
     def lead(self) -> Key:

@@ -8,7 +8,8 @@ from typing import Any
 from dimios_core.instrument.lead import lead_of, top_of
 from dimios_core.report.figures import Bin, Key, PeerGroupFact
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
-from dimios_core.report.pages.national_status.facts import Coverage, Reference, SpreadPart
+from dimios_core.report.pages.national_status.facts import Coverage, SpreadPart
+from dimios_core.report.reference import Reference
 from dimios_core.report.sector.sector_facts import (
     GroupChange,
     GroupLevel,

@@ -24,12 +24,10 @@ from dimios_core.report.pages.national_status.charts import (
 )
 from dimios_core.report.pages.national_status.facts import (
     Coverage,
-    Reference,
     gather_coverage,
     gather_distribution,
     gather_reliability,
     gather_spread,
-    read_reference,
 )
 from dimios_core.report.pages.national_status.findings import (
     find_development,
@@ -47,6 +45,7 @@ from dimios_core.report.pages.national_status.findings import (
     find_unknown_points,
 )
 from dimios_core.report.pages.national_status.tables import list_dimensions, tabulate_reliability
+from dimios_core.report.reference import Reference, read_reference
 from dimios_core.report.sector.controls import offer_groups, offer_keys, split_key
 from dimios_core.report.sector.sector_facts import (
     EVERYBODY,

@@ -9,7 +9,8 @@ from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Bin, PeerGroupFact
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.numbers import NOTHING
-from dimios_core.report.pages.national_status.facts import Coverage, Reference, Reliability, SpreadPart
+from dimios_core.report.pages.national_status.facts import Coverage, Reliability, SpreadPart
+from dimios_core.report.reference import Reference
 from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
 from dimios_core.report.sector.wording import (
     say_count,

@@ -18,7 +18,7 @@ from dimios_core.report.history_lines import list_lines
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.organisation_facts import Facts, History, rank_unknowns
 from dimios_core.report.pages.our_result.facts import PeerPosition
-from dimios_core.report.pages.our_result.findings import find_changes, find_position, find_rows, find_unknowns
+from dimios_core.report.pages.our_result.findings import find_changes, find_position, find_rows
 from dimios_core.report.pages.our_result.tables import (
     tabulate_changes,
     tabulate_dont_know,
@@ -170,7 +170,7 @@ def chart_history(narrator: FactsNarrator, history: History, level: str) -> Char
     return Chart(
         id=f"history-{level}",
         name=title,
-        conclusion=" ".join(narrator.tell(f) for f in find_changes(facts)),
+        conclusion=narrator.tell_all(find_changes(facts, keys)),
         wide=wide,
         narrow=narrow,
         key=say("chart.history_key", **write_ends(scale)),
@@ -178,8 +178,8 @@ def chart_history(narrator: FactsNarrator, history: History, level: str) -> Char
     )
 
 
-def chart_dont_know(narrator: FactsNarrator) -> Chart | None:
-    """Return shares of don't-know, largest first; None where no point is published."""
+def chart_dont_know(narrator: FactsNarrator, conclusion: str) -> Chart | None:
+    """Return shares of don't-know, largest first; None where no point is published. What it says is the messages'."""
     say, facts = narrator.say, narrator.facts
     figures = rank_unknowns(facts)
     if not figures:
@@ -195,5 +195,5 @@ def chart_dont_know(narrator: FactsNarrator) -> Chart | None:
     ]
     wide, narrow = draw_both(draw_shares, rows, DIFFERENCES, base_on_phones=True)
     key, title = say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE), say("chart.dont_know")
-    conclusion, table = narrator.tell(find_unknowns(facts)), tabulate_dont_know(narrator, figures, title)
+    table = tabulate_dont_know(narrator, figures, title)
     return Chart("dont-know", title, conclusion, wide, narrow, key, table)

@@ -1,27 +1,17 @@
-"""Findings of an organisation's own result: what stands at the top, what to take away, what changed."""
+"""Findings of the sections of an organisation's own result: each is about what its chart shows, and nothing else.
+
+What a report says first is chosen elsewhere, from one list of all: `dimios_core.report.messages`.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from dimios_core.report.figures import Comparison, Figure
-from dimios_core.report.finding import FEW_N, NAMED_N, Finding, find_level, is_flagged
-from dimios_core.report.organisation_facts import Facts, certain_points, rank_points, rank_unknowns
-
-
-def find_headline(facts: Facts) -> list[Finding]:
-    """Findings of the opening paragraph: the level and what stands behind it; of each dimension without a composite."""
-    return [*(find_level(f) for f in facts.tops), *find_standing(facts)]
-
-
-def find_standing(facts: Facts) -> list[Finding]:
-    """Findings of the opening paragraph after the level: position, change, and the gap to peers."""
-    found = find_position(facts)
-    found += [c for f in facts.tops for c in find_change(facts, f)]
-    found += [g for f in facts.tops for g in find_gap(facts, f)]
-    if (n := facts.respondents_n) is not None and n < FEW_N:
-        found.append(Finding("few_answers", numbers={"n": n}))
-    return found
+from dimios_core.report.figures import Figure, Key
+from dimios_core.report.finding import NAMED_N, Finding
+from dimios_core.report.messages.finding import can_see_all, list_ends
+from dimios_core.report.messages.message import DOWN, UP
+from dimios_core.report.organisation_facts import Facts, certain_points, rank_points
 
 
 def find_position(facts: Facts) -> list[Finding]:
@@ -42,47 +32,29 @@ def find_position(facts: Facts) -> list[Finding]:
     return [Finding(kind, subject, {"cells": cells, "upwards": first.upwards, "across": first.across})]
 
 
-def _difference(kind: str, figure: Figure, comparison: Comparison, **more: Any) -> Finding:
-    numbers = {"value": comparison.value, "low": comparison.low, "high": comparison.high}
-    return Finding(
-        f"{kind}_{comparison.certainty}",
-        ((figure.level, figure.key),),
-        numbers | {"detectable": comparison.detectable, "score": figure.score} | more,
-    )
-
-
-def find_change(facts: Facts, figure: Figure) -> list[Finding]:
-    """Return the change of a figure since the period before; "first" where there is none before."""
-    if facts.previous is None:
-        return [Finding("change_first", ((figure.level, figure.key),))]
-    change = facts.changes.get((figure.level, figure.key))
-    if change is None or not change.published:
-        return []
-    return [_difference("change", figure, change, previous=facts.previous)]
-
-
-def find_gap(facts: Facts, figure: Figure) -> list[Finding]:
-    """Return the gap of a figure to the chosen peers; nothing where there are none."""
-    gap = facts.gaps.get((figure.level, figure.key))
-    if facts.group is None or gap is None or not gap.published:
-        return []
-    return [_difference("gap", figure, gap, group=facts.group, reference=gap.reference)]
-
-
 def find_rows(facts: Facts, level: str) -> Finding:
-    """Return the one-sentence conclusion of a comparison of all figures of a level with the peers."""
-    shown = [f for f in facts.of_level(level) if f.published]
+    """Return the one-sentence conclusion of a comparison of all figures of a level with the peers.
+
+    Without peers the highest and the lowest are named, where every figure of the level can be seen.
+    """
+    figures = facts.of_level(level)
+    shown = [f for f in figures if f.published]
     if not shown:
         return Finding("rows_empty")
-    if not facts.gaps or facts.group is None:
+    if facts.group is None or not any((level, f.key) in facts.gaps for f in shown):
         ordered = sorted(shown, key=lambda f: -(f.score or 0))
         ends = ((level, ordered[0].key), (level, ordered[-1].key))
-        return Finding("rows_own", ends, {"high": ordered[0].score, "low": ordered[-1].score})
+        if len(shown) < len(figures):
+            return Finding("rows_some", (), {"shown_n": len(shown), "of_n": len(figures)})
+        kind = "rows_own" if len(shown) > 1 else "rows_one"
+        return Finding(kind, ends, {"high": ordered[0].score, "low": ordered[-1].score})
     above = certain_points(facts, "increase", level)
     below = certain_points(facts, "decrease", level)
-    kind = {(True, True): "both", (True, False): "above", (False, True): "below", (False, False): "none"}
+    kind = {(True, True): "both", (True, False): "above", (False, True): "below", (False, False): "none"}[
+        bool(above), bool(below)
+    ]
     return Finding(
-        f"rows_{kind[bool(above), bool(below)]}",
+        f"rows_{kind}",
         tuple((level, f.key) for f in (*above[:NAMED_N], *below[:NAMED_N])),
         {
             "above_n": len(above), "below_n": len(below), "of_n": len(shown), "group": facts.group,
@@ -91,70 +63,61 @@ def find_rows(facts: Facts, level: str) -> Finding:
     )  # fmt: skip
 
 
-def find_strengths(facts: Facts) -> Finding:
-    """Return what to build on: points certainly above the peers, else the highest of one's own."""
-    certain = certain_points(facts, "increase")
-    if certain:
-        return Finding(
-            "build_certain", numbers={"points": certain[:NAMED_N], "n": len(certain), "group": facts.group}
-        )
-    return Finding("build_own", numbers={"group": facts.group, "points": rank_points(facts)[:NAMED_N]})
-
-
-def find_weaknesses(facts: Facts) -> Finding:
-    """Return what to deal with first: points certainly below the peers, else the lowest of one's own."""
-    certain = certain_points(facts, "decrease")
-    if certain:
-        return Finding(
-            "deal_certain", numbers={"points": certain[:NAMED_N], "n": len(certain), "group": facts.group}
-        )
-    return Finding("deal_own", numbers={"group": facts.group, "points": rank_points(facts)[::-1][:NAMED_N]})
-
-
-def find_unknowns(facts: Facts) -> Finding:
-    """Return what to talk about: points that many do not know, else the one with most don't-know."""
-    known = rank_unknowns(facts)
-    if not known:
-        return Finding("talk_nothing")
-    flagged = [f for f in known if is_flagged(f)]
-    if flagged:
-        shown = flagged[:NAMED_N]
-        return Finding(
-            "talk_flagged", numbers={"points": shown, "n": len(flagged), "share": shown[-1].dont_know_share}
-        )
-    return Finding("talk_low", numbers={"points": known[:1], "share": known[0].dont_know_share})
-
-
 def find_ends(facts: Facts) -> list[Finding]:
-    """Return the three strongest and three weakest points, with a shared place where the fourth is not apart.
+    """Return the points farthest above and below the peers, and which of them for certain; by level without peers.
 
-    The fourth is apart where its 95 % interval does not reach the third's: a cautious reading of published
-    intervals, since both rest on the same people.
+    Nothing where points are too few to have ends; that nothing can be said where a category cannot be seen, but for what is
+    certain.
     """
+    if facts.group is not None and any(
+        g.published for (level, _), g in facts.gaps.items() if level == "point"
+    ):
+        return [_find_end(facts, direction, can_see_all(facts)) for direction in (UP, DOWN)]
     ranked = rank_points(facts)
+    if not can_see_all(facts):
+        return [Finding("ends_hidden")]
     if len(ranked) <= 2 * NAMED_N:
         return []
-    found = []
-    for kind, row in (("strongest", ranked), ("weakest", ranked[::-1])):
-        third, fourth = row[NAMED_N - 1], row[NAMED_N]
-        apart = third.low > fourth.high if kind == "strongest" else third.high < fourth.low  # type: ignore[operator]
-        named = [f for f in row if f.score == third.score or row.index(f) < NAMED_N]
-        found.append(Finding(f"{kind}_{'apart' if apart else 'shared'}", numbers={"points": named[:NAMED_N]}))
-    return found
+    return [Finding("ends_own", numbers={"high": ranked[:NAMED_N], "low": ranked[::-1][:NAMED_N]})]
 
 
-def find_changes(facts: Facts) -> list[Finding]:
-    """Return which points, categories and dimensions changed for certain since the period before."""
+def _find_end(facts: Facts, direction: str, sees_all: bool) -> Finding:
+    word = "strong" if direction == UP else "weak"
+    points = list_ends(facts, direction)
+    gaps = {f.key: facts.gaps[f.place] for f in points}
+    sure = [f for f in points if gaps[f.key].certain]
+    if not sees_all:
+        points = sure
+    if not points:
+        kind = f"ends_{word}_none" if sees_all else "ends_hidden"
+        return Finding(kind, numbers={"group": facts.group})
+    named = [*sure, *(f for f in points if f not in sure)][:NAMED_N]
+    named.sort(key=lambda f: -abs(gaps[f.key].value or 0.0))
+    numbers = {
+        "group": facts.group,
+        "points": named,
+        "values": [gaps[f.key].value for f in named],
+        "sure": [f for f in named if f in sure],
+    }
+    return Finding(f"ends_{word}", numbers=numbers)
+
+
+def find_changes(facts: Facts, keys: Sequence[Key]) -> list[Finding]:
+    """Return which of some figures changed for certain since the period before."""
     if facts.previous is None:
         return [Finding("change_first")]
     found = []
     for certainty, kind in (("increase", "changed_up"), ("decrease", "changed_down")):
-        figures = [
-            f
-            for level in ("dimension", "category", "point")
-            for f in facts.of_level(level)
-            if (c := facts.changes.get((level, f.key))) and c.published and c.certainty == certainty
+        figures: list[Figure] = [
+            facts.figures[key]
+            for key in keys
+            if (c := facts.changes.get(key)) and c.published and c.certainty == certainty
         ]
         if figures:
             found.append(Finding(kind, numbers={"points": figures, "previous": facts.previous}))
     return found or [Finding("changed_none", numbers={"previous": facts.previous})]
+
+
+def list_levels_changed(facts: Facts) -> list[Key]:
+    """List every figure but single items, the widest first: what a paragraph on all changes is about."""
+    return [key for key in facts.figures if key[0] != "item"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from html import escape
 
-from dimios_core.instrument import COMPOSITE
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
+from dimios_core.report.groups.group_facts import ORGANISATION, Group
+from dimios_core.report.messages.message import BUILD, DEAL, TALK
+from dimios_core.report.messages.screen import tell_change
+from dimios_core.report.messages.telling import Telling, open_telling
+from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.our_result.charts import (
     chart_dont_know,
@@ -17,27 +23,32 @@ from dimios_core.report.pages.our_result.charts import (
     list_levels,
 )
 from dimios_core.report.pages.our_result.facts import gather_peer_positions
-from dimios_core.report.pages.our_result.findings import (
-    find_changes,
-    find_ends,
-    find_headline,
-    find_rows,
-    find_standing,
-    find_strengths,
-    find_unknowns,
-    find_weaknesses,
-)
+from dimios_core.report.pages.our_result.findings import find_ends, find_rows
+from dimios_core.report.pages.our_result.trend import chart_slopes, find_trend, tell_trend
 from dimios_core.report.plain_words import write_short_words
+from dimios_core.report.trends import Trends
 from dimios_core.report.widgets import Control
 
 #: small type at the end of the page, in this order
 READING = ("who", "interval", "certain", "dont_know", "hidden", "caution")
+#: the cards in their order, with the colour above each
+CARDS = ((BUILD, "upwards"), (DEAL, "across"), (TALK, ""))
 
 
 class OurResult(OrganisationPage):
     """One organisation's result in one period: where it stands, how sure that is, and what it may do next."""
 
     name = "our_result"
+
+    @cached_property
+    def messages(self) -> Telling:
+        """What the report says first: all findings in one ranked list."""
+        return open_telling(self.results, self.facts, self.language, self.voice)
+
+    @cached_property
+    def narrator(self) -> FactsNarrator:
+        """Tells findings in the page's language, with the names of units and roles."""
+        return self.messages.narrator
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -51,58 +62,46 @@ class OurResult(OrganisationPage):
 
     def _opening_words(self) -> str:
         say, number, whole = self.narrator.say, self.narrator.number, self.facts.composite
-        findings = find_standing(self.facts)
-        parts = []
+        quiet, parts = self.response(), []
         if whole is not None and whole.score is not None and whole.low is not None and whole.high is not None:
             interval = say("interval", low=whole.low, high=whole.high)
-            what = self.narrator.name(whole.level, whole.key).lower()
-            parts += [
-                f'<p class="big">{number.percent(whole.score)}</p><p class="what">{escape(what)}</p>',
-                f'<p class="quiet">{escape(interval)} · {escape(self.response())}</p>',
-            ]
-        else:
-            findings = find_headline(self.facts)
-            parts.append(f'<p class="quiet">{escape(self.response())}</p>')
-        parts.append(f'<p class="lead">{escape(self.narrator.tell_all(findings))}</p>')
-        return "".join(parts) + self._dimension_list()
+            what = self.narrator.name(*whole.place, running=True)
+            parts.append(
+                f'<p class="big">{number.percent(whole.score)}</p><p class="what">{escape(what)}</p>'
+            )
+            quiet = f"{interval} · {quiet}"
+        parts.append(f'<p class="quiet">{escape(quiet)}</p>')
+        if low := self.messages.low_response():
+            parts.append(f'<p class="beside">{escape(low)}</p>')
+        parts.append(f'<p class="lead">{escape(self.messages.headline())}</p>')
+        return "".join(parts) + self._lines()
 
-    def _dimension_list(self) -> str:
-        say, number, facts = self.narrator.say, self.narrator.number, self.facts
+    def _lines(self) -> str:
+        """The dimensions, then what the lead is held against: last time, peers, the national target, own goals."""
+        narrator, facts = self.narrator, self.facts
         upwards = facts.instrument.quadrants.upwards if facts.instrument.quadrants else ""
         rows = []
         for figure in facts.of_level("dimension"):
             if figure.score is None:
                 continue
-            change = facts.changes.get(("dimension", figure.key))
-            words = ""
-            if change is not None and change.published and change.value is not None:
-                since = say("page.since", period=facts.previous)
-                certainty = say(f"change_certainty.{change.certainty}")
-                words = f" ({number.signed(change.value)} {since}, {certainty})"
+            change = tell_change(self.messages.narrator, facts.changes.get(figure.place), facts.previous)
+            words = f" ({change})" if change else ""
             colour = "upwards" if figure.key == upwards else "across"
-            name = self.narrator.name("dimension", figure.key)
-            rows.append(
-                f'<dt>{escape(name)}</dt><dd class="{colour}"><b>{number.score(figure.score)}</b>{escape(words)}</dd>'
-            )
-        gap = facts.gaps.get(COMPOSITE)
-        if facts.group is not None and gap is not None and gap.reference is not None:
-            name = say("page.peers_mean", group=facts.group)
-            rows.append(f"<dt>{escape(name)}</dt><dd><b>{number.score(gap.reference)}</b></dd>")
-        return f"<dl>{''.join(rows)}</dl>"
+            score = f"<b>{narrator.number.score(figure.score)}</b>{escape(words)}"
+            rows.append(f'<dt>{escape(narrator.name(*figure.place))}</dt><dd class="{colour}">{score}</dd>')
+        for line in self.messages.lines(self.history):
+            bold = f"<b>{escape(line.figure)}</b> " if line.figure else ""
+            rows.append(f"<dt>{escape(line.name)}</dt><dd>{bold}{escape(line.words)}</dd>")
+        return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
     def takeaways(self) -> Piece:
         """Three things to take away: build on, deal with first, talk about."""
-        say, tell = self.narrator.say, self.narrator.tell
-        cards = (
-            ("build", "upwards", find_strengths(self.facts)),
-            ("deal", "across", find_weaknesses(self.facts)),
-            ("talk", "", find_unknowns(self.facts)),
-        )
-        html = "".join(
-            f'<div class="{colour}"><h3>{escape(say(f"page.{name}"))}</h3><p>{escape(tell(finding))}</p></div>'
-            for name, colour, finding in cards
-        )
-        return self.piece(self.narrator.say("page.takeaways"), f'<div class="three">{html}</div>')
+        say = self.narrator.say
+        html = ""
+        for asks, colour in CARDS:
+            words = "".join(f"<p>{escape(s)}</p>" for s in self.messages.card(asks))
+            html += f'<div class="{colour}"><h3>{escape(say(f"page.{asks}"))}</h3>{words}</div>'
+        return self.piece(say("page.takeaways"), f'<div class="three">{html}</div>')
 
     # -- the evidence --------------------------------------------------------------------------------
 
@@ -132,25 +131,44 @@ class OurResult(OrganisationPage):
         return self.live(self.narrator.say(heading), (group, self.period_control()), render)
 
     def strongest_and_weakest(self) -> Piece:
-        """The three strongest and three weakest points, with shared places said; folded, what each point means."""
-        findings = find_ends(self.facts)
-        words = "".join(f'<p class="answer">{escape(self.narrator.tell(f))}</p>' for f in findings)
-        words = words or f"<p>{escape(self.narrator.say('findings.rows_empty'))}</p>"
+        """The points farthest above and below the peers; folded, what each point means."""
+        say = self.narrator.say
+        words = "".join(f'<p class="answer">{escape(w)}</p>' for w in dict.fromkeys(self.tell_ends()))
+        words = words or f"<p>{escape(say('findings.rows_empty'))}</p>"
         meanings = write_short_words(self.narrator, self.results.glossary["points"])
-        return self.piece(self.narrator.say("page.ends"), words + meanings)
+        return self.piece(say("page.ends" if self.facts.group else "page.ends_own"), words + meanings)
+
+    def tell_ends(self) -> list[str]:
+        """Return which points are strongest and weakest, with how sure that is."""
+        say, told = self.narrator.say, []
+        for finding in find_ends(self.facts):
+            numbers = dict(finding.numbers)
+            if "values" in numbers:
+                named, sure = numbers.pop("points"), numbers.pop("sure")
+                amounts = zip(named, numbers.pop("values"), strict=True)
+                numbers["listed"] = self.narrator.number.listed(
+                    [say("messages.amount", name=self.narrator.name(*f.place), value=v) for f, v in amounts]
+                )
+                kind = (
+                    "none" if not sure else "some" if len(sure) < len(named) else "all" if sure[1:] else "one"
+                )
+                numbers["ends_sure"] = say(f"page.ends_sure_{kind}", sure=sure)
+            told.append(say(f"findings.{finding.kind}", **numbers))
+        return told
 
     def dont_know(self) -> Piece:
         """What people do not know, point by point."""
-        chart = chart_dont_know(self.narrator)
-        answer = self.answer(find_unknowns(self.facts))
+        words = self.messages.unknowns()
+        chart = chart_dont_know(self.narrator, words)
+        answer = self.answer(words)
         return self.piece(
             self.narrator.say("page.dont_know"), answer + (self.render(chart) if chart else ""), chart
         )
 
     def changes(self) -> LivePiece:
         """What changed for certain, and the lines over the periods; choose the level."""
-        words = " ".join(self.narrator.tell(f) for f in find_changes(self.facts))
         say = self.narrator.say
+        words = " ".join(self.messages.changes())
 
         def render(level: str) -> str:
             if (chart := chart_history(self.narrator, self.history, level)) is not None:
@@ -163,6 +181,34 @@ class OurResult(OrganisationPage):
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
         control = Control("level", say("control.level"), options, "dimension")
         return self.live(say("page.changes"), (control,), render)
+
+    @property
+    def trends(self) -> Trends:
+        """Published slopes of the whole, units and roles."""
+        return self.messages.sources.trends
+
+    def trend(self) -> LivePiece:
+        """The change a year over three years or more; choose the whole, a unit or a role."""
+
+        def render(group: str) -> str:
+            unit, _, role = group.partition(":")
+            return self.trend_of((unit, role))
+
+        say, narrator = self.narrator.say, self.messages.narrator
+        whole = ":".join(ORGANISATION)
+        options = {":".join(g): narrator.name_who(g) for g in self.trends.groups()}
+        options = {whole: narrator.name_who(ORGANISATION)} | options
+        control = Control("group", say("trend.group"), tuple((w, v) for v, w in options.items()), whole)
+        return self.live(say("page.trend"), (control,), render)
+
+    def trend_of(self, group: Group) -> str:
+        """Return the trend of a group as HTML; the whole organisation's with the categories over the periods."""
+        narrator = self.messages.narrator
+        words = self.answer(*(tell_trend(narrator, f) for f in find_trend(self.trends, group)))
+        charts = [chart_slopes(narrator, self.trends, group)]
+        if group == ORGANISATION:
+            charts.append(self.category_chart())
+        return words + self.render(*charts)
 
     # -- what to do, and how to read -----------------------------------------------------------------
 
@@ -197,10 +243,19 @@ class OurResult(OrganisationPage):
             "categories": chart_rows(self.narrator, "category"),
             "points": chart_rows(self.narrator, "point"),
             "history": chart_history(self.narrator, self.history, "dimension"),
+            "slopes": chart_slopes(self.messages.narrator, self.trends, ORGANISATION),
+            "category_history": self.category_chart(),
             "quadrant": self.quadrant_chart() if plane else None,
-            "dont_know": chart_dont_know(self.narrator),
+            "dont_know": chart_dont_know(self.narrator, self.messages.unknowns()),
         }
         return {name: chart for name, chart in found.items() if chart is not None}
+
+    def category_chart(self) -> Chart | None:
+        """Return the categories over the periods; None with fewer than two."""
+        if len(self.history.until(self.period)) < 2:
+            return None
+        chart = chart_history(self.narrator, self.history, "category")
+        return replace(chart, id="trend-category") if chart is not None else None
 
     def quadrant_chart(self) -> Chart:
         """Position, region, path over periods, and peers."""

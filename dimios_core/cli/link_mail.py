@@ -1,0 +1,52 @@
+"""The text of a mail that carries a link: what the report says first, the link, and that it is personal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.places import CONSORTIUM
+
+
+def mail_writer(results: Path, language: str) -> Callable[[str, str, datetime], str]:
+    """Return what writes the text of a mail: (owner, link, when it expires) -> text.
+
+    Parameters
+    ----------
+    results : Path
+        The results folder; of an organisation the latest period is told.
+    language : str
+        "sv" or "en".
+
+    Raises
+    ------
+    InputError
+        The language is not known.
+    """
+    from dimios_core.published.conventions import THRESHOLD
+    from dimios_core.published.store import load_public, load_results
+    from dimios_core.report.dates import write_date
+    from dimios_core.report.messages.telling import open_telling
+    from dimios_core.report.narrative import LANGUAGES, Narrator
+    from dimios_core.report.organisation_facts import gather_facts
+
+    if language not in LANGUAGES:
+        remedy = f"choose among: {', '.join(LANGUAGES)}"
+        raise InputError(Problem("--mail", f"there is no text in {language!r}", remedy))
+
+    def write(owner: str, link: str, expires: datetime) -> str:
+        about = {"link": link, "expires": write_date(f"{expires:%Y-%m-%d}", language)}
+        if owner == CONSORTIUM:
+            public = load_public(results)
+            return Narrator(public.instrument, language, THRESHOLD).say("mail.all", **about)
+        own = load_results(owner, results)
+        period = max(own.profile["periods"])
+        told = open_telling(own, gather_facts(own, period), language)
+        message = " ".join(words for words in (told.headline(), told.low_response()) if words)
+        return told.narrator.say(
+            "mail.organisation", name=own.profile["name"], period=period, message=message, **about
+        )
+
+    return write
