@@ -108,7 +108,10 @@ def test_what_a_chart_leaves_out_is_said_with_its_reason(outputs):
         for s in slide.shapes
         if s.has_text_frame
     ]
-    assert any("Kan inte ritas: Användare och Teknik" in w and "för få svar på de flesta frågorna" in w for w in words)
+    assert any(
+        "Kan inte ritas: Användare och Teknik" in w and "för få svar på de flesta frågorna" in w
+        for w in words
+    )
 
 
 def test_made_up_data_are_labelled_on_every_slide(path):
