@@ -307,7 +307,9 @@ def test_a_page_kept_for_the_way_back_sleeps_and_wakes_with_its_choices(browser,
         assert len(stand_in.calls) == 1
         control(watched, PEERS).select_option(index=1)
         group = stand_in.pieces[0].controls[0].options[1][1]
-        stand_in.wait_for(watched.page, lambda: len(stand_in.calls) == 2)  # marks of two groups may stand alike
+        stand_in.wait_for(
+            watched.page, lambda: len(stand_in.calls) == 2
+        )  # marks of two groups may stand alike
         wait_for_marks(watched, expected_marks(stand_in, group=group, period="2024"))
         assert len(stand_in.calls) == 2
         assert watched.errors == []
