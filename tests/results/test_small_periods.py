@@ -12,7 +12,9 @@ from dimios_core.results.audit.benchmarks import find_small_periods
 def make_public(counted: dict[str, list[int]], periods: list[str]) -> SimpleNamespace:
     rows = [(period, n) for period, own in counted.items() for n in own]
     return SimpleNamespace(
-        participation=pd.DataFrame(rows, columns=["period", "organisations_n"]).astype({"period": "category"}),
+        participation=pd.DataFrame(rows, columns=["period", "organisations_n"]).astype(
+            {"period": "category"}
+        ),
         benchmarks=pd.DataFrame({"period": periods}).astype("category"),
     )
 
