@@ -5,6 +5,9 @@ The lists are data, in `dimios_core/published/tables/words.yaml`: an id with its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from dimios_core.instrument import Category, Dimension, Point
 from dimios_core.published.schema import name_codes
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 
@@ -24,6 +27,12 @@ def label_choices(codes: str) -> dict[str, str]:
         for code, name in name_codes(codes, language).items()
     }
     return {"": ""} | labels | {code: code for code in name_codes(codes, "en")}
+
+
+def label_places(places: Sequence[Dimension | Category | Point]) -> dict[str, str]:
+    """Return how parts of a model may be written (id, or name in any language; normalised) and their ids."""
+    labels = {normalise_label(name): place.id for place in places for name in place.name.values()}
+    return labels | {normalise_label(place.id): place.id for place in places}
 
 
 def tell_unknown(codes: str, text: str) -> tuple[str, str]:

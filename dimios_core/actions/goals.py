@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dimios_core.actions.choices import label_places
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
 from dimios_core.responses.labels import normalise_label, parse_number, show_value, suggest
@@ -31,9 +32,7 @@ def level_labels(instrument: Instrument, level: str) -> dict[str, str]:
     on_level: dict[str, Sequence[Dimension | Category | Point]] = {
         "dimension": instrument.dimensions, "category": instrument.categories, "point": instrument.points,
     }  # fmt: skip
-    places = on_level[level]
-    labels = {normalise_label(name): place.id for place in places for name in place.name.values()}
-    return labels | {normalise_label(place.id): place.id for place in places}
+    return label_places(on_level[level])
 
 
 #: a fault of a goal: what it is a fault of (a column of `GOAL_TYPES`), what is wrong, how to mend it

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dimios_core.actions.choices import label_choices, tell_unknown
+from dimios_core.actions.choices import label_choices, label_places, tell_unknown
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
@@ -64,13 +64,8 @@ def read_month(text: str) -> str | None:
 
 def point_labels(instrument: Instrument) -> dict[str, str]:
     """Return how a measure point may be written (id, or name in any language, as a worksheet has it, too; normalised) and its id."""
-    labels = {
-        normalise_label(written): p.id
-        for p in instrument.points
-        for name in p.name.values()
-        for written in (name, defuse(name))
-    }
-    return labels | {normalise_label(p.id): p.id for p in instrument.points}
+    defused = {normalise_label(defuse(name)): p.id for p in instrument.points for name in p.name.values()}
+    return defused | label_places(instrument.points)
 
 
 def organisation_labels(register: Register) -> dict[str, str]:

@@ -22,6 +22,11 @@ app = typer.Typer(
 console = Console(stderr=True, highlight=False)
 
 
+def say(text: str) -> None:
+    """Say something to the person at the keyboard, as it is written."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
 def _version(value: bool) -> None:
     if value:
         typer.echo(f"dimios {__version__}")

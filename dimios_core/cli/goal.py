@@ -7,21 +7,16 @@ from typing import Annotated
 
 import typer
 
-from dimios_core.cli.app import app, console
+from dimios_core.cli.app import app, say
+from dimios_core.cli.options import Model, OutputsFolder
 from dimios_core.places import outputs_dir
 
 goal = typer.Typer(no_args_is_help=True, help="Goals that organisations set themselves.")
 app.add_typer(goal, name="goal")
 
-Outputs = Annotated[Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")]
-Model = Annotated[str, typer.Option("--instrument", help="Instrument id, or a model file.")]
 Organisation = Annotated[str, typer.Argument(help="The organisation's id.")]
 Level = Annotated[str, typer.Option(help="maturity (the composite), dimension, category or point.")]
 Key = Annotated[str, typer.Option(help="Id or name, on the level; not needed for maturity.")]
-
-
-def _say(text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)
 
 
 @goal.command("set")
@@ -32,7 +27,7 @@ def set_goal_command(
     year: Annotated[str, typer.Option(help="The year by which it is to be reached.")],
     key: Key = "",
     instrument: Model = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Set a goal; it takes the place of one for the same level, key and year."""
     from dimios_core.actions.goals import read_goal, set_goal
@@ -44,7 +39,7 @@ def set_goal_command(
     made = read_goal(organisation, level, key, value, year, register, load_instrument(instrument))
     changed = set_goal(made, folder)
     told = f"{made['level']} {made['key']}, {made['value']:g} percent by {made['year']}"
-    _say(f"Goal of {organisation} {'changed' if changed else 'set'}: {told}. Next: dimios score")
+    say(f"Goal of {organisation} {'changed' if changed else 'set'}: {told}. Next: dimios score")
 
 
 @goal.command("add")
@@ -53,7 +48,7 @@ def add_goals_command(
         Path, typer.Argument(help="CSV or XLSX of goals: organisation, level, key, value, year.")
     ],
     instrument: Model = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Set the goals of a file; each takes the place of one for the same organisation, level, key and year."""
     from dimios_core.actions.goal_files import read_goals
@@ -65,13 +60,13 @@ def add_goals_command(
     goals = read_goals(file, ResponseStore(folder).register(), load_instrument(instrument))
     done = set_goals(goals, folder)
     told = f"{done.new_n} new, {done.changed_n} changed, {done.unchanged_n} as before"
-    _say(f"{file.name}: {told}. Next: dimios score")
+    say(f"{file.name}: {told}. Next: dimios score")
 
 
 @goal.command("list")
 def list_goals_command(
     organisation: Annotated[str | None, typer.Option(help="Only those of one organisation (its id).")] = None,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """List stored goals: organisation, level, key, value, year."""
     from dimios_core.actions.goals import load_goals
@@ -82,7 +77,7 @@ def list_goals_command(
     for row in stored.to_dict("records"):
         value = f"{row['value']:g}"
         typer.echo("  ".join([row["organisation"], row["level"], row["key"], value, str(row["year"])]))
-    _say(f"{len(stored)} goals.")
+    say(f"{len(stored)} goals.")
 
 
 @goal.command("remove")
@@ -92,7 +87,7 @@ def remove_goals_command(
     key: Key = "",
     year: Annotated[str | None, typer.Option(help="Only the one by this year. Default: all years.")] = None,
     instrument: Model = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Take goals away."""
     from dimios_core.actions.goals import remove_goals
@@ -102,4 +97,4 @@ def remove_goals_command(
     folder = outputs_dir(outputs)
     register = ResponseStore(folder).register()
     gone_n = remove_goals(organisation, level, key, year, folder, register, load_instrument(instrument))
-    _say(f"{gone_n} goals of {organisation} taken away. Next: dimios score")
+    say(f"{gone_n} goals of {organisation} taken away. Next: dimios score")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dimios_core.cli.app import app, console
+from dimios_core.cli.app import app, console, say
+from dimios_core.cli.options import OutputsFolder
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import outputs_dir
 
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from dimios_core.responses import IngestSummary
 
 GROUPS_SHOWN = 20
-Outputs = Annotated[Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")]
-
-
-def _say(text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)
 
 
 def _own_folder(outputs: Path | None) -> Path:
@@ -42,7 +38,7 @@ def register_command(
     units: Annotated[Path | None, typer.Option(help="CSV or XLSX of the unit tree.")] = None,
     invited: Annotated[Path | None, typer.Option(help="CSV or XLSX of how many were invited.")] = None,
     instrument: Annotated[str, typer.Option(help="Instrument whose roles the counts use.")] = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Store who takes part: organisations, their units, and how many were invited.
 
@@ -61,11 +57,11 @@ def register_command(
     roles = load_instrument(instrument).role_ids if invited else None
     new = read_register(organisations, units, invited, stored=ResponseStore(folder).register(), roles=roles)
     changed = store_register(new, folder)
-    _say(
+    say(
         f"Register: {len(new.organisations)} organisations, {len(new.units)} units,"
         f" {len(new.invited)} invited groups; {'changed: ' + ', '.join(changed) if changed else 'nothing changed'}."
     )
-    _say("Next: dimios ingest FILE --mapping MAPPING")
+    say("Next: dimios ingest FILE --mapping MAPPING")
 
 
 @app.command("ingest")
@@ -75,7 +71,7 @@ def ingest_command(
     instrument: Annotated[
         str | None, typer.Option(help="Instrument file or id, if not the mapping's.")
     ] = None,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
     key_file: Annotated[Path | None, typer.Option(help="Secret key of the pseudonyms.")] = None,
     reject_rows: Annotated[
         bool, typer.Option("--reject-rows", help="Store the good rows; write the others beside the file.")
@@ -90,7 +86,7 @@ def ingest_command(
     folder = _own_folder(outputs)
     loaded = load_mapping(mapping)
     key = _find_key(key_path(key_file), folder)
-    _say(f"Reading {len(files)} file{'s' if len(files) > 1 else ''} as {loaded.id} into {folder}")
+    say(f"Reading {len(files)} file{'s' if len(files) > 1 else ''} as {loaded.id} into {folder}")
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     try:
         with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar:
@@ -107,12 +103,12 @@ def ingest_command(
             )
     except IngestError as error:
         _show(error.summary)
-        _say(
+        say(
             f"{len({p.place.split(',')[0] for p in error.problems})} file(s) need mending; nothing of them is stored:"
         )
         raise
     _show(summary)
-    _say("Next: dimios score")
+    say("Next: dimios score")
 
 
 def _find_key(path: Path, outputs: Path) -> bytes:
@@ -121,7 +117,7 @@ def _find_key(path: Path, outputs: Path) -> bytes:
     if path.exists() or ResponseStore(outputs).key_mark() is not None:
         return load_key(path, outputs)
     key = create_key(path, outputs)
-    _say(
+    say(
         f"A new secret key for pseudonyms is in {path}. Back it up: without it nobody is known again next time."
     )
     return key
@@ -132,13 +128,13 @@ def _show(summary: IngestSummary) -> None:
         counts = {s: sum(g.status == s for g in file.groups) for s in ("new", "replaced", "unchanged")}
         told = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
         people = sum(g.respondents_n for g in file.groups)
-        _say(f"{file.path.name}: {people} respondents; organisations × periods: {told}")
+        say(f"{file.path.name}: {people} respondents; organisations × periods: {told}")
         shown = [g for g in file.groups if g.changes is not None]
         for group in shown[:GROUPS_SHOWN]:
-            _say(f"  {group.organisation} {group.period} replaced: {group.changes}")
+            say(f"  {group.organisation} {group.period} replaced: {group.changes}")
         if len(shown) > GROUPS_SHOWN:
-            _say(f"  … and {len(shown) - GROUPS_SHOWN} more replaced")
+            say(f"  … and {len(shown) - GROUPS_SHOWN} more replaced")
         if file.silent_n:
-            _say(f"  {file.silent_n} respondents without any answer or “don't know” were left out")
+            say(f"  {file.silent_n} respondents without any answer or “don't know” were left out")
         if file.rejected is not None:
-            _say(f"  {file.rejected_n} rows were not stored; they are in {file.rejected}, with the reasons")
+            say(f"  {file.rejected_n} rows were not stored; they are in {file.rejected}, with the reasons")

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dimios_core.cli.app import app, console
+from dimios_core.cli.app import app, say
+from dimios_core.cli.options import Model, OutputsFolder
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import outputs_dir
 from dimios_core.replacing import write_whole
@@ -17,20 +18,14 @@ plan = typer.Typer(no_args_is_help=True, help="Plans that organisations make aft
 app.add_typer(initiatives, name="initiatives")
 app.add_typer(plan, name="plan")
 
-Outputs = Annotated[Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")]
-Model = Annotated[str, typer.Option("--instrument", help="Instrument id, or a model file.")]
 Organisation = Annotated[str | None, typer.Option(help="Only those of one organisation (its id).")]
-
-
-def _say(text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)
 
 
 @initiatives.command("add")
 def add_initiatives_command(
     file: Annotated[Path, typer.Argument(help="CSV or XLSX of initiatives.")],
     instrument: Model = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Store initiatives. A new or changed one is shown to nobody until it is validated."""
     from dimios_core.actions.initiatives import add_initiatives
@@ -39,28 +34,26 @@ def add_initiatives_command(
 
     folder = outputs_dir(outputs)
     added = add_initiatives(file, folder, ResponseStore(folder).register(), load_instrument(instrument))
-    _say(
-        f"{file.name}: {len(added.new)} new, {len(added.changed)} changed, {len(added.unchanged)} as before."
-    )
+    say(f"{file.name}: {len(added.new)} new, {len(added.changed)} changed, {len(added.unchanged)} as before.")
     if added.kept_kinds_n:
-        _say(
+        say(
             f"The file has no column for kinds: the {added.kept_kinds_n} that are stored stay. Empty cells take kinds away."
         )
     if added.said_valid_n:
-        _say(
+        say(
             f"{added.said_valid_n} rows say that they are validated; that is done here, by whoever has read them."
         )
     if added.new or added.changed:
-        _say("Next: read them (dimios initiatives list --unvalidated), then dimios initiatives validate ID …")
+        say("Next: read them (dimios initiatives list --unvalidated), then dimios initiatives validate ID …")
     else:
-        _say("Next: dimios score")
+        say("Next: dimios score")
 
 
 @initiatives.command("validate")
 def validate_initiatives_command(
     ids: Annotated[list[str] | None, typer.Argument(help="Ids, as listed.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that are stored.")] = False,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Mark initiatives as read: the text names nobody who has not agreed, and says what was done."""
     from dimios_core.actions.initiatives import load_initiatives, validate_initiatives
@@ -71,14 +64,14 @@ def validate_initiatives_command(
     folder = outputs_dir(outputs)
     done = validate_initiatives(folder, None if everything else ids)
     left = int((~load_initiatives(folder)["validated"].astype(bool)).sum())
-    _say(f"{len(done)} validated; {left} not validated. Next: dimios score")
+    say(f"{len(done)} validated; {left} not validated. Next: dimios score")
 
 
 @initiatives.command("list")
 def list_initiatives_command(
     organisation: Organisation = None,
     unvalidated: Annotated[bool, typer.Option("--unvalidated", help="Only those still to be read.")] = False,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """List stored initiatives; those still to be validated with their whole text."""
     from dimios_core.actions.initiatives import load_initiatives
@@ -104,14 +97,14 @@ def list_initiatives_command(
             for text in (row["what"], row["effect"], row["contact"]):
                 if text:
                     typer.echo(f"    {text}")
-    _say(f"{len(stored)} initiatives.")
+    say(f"{len(stored)} initiatives.")
 
 
 @plan.command("add")
 def add_plan_command(
     file: Annotated[Path, typer.Argument(help="The worksheet, filled in: XLSX or CSV.")],
     instrument: Model = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Take in a worksheet; it replaces the organisation's plan of the same period."""
     from dimios_core.actions.plans import add_plan
@@ -121,11 +114,11 @@ def add_plan_command(
     folder = outputs_dir(outputs)
     made = add_plan(file, folder, ResponseStore(folder).register(), load_instrument(instrument))
     organisation, period = made.loc[0, ["organisation", "period"]]
-    _say(f"Plan of {organisation} after {period}: {len(made)} things to do. Next: dimios score")
+    say(f"Plan of {organisation} after {period}: {len(made)} things to do. Next: dimios score")
 
 
 @plan.command("list")
-def list_plans_command(organisation: Organisation = None, outputs: Outputs = None) -> None:
+def list_plans_command(organisation: Organisation = None, outputs: OutputsFolder = None) -> None:
     """List stored plans: organisation, period, when, measure point, progress, kind, unit, consent, what."""
     from dimios_core.actions.plans import load_plans
 
@@ -137,7 +130,7 @@ def list_plans_command(organisation: Organisation = None, outputs: Outputs = Non
         about += ["may be shared with the county"] if row["consent"] == "yes" else []
         head = [row[c] for c in ("organisation", "period", "when", "point")]
         typer.echo("  ".join([*head, *about, row["what"]]))
-    _say(f"{len(stored)} things to do, in {len(stored[['organisation', 'period']].drop_duplicates())} plans.")
+    say(f"{len(stored)} things to do, in {len(stored[['organisation', 'period']].drop_duplicates())} plans.")
 
 
 @plan.command("worksheet")
@@ -147,7 +140,7 @@ def write_worksheet_command(
     file: Annotated[Path | None, typer.Option(help="Where to write it (.xlsx or .csv).")] = None,
     language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
     instrument: Model = "dimios",
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Write the empty worksheet for a group to fill in together."""
     from dimios_core.actions.worksheet import LANGUAGES, write_worksheet, write_worksheet_csv
@@ -178,4 +171,4 @@ def write_worksheet_command(
     else:
         content = write_worksheet(*given)
     write_whole(target, content)
-    _say(f"The worksheet is in {target}. When it is filled in: dimios plan add {target}")
+    say(f"The worksheet is in {target}. When it is filled in: dimios plan add {target}")

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 import typer
 
-from dimios_core.cli.app import app, console
+from dimios_core.cli.app import app, say
 from dimios_core.cli.link_mail import mail_writer
+from dimios_core.cli.options import OutputsFolder
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.places import CONSORTIUM, access_dir, outputs_dir
@@ -30,7 +31,6 @@ COLUMNS = ("reader", "organisation", "link", "expires")
 #: in lists and files of links, instead of the folder's name
 EVERYTHING = "consortium"
 
-Outputs = Annotated[Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")]
 Access = Annotated[
     Path | None,
     typer.Option(envvar="DIMIOS_ACCESS", help="Links, secret, log. Default: access/ of outputs."),
@@ -51,7 +51,7 @@ def create_link(
     organisation: Annotated[str, typer.Option("--organisation", "-o", help="Whose reports, by id.")] = "",
     consortium: Annotated[bool, typer.Option("--consortium", help="All reports of everybody.")] = False,
     days: Days = 60,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
     access: Access = None,
     address: Address = DEFAULT_ADDRESS,
     mail: Mail = "",
@@ -72,8 +72,8 @@ def create_link(
     write = mail_writer(place / "results", mail) if mail else None
     book = _open_book(place, access)
     link, token = book.create(reader, organisation or CONSORTIUM, days)
-    _say(f"{link.reader} reads {_whose(link)} with it until {_minute(link.expires)} UTC.")
-    _say(f"Whoever has the link can do so: hand it over with care. Revoke it: dimios link revoke {link.id}")
+    say(f"{link.reader} reads {_whose(link)} with it until {_minute(link.expires)} UTC.")
+    say(f"Whoever has the link can do so: hand it over with care. Revoke it: dimios link revoke {link.id}")
     place_of_report = _write_address(address, token)
     typer.echo(write(link.owner, place_of_report, link.expires) if write else place_of_report)
 
@@ -83,7 +83,7 @@ def create_many_links(
     file: Annotated[Path, typer.Argument(help='CSV of reader,organisation: an id, or "consortium" for all.')],
     to: Annotated[Path, typer.Option("--to", "-o", help="The CSV file to write; it must not exist.")],
     days: Days = 60,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
     access: Access = None,
     address: Address = DEFAULT_ADDRESS,
     mail: Mail = "",
@@ -107,14 +107,14 @@ def create_many_links(
     now = datetime.now(UTC)
     links = [draft_link(r.reader, r.owner, days, now) for r in recipients]
     _write_links(to, [(link, _write_address(address, book.token(link))) for link in links], book, write)
-    _say(f"{len(links)} links, until {_minute(links[0].expires)} UTC, are in {to}, which only you can read.")
-    _say("Whoever has it can read all those reports: delete it when the links have been sent.")
+    say(f"{len(links)} links, until {_minute(links[0].expires)} UTC, are in {to}, which only you can read.")
+    say("Whoever has it can read all those reports: delete it when the links have been sent.")
 
 
 @link_app.command("list")
 def list_links(
     everything: Annotated[bool, typer.Option("--all", help="Also those that hold no more.")] = False,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
     access: Access = None,
 ) -> None:
     """List links: those that hold, the one that expires next first."""
@@ -125,7 +125,7 @@ def list_links(
     shown = [(link, state) for link, state in found if everything or state == "valid"]
     if not shown:
         more = f"; {len(found)} hold no more (--all lists them)" if found else ""
-        _say(f"There are no links{more}: `dimios link create` makes one.")
+        say(f"There are no links{more}: `dimios link create` makes one.")
         return
     shown.sort(key=lambda pair: (order.index(pair[1]), pair[0].expires))
     rows = [("id", "reader", "whose", "created (UTC)", "expires (UTC)", "state")] + [
@@ -142,7 +142,7 @@ def revoke_link(
     link_id: Annotated[
         str, typer.Argument(metavar="ID", help="The link's id, as `dimios link list` tells it.")
     ],
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
     access: Access = None,
 ) -> None:
     """Revoke a link for good, on all devices; a running server refuses it from the next click on."""
@@ -151,7 +151,7 @@ def revoke_link(
         remedy = "name the folder in which it was made, with --access or --outputs"
         raise InputError(Problem(f"link {link_id}", "there are no links here", remedy))
     link = book.revoke(link_id)
-    _say(f"The link {link.id} of {link.reader} is revoked and opens nothing any more.")
+    say(f"The link {link.id} of {link.reader} is revoked and opens nothing any more.")
 
 
 def _open_book(outputs: Path, access: Path | None) -> LinkBook:
@@ -230,7 +230,3 @@ def _whose(link: Link) -> str:
 
 def _minute(time: datetime) -> str:
     return f"{time.astimezone(UTC):%Y-%m-%d %H:%M}"
-
-
-def _say(text: str) -> None:
-    console.print(text, markup=False, soft_wrap=True)

@@ -26,6 +26,7 @@ Counties = Annotated[
     list[str] | None,
     typer.Option(help="A county's two-digit code; repeat for several. Default: all that can be shown."),
 ]
+Model = Annotated[str, typer.Option("--instrument", help="Instrument id, or a model file.")]
 OutputsFolder = Annotated[
     Path | None, typer.Option("--outputs", help="The outputs folder. Default: outputs/ of the project.")
 ]

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.options import OutputsFolder
 from dimios_core.locks import read_holder
 from dimios_core.places import outputs_dir
 
 runs = typer.Typer(no_args_is_help=True, help="Batches of reports: what ran, and how it went.")
 app.add_typer(runs, name="runs")
 
-Outputs = Annotated[
-    Path | None, typer.Option("--outputs", help="The outputs folder. Default: outputs/ of the project.")
-]
 STATUSES = ("made", "unchanged", "failed")
 LINE = "{:<20}{:<13}{:<20}{:>7}{:>11}{:>8}{:>11}"
 
 
 @runs.command("list")
-def list_runs(outputs: Outputs = None) -> None:
+def list_runs(outputs: OutputsFolder = None) -> None:
     """List all batches, the newest first."""
     from dimios_core.runner import runs as records
 
@@ -45,7 +42,7 @@ def show_run(
         str, typer.Argument(help="A run's id, as `dimios runs list` tells it, or 'latest'.")
     ] = "latest",
     as_json: Annotated[bool, typer.Option("--json", help="The whole record, for a program to read.")] = False,
-    outputs: Outputs = None,
+    outputs: OutputsFolder = None,
 ) -> None:
     """Show one batch: its versions, how long notebooks took, and each one that failed."""
     from dimios_core.runner import runs as records

@@ -90,7 +90,7 @@ def draw_answers(
     centre += (_unit_effect(consortium, people, rng)[seat] + _role_effect(consortium, people)[seat])[:, None]
     centre[:, list(consortium.points).index(consortium.dif.item)] += _item_effect(consortium, people)[seat]
     wish = centre + rng.standard_normal((rows_n, points_n)) * spread.answers
-    answers = np.clip(np.rint(wish / STEP) + LOWEST, LOWEST, HIGHEST).astype(np.int8)
+    answers = _round_to_scale(wish)
 
     share = np.array([p.dont_know for p in consortium.points.values()])
     role_logit = np.array([consortium.roles[r].dont_know for r in role])
@@ -111,9 +111,14 @@ def draw_answers(
 
     same = rounds["straight_lines"].to_numpy()
     wish = centre[same].mean(axis=1) + rng_straight.standard_normal(same.sum()) * spread.answers
-    answers[same] = np.clip(np.rint(wish / STEP) + LOWEST, LOWEST, HIGHEST)[:, None]
+    answers[same] = _round_to_scale(wish)[:, None]
     answers[rounds["opened_only"].to_numpy()] = MISSING
     return answers
+
+
+def _round_to_scale(wish: np.ndarray) -> np.ndarray:
+    """Return the answers (int8, 1-5) nearest to levels in points, which may lie beyond the scale's ends."""
+    return np.clip(np.rint(wish / STEP) + LOWEST, LOWEST, HIGHEST).astype(np.int8)
 
 
 def _standardise(values: np.ndarray) -> np.ndarray:

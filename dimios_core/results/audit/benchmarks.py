@@ -69,8 +69,12 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
 
 
 def find_small_periods(public: PublicResults) -> set[str]:
-    """Return the periods in which too few organisations took part for anything of many to be shown."""
+    """Return the periods in which too few organisations took part for anything of many to be shown.
+
+    A period in which nobody has a whole result has no row of participation, and is one of them.
+    """
     taking_part = public.participation.astype({"period": str}).groupby("period")["organisations_n"].sum()
+    taking_part = taking_part.reindex(sorted(set(public.benchmarks["period"].astype(str))), fill_value=0)
     return set(taking_part.index[taking_part < PEERS_MIN])
 
 
