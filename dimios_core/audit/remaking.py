@@ -16,7 +16,7 @@ from zipfile import is_zipfile
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
 from dimios_core.export.orders import SHORT, Order
-from dimios_core.export.production import ALL, FORMATS, OFFERED, list_files
+from dimios_core.export.production import FORMATS, OFFERED, list_files
 from dimios_core.office.office_text import read_office
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS, PUBLISHED_PACKAGE
 from dimios_core.results.audit.tables import AuditFinding
@@ -95,7 +95,7 @@ def list_finished(outputs: Path) -> dict[Order, list[Path]]:
         suite = "county" if county else "national" if owner == CONSORTIUM else "organisation"
         own = tuple(f"{page}_{county}" if county else page for page in load_suite(suite).pages)
         order = Order(outputs, owner, period, language, own, county)
-        if path in list_files(order, ALL):
+        if path in list_files(order, list(FORMATS)):
             found.setdefault(order, []).append(path)
     return found
 
@@ -105,9 +105,8 @@ def find_altered(order: Order, paths: Sequence[Path]) -> list[tuple[Path, str]]:
 
     Slides may have been made with a template, which is not known any more: of them, what they say is compared.
     """
-    wanted = {path.suffix.removeprefix(".") for path in paths}
     made: dict[str, bytes] = {}
-    for name in (f for f in OFFERED[order.kind] if f in wanted):
+    for name in (f for f in OFFERED[order.kind] if set(paths) & set(list_files(order, [f]))):
         try:
             made |= FORMATS[name](order)
         except Exception as error:  # noqa: BLE001 - one report's failure is no other's

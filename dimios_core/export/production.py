@@ -19,18 +19,18 @@ from dimios_core.replacing import write_whole
 
 #: of each suite of reports, the formats that there are, in the order of making
 OFFERED: Mapping[str, tuple[str, ...]] = {
-    "organisation": ("html", "pdf", "pptx", "xlsx"),
-    "county": ("html", "pdf", "pptx"),
-    "national": ("html", "pdf"),
+    "organisation": ("html", "pdf", "pptx", "xlsx", "tables"),
+    "county": ("html", "pdf", "pptx", "tables"),
+    "national": ("html", "pdf", "tables"),
 }
-ALL = OFFERED["organisation"]
 #: what a format needs beyond the project's own dependencies
-LIBRARIES = {"pdf": ("typst", "font_source_sans_pro", "lxml"), "pptx": ("pptx",)}
+_TYPESETTING = ("typst", "font_source_sans_pro", "lxml")
+LIBRARIES = {"pdf": _TYPESETTING, "tables": _TYPESETTING, "pptx": ("pptx",)}
 #: what a parent of children loads, so that each child has it at once
 PRELOAD = "dimios_core.export.preloading:preload"
 LIMITS = Limits(seconds=300.0, memory_bytes=4_000_000_000)
 #: formats that are made of the report's notebooks; the others need published results alone
-FROM_NOTEBOOKS = {"html", "pdf"}
+FROM_NOTEBOOKS = {"html", "pdf", "tables"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ def _make_pdf(order: Order) -> dict[str, bytes]:
     if order.kind == "organisation":
         made[f"{order.short_stem}.pdf"] = make_short_pdf(order.report, order.survey)
     return made
+
+
+def _make_tables(order: Order) -> dict[str, bytes]:
+    from dimios_core.export.pdf import make_tables_pdf
+
+    return {f"{order.tables_stem}.pdf": make_tables_pdf(order.report, order.survey)}
 
 
 def _make_pptx(order: Order) -> dict[str, bytes]:
@@ -78,6 +84,7 @@ def _make_xlsx(order: Order) -> dict[str, bytes]:
 #: format -> what makes its files: name -> bytes
 FORMATS: Mapping[str, Callable[[Order], dict[str, bytes]]] = {
     "html": _make_html, "pdf": _make_pdf, "pptx": _make_pptx, "xlsx": _make_xlsx,
+    "tables": _make_tables,
 }  # fmt: skip
 
 
@@ -137,10 +144,17 @@ def check_orders(orders: Sequence[Order], formats: Sequence[str]) -> None:
 
 def list_files(order: Order, formats: Sequence[str]) -> list[Path]:
     """List the files that an order in these formats gives; those that there are not of its suite are left out."""
-    names = [f"{order.stem}.{f}" for f in formats if f in OFFERED[order.kind]]
-    if "pdf" in formats and order.kind == "organisation":
-        names.append(f"{order.short_stem}.pdf")
-    return [order.folder / name for name in names]
+    return [
+        order.folder / name for f in formats if f in OFFERED[order.kind] for name in _name_files(order, f)
+    ]
+
+
+def _name_files(order: Order, name: str) -> list[str]:
+    """Return what the files of a format are called."""
+    if name == "tables":
+        return [f"{order.tables_stem}.pdf"]
+    short = [f"{order.short_stem}.pdf"] if name == "pdf" and order.kind == "organisation" else []
+    return [f"{order.stem}.{name}", *short]
 
 
 def is_standing(order: Order, formats: Sequence[str]) -> bool:

@@ -29,13 +29,13 @@ def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
             name = escape(narrator.name("point", point))
             about, ask = (escape(tell_word(narrator, words[point], part)) for part in ("text", "ask"))
             listed += f"<dt>{name}</dt><dd>{about}<br><b>{escape(say('words.ask'))}</b> {ask}</dd>"
-    return _fold(narrator, f'<dl class="terms">{listed}</dl>', twice=True) if listed else ""
+    return _fold(narrator, f'<dl class="terms">{listed}</dl>', css="twice") if listed else ""
 
 
 def write_weak_words(narrator: Narrator, words: Mapping[str, Word], points: Iterable[str]) -> str:
     """Write all about some measure points, in their order; nothing where none of them has words."""
     told = "".join(_write_point(narrator, p, words[p], level=3) for p in points if p in words)
-    return _fold(narrator, told, twice=True) if told else ""
+    return _fold(narrator, told, css="twice") if told else ""
 
 
 def write_all_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
@@ -61,7 +61,7 @@ def write_term_examples(narrator: Narrator, terms: Iterable[Mapping[str, Any]]) 
         for t in terms
         if any(part in t for part in LISTED)
     )
-    return _fold(narrator, told, title="terms") if told else ""
+    return _fold(narrator, told, title="terms", css="examples") if told else ""
 
 
 def tell_word(narrator: Narrator, word: Word, *parts: str) -> str:
@@ -82,11 +82,12 @@ def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: in
         if part in word
     )
     about = f"<p>{escape(words)}</p>" if words else ""
-    return f'<div class="idea word"><h{level}>{escape(name)}</h{level}>{about}<ul class="plain">{items}</ul></div>'
+    return f'<div class="idea word"><h{level}>{escape(name)}</h{level}>{about}<ul class="plain examples">{items}</ul></div>'
 
 
-def _fold(narrator: Narrator, html: str, *, title: str = "points", twice: bool = False) -> str:
-    """Fold words under a heading that opens; `twice` where another page of the report tells them, too."""
+def _fold(narrator: Narrator, html: str, *, title: str = "points", css: str = "") -> str:
+    """Fold words under a heading that opens; of class "twice" where another page of the report tells them, too."""
     say = narrator.say
-    css, more = (' class="twice"', f'<p class="quiet">{escape(say("words.more"))}</p>') if twice else ("", "")
-    return f"<details{css}><summary>{escape(say(f'words.{title}'))}</summary>{html}{more}</details>"
+    more = f'<p class="quiet">{escape(say("words.more"))}</p>' if css == "twice" else ""
+    opening = f'<details class="{css}">' if css else "<details>"
+    return f"{opening}<summary>{escape(say(f'words.{title}'))}</summary>{html}{more}</details>"

@@ -14,7 +14,7 @@ from tests.audit.test_exports import audit, replace_in_part
 from tests.export.command import find_export
 
 
-@pytest.mark.parametrize("suffix", ["html", "kort.pdf", "pptx", "xlsx"])
+@pytest.mark.parametrize("suffix", ["html", "kort.pdf", "tabeller.pdf", "pptx", "xlsx"])
 def test_a_published_number_in_another_s_place_is_found(altered, suffix):
     """Any number of one decimal is some published figure's; only making the file again tells."""
     for folder in (altered / "results").glob("organisation=*"):
@@ -27,7 +27,7 @@ def test_a_published_number_in_another_s_place_is_found(altered, suffix):
     if suffix == "html":
         swedish = [v.replace(".", ",") for v in (own, other)]
         path.write_text(path.read_text(encoding="utf-8").replace(*swedish), encoding="utf-8")
-    elif suffix == "kort.pdf":
+    elif suffix.endswith("pdf"):
         with pikepdf.open(path, allow_overwriting_input=True) as document:
             document.docinfo["/Subject"] = other
             document.save(path)

@@ -24,7 +24,8 @@ def test_it_makes_the_files_and_tells_where(outputs):
     ends = {"sv": ("-kort.pdf", *WHOLE), "en": ("-short.pdf", *WHOLE)}
     reports = (("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"))
     county = {f"2026/_consortium/sv/county-14-2026-sv.{suffix}" for suffix in ("html", "pdf", "pptx")}
-    assert set(hashes(outputs)) == county | {
+    tables = {"2026/almvik/sv/almvik-2026-sv-tabeller.pdf"}  # on demand
+    assert set(hashes(outputs)) == county | tables | {
         f"2026/{o}/{lang}/{o}-2026-{lang}{end}" for o, lang in reports for end in ends[lang]
     }
 
@@ -37,6 +38,7 @@ def test_the_same_results_give_the_same_bytes_in_another_folder(outputs, altered
     assert done.returncode == 0, done.stderr
     assert dimios_export(altered, "-o", "almvik", "--language", "en").returncode == 0
     assert dimios_export(altered, "--county", "14").returncode == 0
+    assert dimios_export(altered, "-o", "almvik", "--to", "tables").returncode == 0
     assert hashes(altered) == before == hashes(outputs)
     assert "10 files" in done.stderr
     assert str(altered / "exports") in done.stderr
@@ -46,7 +48,7 @@ def test_every_fault_of_a_command_is_told_at_once(outputs):
     done = dimios_export(outputs, "-o", "almvk", "--to", "xslx,doc", "--period", "2031", "--language", "de")
     assert done.returncode == 2
     for told in (
-        "no format 'xslx'", "did you mean xlsx?", "no format 'doc'", "choose among: html, pdf, pptx, xlsx", "did you mean almvik",
+        "no format 'xslx'", "did you mean xlsx?", "no format 'doc'", "choose among: html, pdf, pptx, xlsx, tables", "did you mean almvik",
         "no language 'de'", "no results for '2031'",
     ):  # fmt: skip
         assert told in done.stderr

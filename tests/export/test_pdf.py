@@ -21,7 +21,7 @@ from dimios_core.office.pdf_text import read_pdf
 from dimios_core.page.whole import WholeReport
 from tests.export.command import find_county_export, find_export
 
-FILES = [("almvik", "pdf", "sv"), ("almvik", "kort.pdf", "sv"), ("almvik", "short.pdf", "en"), ("vintersjo", "pdf", "sv"),
+FILES = [("almvik", "pdf", "sv"), ("almvik", "tabeller.pdf", "sv"), ("almvik", "kort.pdf", "sv"), ("almvik", "short.pdf", "en"), ("vintersjo", "pdf", "sv"),
          ("vintersjo", "kort.pdf", "sv")]  # fmt: skip
 
 
@@ -77,7 +77,8 @@ def test_it_is_tagged_in_the_readers_language_with_a_title_and_bookmarks(file):
         assert "/Outlines" in root
         with document.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
-            assert "2026" in metadata["dc:title"]
+            name = {"almvik": "Almviks kommun", "vintersjo": "Vintersjö kommun"}[file.parent.parent.name]
+            assert "2026" in metadata["dc:title"] and name in metadata["dc:title"]
 
 
 def test_headings_are_in_order_and_every_picture_is_told(file):
@@ -87,12 +88,12 @@ def test_headings_are_in_order_and_every_picture_is_told(file):
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     pictures = [node for name, node in found if name == "/Figure"]
-    assert len(pictures) > 3
+    assert len(pictures) > 3 or "tabeller" in file.name
     assert all(len(str(node.get("/Alt", ""))) > 20 for node in pictures)
 
 
-def test_tables_of_the_whole_report_have_header_cells(outputs):
-    with pikepdf.open(find_export(outputs, "almvik", "pdf")) as document:
+def test_tables_behind_the_charts_have_header_cells(outputs):
+    with pikepdf.open(find_export(outputs, "almvik", "tabeller.pdf")) as document:
         names = [name for name, _ in tags(document)]
     assert names.count("/Table") > 15
     assert names.count("/TH") > 60
@@ -128,6 +129,10 @@ def test_a_short_version_has_four_pages_at_most_and_holds_the_figures(outputs):
         assert len(pypdfium2.PdfDocument(path)) <= 4
     whole, short = (words_of(find_export(outputs, "almvik", s)) for s in ("pdf", "kort.pdf"))
     assert "54,5 %" in short and "54,5 %" in whole
+
+
+def test_a_whole_report_of_a_small_organisation_has_25_pages_at_most(outputs):
+    assert len(pypdfium2.PdfDocument(find_export(outputs, "almvik", "pdf"))) <= 25
 
 
 def test_a_short_version_of_many_words_gives_way_or_says_so():

@@ -28,9 +28,9 @@ Block = dict[str, Any]
 Run = dict[str, Any]
 
 #: shown on a screen only: controls choose, downloads are other files, drawings for narrow screens repeat the wide ones,
-#: what is told twice stands in full in another chapter
+#: what is told twice stands in full in another chapter, examples of words stand on the page
 LEFT_OUT = ("style", "script", "svg")
-CLASSES_LEFT_OUT = {"controls", "demo", "download", "twice"}
+CLASSES_LEFT_OUT = {"controls", "demo", "download", "twice", "examples"}
 #: elements that are nothing but a frame of what is in them
 FRAMES = {"live", "chosen", "dimios", "part"}
 INLINE = {"b", "strong", "a", "em", "br", "span"}

@@ -21,8 +21,9 @@ STANDARD = "ua-1"
 FONT = "Source Sans Pro"
 #: width of a drawing that fills the paper's width, in pixels of the drawing
 FULL_PX = 760
-#: share of the paper's height that a drawing may take, tried until a short version is short enough
+#: share of the paper's height that a drawing may take, tried until a paper is short enough
 TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
+TALLEST_OF_WHOLE = (0.55, 0.4)
 #: ideas side by side
 IDEAS = "ideas"
 
@@ -52,8 +53,8 @@ class Paper:
         At the foot of every page; "" for none.
     colophon : str
         What it was made of, in words.
-    contents, tables, unnamed : str
-        What the list of contents is called, the chapter of all figures as tables, and a column that has no title.
+    contents, unnamed : str
+        What the list of contents is called, and a column that has no title.
     made_of : sequence of str
         Keywords of the file.
     chapters : sequence of Chapter
@@ -67,20 +68,24 @@ class Paper:
     label: str
     colophon: str
     contents: str
-    tables: str
     unnamed: str
     made_of: Sequence[str]
     chapters: Sequence[Chapter]
 
 
-def set_paper(paper: Paper) -> bytes:
-    """Set a paper: title page, contents, every chapter, all figures as tables at the end."""
-    tables: list[Block] = []
-    for chapter in paper.chapters:
-        if own := _list_tables(chapter.blocks):
-            tables += [_heading(2, chapter.title), *own]
-    appendix = [Chapter(paper.tables, tables)] if tables else []
-    chapters = [*map(_dress, paper.chapters), *appendix]
+def set_paper(paper: Paper, pages_max: int | None = None) -> bytes:
+    """Set a paper: title and contents, every chapter; drawings give way some where it takes more pages than wished for."""
+    chapters = [*map(_dress, paper.chapters)]
+    for tallest in TALLEST_OF_WHOLE:
+        pages_n, content = _set_and_count(paper, chapters, short=False, tallest=tallest)
+        if pages_max is None or pages_n <= pages_max:
+            break
+    return content
+
+
+def set_tables(paper: Paper) -> bytes:
+    """Set the tables of a paper's drawings alone: title and contents, a chapter for each that has any."""
+    chapters = [Chapter(c.title, tables) for c in paper.chapters if (tables := _list_tables(c.blocks))]
     return _set_and_count(paper, chapters, short=False, tallest=TALLEST[0])[1]
 
 
@@ -134,10 +139,6 @@ def _list_tables(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         found += _list_tables(block["blocks"]) if block["kind"] == "group" else block.get("tables", [])
     return found
-
-
-def _heading(level: int, text: str) -> Block:
-    return {"kind": "heading", "level": level, "runs": [{"text": text, "bold": False, "link": ""}]}
 
 
 def _set_and_count(
