@@ -198,10 +198,9 @@ class Narrator:
         if finding.subject:
             values["name"] = self.name(*finding.subject[0])
             values["name_running"] = self.name(*finding.subject[0], running=True)
+            values.setdefault("names", [self.name(*s, running=True) for s in finding.subject])
         if finding.kind.startswith("position"):
             values |= self._plane_words(finding)
-        if finding.kind == "rows_own":
-            values["names"] = [self.name(*s, running=True) for s in finding.subject]
         return self.say(f"findings.{finding.kind}", **values)
 
     def tell_all(self, findings: list[Finding]) -> str:

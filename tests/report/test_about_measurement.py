@@ -11,11 +11,13 @@ from dimios_core.report import AboutMeasurement
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.pages.about_measurement.facts import AboutFacts, Coefficient, MixedChange, RoleMix
 from dimios_core.report.pages.about_measurement.findings import (
+    find_coefficients,
     find_hidden,
     find_reliability,
     find_role_mix,
     find_trust,
     find_weighting,
+    find_weightings,
 )
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
@@ -109,12 +111,14 @@ def test_reliability_says_whose_answers_it_rests_on():
     cases = {"own": (own, own), "mixed": (own, pooled), "pooled": (pooled, pooled)}
     for kind, (first, second) in cases.items():
         about = replace(EMPTY, coefficients={("c1", "alpha"): first, ("c2", "spearman_brown"): second})
-        found = find_reliability(about, ["c1", "c2"])
-        assert kinds(found) == [f"reliability_{kind}", "reliability_index"]
+        assert kinds(find_reliability(about, ["c1", "c2"])) == ["reliability_index"]
+        found = find_coefficients(about, ["c1", "c2"])
+        assert kinds(found) == [f"reliability_{kind}", "reliability_low"]
         assert found[0].numbers["low"] == min(first.value, second.value)
     assert kinds(find_reliability(EMPTY, ["c1"])) == ["reliability_none"]
+    assert find_coefficients(EMPTY, ["c1"]) == []
     with_means = replace(about, coefficients={**about.coefficients, ("c1", "icc2"): pooled})
-    assert kinds(find_reliability(with_means, ["c1"]))[-1] == "reliability_means"
+    assert kinds(find_coefficients(with_means, ["c1"]))[-1] == "reliability_means"
 
 
 def slope(value: float, certainty: str) -> Comparison:
@@ -157,10 +161,10 @@ def test_another_weighting_changes_the_message_outside_the_interval(other, kind)
     facts = make_facts()
     facts.figures[UP] = Figure(*UP, "published", 56.0, 53.0, 59.0, "", 40, 2)
     about = replace(EMPTY, weightings={(UP, "model"): 56.0, (UP, "geometric"): other})
-    found = find_weighting(facts, about)
-    assert kinds(found)[0] == f"weighting_{kind}"
-    assert ("weighting_outside" in kinds(found)) == (kind == "differs")
-    assert kinds(found)[-1] == "frame_absent"
+    (found,) = find_weighting(facts, about)
+    assert (found.kind, found.subject) == (f"about_weighting_{kind}", (UP,) if kind == "differs" else ())
+    tried = kinds(find_weightings(facts, about))
+    assert tried == ["weighting_widest", *["weighting_outside"] * (kind == "differs"), "frame_absent"]
 
 
 @pytest.mark.parametrize(("other", "crossed"), [(50.0, False), (49.9, True)])
@@ -168,10 +172,12 @@ def test_a_weighting_that_crosses_the_border_is_told(other, crossed):
     facts = make_facts()
     facts.figures[UP] = Figure(*UP, "published", 51.0, 45.0, 57.0, "", 40, 2)
     about = replace(EMPTY, weightings={(UP, "model"): 51.0, (UP, "frame"): other}, cells="unit-role")
-    found = kinds(find_weighting(facts, about))
-    assert ("weighting_border" in found) == crossed
-    assert found[-1] == "frame_unit_role"
+    assert ("weighting_border" in kinds(find_weighting(facts, about))) == crossed
+    tried = kinds(find_weightings(facts, about))
+    assert ("weighting_over" in tried) == crossed
+    assert tried[-1] == "frame_unit_role"
 
 
 def test_no_weighting_without_figures():
     assert kinds(find_weighting(make_facts(), EMPTY)) == ["weighting_absent"]
+    assert find_weightings(make_facts(), EMPTY) == []

@@ -53,16 +53,22 @@ def find_hidden(facts: Facts, groups: GroupFacts) -> list[Finding]:
 
 
 def find_reliability(facts: AboutFacts, categories: Sequence[str]) -> list[Finding]:
+    """Return how the points of a category are to be read together."""
+    known = any(facts.internal(k) for k in categories)
+    return [Finding("about_reliability_index" if known else "about_reliability_none")]
+
+
+def find_coefficients(facts: AboutFacts, categories: Sequence[str]) -> list[Finding]:
     """Return how alike a category's points are answered, and how well organisations can be told apart."""
     internal = [c for k in categories if (found := facts.internal(k)) for c in found[1:]]
     if not internal:
-        return [Finding("about_reliability_none")]
+        return []
     values = [c.value for c in internal]
     own_n = sum(c.own for c in internal)
     kind = "own" if own_n == len(internal) else "mixed" if own_n else "pooled"
     numbers: dict[str, Any] = {"low": min(values), "high": max(values), "own_n": own_n, "of_n": len(internal)}
     numbers["organisations_n"] = max((c.organisations_n or 0 for c in internal), default=0)
-    found_all = [Finding(f"about_reliability_{kind}", numbers=numbers), Finding("about_reliability_index")]
+    found_all = [Finding(f"about_reliability_{kind}", numbers=numbers), Finding("about_reliability_low")]
     means = [c.value for k in categories if (c := facts.coefficients.get((k, "icc2"))) is not None]
     if means:
         found_all.append(Finding("about_reliability_means", numbers={"low": min(means), "high": max(means)}))
@@ -105,37 +111,65 @@ def find_weighting(facts: Facts, about: AboutFacts) -> list[Finding]:
 
     It does where it leaves the figure's own 95 % interval, or carries a dimension over the quadrants' border.
     """
-    plane = facts.instrument.quadrants
-    outside: dict[Key, list[str]] = {}
-    crossed: dict[Key, list[str]] = {}
-    widest: tuple[float, Key, str] | None = None
-    compared_n = 0
+    compared = _compare_weightings(facts, about)
+    if not compared:
+        return [Finding("about_weighting_absent")]
+    outside = tuple(dict.fromkeys(c.key for c in compared if c.outside))
+    crossed = tuple(dict.fromkeys(c.key for c in compared if c.crossed))
+    kind = "about_weighting_differs" if outside else "about_weighting_same"
+    found = [Finding(kind, outside, {"of_n": len(compared)})]
+    if crossed:
+        assert facts.instrument.quadrants is not None
+        numbers = {"border": facts.instrument.quadrants.border}
+        found.append(Finding("about_weighting_border", crossed, numbers))
+    return found
+
+
+def find_weightings(facts: Facts, about: AboutFacts) -> list[Finding]:
+    """Return which other weightings were tried, where the difference is largest, and which results leave their intervals."""
+    compared = _compare_weightings(facts, about)
+    if not compared:
+        return []
+    widest = max(compared, key=lambda c: abs(c.value))
+    numbers = {
+        "value": widest.value,
+        "weighting": widest.weighting,
+        "weightings": [w for w in OTHER_WEIGHTINGS if any(used == w for _, used in about.weightings)],
+    }
+    found = [Finding("about_weighting_widest", (widest.key,), numbers)]
+    for name, wanted in (("outside", "outside"), ("crossed", "over")):
+        ways: dict[Key, list[str]] = {}
+        for c in compared:
+            if getattr(c, name):
+                ways.setdefault(c.key, []).append(c.weighting)
+        found += [Finding(f"about_weighting_{wanted}", (k,), {"weightings": w}) for k, w in ways.items()]
+    kind = f"about_frame_{about.cells.replace('-', '_')}" if about.cells else "about_frame_absent"
+    return [*found, Finding(kind)]
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """A result with another weighting: how far it lies from the model's, and whether that changes what is said of it."""
+
+    key: Key
+    weighting: str
+    value: float
+    outside: bool
+    crossed: bool
+
+
+def _compare_weightings(facts: Facts, about: AboutFacts) -> list[_Compared]:
+    """Return every result with another weighting beside the model's, in the order of the facts."""
+    plane, compared = facts.instrument.quadrants, []
     for (key, weighting), score in about.weightings.items():
         figure, model = facts.figures.get(key), about.weightings.get((key, "model"))
         if weighting not in OTHER_WEIGHTINGS or model is None or figure is None:
             continue
-        compared_n += 1
-        if widest is None or abs(score - model) > abs(widest[0]):
-            widest = (score - model, key, weighting)
-        if figure.low is not None and figure.high is not None and not figure.low <= score <= figure.high:
-            outside.setdefault(key, []).append(weighting)
-        if plane and key[0] == "dimension" and (score >= plane.border) != (model >= plane.border):
-            crossed.setdefault(key, []).append(weighting)
-    if widest is None:
-        return [Finding("about_weighting_absent")]
-    value, key, weighting = widest
-    numbers: dict[str, Any] = {"value": value, "weighting": weighting, "of_n": compared_n}
-    numbers["weightings"] = [w for w in OTHER_WEIGHTINGS if any(used == w for _, used in about.weightings)]
-    found = [Finding(f"about_weighting_{'differs' if outside else 'same'}", (key,), numbers)]
-    for other, ways in outside.items():
-        found.append(Finding("about_weighting_outside", (other,), {"weightings": ways}))
-    for other, ways in crossed.items():
-        assert plane is not None
-        found.append(
-            Finding("about_weighting_border", (other,), {"weightings": ways, "border": plane.border})
-        )
-    kind = f"about_frame_{about.cells.replace('-', '_')}" if about.cells else "about_frame_absent"
-    return [*found, Finding(kind)]
+        inside = figure.low is None or figure.high is None or figure.low <= score <= figure.high
+        over = plane is not None and (score >= plane.border) != (model >= plane.border)
+        crossed = over and key[0] == "dimension"
+        compared.append(_Compared(key, weighting, score - model, not inside, crossed))
+    return compared
 
 
 @dataclass(frozen=True)

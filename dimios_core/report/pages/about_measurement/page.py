@@ -9,6 +9,7 @@ from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import Piece
+from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import GroupFacts, gather_groups
 from dimios_core.report.groups.rates import chart_rates, find_response
 from dimios_core.report.pages.about_measurement.charts import (
@@ -19,10 +20,12 @@ from dimios_core.report.pages.about_measurement.charts import (
 from dimios_core.report.pages.about_measurement.facts import AboutFacts, gather_about
 from dimios_core.report.pages.about_measurement.findings import (
     AboutNarrator,
+    find_coefficients,
     find_reliability,
     find_role_mix,
     find_trust,
     find_weighting,
+    find_weightings,
 )
 from dimios_core.report.plain_words import tell_word, write_all_words, write_term_examples
 
@@ -92,11 +95,11 @@ class AboutMeasurement(OrganisationPage):
         )
 
     def reliability(self) -> Piece:
-        """How alike the points of a category are answered, and what that means."""
+        """How the points of a category are to be read together; folded, how alike they are answered."""
         categories = [c.id for c in self.facts.instrument.categories]
         words = self.answer(*find_reliability(self.about, categories))
-        chart = chart_reliability(self.narrator)
-        return self.piece(self.narrator.say("about.page.reliability"), words + self.render(chart))
+        measures = self._fold(find_coefficients(self.about, categories), chart_reliability(self.narrator))
+        return self.piece(self.narrator.say("about.page.reliability"), words + measures)
 
     def role_mix(self) -> Piece:
         """The plain change beside the one with the mix of roles held still."""
@@ -105,10 +108,18 @@ class AboutMeasurement(OrganisationPage):
         return self.piece(self.narrator.say("about.page.mix"), words + self.render(chart))
 
     def weighting(self) -> Piece:
-        """Whether another weighting changes the message."""
+        """Whether another weighting changes the message; folded, which were tried."""
         words = self.answer(*find_weighting(self.facts, self.about))
-        chart = chart_weightings(self.narrator)
-        return self.piece(self.narrator.say("about.page.weighting"), words + self.render(chart))
+        measures = self._fold(find_weightings(self.facts, self.about), chart_weightings(self.narrator))
+        return self.piece(self.narrator.say("about.page.weighting"), words + measures)
+
+    def _fold(self, findings: list[Finding], chart: Chart | None) -> str:
+        """Write measures for those who examine the method, folded; nothing where there are none."""
+        words = self.narrator.tell_all(findings)
+        if not words and chart is None:
+            return ""
+        title, text = escape(self.narrator.say("about.page.measures")), escape(words)
+        return f"<details><summary>{title}</summary><p>{text}</p>{self.render(chart)}</details>"
 
     # -- words and method ----------------------------------------------------------------------------
 
