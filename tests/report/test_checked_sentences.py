@@ -49,7 +49,7 @@ def test_our_result_of_almvik(demo_outputs):
         "Bygg vidare på",
         "Säkerställt över andra kommuner: Digital förmåga (+7,0) och Effektivitet (+8,2).",
         "Bland mätpunkterna: Prioritering (+17,0), Förvaltningsstyrning (+16,4) och Kompetensförsörjning (+12,4).",
-        "Ert mål för Projektstyrning, 60,0 %, är nått.",
+        "Ert mål för Projektstyrning, 60 %, är nått.",
         "Ta tag i först",
         "Säkerställt under andra kommuner: Digitalt arv (−7,2) och Organisation (−10,0).",
         "Prata om",

@@ -1,17 +1,26 @@
-"""The pages of the made-up organisations against the rules: all of them in the long tier, every eighth in the ordinary one."""
+"""The reports of the made-up organisations against the rules: pages, slides and workbooks, of their own latest periods.
+
+All of them in the long tier, every eighth in the ordinary one. Files in HTML and PDF are made of the pages.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dimios_core.export.slides.organisation import plan_organisation_deck
+from dimios_core.export.workbook.plan import plan_workbook
 from dimios_core.published.store import list_organisations, load_results
 from dimios_core.report import base_pages
+from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.messages.telling import open_telling
 from dimios_core.report.organisation_facts import gather_facts
+from dimios_core.report.pages import load_pages
 from tests.notebooks.picking import pick_organisations
 from tests.report.every_page import open_pages, show, words_of
 from tests.report.messages import rules
@@ -26,28 +35,51 @@ GONE = {
         r"95.?% confidence(?! interval)|certainly (?:above|below)|no certain |third place|a good answer|[\d)] points\b|not a race|people not know",
         re.IGNORECASE),
 }  # fmt: skip
-#: pages whose words are another's
-NOT_LOOKED_AT = ("improvements",)
+ORGANISATION_PAGES = [page for page in load_pages().values() if issubclass(page, OrganisationPage)]
 
 
-def read_pages(results: Path, organisations: Sequence[str], language: str) -> None:
-    """Hold every page of some organisations against the rules of first words, and their words against those that are gone."""
+def read_reports(results: Path, organisations: Sequence[str], language: str) -> None:
+    """Hold every report of some organisations against the rules of first words, and its words against those that are gone."""
     for organisation in organisations:
         own = load_results(organisation, results)
-        if PERIOD not in own.profile["periods"]:
-            continue
-        told = open_telling(own, gather_facts(own, PERIOD), language)
+        period = own.profile["periods"][-1]
+        told = open_telling(own, gather_facts(own, period), language)
         for rule in rules.RULES:
             try:
                 rule(told.sources, told)
             except AssertionError as error:
                 raise AssertionError(f"{organisation}, {rule.__name__}: {error}") from error
-    for page in open_pages(results, language, organisations, PERIOD):
-        if page.name in NOT_LOOKED_AT:
-            continue
+        deck = plan_organisation_deck(own, period, language)
+        titles = [slide.title for slide in deck.slides]
+        assert told.lead() in titles and told.title("deal") in titles, (organisation, titles)
+        for text in (*texts_of(deck), *texts_of(plan_workbook(own, period, language))):
+            assert not GONE[language].search(text), (organisation, text)
+        for page in (p.open(organisation, period, language, str(results)) for p in ORGANISATION_PAGES):
+            for name, htmls in show(page).items():
+                for text in (t for html in htmls for t in words_of(html)):
+                    assert not GONE[language].search(text), (page.name, page.subject, name, text)
+
+
+def read_consortium(results: Path, language: str) -> None:
+    """Hold the words of the county reports and the national one against those that are gone."""
+    for page in open_pages(results, language, (), PERIOD):
         for name, htmls in show(page).items():
             for text in (t for html in htmls for t in words_of(html)):
                 assert not GONE[language].search(text), (page.name, page.subject, name, text)
+
+
+def texts_of(plan: Any) -> Iterator[str]:
+    """Every text of what a file is planned as, numbers left out."""
+    if isinstance(plan, str):
+        yield plan
+    elif is_dataclass(plan):
+        for part in fields(plan):
+            yield from texts_of(getattr(plan, part.name))
+    elif isinstance(plan, Mapping):
+        yield from texts_of([*plan, *plan.values()])
+    elif isinstance(plan, Iterable) and not isinstance(plan, bytes):
+        for part in plan:
+            yield from texts_of(part)
 
 
 @pytest.fixture
@@ -56,14 +88,15 @@ def without_drawings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_pages_of_a_sample_keep_the_rules(demo_outputs, without_drawings, language):
+def test_reports_of_a_sample_keep_the_rules(demo_outputs, without_drawings, language):
     results = demo_outputs / "results"
     chosen = {*list_organisations(results)[::8], *pick_organisations(results).values()}
-    read_pages(results, sorted(chosen), language)
+    read_reports(results, sorted(chosen), language)
+    read_consortium(results, language)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("language", ["sv", "en"])
-def test_pages_of_all_organisations_keep_the_rules(demo_outputs, without_drawings, language):
+def test_reports_of_all_organisations_keep_the_rules(demo_outputs, without_drawings, language):
     results = demo_outputs / "results"
-    read_pages(results, list_organisations(results), language)
+    read_reports(results, list_organisations(results), language)

@@ -262,7 +262,7 @@ GOALS = [
 def test_how_it_goes_with_an_own_goal(now, pace, year, told):
     goal = Goal("category", "technology", 60.0, year, now)
     sources = make_sources(make_facts(), goals=[goal], slopes={TECHNOLOGY: pace} if pace else {})
-    assert lines_of(tell(sources), sources.facts)[f"Ert mål för Teknik, 60,0 % till {year}"] == told
+    assert lines_of(tell(sources), sources.facts)[f"Ert mål för Teknik, 60 % till {year}"] == told
 
 
 def test_last_time_peers_and_the_national_target_stand_beside_the_figure():
