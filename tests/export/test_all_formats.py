@@ -67,11 +67,27 @@ def test_html(outputs, names, shown):
     assert read_markup(find_export(outputs, "almvik", "html").read_text(encoding="utf-8"), names) == shown
 
 
-def test_pdf(outputs, names, shown):
-    document = pypdfium2.PdfDocument(find_export(outputs, "almvik", "pdf"))
-    text = " ".join(page.get_textpage().get_text_range().replace("\r\n", " ") for page in document)
+def read_paper(path):
+    document = pypdfium2.PdfDocument(path)
+    return " ".join(page.get_textpage().get_text_range().replace("\r\n", " ") for page in document)
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "kort.pdf"])
+def test_pdf(outputs, suffix):
+    scores = pd.read_parquet(outputs / "results" / "organisation=almvik" / "scores.parquet")
+    own = scores.query("unit == '*' and role == '*' and period == '2026'").set_index("level")
+    score, low, high = (
+        f"{v:.1f}".replace(".", ",") for v in own.loc["maturity", ["score", "ci_low", "ci_high"]]
+    )
+    text = read_paper(find_export(outputs, "almvik", suffix))
+    assert f"{score} %" in text.replace("\u00a0", " ")
+    assert f"Osäkerhet: {low}–{high} (95 % konfidensintervall)" in text.replace("\u00a0", " ")
+
+
+def test_tables(outputs, names, shown):
+    text = read_paper(find_export(outputs, "almvik", "tabeller.pdf"))
     for name in names:
-        # the first table of the appendix that tells of the categories
+        # the first table that tells of the categories
         found = re.search(rf"{name} (\d+,\d) (\d+,\d)–(\d+,\d) ", text)
         assert found is not None, name
         assert tuple(float(v.replace(",", ".")) for v in found.groups()) == shown[name]
@@ -125,5 +141,11 @@ def test_data_package(outputs, tmp_path):
 
 def test_no_kind_of_file_is_forgotten():
     """A kind that is new is held against what is published in a test of this file."""
-    held = {"html": test_html, "pdf": test_pdf, "pptx": test_slides, "xlsx": test_workbook}
+    held = {
+        "html": test_html,
+        "pdf": test_pdf,
+        "pptx": test_slides,
+        "xlsx": test_workbook,
+        "tables": test_tables,
+    }
     assert set(held) == set(FORMATS)
