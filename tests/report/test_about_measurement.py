@@ -11,6 +11,7 @@ from dimios_core.report import AboutMeasurement
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.pages.about_measurement.facts import AboutFacts, Coefficient, MixedChange, RoleMix
 from dimios_core.report.pages.about_measurement.findings import (
+    AboutNarrator,
     find_coefficients,
     find_hidden,
     find_reliability,
@@ -103,7 +104,29 @@ def test_fewer_than_twelve_are_called_few(n, few):
 def test_units_that_are_shown_are_counted(shown, kind):
     groups = make_groups(scores={((u, "*"), MATURITY): 50.0 for u in shown})
     units = next(f for f in find_hidden(make_facts(), groups) if f.kind.startswith("about_units"))
-    assert (units.kind, units.numbers) == (f"about_units_{kind}", {"shown_n": len(shown), "of_n": 3})
+    assert (units.kind, units.numbers) == (
+        f"about_units_{kind}",
+        {"shown_n": len(shown), "of_n": 3, "silent_n": 0},
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "silent", "told"),
+    [
+        (("care",), ("it",), "1 av 3 enheter har egna siffror, och i 1 svarade ingen; de andra visas inte, för att skydda dem som svarat."),
+        (("care", "home"), ("it",), "2 av 3 enheter har egna siffror, och i 1 svarade ingen."),
+        (("care",), (), "1 av 3 enheter har egna siffror; resten visas inte, för att skydda dem som svarat."),
+        ((), ("it",), "Ingen av de 3 enheterna har egna siffror, för att skydda dem som svarat. I 1 svarade ingen."),
+        ((), ("care", "home", "it"), "Ingen av de 3 enheterna har egna siffror. I 3 svarade ingen."),
+    ],
+)  # fmt: skip
+def test_protection_is_spoken_of_only_where_something_was_withheld(shown, silent, told):
+    groups = make_groups(scores={((u, "*"), MATURITY): 50.0 for u in shown})
+    unheard = {p: replace(f, status="no_answers") for p, f in groups.figures.items() if p[0][0] in silent}
+    groups = replace(groups, figures={**groups.figures, **unheard})
+    units = next(f for f in find_hidden(make_facts(), groups) if f.kind.startswith("about_units"))
+    facts = make_facts()
+    assert AboutNarrator(facts.instrument, "sv", 5, facts, groups, EMPTY).tell(units) == told
 
 
 def test_reliability_says_whose_answers_it_rests_on():

@@ -36,18 +36,19 @@ def _band(facts: Facts) -> str:
 
 
 def find_hidden(facts: Facts, groups: GroupFacts) -> list[Finding]:
-    """Return how many measure points, units and roles are shown, of how many."""
+    """Return how many measure points, units and roles are shown, of how many; units where nobody answered by themselves."""
     points = facts.of_level("point")
     shown_n = sum(f.published for f in points)
     kind = "all" if shown_n == len(points) else "none" if not shown_n else "some"
     found = [Finding(f"about_points_{kind}", numbers={"shown_n": shown_n, "of_n": len(points)})]
     shown = {g for (g, _), f in groups.figures.items() if f.published}
+    heard = {g for (g, _), f in groups.figures.items() if f.status != "no_answers"}
     for side, members in (("units", groups.unit_groups()), ("roles", groups.role_groups())):
         if not members:
             continue
         open_n = sum(m in shown for m in members)
         kind = "all" if open_n == len(members) else "none" if not open_n else "some"
-        numbers = {"shown_n": open_n, "of_n": len(members)}
+        numbers = {"shown_n": open_n, "of_n": len(members), "silent_n": sum(m not in heard for m in members)}
         found.append(Finding(f"about_{side}_{kind}", numbers=numbers))
     return found
 

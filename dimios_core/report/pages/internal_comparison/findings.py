@@ -60,7 +60,7 @@ def find_shown(facts: GroupFacts, keys: Sequence[Key]) -> list[Finding]:
 
 
 def find_heat(facts: GroupFacts, groups: Sequence[Group], keys: Sequence[Key]) -> list[Finding]:
-    """Return the highest and lowest cell of a heat map of groups × keys, and how many cells are not shown."""
+    """Return the highest and lowest cell of a heat map of groups × keys, and how many are withheld, or nobody answered."""
     cells = [(g, facts.figure(g, k)) for g in groups for k in keys]
     shown = [(g, f) for g, f in cells if f.score is not None]
     if not shown:
@@ -73,9 +73,11 @@ def find_heat(facts: GroupFacts, groups: Sequence[Group], keys: Sequence[Key]) -
             "lowest": low[0], "low": low[1].score, "low_of": low[1],
         }  # fmt: skip
         found.append(Finding("internal_heat", numbers=numbers))
-    if len(shown) < len(cells):
-        numbers = {"hidden_n": len(cells) - len(shown), "of_n": len(cells)}
-        found.append(Finding("internal_heat_hidden", numbers=numbers))
+    silent_n = sum(f.status == "no_answers" for _, f in cells)
+    if hidden_n := len(cells) - len(shown) - silent_n:
+        found.append(Finding("internal_heat_hidden", numbers={"hidden_n": hidden_n, "of_n": len(cells)}))
+    if silent_n:
+        found.append(Finding("internal_heat_silent", numbers={"n": silent_n, "of_n": len(cells)}))
     return found
 
 
