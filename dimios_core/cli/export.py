@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 #: fewer reports are made faster here than processes start
 FEW_N = 4
-FORMATS_HELP = (
-    "Formats, with commas between: html (one file), pdf (whole and short), pptx (slides), xlsx (a workbook)."
-)
+FORMATS_HELP = "Formats, with commas between: html (one file), pdf (whole, short, next steps), pptx (slides), xlsx (a workbook)."
 TEMPLATE_HELP = "A .pptx or .potx file of your own: the slides take its looks."
 
 export = typer.Typer(invoke_without_command=True)

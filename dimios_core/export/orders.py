@@ -19,6 +19,8 @@ from dimios_core.published.store import PublicResults, PublishedResults, load_pu
 
 #: what a short version is called in a file's name
 SHORT = {"sv": "kort", "en": "short"}
+#: what a sheet to act on is called in a file's name
+STEPS = {"sv": "nasta-steg", "en": "next-steps"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class Order:
     def short_stem(self) -> str:
         """What a short version is called."""
         return f"{self.stem}-{SHORT[self.language]}"
+
+    @property
+    def steps_stem(self) -> str:
+        """What the sheet to act on is called."""
+        return f"{self.stem}-{STEPS[self.language]}"
 
     # -- what the files are made of: read once for all of them ---------------------------------------
 

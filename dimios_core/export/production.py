@@ -47,11 +47,13 @@ def _make_html(order: Order) -> dict[str, bytes]:
 
 
 def _make_pdf(order: Order) -> dict[str, bytes]:
-    from dimios_core.export.pdf import make_pdf, make_short_pdf
+    from dimios_core.export.pdf import make_pdf, make_short_pdf, make_steps_pdf
 
     made = {f"{order.stem}.pdf": make_pdf(order.report, order.survey)}
     if order.kind == "organisation":
         made[f"{order.short_stem}.pdf"] = make_short_pdf(order.report, order.survey)
+        if (steps := make_steps_pdf(order.report, order.survey)) is not None:
+            made[f"{order.steps_stem}.pdf"] = steps
     return made
 
 
@@ -139,7 +141,7 @@ def list_files(order: Order, formats: Sequence[str]) -> list[Path]:
     """List the files that an order in these formats gives; those that there are not of its suite are left out."""
     names = [f"{order.stem}.{f}" for f in formats if f in OFFERED[order.kind]]
     if "pdf" in formats and order.kind == "organisation":
-        names.append(f"{order.short_stem}.pdf")
+        names += [f"{stem}.pdf" for stem in (order.short_stem, order.steps_stem)]
     return [order.folder / name for name in names]
 
 

@@ -13,9 +13,9 @@ def dimios_export(outputs: Path, *more: str) -> subprocess.CompletedProcess[str]
 
 
 def find_export(outputs: Path, organisation: str, suffix: str, language: str = "sv") -> Path:
-    """Return a file's place; the suffix of a short version is "kort.pdf" or "short.pdf"."""
+    """Return a file's place; the suffix of a short version is "kort.pdf" or "short.pdf", of a sheet "nasta-steg.pdf"."""
     folder = outputs / "exports" / "2026" / organisation / language
-    mark = "-" if suffix.endswith("t.pdf") else "."
+    mark = "-" if suffix.endswith(("t.pdf", "g.pdf", "s.pdf")) else "."
     return folder / f"{organisation}-2026-{language}{mark}{suffix}"
 
 
