@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
+from dimios_core.actions.conclusions import COLUMNS as CONCLUSION_COLUMNS
 from dimios_core.actions.initiatives import INITIATIVE_COLUMNS
 from dimios_core.actions.plans import PLAN_COLUMNS
 from dimios_core.instrument import Instrument
@@ -25,7 +26,7 @@ KEPT_LETTERS_N = 8
 #: columns that hold no text of anybody's: identifiers, choices of a list, dates, numbers
 CODES = {
     "id", "organisation", "unit", "parent", "point", "role", "type", "county", "size", "sharing", "threshold", "period",
-    "invited", "start", "when", "measure_period", "consent", "validated", "kind", "progress",
+    "invited", "start", "when", "measure_period", "consent", "validated", "kind", "progress", "date",
 }  # fmt: skip
 #: stored table -> its columns
 TABLES = {
@@ -34,6 +35,7 @@ TABLES = {
     "responses/register/invited.parquet": INVITED_COLUMNS,
     "initiatives/initiatives.parquet": INITIATIVE_COLUMNS,
     "plans/plans.parquet": PLAN_COLUMNS,
+    "conclusions/conclusions.parquet": CONCLUSION_COLUMNS,
 }
 
 

@@ -62,6 +62,7 @@ def test_whoever_shows_results_is_behind_the_wall():
         "instrument",
         "formulas",
         "places",
+        "plain_markdown",
         "replacing",
         "errors",
     }

@@ -52,7 +52,7 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
     """The demo with hostile texts: scored, reported on (one organisation in both languages, a county, the nation), exported."""
 
     def make(folder: Path) -> None:
-        for part in ("responses", "initiatives", "plans", "goals"):
+        for part in ("responses", "initiatives", "plans", "goals", "conclusions"):
             shutil.copytree(demo_outputs / part, folder / part)
         shutil.copy(demo_outputs / "expert_help.yaml", folder)
         spoil_tables(folder)

@@ -11,6 +11,9 @@ from dimios_core.instrument import Category, Dimension, Point
 from dimios_core.published.schema import name_codes
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 
+#: what choices were called in worksheets of earlier versions
+OLDER = {"progress": {"klart": "done"}}
+
 
 def label_choices(codes: str) -> dict[str, str]:
     """Return how a choice may be written (id, or name in either language; normalised) and its id; nothing written is "".
@@ -26,7 +29,7 @@ def label_choices(codes: str) -> dict[str, str]:
         for language in ("en", "sv")
         for code, name in name_codes(codes, language).items()
     }
-    return {"": ""} | labels | {code: code for code in name_codes(codes, "en")}
+    return {"": ""} | OLDER.get(codes, {}) | labels | {code: code for code in name_codes(codes, "en")}
 
 
 def label_places(places: Sequence[Dimension | Category | Point]) -> dict[str, str]:

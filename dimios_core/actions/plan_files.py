@@ -46,6 +46,8 @@ HEADERS = {
     "får delas med länet": "consent",
     "may be shared with the county": "consent",
     "samtycke": "consent",
+    "vad det gav": "outcome",
+    "what came of it": "outcome",
     **{name: name for name in FILLED_COLUMNS},
 }
 KEYS = {"organisation": "organisation", "mätning": "period", "period": "period"}
@@ -86,7 +88,7 @@ def read_plan(path: Path, register: Register, instrument: Instrument) -> pd.Data
     path : pathlib.Path
         As `write_worksheet` makes it: above the column names stand rows that begin with "Organisation" and
         "Mätning" (or "Period"); the columns are Vad, Vem, När, Mätpunkt, Förväntat resultat, Nästa mätning, Slag, Enhet,
-        Läge, Får delas med länet. Empty rows are left out; all columns after the first four may be empty, or missing.
+        Läge, Får delas med länet, Vad det gav. Empty rows are left out; all columns after the first four may be empty, or missing.
     register : Register
     instrument : Instrument
 
@@ -95,7 +97,7 @@ def read_plan(path: Path, register: Register, instrument: Instrument) -> pd.Data
     pandas.DataFrame
         `PLAN_COLUMNS`, all text, in the order of the file: `when` YYYY-MM or YYYY-MM-DD, `point` an id,
         `measure_period` a period later than `period`, or ""; `kind` and `progress` codes of `words.yaml`, or ""; `unit` the
-        id of one of the organisation's units, or ""; `consent` "yes" or "no".
+        id of one of the organisation's units, or ""; `consent` "yes" or "no"; `outcome` what came of it, or "".
 
     Raises
     ------
@@ -216,7 +218,7 @@ def _check_row(
     for column in NEEDED:
         if not row[column]:
             sheet.note(number, column, "the cell is empty", "fill it in, or empty the whole row")
-    for column in ("what", "who", "expected"):
+    for column in ("what", "who", "expected", "outcome"):
         if len(row[column]) > TEXT_LIMIT:
             sheet.note(number, column, f"the text has more than {TEXT_LIMIT} characters", "shorten it")
     if row["point"]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dimios_core.archives import workbook_bytes
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: columns that a group fills in, in order
 FILLED_COLUMNS = (
-    "what", "who", "when", "point", "expected", "measure_period", "kind", "unit", "progress", "consent",
+    "what", "who", "when", "point", "expected", "measure_period", "kind", "unit", "progress", "consent", "outcome",
 )  # fmt: skip
 #: column -> the words that a cell may hold, a list to choose from
 CHOICES = {"kind": "action_kind", "progress": "progress", "consent": "yes_no"}
@@ -33,10 +33,11 @@ KEYS = {"sv": ("Organisation", "Mätning"), "en": ("Organisation", "Period")}
 COLUMN_NAMES = {
     "sv": (
         "Vad", "Vem", "När", "Mätpunkt", "Förväntat resultat", "Nästa mätning", "Slag", "Enhet", "Läge", "Får delas med länet",
+        "Vad det gav",
     ),
     "en": (
         "What", "Who", "When", "Measure point", "Expected result", "Next measurement", "Kind", "Unit", "Progress",
-        "May be shared with the county",
+        "May be shared with the county", "What came of it",
     ),
 }  # fmt: skip
 TITLES = {"sv": ("Handlingsplan efter mätningen", "av"), "en": ("Action plan after the measurement", "of")}
@@ -47,7 +48,7 @@ EXPLANATIONS = {
         "När: månad då det ska vara klart, till exempel 2027-03. Mätpunkt: den som åtgärden ska påverka; välj ur listan.",
         "Förväntat resultat: vad som märks när det har fungerat. Nästa mätning: den mätning där det bör synas, till exempel 2027.",
         "Resten är frivilligt. Slag: välj ur listan. Enhet: om planen är en enhets egen, enhetens beteckning eller namn. "
-        "Läge: fyll i när ni följer upp. Får delas med länet: skriv Ja om ni vill; annars är planen bara er.",
+        "Läge: fyll i när ni följer upp; skriv vad det gav i den sista kolumnen. Får delas med länet: skriv Ja om ni vill; annars är planen bara er.",
     ),
     "en": (
         "Fill in together: one row for each thing you are going to do. Save the file and hand it to whoever runs the measurement.",
@@ -55,14 +56,14 @@ EXPLANATIONS = {
         "When: the month in which it is to be done, such as 2027-03. Measure point: the one it should move; choose from the list.",
         "Expected result: what will be noticed when it has worked. Next measurement: the one in which it should show, such as 2027.",
         "The rest is optional. Kind: choose from the list. Unit: if the plan is a unit's own, its identifier or name. "
-        "Progress: fill in when you follow up. May be shared with the county: write Yes if you want it; otherwise the plan is yours alone.",
+        "Progress: fill in when you follow up, and write what came of it in the last column. May be shared with the county: write Yes if you want it; otherwise the plan is yours alone.",
     ),
 }
 LIST_ERROR = {"sv": "Välj en mätpunkt ur listan på fliken Mätpunkter.", "en": "Choose a measure point from the list on the sheet Measure points."}  # fmt: skip
 POINT_HEADER = {"sv": ("Mätpunkt", "Beteckning", "Vad den betyder"), "en": ("Measure point", "Identifier", "What it means")}  # fmt: skip
 CHOICE_ERROR = {"sv": "Välj ur listan, eller lämna cellen tom.", "en": "Choose from the list, or leave the cell empty."}  # fmt: skip
-LETTERS = "ABCDEFGHIJ"
-WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 12, 16)
+LETTERS = "ABCDEFGHIJK"
+WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40)
 
 
 def write_worksheet(
@@ -72,8 +73,9 @@ def write_worksheet(
     period: str,
     language: str = "sv",
     points: Sequence[str] = (),
+    plans: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
-    """Write the empty worksheet of an organisation and period as a workbook (XLSX).
+    """Write the worksheet of an organisation and period as a workbook (XLSX), empty or with a plan to follow up.
 
     Parameters
     ----------
@@ -87,6 +89,8 @@ def write_worksheet(
         "sv" or "en".
     points : sequence of str
         Measure points to write into the first rows, such as the weakest.
+    plans : sequence of mapping
+        Rows that were filled in before, to be filled in further: `FILLED_COLUMNS`, as `read_plan` reads them.
 
     Returns
     -------
@@ -100,10 +104,10 @@ def write_worksheet(
     book = openpyxl.Workbook()
     sheet: Any = book.active
     sheet.title, list_title = SHEETS[language]
-    rows = _rows(instrument, organisation, name, period, language, points)
+    rows = _rows(instrument, organisation, name, period, language, points, plans)
     for row in rows:
         sheet.append(row)
-    header = len(rows) - max(ROWS_N, len(points))
+    header = len(rows) - max(ROWS_N, len(points) + len(plans))
     last = len(rows)
     sheet["A1"].font = Font(bold=True, size=14)
     line = Side(style="thin", color="BBBBBB")
@@ -165,13 +169,23 @@ def write_worksheet_csv(
 
 
 def _rows(
-    instrument: Instrument, organisation: str, name: str, period: str, language: str, points: Sequence[str]
+    instrument: Instrument,
+    organisation: str,
+    name: str,
+    period: str,
+    language: str,
+    points: Sequence[str],
+    plans: Sequence[Mapping[str, str]] = (),
 ) -> list[list[str]]:
     """Title, explanations, organisation and period, header, and the rows to fill in."""
     names = {p.id: instrument.text(p.name, language) for p in instrument.points}
     who, when = KEYS[language]
     at = FILLED_COLUMNS.index("point")
-    filled = [[names[p] if n == at else "" for n in range(len(FILLED_COLUMNS))] for p in points]
+    told = {column: {"": "", **name_codes(codes, language)} for column, codes in CHOICES.items()} | {
+        "point": names
+    }
+    filled = [[told[c][plan[c]] if c in told else plan[c] for c in FILLED_COLUMNS] for plan in plans]
+    filled += [[names[p] if n == at else "" for n in range(len(FILLED_COLUMNS))] for p in points]
     filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
     return [
         [_title(instrument, language)],

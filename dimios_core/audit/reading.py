@@ -33,6 +33,8 @@ from dimios_core.results.audit.tables import AuditFinding
 EVERYBODY = "_everybody"
 #: what is read; anything else below a report folder is told, as nobody looked into it
 READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx", ".pptx", ".pdf", ".parquet"}
+#: what an organisation wrote itself: its numbers are its own
+OWN_WORDS = "conclusions"
 #: decimals that numbers are compared with; published figures have no more than three
 DECIMALS_MAX = 3
 #: more than any published number without its decimal point
@@ -267,14 +269,17 @@ def _list_files(reports: Path, exports: Path | None) -> dict[str, list[_File]]:
 
 
 def _tables(folder: Path) -> list[pd.DataFrame]:
-    """All published tables of a folder; the numbers of its JSON files (reference lines) as one more."""
-    tables = [pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))]
+    """All published tables of a folder; numbers of its JSON files (reference lines) and of own conclusions as one more."""
+    named = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+    tables = list(named.values())
     numbers = [
         n
         for path in sorted(folder.glob("*.json"))
         if path.name != "instrument.json"
         for n in _numbers_in(read_json(path))
     ]
+    if OWN_WORDS in named:
+        numbers += _numbers_in(named[OWN_WORDS]["text"].tolist())
     return [*tables, pd.DataFrame({"number": pd.Series(numbers, dtype=float)})]
 
 

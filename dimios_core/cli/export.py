@@ -32,7 +32,7 @@ T = TypeVar("T")
 #: fewer reports are made faster here than processes start
 FEW_N = 4
 FORMATS_HELP = (
-    "Formats, with commas between: html (one file), pdf (whole and short), pptx (slides), xlsx (a workbook), "
+    "Formats, with commas between: html (one file), pdf (whole, short, next steps), pptx (slides), xlsx (a workbook), "
     "tables (a PDF of the tables behind the charts)."
 )
 TEMPLATE_HELP = "A .pptx or .potx file of your own: the slides take its looks."

@@ -15,6 +15,7 @@ import openpyxl
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from dimios_core.actions.conclusions import add_conclusions, read_conclusions
 from dimios_core.actions.goal_files import read_goals
 from dimios_core.actions.goals import set_goals
 from dimios_core.actions.initiatives import add_initiatives, validate_initiatives
@@ -84,6 +85,7 @@ class PlanRow(_Frozen):
     unit: str = ""
     progress: str = ""
     consent: str = ""
+    outcome: str = ""
 
 
 class Plan(_Frozen):
@@ -105,6 +107,16 @@ class Goal(_Frozen):
     year: str
 
 
+class Conclusions(_Frozen):
+    """What an organisation concludes itself, as Markdown."""
+
+    organisation: str
+    period: str
+    by: str
+    date: str
+    text: str
+
+
 class DemoActions(_Frozen):
     """Everything that the made-up consortium did and planned."""
 
@@ -112,15 +124,17 @@ class DemoActions(_Frozen):
     unvalidated: list[Reported] = []
     plans: list[Plan] = []
     goals: list[Goal] = []
+    conclusions: list[Conclusions] = []
 
 
 @dataclass(frozen=True)
 class ActionFiles:
-    """The files: initiatives (CSV), worksheets (XLSX), goals (CSV), and the ids of initiatives to validate."""
+    """The files: initiatives (CSV), worksheets (XLSX), goals (CSV), conclusions (Markdown); the ids of initiatives to validate."""
 
     initiatives: Path
     plans: tuple[Path, ...]
     goals: Path
+    conclusions: tuple[tuple[Conclusions, Path], ...]
     validated: tuple[str, ...]
 
 
@@ -151,6 +165,7 @@ def load_actions(consortium: Consortium, path: Path | None = None) -> DemoAction
     ids = {o.id for o in consortium.organisations}
     named = {o for c in actions.campaigns for o in c.organisations}
     named |= {p.organisation for p in actions.plans} | {g.organisation for g in actions.goals}
+    named |= {c.organisation for c in actions.conclusions}
     named |= {u.organisation for u in actions.unvalidated}
     faults = [f"the unknown organisation {o!r}" for o in sorted(named - ids)]
     points = {c.point for c in actions.campaigns}
@@ -230,7 +245,13 @@ def write_actions(folder: Path, instrument: Instrument) -> ActionFiles:
     kept = [g for g in actions.goals if g.level != COMPOSITE[0] or instrument.composite is not None]
     told = [(about[g.organisation].name, g.level, g.key, f"{g.value:g}", g.year) for g in kept]
     write_text(goals, [GOAL_HEADER, *told], encoding="utf-8-sig", delimiter=";")
-    return ActionFiles(path, plans, goals, tuple(validated))
+    concluded = []
+    for conclusions in actions.conclusions:
+        concluded.append(
+            (conclusions, folder / f"conclusions-{conclusions.organisation}-{conclusions.period}.md")
+        )
+        write_whole(concluded[-1][1], conclusions.text)
+    return ActionFiles(path, plans, goals, tuple(concluded), tuple(validated))
 
 
 def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument) -> Path:
@@ -249,6 +270,7 @@ def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument)
                 row.unit,
                 words["progress"][row.progress],
                 words["consent"][row.consent],
+                row.outcome,
             ),
         )
         for at, text in enumerate(cells, start=1):
@@ -268,5 +290,9 @@ def store_actions(files: ActionFiles, outputs: Path, register: Register, instrum
     for path in files.plans:
         add_plan(path, outputs, register, instrument)
     set_goals(read_goals(files.goals, register, instrument), outputs)
+    for given, path in files.conclusions:
+        add_conclusions(
+            read_conclusions(path, given.organisation, given.period, given.by, given.date, register), outputs
+        )
     write_whole(outputs / EXPERT_HELP, (parameters_dir() / "demo" / EXPERT_HELP).read_text(encoding="utf-8"))
     return len(added.new) + len(added.changed) + len(added.unchanged)

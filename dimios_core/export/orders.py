@@ -21,6 +21,8 @@ from dimios_core.published.store import PublicResults, PublishedResults, load_pu
 SHORT = {"sv": "kort", "en": "short"}
 #: what the tables behind a report's charts are called
 TABLES = {"sv": "tabeller", "en": "tables"}
+#: what a sheet to act on is called in a file's name
+STEPS = {"sv": "nasta-steg", "en": "next-steps"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,11 @@ class Order:
     def tables_stem(self) -> str:
         """What the tables behind its charts are called."""
         return f"{self.stem}-{TABLES[self.language]}"
+
+    @property
+    def steps_stem(self) -> str:
+        """What the sheet to act on is called."""
+        return f"{self.stem}-{STEPS[self.language]}"
 
     # -- what the files are made of: read once for all of them ---------------------------------------
 

@@ -1,26 +1,41 @@
-"""A report on paper: whole, short for a steering group, and its figures as tables."""
+"""A report on paper: whole, short for a steering group, its next steps on a sheet, and its figures as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from dimios_core.office.pdf.blocks import read_blocks
-from dimios_core.office.pdf.paper import Chapter, Paper, set_paper, set_short_paper, set_tables
+from dimios_core.office.pdf.blocks import Block, read_blocks
+from dimios_core.office.pdf.paper import (
+    Chapter,
+    Paper,
+    set_paper,
+    set_sheet,
+    set_short_paper,
+    set_tables,
+)
 from dimios_core.page.build import write_reads
 from dimios_core.page.whole import WholeReport
+from dimios_core.report.next_steps.sheet import CSS
 
 #: a steering group reads no more
 SHORT_PAGES = 4
 #: what a whole report is to keep within, where its drawings can give way for it
 WHOLE_PAGES = 25
+#: what a sheet to act on is found by among the pieces of a report
+SHEET = f'<div class="{CSS}">'
 WORDS = {
     "sv": {
         "contents": "Innehåll", "tables": "siffrorna i tabeller", "unnamed": "Vad",
         "version": "Resultatversion {}. Siffrorna bakom diagrammen finns som tabeller på webbsidan.",
+        "method": "Osäkerhet är ett 95 % konfidensintervall; säkerställt är det som står sig när många jämförelser görs. Det som "
+        "bygger på för få svar visas inte. Mer om hur det är räknat finns i hela rapporten.",
     },
     "en": {
         "contents": "Contents", "tables": "the figures as tables", "unnamed": "What",
         "version": "Results version {}. The figures behind the charts are there as tables on the web page.",
+        "method": "Uncertainty is a 95% confidence interval; statistically significant is what holds when many comparisons are "
+        "made. What rests on too few answers is not shown. How it is computed is told in the whole report.",
     },
 }  # fmt: skip
 
@@ -54,7 +69,9 @@ def make_tables_pdf(report: WholeReport, survey: str) -> bytes:
 
 
 def make_short_pdf(report: WholeReport, survey: str) -> bytes:
-    """Make the short version: the report's first page, on at most four sheets; drawings give way until it fits.
+    """Make the short version, on at most four sheets: the report's first page, and last what to do next.
+
+    Drawings, then whole sections, give way until it fits; how it is computed is two lines.
 
     Raises
     ------
@@ -62,7 +79,50 @@ def make_short_pdf(report: WholeReport, survey: str) -> bytes:
         The report holds an element that is not set on paper, or its words alone take more than four pages.
     """
     first = next(iter(report.pages))
-    return set_short_paper(_plan_paper(report, survey, [first]), SHORT_PAGES)
+    paper = _plan_paper(report, survey, [first])
+    (chapter,) = paper.chapters
+    sections = _split(chapter.blocks)
+    words = WORDS[report.language]
+    short = replace(
+        paper,
+        colophon=f"{words['method']} {paper.colophon}",
+        # the last section is how to read all
+        chapters=[Chapter("", blocks) for blocks in (sections[:-1] or sections)],
+    )
+    return set_short_paper(short, read_steps(report), SHORT_PAGES)
+
+
+def make_steps_pdf(report: WholeReport, survey: str) -> bytes | None:
+    """Make the sheet to act on: priorities, questions and decisions on one A4; None where the report has no such section.
+
+    Raises
+    ------
+    ValueError
+        The sheet takes more than one page.
+    """
+    blocks = read_steps(report)
+    if not blocks:
+        return None
+    paper = _plan_paper(report, survey, [])
+    return set_sheet(paper, blocks)
+
+
+def read_steps(report: WholeReport) -> list[Block]:
+    """Read the report's section on what to do next; nothing where it has none."""
+    return read_blocks([piece for pieces in report.pages.values() for piece in pieces if SHEET in piece])
+
+
+def _split(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Split a page's blocks at the headings of its sections; what stands before the first belongs to it."""
+    sections: list[list[Block]] = []
+    opened = False
+    for block in blocks:
+        starts = block["kind"] == "heading" and block["level"] == 2
+        if not sections or (starts and opened):
+            sections.append([])
+        opened = opened or starts
+        sections[-1].append(block)
+    return sections
 
 
 def _plan_paper(report: WholeReport, survey: str, pages: Sequence[str], part: str = "") -> Paper:

@@ -47,11 +47,13 @@ def _make_html(order: Order) -> dict[str, bytes]:
 
 
 def _make_pdf(order: Order) -> dict[str, bytes]:
-    from dimios_core.export.pdf import make_pdf, make_short_pdf
+    from dimios_core.export.pdf import make_pdf, make_short_pdf, make_steps_pdf
 
     made = {f"{order.stem}.pdf": make_pdf(order.report, order.survey)}
     if order.kind == "organisation":
         made[f"{order.short_stem}.pdf"] = make_short_pdf(order.report, order.survey)
+        if (steps := make_steps_pdf(order.report, order.survey)) is not None:
+            made[f"{order.steps_stem}.pdf"] = steps
     return made
 
 
@@ -153,8 +155,8 @@ def _name_files(order: Order, name: str) -> list[str]:
     """Return what the files of a format are called."""
     if name == "tables":
         return [f"{order.tables_stem}.pdf"]
-    short = [f"{order.short_stem}.pdf"] if name == "pdf" and order.kind == "organisation" else []
-    return [f"{order.stem}.{name}", *short]
+    parts = (order.short_stem, order.steps_stem) if name == "pdf" and order.kind == "organisation" else ()
+    return [f"{order.stem}.{name}", *(f"{stem}.pdf" for stem in parts)]
 
 
 def is_standing(order: Order, formats: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ class Column:
     numeric: bool = True
 
 
-def write_table(caption: str, columns: Sequence[Column]) -> str:
+def write_table(caption: str, columns: Sequence[Column], css: str = "facts") -> str:
     """Write a table; the first column holds the row headers.
 
     Parameters
@@ -30,6 +30,8 @@ def write_table(caption: str, columns: Sequence[Column]) -> str:
     caption : str
     columns : sequence of Column
         All with the same number of cells, plain text.
+    css : str
+        Classes: "facts fill" for a table with cells to write in by hand.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def write_table(caption: str, columns: Sequence[Column]) -> str:
         cells = "".join(f"<td{_css(c)}>{escape(v)}</td>" for c, v in zip(columns[1:], rest, strict=True))
         body.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
     return (
-        f'<table class="facts"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f'<table class="{css}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(body)}</tbody></table>"
     )
 

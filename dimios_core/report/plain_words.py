@@ -38,6 +38,31 @@ def write_weak_words(narrator: Narrator, words: Mapping[str, Word], points: Iter
     return _fold(narrator, told, css="twice") if told else ""
 
 
+def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, str]:
+    """Write what every measure point means, folded, to stand where it is named: definition, plain words, what was asked.
+
+    Left out on paper, where other chapters say it.
+
+    Returns
+    -------
+    dict of point -> HTML
+    """
+    model, language = narrator.instrument, narrator.language
+    told = {}
+    for point in model.points:
+        paragraphs = [escape(model.text(point.definition, language))]
+        if plain := tell_word(narrator, words.get(point.id, {}), "text"):
+            paragraphs.append(escape(plain))
+        asked = [model.text(item.statement, language) for item in point.items]
+        label = narrator.say("words.statement", n=len(asked))
+        quoted = " ".join(narrator.say("words.quoted", text=a) for a in asked)
+        paragraphs.append(f"<b>{escape(label)}</b> {escape(quoted)}")
+        title = escape(narrator.say("words.explain", name=narrator.name("point", point.id, running=True)))
+        text = "".join(f"<p>{p}</p>" for p in paragraphs)
+        told[point.id] = f'<details class="twice"><summary>{title}</summary>{text}</details>'
+    return told
+
+
 def write_all_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
     """Write all about every measure point, by category, and which have no words yet; nothing where none has any."""
     if not words:

@@ -68,11 +68,11 @@ def test_a_filled_in_workbook_is_read_back(tmp_path: Path, instrument, register,
     assert plan.to_dict("records") == [
         {
             "organisation": "lindby", "period": "2025", "what": what, "who": who, "when": when, "point": "work",
-            "expected": expected, "measure_period": "2026", "kind": "", "unit": "", "progress": "", "consent": "no",
+            "expected": expected, "measure_period": "2026", "kind": "", "unit": "", "progress": "", "consent": "no", "outcome": "",
         },
         {
             "organisation": "lindby", "period": "2025", "what": "Mer", "who": "Bo", "when": "2026-01",
-            "point": "learn", "expected": "", "measure_period": "", "kind": "", "unit": "", "progress": "", "consent": "no",
+            "point": "learn", "expected": "", "measure_period": "", "kind": "", "unit": "", "progress": "", "consent": "no", "outcome": "",
         },
     ]  # fmt: skip
 
@@ -83,9 +83,14 @@ def test_a_filled_in_text_file_is_read_back(
 ) -> None:
     text = write_worksheet_csv(instrument, "lindby", "Lindby kommun", "2025-1", language)
     rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    assert {len(row) for row in rows} == {10}
+    assert {len(row) for row in rows} == {11}
     header = next(n for n, row in enumerate(rows) if row[0] == HEADERS[language])
-    rows[header + 1] = [*(str(value) for value in FILLED[language][:-1]), "2025-2", *OWN[language]]
+    rows[header + 1] = [
+        *(str(value) for value in FILLED[language][:-1]),
+        "2025-2",
+        *OWN[language],
+        "Bra, men sent",
+    ]
     path = tmp_path / "plan.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
@@ -94,7 +99,7 @@ def test_a_filled_in_text_file_is_read_back(
     assert plan.loc[0, ["organisation", "period", "point", "measure_period"]].tolist() == [
         "lindby", "2025-1", "work", "2025-2",
     ]  # fmt: skip
-    assert plan.loc[0, "what"] == FILLED[language][0]
+    assert plan.loc[0, ["what", "outcome"]].tolist() == [FILLED[language][0], "Bra, men sent"]
     assert plan.loc[0, ["kind", "unit", "progress", "consent"]].tolist() == [
         "process",
         "home-care",
@@ -115,7 +120,7 @@ def test_names_that_begin_as_formulas_stay_texts_and_are_read_back(
     if kind == "csv":
         rows = list(csv.reader(io.StringIO(write_worksheet_csv(*given)), delimiter=";"))
         (row,) = [row for row in rows if "'=1+1" in row]
-        assert ["Organisation", "lindby", "'@Lindby", *[""] * 7] in rows
+        assert ["Organisation", "lindby", "'@Lindby", *[""] * 8] in rows
         row[:3] = ["Mer", "Bo", "2026-01"]
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file, delimiter=";").writerows(rows)
@@ -222,10 +227,33 @@ def test_kind_unit_progress_and_consent_are_read_from_a_workbook(
     ]
 
 
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_worksheet_with_a_plan_is_read_back_as_it_was_with_what_came_of_it(
+    tmp_path, instrument, register, language
+) -> None:
+    book, sheet, header = open_sheet(instrument)
+    fill(sheet, header + 1, (*FILLED["sv"], *OWN["sv"]))
+    fill(sheet, header + 2, ("Mer", "Bo", "2026-01", "learn"))
+    book.save(tmp_path / "plan.xlsx")
+    before = read_plan(tmp_path / "plan.xlsx", register, instrument)
+    written = before.drop(columns=["organisation", "period"]).to_dict("records")
+    book, sheet, header = open_sheet(instrument, language, plans=written)
+    assert sheet.cell(header + 1, 9).value == {"sv": "Delvis", "en": "Partly"}[language]
+    sheet.cell(header + 2, 9).value = {"sv": "Genomfört", "en": "Done"}[language]
+    sheet.cell(header + 2, 11).value = "Alla vet vem de ska fråga"
+    book.save(tmp_path / "plan.xlsx")
+    after = read_plan(tmp_path / "plan.xlsx", register, instrument)
+    assert after["progress"].tolist() == ["partly", "done"]
+    assert after["outcome"].tolist() == ["", "Alla vet vem de ska fråga"]
+    same = [c for c in before if c not in ("progress", "outcome")]
+    assert after[same].equals(before[same])
+
+
 @pytest.mark.parametrize(
     ("written", "progress"),
     [
         ("klart", "done"),
+        ("genomfört", "done"),
         ("Delvis", "partly"),
         ("NEJ", "no"),
         ("vet ej", "unknown"),

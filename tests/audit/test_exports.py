@@ -216,6 +216,7 @@ def test_files_of_older_results_are_told(altered):
     found = {f.key: f.what for f in audit(altered).findings}
     files = (
         "vintersjo-2026-sv-kort.pdf",
+        "vintersjo-2026-sv-nasta-steg.pdf",
         *(f"vintersjo-2026-sv.{s}" for s in ("html", "pdf", "pptx", "xlsx")),
     )
     assert set(found) == {f"2026/vintersjo/sv/{file}" for file in files}

@@ -35,7 +35,7 @@ FAULTS = {
     "initiatives_unknown_kind": ("row 3, column slag", "“arbetsätt” is not known", "did you mean “arbetssätt”", "use one of"),
     "plan_unknown_kind": ("row 6, column Slag", "“styrnig” is not known", "did you mean “styrning”", "leave the cell empty"),
     "plan_unknown_unit": ("row 6, column Enhet", "no unit “hemtjensten”", "did you mean “hemtjänst”", "care, care-office, home-care, school", "leave the cell empty"),
-    "plan_unknown_progress": ("row 6, column Läge", "“på gång” is not known", "klart, delvis, nej, vet ej"),
+    "plan_unknown_progress": ("row 6, column Läge", "“på gång” is not known", "genomfört, delvis, nej, vet ej"),
     "plan_neither_yes_nor_no": ("row 6, column Får delas med länet", "“kanske” is not known", "ja, nej"),
     "plan_unknown_organisation": ("row 2, column Organisation", "“lindbi”", "“lindby”", "register it"),
     "plan_no_organisation": ("no row that begins with Organisation", "dimios plan worksheet"),

@@ -13,7 +13,7 @@ def dimios_export(outputs: Path, *more: str) -> subprocess.CompletedProcess[str]
 
 
 def find_export(outputs: Path, organisation: str, suffix: str, language: str = "sv") -> Path:
-    """Return a file's place; the suffix of a short version is "kort.pdf" or "short.pdf", of tables "tabeller.pdf"."""
+    """Return a file's place; the suffix of a part is as "kort.pdf", "short.pdf", "tabeller.pdf" or "nasta-steg.pdf"."""
     folder = outputs / "exports" / "2026" / organisation / language
     mark = "-" if len(suffix) > len("pptx") else "."
     return folder / f"{organisation}-2026-{language}{mark}{suffix}"

@@ -21,7 +21,7 @@ def hashes(outputs: Path) -> dict[str, str]:
 
 
 def test_it_makes_the_files_and_tells_where(outputs):
-    ends = {"sv": ("-kort.pdf", *WHOLE), "en": ("-short.pdf", *WHOLE)}
+    ends = {"sv": ("-kort.pdf", "-nasta-steg.pdf", *WHOLE), "en": ("-short.pdf", "-next-steps.pdf", *WHOLE)}
     reports = (("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"))
     county = {f"2026/_consortium/sv/county-14-2026-sv.{suffix}" for suffix in ("html", "pdf", "pptx")}
     tables = {"2026/almvik/sv/almvik-2026-sv-tabeller.pdf"}  # on demand

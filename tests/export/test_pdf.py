@@ -21,8 +21,9 @@ from dimios_core.office.pdf_text import read_pdf
 from dimios_core.page.whole import WholeReport
 from tests.export.command import find_county_export, find_export
 
-FILES = [("almvik", "pdf", "sv"), ("almvik", "tabeller.pdf", "sv"), ("almvik", "kort.pdf", "sv"), ("almvik", "short.pdf", "en"), ("vintersjo", "pdf", "sv"),
-         ("vintersjo", "kort.pdf", "sv")]  # fmt: skip
+FILES = [("almvik", "pdf", "sv"), ("almvik", "tabeller.pdf", "sv"), ("almvik", "kort.pdf", "sv"), ("almvik", "short.pdf", "en"),
+         ("vintersjo", "pdf", "sv"), ("vintersjo", "kort.pdf", "sv"), ("almvik", "nasta-steg.pdf", "sv"),
+         ("almvik", "next-steps.pdf", "en")]  # fmt: skip
 
 
 @pytest.fixture(params=FILES, ids="-".join)
@@ -88,7 +89,7 @@ def test_headings_are_in_order_and_every_picture_is_told(file):
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     pictures = [node for name, node in found if name == "/Figure"]
-    assert len(pictures) > 3 or "tabeller" in file.name
+    assert len(pictures) > 3 or any(word in file.name for word in ("tabeller", "steg", "steps"))
     assert all(len(str(node.get("/Alt", ""))) > 20 for node in pictures)
 
 
@@ -133,6 +134,54 @@ def test_a_short_version_has_four_pages_at_most_and_holds_the_figures(outputs):
 
 def test_a_whole_report_of_a_small_organisation_has_25_pages_at_most(outputs):
     assert len(pypdfium2.PdfDocument(find_export(outputs, "almvik", "pdf"))) <= 25
+
+
+STEPS = {
+    "sv": ("Nästa steg", "Det här gör vi", "Att prata om"),
+    "en": ("Next steps", "What we will do", "To talk about"),
+}
+
+
+@pytest.mark.parametrize(
+    ("organisation", "language"), [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv")]
+)
+def test_the_short_version_ends_with_what_to_do_and_that_is_a_sheet_of_its_own(
+    outputs, organisation, language
+):
+    suffixes = {"sv": ("kort.pdf", "nasta-steg.pdf"), "en": ("short.pdf", "next-steps.pdf")}[language]
+    short, sheet = (pypdfium2.PdfDocument(find_export(outputs, organisation, s, language)) for s in suffixes)
+    assert len(sheet) == 1
+    last = short[len(short) - 1].get_textpage().get_text_range()
+    alone = sheet[0].get_textpage().get_text_range()
+    for words in STEPS[language]:
+        assert words in last and words in alone
+    # how it is computed is two lines, before what to do
+    method = {
+        "sv": "konfidensintervall; säkerställt är",
+        "en": "confidence interval; statistically significant is",
+    }[language]
+    pages = [" ".join(p.get_textpage().get_text_range().split()) for p in short]
+    assert method in pages[-2] and method not in pages[-1]
+
+
+def test_whole_sections_give_way_before_the_short_version_is_too_long():
+    def section(title: str, n: int) -> str:
+        return f"<section class='dimios'><h2>{title}</h2>{'<p>ord</p>' * n}</section>"
+
+    steps = '<section class="dimios"><h2>Sist</h2><div class="next-steps"><p>gör</p></div></section>'
+    pieces = [
+        "<section class='dimios'><h1>x</h1><p>y</p></section>",
+        section("A", 60),
+        section("B", 60),
+        section("C", 60),
+    ]
+    pages = {"our_result": [*pieces, section("Metod", 1)], "improvements": [steps]}
+    report = WholeReport("Lillby", "2026", "sv", None, {"stamp.json": "a"}, pages)
+    short = pypdfium2.PdfDocument(make_short_pdf(report, "Digital mognad"))
+    text = " ".join(p.get_textpage().get_text_range() for p in short)
+    assert len(short) == 4
+    assert "A" in text and "B" in text and "Metod" not in text
+    assert "Sist" in short[3].get_textpage().get_text_range()
 
 
 def test_a_short_version_of_many_words_gives_way_or_says_so():

@@ -20,17 +20,10 @@ from dimios_core.published.writing import write_parquet
 from dimios_core.report import Improvements
 from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.goals import Goal
-from dimios_core.report.pages.improvements.facts import (
-    UNNAMED_END,
-    Evidence,
-    ImprovementFacts,
-    Initiative,
-    Plan,
-    find_follow_up,
-    find_weak_points,
-)
+from dimios_core.report.next_steps.initiatives import BEST_N, UNNAMED_END, Evidence, Initiative, pick_best
+from dimios_core.report.next_steps.plans import Plan, find_follow_up
+from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
-    BEST_N,
     find_evidence,
     find_initiatives,
     find_kinds,
@@ -38,7 +31,6 @@ from dimios_core.report.pages.improvements.findings import (
     find_outcome,
     find_plans,
     find_point_evidence,
-    pick_best,
 )
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
@@ -209,12 +201,12 @@ def kinds(findings) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        (["increase"], ["plans_up", "plans_caution"]),
-        (["none"], ["plans_still", "plans_caution"]),
-        (["unknown"], ["plans_still", "plans_caution"]),
-        (["decrease", "increase"], ["plans_up", "plans_down", "plans_caution"]),
-        ([None], ["plans_unknown", "plans_caution"]),
-        ([None, "none"], ["plans_still", "plans_hidden", "plans_caution"]),
+        (["increase"], ["done_ask", "plans_up", "plans_caution"]),
+        (["none"], ["done_ask", "plans_still", "plans_caution"]),
+        (["unknown"], ["done_ask", "plans_still", "plans_caution"]),
+        (["decrease", "increase"], ["done_ask", "plans_up", "plans_down", "plans_caution"]),
+        ([None], ["done_ask", "plans_unknown", "plans_caution"]),
+        ([None, "none"], ["done_ask", "plans_still", "plans_hidden", "plans_caution"]),
     ],
 )
 def test_the_outcome_is_told_as_the_change_is_published(words, kind):
@@ -254,8 +246,10 @@ def with_plan(page, **cells):
 
 @pytest.mark.parametrize(
     ("language", "progress", "said"),
-    [("sv", "done", "Läge: klart"), ("sv", "partly", "Läge: delvis"), ("sv", "no", "Läge: nej"),
-     ("sv", "unknown", "Läge: vet ej"), ("en", "done", "Progress: done"), ("en", "unknown", "Progress: not known")],
+    [("sv", "done", "Blev det gjort? Ja, genomfört."), ("sv", "partly", "Blev det gjort? Delvis."),
+     ("sv", "no", "Blev det gjort? Nej."), ("sv", "unknown", "Blev det gjort? Det vet ni inte."),
+     ("sv", "", "Blev det gjort? Svar saknas. Berätta gärna i arbetsbladet, också om ni inte vet."),
+     ("en", "done", "Was it done? Yes."), ("en", "unknown", "Was it done? You do not know.")],
 )  # fmt: skip
 def test_how_far_a_plan_has_come_is_told(open_page, language, progress, said):
     assert said in with_plan(open_page("typical", language), progress=progress)
@@ -270,10 +264,10 @@ def test_kind_and_unit_of_a_plan_are_told_where_they_are_given(open_page):
     words = with_plan(page, **plain | {"kind": "process", "unit": unit["id"]})
     assert f"Slag: arbetssätt · Enhet: {unit['name']}" in words
     assert "Läge:" not in words and "Får delas" not in words
-    assert "Utfall i hela organisationen:" in words
+    assert "Mätpunkten i hela organisationen:" in words
     assert "Får delas med länet" in with_plan(page, **plain | {"consent": "yes"})
     words = with_plan(page, **plain)
-    assert "Slag:" not in words and "Enhet:" not in words and "Utfall: " in words
+    assert "Slag:" not in words and "Enhet:" not in words and "Mätpunkten: " in words
 
 
 @pytest.mark.parametrize(
@@ -400,12 +394,9 @@ def test_evidence_ranks_and_says_what_is_not_known():
     assert kinds(find_evidence(make_own(evidence=fallen)))[:2] == ["evidence_down", "evidence_rest"]
 
 
-@pytest.mark.parametrize(
-    ("certainty", "kind"), [("increase", "up"), ("decrease", "down"), ("none", "none"), (None, "not")]
-)
+@pytest.mark.parametrize(("certainty", "kind"), [("increase", "up"), ("decrease", "down"), ("none", "none")])
 def test_what_is_known_of_a_point(certainty, kind):
     assert find_point_evidence(make_evidence("a", certainty), "a").kind == f"improve_known_{kind}"
-    assert find_point_evidence(None, "a").kind == "improve_known_not"
 
 
 def make_initiative(number: int, point: str, title: str = "") -> Initiative:
@@ -441,21 +432,6 @@ def test_after_what_to_deal_with_first_stands_the_advice_of_the_quadrant():
     assert kinds(find_opening(plain, make_own())) == ["nothing_weak"]
 
 
-def test_the_weakest_are_those_below_the_peers_for_certain_then_by_the_difference_then_by_level():
-    points = {"a": (40.0, 0.0), "b": (45.0, 0.0), "c": (60.0, 0.0), "d": (30.0, 0.0), "e": (35.0, 0.0)}
-    gaps = {
-        "a": (-1.0, "none"),
-        "b": (-5.0, "decrease"),
-        "c": (-9.0, "none"),
-        "d": (2.0, "none"),
-        "e": (3.0, "none"),
-    }
-    facts = make_facts(points, gaps)
-    assert [f.key for f in find_weak_points(facts)] == ["b", "c", "a", "d", "e"]
-    alone = make_facts(points, group=None)
-    assert [f.key for f in find_weak_points(alone)] == ["d", "e", "a", "b", "c"]
-
-
 def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_page, tmp_path):
     published = open_page("small", "sv").results
     for path in (published.root / "stamp.json", published.root / "public", published.folder):
@@ -475,9 +451,9 @@ def test_results_without_initiatives_evidence_advice_and_answers_read_well(open_
     page = Improvements.open(published.organisation, "2026", "sv", str(tmp_path))
     words = " ".join(t for n in list_sections(type(page)) for t in words_of(getattr(page, n)().html))
     assert page.charts == {}
-    assert "Svaren är för få för att peka ut" in words
+    assert "Vad som är svagast går inte att peka ut" in words
     assert "Inga initiativ har rapporterats ännu" in words
-    assert "Underlag saknas ännu" in words
+    assert "Det finns ännu för få jämförelser" in words
     assert not re.search(r"\b(None|nan)\b", words)
     assert pd.notna(page.facts.lead.status)
 
@@ -496,7 +472,7 @@ HELP = {
 def with_help(open_page, language: str, **given):
     page = open_page("typical", language)
     page.results.__dict__["expert_help"] = given
-    return page.worksheet().html
+    return page.next_steps().html
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

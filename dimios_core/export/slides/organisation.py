@@ -6,15 +6,20 @@ from dimios_core.export.slides.own_drawings import OwnSpeaker
 from dimios_core.export.slides.speaker import INITIATIVES_N, NAMED_N, ROWS_N, SHARES_N
 from dimios_core.instrument.lead import lead_of
 from dimios_core.office.slides.outline import Deck, Shares, Slide, SlideTable
+from dimios_core.plain_markdown import write_lines
 from dimios_core.published.store import PublishedResults
+from dimios_core.report.conclusions import find_conclusions, read_text, tell_who
 from dimios_core.report.figures import BROAD_LEVELS, WHOLE
 from dimios_core.report.finding import find_level
 from dimios_core.report.groups.rates import find_response
 from dimios_core.report.messages.choosing import pick
 from dimios_core.report.messages.finding import can_see_all, list_ends
 from dimios_core.report.messages.message import BUILD, DEAL, DONT_KNOW, DOWN, UP
+from dimios_core.report.next_steps.initiatives import pick_best
+from dimios_core.report.next_steps.telling import shorten
 from dimios_core.report.organisation_facts import find_recommendations, rank_unknowns
-from dimios_core.report.pages.improvements.findings import find_outcome, find_plans, pick_best
+from dimios_core.report.pages.improvements.findings import find_plans
+from dimios_core.report.pages.improvements.plans import tell_outcome
 from dimios_core.report.pages.internal_comparison.findings import (
     SIDES,
     by_width,
@@ -24,6 +29,8 @@ from dimios_core.report.pages.internal_comparison.findings import (
 from dimios_core.report.pages.our_result.findings import find_position, find_rows
 
 CONTRASTS_N = 6
+#: lines of the organisation's own conclusions; all of them stand in the notes
+LINES_N = 7
 
 
 def plan_organisation_deck(results: PublishedResults, period: str, language: str) -> Deck:
@@ -38,7 +45,7 @@ class _Planner(OwnSpeaker):
         name, demo = self.results.profile["name"], (self.own.facts.demo_label or {}).get(self.language, "")
         slides = [
             self.where(), *self.path(), self.against(), self.strengths(), self.weaknesses(), self.agree(),
-            self.unknown(), *self.plans(), self.others(), *self.advice(), self.questions(), self.decisions(),
+            self.unknown(), *self.plans(), *self.next_steps(), *self.conclusions(), self.others(), *self.advice(), self.questions(), self.decisions(),
             self.reading(),
         ]  # fmt: skip
         reads = self.results.reads
@@ -179,14 +186,44 @@ class _Planner(OwnSpeaker):
         words = narrator.tell_all(find_plans(own, first=self.own.facts.previous is None))
         shown = own.followed[:ROWS_N]
         things = [" · ".join(filter(None, (p.what, narrator.describe_plan(p)))) for p in shown]
-        rows = tuple((what, narrator.tell(find_outcome(p))) for what, p in zip(things, shown, strict=True))
+        rows = tuple((what, tell_outcome(narrator, p)) for what, p in zip(things, shown, strict=True))
         outcome = narrator.say("improve.outcome").rstrip(":")
         table = SlideTable((self.say("decisions.what"), outcome), rows, (4, 6))
         return [Slide(self.say("plan.title"), words, table=table, notes=self.write_notes("plan", words))]
 
+    def next_steps(self) -> list[Slide]:
+        """Return the priorities: what, why, what to do; none where nothing can be pointed out."""
+        told = self.better.steps
+        if not told.steps.priorities:
+            return []
+        rows = []
+        for priority in told.steps.priorities:
+            ways = [
+                f"{label}: {words}" for label, words in (told.do(priority), told.others(priority)) if words
+            ]
+            who = ", ".join(w for w in (told.who(priority), told.when(priority)) if w)
+            rows.append((told.title(priority), told.why(priority), ways[0] if ways else "–", who))
+        headers = tuple(self.say(f"next.{part}") for part in ("what", "why", "do", "who"))
+        table = SlideTable(headers, tuple(rows), (4, 6, 8, 3))
+        asked = [told.ask(q) for q in told.steps.questions]
+        title = self.say("next.title", n=len(rows))
+        return [Slide(title, table=table, notes=self.write_notes("next", *asked))]
+
+    def conclusions(self) -> list[Slide]:
+        """Return what the organisation concludes itself, as its own words; none where it has written nothing."""
+        row = find_conclusions(self.results, self.period)
+        if row is None:
+            return []
+        who = tell_who(self.narrator, self.own.subject, row)
+        lines = write_lines(read_text(row))
+        shown = tuple(shorten(line) for line in lines[:LINES_N])
+        return [
+            Slide(self.say("conclusions.title"), who, shown, notes=self.write_notes("conclusions", *lines))
+        ]
+
     def others(self) -> Slide:
         own, narrator = self.better.improvements, self.better.narrator
-        best = pick_best(own.initiatives)[:INITIATIVES_N]
+        best = pick_best(own.initiatives, own.strong_points)[:INITIATIVES_N]
         rows = tuple(
             (
                 f"{i.title} ({narrator.name('point', i.point, running=True)})",

@@ -8,8 +8,8 @@ Pieces of a report are HTML of a closed set of elements. A block is plain data, 
 - `{"kind": "items", "ordered": bool, "entries": [runs]}`
 - `{"kind": "group", "style": str, "blocks": blocks}`; styles: "opening", "three", "advice", "idea", "upwards", …
 - `{"kind": "picture", "id": str, "svg": str, "alt": str, "width": px, "height": px, "caption": runs, "tables": tables}`
-- `{"kind": "table", "caption": str, "columns": [{"title": str, "numeric": bool, "share": int}], "rows": [[str]]}`;
-  shares of the table's width
+- `{"kind": "table", "caption": str, "columns": [{"title": str, "numeric": bool, "share": int}], "rows": [[str]],
+  "fill": bool}`; shares of the table's width; `fill` for cells to write in by hand
 
 Runs are `[{"text": str, "bold": bool, "link": str}]`. An element outside the set is an error here, so that nothing of a
 report is silently left out.
@@ -28,15 +28,18 @@ Block = dict[str, Any]
 Run = dict[str, Any]
 
 #: shown on a screen only: controls choose, downloads are other files, drawings for narrow screens repeat the wide ones,
-#: what is told twice stands in full in another chapter, examples of words stand on the page
+#: what is told twice stands in full in another chapter, examples of words stand on the page, what is shown on demand is
+#: for those who search
 LEFT_OUT = ("style", "script", "svg")
-CLASSES_LEFT_OUT = {"controls", "demo", "download", "twice", "examples"}
+CLASSES_LEFT_OUT = {"controls", "demo", "download", "twice", "examples", "on-demand"}
 #: elements that are nothing but a frame of what is in them
 FRAMES = {"live", "chosen", "dimios", "part"}
 INLINE = {"b", "strong", "a", "em", "br", "span"}
 #: longer cells are set on several lines
 CELL_LETTERS_MAX = 26
 GUTTER_LETTERS = 2
+#: room for what is written in by hand
+FILL_LETTERS_MIN = 18
 _SPACES = re.compile(r"[ \n\t]+")
 _SVG = re.compile(r"<svg .*?</svg>", re.DOTALL)
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
@@ -159,12 +162,15 @@ class _Reader:
     def _read_table(self, element: HtmlElement) -> Iterator[Block]:
         caption = element.find("caption")
         head, *_ = element.iter("thead")
+        fill = "fill" in (element.get("class") or "").split()
         rows = [[_plain(cell) for cell in row] for body in element.iter("tbody") for row in body]
         columns = [
             {
                 "title": (title := _plain(cell)),
                 "numeric": cell.get("class") == "n",
-                "share": _share_of_width(title, [row[i] for row in rows]),
+                "share": max(
+                    _share_of_width(title, [row[i] for row in rows]), FILL_LETTERS_MIN if fill and i else 0
+                ),
             }
             for i, cell in enumerate(head[0])
         ]
@@ -172,6 +178,7 @@ class _Reader:
             "kind": "table",
             "caption": "" if caption is None else _plain(caption),
             "columns": columns,
+            "fill": fill,
             "rows": rows,
         }
 

@@ -24,6 +24,10 @@ FULL_PX = 760
 #: share of the paper's height that a drawing may take, tried until a paper is short enough
 TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
 TALLEST_OF_WHOLE = (0.55, 0.4)
+#: the same before a whole chapter gives way: a drawing that is smaller cannot be read
+SHORT_TALLEST = (0.55, 0.45, 0.35)
+#: size of the letters of a sheet to act on, tried until it holds all
+SHEET_POINTS = (10.5, 10.0, 9.5, 9.0, 8.5)
 #: ideas side by side
 IDEAS = "ideas"
 
@@ -52,7 +56,7 @@ class Paper:
     label : str
         At the foot of every page; "" for none.
     colophon : str
-        What it was made of, in words.
+        What it was made of, in words; of a short paper, how it was measured, too.
     contents, unnamed : str
         What the list of contents is called, and a column that has no title.
     made_of : sequence of str
@@ -89,22 +93,58 @@ def set_tables(paper: Paper) -> bytes:
     return _set_and_count(paper, chapters, short=False, tallest=TALLEST[0])[1]
 
 
-def set_short_paper(paper: Paper, pages_max: int) -> bytes:
-    """Set a paper without a title page, on a few sheets at most; drawings give way until it fits.
+def set_short_paper(paper: Paper, last: Sequence[Block], pages_max: int) -> bytes:
+    """Set a paper without a title page, on a few sheets at most, the last of which holds `last`.
+
+    Parameters
+    ----------
+    paper : Paper
+        Its chapters stand below each other without their titles, the most important first. Drawings give way until all fits,
+        then whole chapters from the end; the first one stays.
+    last : sequence of Block
+        What the paper ends with, on a sheet of its own; empty for nothing.
+    pages_max : int
 
     Raises
     ------
     ValueError
-        Its words alone take more.
+        The words of the first chapter alone take more, or `last` takes more than a sheet.
     """
     chapters = [_dress(chapter) for chapter in paper.chapters]
-    tries = (_set_and_count(paper, chapters, short=True, tallest=tallest) for tallest in TALLEST)
-    for pages_n, content in tries:
-        if pages_n <= pages_max:
-            # drawings a little smaller may spare a page with a few lines on it
-            fewer_n, shorter = next(tries, (pages_n, content))
-            return shorter if fewer_n < pages_n else content
+    ends = [_dress(Chapter("", last))] if last else []
+    size = _fit_sheet(paper, last)[0] if last else SHEET_POINTS[0]
+    pages_n = 0
+    for kept in range(len(chapters), 0, -1):
+        for tallest in SHORT_TALLEST if kept > 1 else TALLEST:
+            pages_n, content = _set_and_count(
+                paper, chapters[:kept], short=True, tallest=tallest, ends=ends, ends_points=size
+            )
+            if pages_n <= pages_max:
+                return content
     raise ValueError(f"a short version takes {pages_n} pages; {pages_max} is the most")
+
+
+def set_sheet(paper: Paper, blocks: Sequence[Block]) -> bytes:
+    """Set blocks on one sheet, under the paper's title; letters give way until they fit.
+
+    Raises
+    ------
+    ValueError
+        They take more than one sheet.
+    """
+    return _fit_sheet(paper, blocks)[1]
+
+
+def _fit_sheet(paper: Paper, blocks: Sequence[Block]) -> tuple[float, bytes]:
+    """Set blocks on one sheet; return the size of its letters, in points, and the PDF."""
+    chapter = [_dress(Chapter("", blocks))]
+    for points in SHEET_POINTS:
+        pages_n, content = _set_and_count(
+            paper, [], short=True, tallest=TALLEST[-1], ends=chapter, ends_points=points
+        )
+        if pages_n == 1:
+            return points, content
+    raise ValueError(f"a sheet takes {pages_n} pages; 1 is the most")
 
 
 def _dress(chapter: Chapter) -> Chapter:
@@ -142,10 +182,17 @@ def _list_tables(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _set_and_count(
-    paper: Paper, chapters: Sequence[Chapter], *, short: bool, tallest: float
+    paper: Paper,
+    chapters: Sequence[Chapter],
+    *,
+    short: bool,
+    tallest: float,
+    ends: Sequence[Chapter] = (),
+    ends_points: float = 0.0,
 ) -> tuple[int, bytes]:
-    """Set chapters with a paper's words; return how many pages they take, and the PDF."""
-    data = vars(paper) | {"chapters": chapters, "short": short, "tallest": tallest, "full_px": FULL_PX}
+    """Set chapters with a paper's words, and what it ends with; return how many pages they take, and the PDF."""
+    layout = {"short": short, "tallest": tallest, "full_px": FULL_PX, "ends_points": ends_points}
+    data = vars(paper) | layout | {"chapters": chapters, "ends": ends}
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars)}
     content: bytes = load_compiler().compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
     return content.count(b"/Type/Page/"), content

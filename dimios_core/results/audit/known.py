@@ -42,8 +42,9 @@ ORGANISATION = {
     "small_units": "period unit level key status | own.1 estimate.1 se.1 ci_low.1 ci_high.1 weight.2",
     "quality": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0",
     "spread": "period part status | share.2",
-    "plans": "period what who when point expected measure_period kind unit progress consent",
+    "plans": "period what who when point expected measure_period kind unit progress consent outcome",
     "goals": "level key value.1 year.0",
+    "conclusions": "period written_by date text",
 }
 PUBLIC = {
     "peer_groups": "id kind type county size | members_n.0",

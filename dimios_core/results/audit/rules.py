@@ -95,6 +95,7 @@ ROWS = {
     "quality": ("period key measure", "value n"),
     "spread": ("period part", "share"),
     "goals": ("level key year", "value year"),
+    "conclusions": ("period", ""),
     "peer_groups": ("id", "members_n"),
     "participation": ("period groups", "organisations_n"),
     "panel_participation": ("period groups panels", "organisations_n"),

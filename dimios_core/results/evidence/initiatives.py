@@ -1,7 +1,7 @@
-"""What of initiatives, plans and goals may be published, and to whom (method 5).
+"""What of initiatives, plans, goals and own conclusions may be published, and to whom (method 5).
 
 Initiatives: validated ones with consent, for all readers; a name and a contact only where consent says named.
-Plans name people, and goals are the organisation's own: they go to its own folder only, whatever it consents to.
+Plans name people, goals and conclusions are the organisation's own: they go to its own folder only, whatever it consents to.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dimios_core.actions.conclusions import load_conclusions
 from dimios_core.actions.goals import load_goals
 from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.actions.plans import load_plans
@@ -35,7 +36,7 @@ from dimios_core.results.scoring.columns import Columns
 def write_initiatives(
     root: Path, outputs: Path, wholes: Sequence[Whole], people: pd.DataFrame, columns: Columns
 ) -> None:
-    """Write initiatives, evidence, advice, reference lines, glossary and expert help to the public part, plans and goals to their owners.
+    """Write initiatives, evidence, advice, reference lines, glossary and expert help to the public part, what is their own to organisations.
 
     Parameters
     ----------
@@ -68,14 +69,19 @@ def write_initiatives(
     places = set(columns.level_rows)
     kept = [place in places for place in zip(goals["level"], goals["key"], strict=True)]
     goals = goals.loc[np.array(kept, bool)]
+    conclusions = load_conclusions(outputs)
     for organisation in people["id"]:
         folder = root / f"{PREFIX}{organisation}"
         own = plans[plans["organisation"] == organisation].drop(columns="organisation")
-        units = [u["id"] for u in read_json(folder / "organisation.json")["units"]]
+        profile = read_json(folder / "organisation.json")
+        units = [u["id"] for u in profile["units"]]
         own = own.assign(unit=own["unit"].where(own["unit"].isin(["", *units]), UNIT_GONE))
         write_published("plans", shape_table("plans", [own]), folder)
         own = goals[goals["organisation"] == organisation].drop(columns="organisation")
         write_published("goals", shape_table("goals", [own]), folder)
+        own = conclusions[conclusions["organisation"] == organisation].drop(columns="organisation")
+        own = own[own["period"].isin(profile["periods"])]
+        write_published("conclusions", shape_table("conclusions", [own]), folder)
 
 
 def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from dimios_core.report.charts.intervals import draw_changes, make_interval
 from dimios_core.report.charts.rows import Row, list_values
 from dimios_core.report.charts.scales import cut_changes
 from dimios_core.report.finding import Finding
-from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts
+from dimios_core.report.next_steps.initiatives import UNRANKED, Evidence
+from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
-    UNRANKED,
     ImprovementNarrator,
     find_evidence,
     find_kinds,

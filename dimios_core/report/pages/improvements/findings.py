@@ -10,13 +10,12 @@ from dimios_core.published.schema import name_codes
 from dimios_core.report.dates import write_date
 from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import FactsNarrator, add_filters
+from dimios_core.report.next_steps.initiatives import UNRANKED, Evidence, Initiative
+from dimios_core.report.next_steps.plans import DONE, NOT_DONE, NOT_KNOWN, PARTLY, Plan
+from dimios_core.report.next_steps.telling import describe_initiative
 from dimios_core.report.organisation_facts import Facts, find_recommendations
-from dimios_core.report.pages.improvements.facts import Evidence, ImprovementFacts, Initiative, Plan
+from dimios_core.report.pages.improvements.facts import ImprovementFacts
 
-#: initiatives shown at once, and how many of them for one point
-BEST_N, BEST_OF_A_POINT_N = 6, 2
-#: after every rank there can be
-UNRANKED = 1_000_000
 add_filters(cells=lambda narrator, cells: narrator.number.listed([narrator.name_cell(c) for c in cells]))
 
 
@@ -31,20 +30,37 @@ def find_opening(facts: Facts, own: ImprovementFacts) -> list[Finding]:
 
 
 def find_plans(own: ImprovementFacts, first: bool) -> list[Finding]:
-    """Return how what was planned went: how many points moved for certain; or why there is nothing to follow up."""
+    """Return how what was planned went: what was done of it, how many points moved for certain; or why nothing is followed up."""
     if not own.followed:
         kind = "improve_plans_first" if first else "improve_plans_none"
         return [Finding(kind if not own.open else "improve_plans_open", numbers={"open_n": len(own.open)})]
     points: dict[str, Plan] = {p.point: p for p in own.followed}
     words = [p.change.certainty if p.change and p.change.published else "hidden" for p in points.values()]
-    numbers = {"plans_n": len(own.followed), "of_n": len(points), "up_n": words.count("increase")}
+    numbers = {"of_n": len(points), "up_n": words.count("increase")}
+    done = find_done(own.followed)
     if words.count("hidden") == len(words):
-        return [Finding("improve_plans_unknown", numbers=numbers), Finding("improve_plans_caution")]
-    found = [Finding("improve_plans_up" if numbers["up_n"] else "improve_plans_still", numbers=numbers)]
+        return [*done, Finding("improve_plans_unknown", numbers=numbers), Finding("improve_plans_caution")]
+    found = [
+        *done,
+        Finding("improve_plans_up" if numbers["up_n"] else "improve_plans_still", numbers=numbers),
+    ]
     for certainty, kind in (("decrease", "down"), ("hidden", "hidden")):
         if words.count(certainty):
             found.append(Finding(f"improve_plans_{kind}", numbers={"down_n": words.count(certainty)}))
     return [*found, Finding("improve_plans_caution")]
+
+
+def find_done(plans: Sequence[Plan]) -> list[Finding]:
+    """Return how much of what was planned was done, as the organisation says, and for how much nobody has said so."""
+    told = [p.progress for p in plans if p.answered]
+    asked_n = len(plans) - len(told)
+    numbers = {"plans_n": len(plans), "asked_n": asked_n}
+    if not told:
+        return [Finding("improve_done_ask", numbers=numbers)]
+    codes = {"done_n": DONE, "partly_n": PARTLY, "not_n": NOT_DONE, "unknown_n": NOT_KNOWN}
+    counts = {name: told.count(code) for name, code in codes.items()}
+    found = [Finding("improve_done", numbers=numbers | counts)]
+    return [*found, Finding("improve_done_ask_rest", numbers=numbers)] if asked_n else found
 
 
 def find_outcome(plan: Plan) -> Finding:
@@ -114,11 +130,9 @@ def _rank(e: Evidence) -> int:
     return e.rank if e.rank is not None else UNRANKED
 
 
-def find_point_evidence(evidence: Evidence | None, point: str) -> Finding:
-    """Return what is known of initiatives for one measure point."""
+def find_point_evidence(evidence: Evidence, point: str) -> Finding:
+    """Return what is known of initiatives for one measure point; there are pairs enough."""
     subject = (("point", point),)
-    if evidence is None or not evidence.published:
-        return Finding("improve_known_not", subject, {"pairs_n": evidence.pairs_n if evidence else 0})
     c = evidence.difference
     word = "up" if c.certainty == "increase" else "down" if c.certainty == "decrease" else "none"
     numbers = {"value": c.value, "low": c.low, "high": c.high, "pairs_n": evidence.pairs_n}
@@ -134,16 +148,6 @@ def find_initiatives(own: ImprovementFacts, chosen: Sequence[Initiative]) -> Fin
     kind = "all" if len(chosen) == len(own.initiatives) else "some"
     numbers = {"chosen_n": len(chosen), "of_n": len(own.initiatives)}
     return Finding(f"improve_initiatives_{kind}", numbers=numbers)
-
-
-def pick_best(initiatives: Sequence[Initiative]) -> list[Initiative]:
-    """Return the best fitting ones, at most two for one measure point and no title of a point twice."""
-    best: list[Initiative] = []
-    for i in initiatives:
-        same = [b for b in best if b.point == i.point]
-        if len(best) < BEST_N and len(same) < BEST_OF_A_POINT_N and i.title not in [b.title for b in same]:
-            best.append(i)
-    return best
 
 
 @dataclass(frozen=True)
@@ -165,10 +169,13 @@ class ImprovementNarrator(FactsNarrator):
         name = name_codes("action_kind", self.language)[key]
         return name.lower() if running else name
 
-    def describe_plan(self, plan: Plan) -> str:
-        """Return how far a plan has come, its kind, whose it is and whether the county may see it: what is told of these."""
+    def describe_plan(self, plan: Plan, progress: bool = True) -> str:
+        """Return how far a plan has come (if `progress`), its kind, whose it is and whether the county may see it.
+
+        What is not told of these is left out.
+        """
         parts = []
-        if plan.progress:
+        if plan.answered and progress:
             words = name_codes("progress", self.language)[plan.progress]
             parts.append(self.say("improve.plan_progress", words=words.lower()))
         if plan.kind:
@@ -195,22 +202,9 @@ class ImprovementNarrator(FactsNarrator):
             finding = replace(finding, numbers=finding.numbers | {"sure": sure})
         return super().tell(finding)
 
-    def name_organisation(self, initiative: Initiative) -> str:
-        """Return the organisation's name, or "Kommun X" and the like in the reader's language."""
-        if initiative.named:
-            return initiative.organisation_name
-        return self.say(f"improve.unnamed.{initiative.type or 'other'}")
-
     def describe(self, initiative: Initiative) -> str:
         """Return who did it and since when: "Kommun X, medelstor, Skåne län, sedan januari 2024"."""
-        parts = [self.name_organisation(initiative)]
-        if initiative.size:
-            parts.append(self.say(f"improve.sizes.{initiative.size}"))
-        if initiative.county:
-            parts.append(self.texts["peers"]["counties"].get(initiative.county, initiative.county))
-        if initiative.start:
-            parts.append(self.say("improve.since", start=self.name_month(initiative.start)))
-        return ", ".join(parts)
+        return describe_initiative(self, initiative)
 
     def name_month(self, when: str) -> str:
         """Return a month or a date in words: "januari 2024"; as it is where it is something else."""

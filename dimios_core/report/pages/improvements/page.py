@@ -7,10 +7,12 @@ from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart
+from dimios_core.report.conclusions import find_conclusions, write_conclusions
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.goals import write_goals
-from dimios_core.report.messages.sources import gather_sources
-from dimios_core.report.messages.telling import Telling
+from dimios_core.report.messages.telling import Telling, open_telling
+from dimios_core.report.next_steps.sheet import write_sheet
+from dimios_core.report.next_steps.telling import StepsTelling
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_kinds, chart_outcomes
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
@@ -22,17 +24,16 @@ from dimios_core.report.pages.improvements.findings import (
     find_opening,
     find_plans,
 )
-from dimios_core.report.pages.improvements.tables import (
-    ANY,
-    choose_initiatives,
+from dimios_core.report.pages.improvements.initiatives import ANY, choose_initiatives, write_initiatives
+from dimios_core.report.pages.improvements.plans import write_plans
+from dimios_core.report.pages.improvements.weak import write_weak_points
+from dimios_core.report.pages.improvements.worksheet import (
+    write_follow_up_links,
     write_help,
-    write_initiatives,
-    write_plans,
     write_steps,
-    write_weak_points,
     write_worksheet_link,
 )
-from dimios_core.report.plain_words import write_weak_words
+from dimios_core.report.plain_words import explain_points, write_weak_words
 from dimios_core.report.widgets import Control
 
 READING = ("order", "evidence", "kinds", "initiatives", "plans", "goals")
@@ -45,8 +46,8 @@ class Improvements(OrganisationPage):
 
     @cached_property
     def improvements(self) -> ImprovementFacts:
-        """Weak spots, initiatives, evidence and plans."""
-        return gather_improvements(self.results, self.facts)
+        """Weak spots, initiatives, evidence, plans and next steps."""
+        return gather_improvements(self.results, self.facts, self.messages.ranked)
 
     @cached_property
     def narrator(self) -> ImprovementNarrator:
@@ -58,7 +59,17 @@ class Improvements(OrganisationPage):
     @cached_property
     def messages(self) -> Telling:
         """What the report says first."""
-        return Telling(gather_sources(self.results, self.facts, contrasts=False), self.language, self.voice)
+        return open_telling(self.results, self.facts, self.language, self.voice)
+
+    @cached_property
+    def steps(self) -> StepsTelling:
+        """Priorities, questions and decisions, and their words."""
+        return StepsTelling(self.improvements.steps, self.messages.narrator)
+
+    @cached_property
+    def explained(self) -> dict[str, str]:
+        """What explains a measure point where it is named, folded."""
+        return explain_points(self.narrator, self.results.glossary["points"])
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -84,6 +95,22 @@ class Improvements(OrganisationPage):
                 parts.append(f'<div class="advice"><h3>{escape(title)}</h3><p>{advice}</p></div>')
         return "".join(parts)
 
+    def next_steps(self) -> Piece:
+        """Three priorities, three questions, decisions to fill in, and whom to ask for help: what the short PDF ends with."""
+        sheet = write_sheet(self.steps, self.explained)
+        return self.piece(
+            self.narrator.say("next.heading"), sheet + write_help(self.narrator, self.results.expert_help)
+        )
+
+    def own_conclusions(self) -> Piece:
+        """What the organisation concludes itself, as its own words; nothing where it has written none."""
+        row = find_conclusions(self.results, self.period)
+        if row is None:
+            return Piece("")
+        return self.piece(
+            self.narrator.say("conclusions.heading"), write_conclusions(self.narrator, self.subject, row)
+        )
+
     # -- what was done, and what to do ---------------------------------------------------------------
 
     def plan_and_outcome(self) -> Piece:
@@ -91,6 +118,9 @@ class Improvements(OrganisationPage):
         own, say = self.improvements, self.narrator.say
         html = self.answer(*find_plans(own, first=self.facts.previous is None))
         html += write_plans(self.narrator, own.followed, outcome=True)
+        if own.followed:
+            html += f"<p>{escape(say('improve.follow_up_lead'))}</p>"
+            html += write_follow_up_links(self.narrator, own)
         html += self.render(chart_outcomes(self.narrator, own))
         if own.open:
             title = say("improve.page.open")
@@ -104,7 +134,7 @@ class Improvements(OrganisationPage):
     def weak_points(self) -> Piece:
         """The weakest measure points: level, recommendation, what is known of initiatives; folded, what they mean."""
         say, weak = self.narrator.say, self.improvements.weak_points
-        html = write_weak_points(self.narrator, self.facts, self.improvements)
+        html = write_weak_points(self.narrator, self.facts, self.improvements, self.explained)
         words = say("improve.page.weak_lead" if html else "improve.page.weak_none")
         if html:
             html += write_weak_words(self.narrator, self.results.glossary["points"], [f.key for f in weak])
@@ -116,7 +146,10 @@ class Improvements(OrganisationPage):
 
         def render(category: str, type: str, size: str) -> str:
             chosen = choose_initiatives(own.initiatives, category, type, size)
-            return self.answer(find_initiatives(own, chosen)) + write_initiatives(self.narrator, chosen)
+            anything = (category, type, size) == (ANY, ANY, ANY)
+            strong = own.strong_points if anything else frozenset()
+            told = self.answer(find_initiatives(own, chosen))
+            return told + write_initiatives(self.narrator, chosen, strong)
 
         say = self.narrator.say
         every = (say("improve.control.any"), ANY)
@@ -144,15 +177,13 @@ class Improvements(OrganisationPage):
         return self.piece(say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:
-        """The yearly cycle, a worksheet to fill in together, and whom to ask for help."""
+        """The yearly cycle, and a worksheet to fill in together."""
         say, filled = self.narrator.say, bool(self.improvements.weak_points)
         html = (
             write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead', filled=filled))}</p>"
         )
         html += write_worksheet_link(self.narrator, self.improvements)
-        return self.piece(
-            say("improve.page.worksheet"), html + write_help(self.narrator, self.results.expert_help)
-        )
+        return self.piece(say("improve.page.worksheet"), html)
 
     def how_to_read(self) -> Piece:
         """How suggestions are ordered, and what evidence means."""

@@ -1,0 +1,80 @@
+"""The worksheet as a download, the yearly cycle, and whom to ask for help."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from dimios_core.actions.worksheet import write_worksheet
+from dimios_core.report.pages.improvements.facts import ImprovementFacts
+from dimios_core.report.pages.improvements.findings import ImprovementNarrator
+from dimios_core.report.pages.improvements.plans import list_filled
+
+XLSX_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STEPS = ("measure", "decide", "act", "follow")
+
+
+def write_worksheet_link(narrator: ImprovementNarrator, own: ImprovementFacts) -> str:
+    """Write the empty worksheet into the page as a link that saves it: no server is asked, nothing leaves the page."""
+    points = [f.key for f in own.weak_points]
+    return _write_link(narrator, narrator.facts.period, "download", points=points)
+
+
+def write_follow_up_links(narrator: ImprovementNarrator, own: ImprovementFacts) -> str:
+    """Write a worksheet for each plan that is followed up, with what stands in it, to fill in what was done; as links."""
+    links = []
+    for period in sorted({p.period for p in own.followed}):
+        # a worksheet replaces the whole plan of its period
+        plans = list_filled([p for p in own.written if p.period == period])
+        links.append(_write_link(narrator, period, "download_plan", plans=plans))
+    return "".join(links)
+
+
+def _write_link(narrator: ImprovementNarrator, period: str, words: str, **filled: Any) -> str:
+    say, organisation = narrator.say, narrator.facts.organisation
+    book = write_worksheet(
+        narrator.instrument, organisation["id"], organisation["name"], period, narrator.language, **filled
+    )
+    data = base64.b64encode(book).decode("ascii")
+    name = say("improve.file_name", organisation=organisation["id"], period=period)
+    text = say(f"improve.{words}", organisation=organisation["name"], period=period)
+    return (
+        f'<p><a class="download" download="{escape(name)}" href="data:{XLSX_MIME};base64,{data}">'
+        f"{escape(text)}</a></p>"
+    )
+
+
+def write_help(narrator: ImprovementNarrator, given: Mapping[str, Any]) -> str:
+    """Write whom to ask for expert help, and how to reach them; nothing where nobody is named."""
+    say, language, text = narrator.say, narrator.language, narrator.instrument.text
+    if not given:
+        return ""
+    parts = [f"<p><b>{escape(text(given['name'], language))}</b></p>"]
+    if any(given["about"].values()):
+        parts.append(f"<p>{escape(text(given['about'], language))}</p>")
+    link = text(given["link"], language) if given["link"] else ""
+    ways = (
+        ("email", f"mailto:{given['email']}", given["email"]),
+        ("phone", "tel:" + re.sub(r"[^+\d]", "", given["phone"]), given["phone"]),
+        ("link", link, link.removeprefix("https://")),
+    )
+    rows = [
+        f'<li>{escape(say(f"improve.help.{way}"))} <a href="{escape(target)}">{escape(shown)}</a></li>'
+        for way, target, shown in ways
+        if shown
+    ]
+    parts.append(f'<ul class="plain">{"".join(rows)}</ul>')
+    return f'<h3 class="part">{escape(say("improve.page.help"))}</h3>{"".join(parts)}'
+
+
+def write_steps(narrator: ImprovementNarrator) -> str:
+    """Write the yearly cycle: measure, decide, act, follow up."""
+    say = narrator.say
+    items = "".join(
+        f"<li><b>{escape(say(f'improve.steps.{s}.title'))}</b> {escape(say(f'improve.steps.{s}.text'))}</li>"
+        for s in STEPS
+    )
+    return f'<ol class="plain">{items}</ol>'
