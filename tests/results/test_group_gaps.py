@@ -49,7 +49,9 @@ def test_it_is_the_difference_of_two_groups_that_share_nobody():
     assert row["ci_high"] == pytest.approx(z * difference.std(), abs=0.06)
 
 
-@pytest.mark.parametrize(("gap", "word"), [(-0.92, "decrease"), (-0.90, "none"), (0.90, "none"), (0.92, "increase")])
+@pytest.mark.parametrize(
+    ("gap", "word"), [(-0.92, "decrease"), (-0.90, "none"), (0.90, "none"), (0.92, "increase")]
+)
 def test_alone_in_its_family_a_word_follows_the_interval(gap, word):
     (row,) = gaps_of(level("county:14", 10, 50 + gap, 1.0), level("all", 60, 50.0, 0.4)).to_dict("records")
     assert row["certainty"] == word
@@ -105,6 +107,7 @@ def test_the_audit_finds_what_levels_do_not_give(published):
         wrong.loc[0, column] = value
         assert any(said in what for what in audit(wrong, levels)), column
     assert audit(gaps.iloc[1:], levels) == ["a difference to all that is missing"]
-    assert audit(gaps, levels.assign(status="suppressed_small")) == [
-        "a difference to all that no published levels give"
-    ] * 2
+    assert (
+        audit(gaps, levels.assign(status="suppressed_small"))
+        == ["a difference to all that no published levels give"] * 2
+    )

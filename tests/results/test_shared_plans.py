@@ -53,7 +53,9 @@ def results(tmp_path: Path) -> Path:
     (tmp_path / "public").mkdir()
     folder = tmp_path / f"{PREFIX}m0"
     folder.mkdir()
-    plans = pd.DataFrame([PLAN, PLAN | {"point": "b", "consent": "no"}, PLAN | {"point": "c", "unit": "care"}])
+    plans = pd.DataFrame(
+        [PLAN, PLAN | {"point": "b", "consent": "no"}, PLAN | {"point": "c", "unit": "care"}]
+    )
     write_parquet(plans.drop(columns="organisation"), folder / "plans.parquet")
     named = pd.DataFrame({"period": ["2025"], "id": ["m0"], "name": ["M0"]})
     write_parquet(named, tmp_path / "public" / "named.parquet")
@@ -80,4 +82,6 @@ def test_the_audit_finds_a_plan_that_is_not_shared(results, cells, said):
 def test_the_audit_finds_a_plan_of_one_that_is_not_shown(results):
     path = results / "public" / "named.parquet"
     write_parquet(pd.read_parquet(path).assign(id="m3"), path)
-    assert [what for *_, what in check_actions(results)] == ["a plan of an organisation that is not shown by name"]
+    assert [what for *_, what in check_actions(results)] == [
+        "a plan of an organisation that is not shown by name"
+    ]

@@ -70,7 +70,9 @@ class GroupTelling:
     def change(self) -> str:
         """Return how those that took part both times have changed, as a title."""
         first = next((m for m in self.ranked if m.kind == CHANGE and m.certain), None)
-        return _begin(self._second(first) if first is not None else self._since() or self._say("hidden_since"))
+        return _begin(
+            self._second(first) if first is not None else self._since() or self._say("hidden_since")
+        )
 
     @property
     def is_everybody(self) -> bool:
@@ -118,10 +120,10 @@ class GroupTelling:
             return
         but = self._but(headline.but, 0) if headline.but is not None else ""
         more = self._second(headline.second) if headline.second is not None else ""
+        for level in levels if self.is_everybody else ():
+            yield level, self._lead(headline.lead, 1) + but
+            yield level, self._lead(headline.lead, 0) + but
         for level in levels:
-            if self.is_everybody:
-                yield level, self._lead(headline.lead, 1) + but
-                yield level, self._lead(headline.lead, 0) + but
             if more:
                 yield level, self._say("and", first=self._second(headline.lead) + but, second=more)
             else:
@@ -135,9 +137,7 @@ class GroupTelling:
     def _say(self, path: str, **values: object) -> str:
         kind = "all" if self.is_everybody else "county"
         who = self.narrator.texts["sector"]["who"][kind][self.narrator.voice]
-        return self.narrator.say(
-            f"sector.first.{path}", who=who, since_period=self.facts.previous, **values
-        )
+        return self.narrator.say(f"sector.first.{path}", who=who, since_period=self.facts.previous, **values)
 
     def _tell(self, form: str, message: Message, **values: str) -> str:
         texts = self.narrator.texts["sector"]["first"][form]
@@ -195,10 +195,10 @@ class GroupTelling:
             if apart and gap is not None:
                 words += f"; {self._say('level.not_apart')}"
         if target and self.target is not None and top.low is not None and top.high is not None:
-            words += f", {self._say(f'level.target_{self._side(top)}', target=self.target.to_score)}"
+            words += f", {self._say(f'level.target_{self.side(top)}', target=self.target.to_score)}"
         return words
 
-    def _side(self, level: GroupLevel) -> str:
+    def side(self, level: GroupLevel) -> str:
         """Return how a level lies to the target, as far as its interval tells."""
         assert self.target is not None and level.low is not None and level.high is not None
         score = self.target.to_score

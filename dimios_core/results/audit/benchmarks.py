@@ -26,7 +26,8 @@ SHARE_REACH = 0.0005 + 1e-6
 #: tables of figures of many organisations, and the columns that name the periods they rest on
 OF_MANY = {
     **dict.fromkeys(
-        ("benchmarks", "group_levels", "group_gaps", "distribution", "reliability", "variance_shares"), ("period",)
+        ("benchmarks", "group_levels", "group_gaps", "distribution", "reliability", "variance_shares"),
+        ("period",),
     ),
     "group_changes": ("period", "period_from"),
 }

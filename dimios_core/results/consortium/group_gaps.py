@@ -20,9 +20,7 @@ EVERYBODY = "all"
 KEY = ["period", "level", "key"]
 
 
-def half_of_difference(
-    own_half: np.ndarray, all_half: np.ndarray, share: np.ndarray | float
-) -> np.ndarray:
+def half_of_difference(own_half: np.ndarray, all_half: np.ndarray, share: np.ndarray | float) -> np.ndarray:
     """Half of the 95 % interval of a group's mean minus that of all, the group among them.
 
     `h² = (1 − f)²·h_g² + (h² − f²·h_g²)`, f = n/N, where h is half of the interval of all: the mean of all is

@@ -38,13 +38,18 @@ def publish_shared_plans(
     """
     about = people.set_index("id")
     rows = [
-        {"period": p["period"], "id": mine, "name": about.at[mine, "name"], "county": about.at[mine, "county"]}
+        {
+            "period": p["period"],
+            "id": mine,
+            "name": about.loc[mine, "name"],
+            "county": about.loc[mine, "county"],
+        }
         | {c: p[c] for c in TOLD}
         for p in plans.to_dict("records")
         if (mine := p["organisation"]) in about.index
         and p["consent"] == "yes"
         and not p["unit"]
-        and about.at[mine, "sharing"] == "named"
+        and about.loc[mine, "sharing"] == "named"
         and mine in shown.get(p["period"], set())
     ]
     rows.sort(key=lambda r: tuple(str(r[c]) for c in ("period", "name", "id", *TOLD)))
