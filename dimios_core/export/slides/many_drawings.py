@@ -34,11 +34,13 @@ class ManySpeaker(Speaker):
     def put_together(self, subtitle: str, slides: Sequence[Slide]) -> Deck:
         """Return the deck of some slides, with what it was made of."""
         page, demo = self.page, self.page.results.stamp.get("demo")
-        reads = page.results.reads
+        reads, subject = page.results.reads, page.subject
         return Deck(
             title=self.say("title", period=page.period),
             subtitle=subtitle,
-            footer=self.label_footer(page.subject, page.period, demo["label"][page.language] if demo else ""),
+            footer=self.label_footer(
+                subject[:1].upper() + subject[1:], page.period, demo["label"][page.language] if demo else ""
+            ),
             notes=f"{self.say('use')}\n{self.say('made_of', version=reads.version)}",
             language=page.language,
             slides=tuple(slides),

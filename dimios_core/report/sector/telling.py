@@ -67,6 +67,10 @@ class GroupTelling:
         but = self._but(headline.but, 0) if headline.but is not None else ""
         return _begin(self._lead(headline.lead, 0 if but else 1, sure=False) + but)
 
+    def level_title(self) -> str:
+        """Return the level as a title, beside the target where there is one."""
+        return _begin(self._level(sure=False, target=True))
+
     def change(self) -> str:
         """Return how those that took part both times have changed, as a title."""
         first = next((m for m in self.ranked if m.kind == CHANGE and m.certain), None)
