@@ -285,7 +285,7 @@ def test_what_is_missing_leaves_a_whole_page(results, tmp_path, language):
         frame[frame["period"].astype(str) == "2026"].to_parquet(bare / "public" / name)
     report = NationalStatus.open("2026", language, str(bare))
     pieces = (
-        report.opening(), report.development(), report.by_type(), report.categories(), report.points(),
+        report.opening(), report.development(), report.by_type(), report.categories(), report.follows(),
         report.same_organisations(), report.spread(), report.dont_know(), report.participation(), report.method(),
     )  # fmt: skip
     assert all(

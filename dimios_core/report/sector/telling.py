@@ -13,7 +13,7 @@ from functools import cached_property
 from dimios_core.instrument import COMPOSITE
 from dimios_core.report.messages.choosing import Headline, choose_headline
 from dimios_core.report.messages.headline import HEADLINE_WORDS, count_words
-from dimios_core.report.messages.message import CHANGE, GAP, Message
+from dimios_core.report.messages.message import CHANGE, DOWN, GAP, Message
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.reference import Target
 from dimios_core.report.sector.messages import rank_group
@@ -98,7 +98,10 @@ class GroupTelling:
             but = self._but(headline.but, but_n) if headline.but is not None else ""
             for second in seconds:
                 yield lead + but, second
-        yield self._lead(headline.lead, 0), seconds[-1]
+        lead = self._lead(headline.lead, 0)
+        if headline.but is not None and not _is_fall(headline.second):
+            yield lead + self._but(headline.but, 0), ""
+        yield lead, seconds[-1]
 
     def _list_seconds(self, headline: Headline) -> list[str]:
         """List second sentences, the richest first."""
@@ -127,11 +130,16 @@ class GroupTelling:
         for level in levels if self.is_everybody else ():
             yield level, self._lead(headline.lead, 1) + but
             yield level, self._lead(headline.lead, 0) + but
+        first = self._second(headline.lead)
         for level in levels:
             if more:
-                yield level, self._say("and", first=self._second(headline.lead) + but, second=more)
+                yield level, self._say("and", first=first + but, second=more)
             else:
-                yield level, self._second(headline.lead) + but
+                yield level, first + but
+        # what is no fall gives way
+        if not _is_fall(headline.second):
+            yield levels[-1], first + but
+        yield levels[-1], self._say("and", first=first, second=more) if more else first
 
     def _write(self, clauses: Sequence[str]) -> str:
         return " ".join(f"{_begin(s)}." for s in clauses if s)
@@ -198,7 +206,13 @@ class GroupTelling:
             words += f", {self._say('level.others', mean=self.country.lead.mean)}"
             if apart and gap is not None:
                 words += f"; {self._say('level.not_apart')}"
-        if target and self.target is not None and top.low is not None and top.high is not None:
+        if (
+            target
+            and self.is_everybody
+            and self.target is not None
+            and top.low is not None
+            and top.high is not None
+        ):
             words += f", {self._say(f'level.target_{self.side(top)}', target=self.target.to_score)}"
         return words
 
@@ -224,6 +238,10 @@ class GroupTelling:
         if high <= 0:
             low, high = -high, -low
         return f" ({self.narrator.say('messages.uncertainty', low=low, high=high)})"
+
+
+def _is_fall(message: Message | None) -> bool:
+    return message is not None and (message.kind, message.direction) == (CHANGE, DOWN)
 
 
 def _begin(sentence: str) -> str:

@@ -199,24 +199,21 @@ class NationalStatus(ConsortiumPage):
         return self.live(self.narrator.say("sector.types"), (offer_keys(self.narrator),), render)
 
     def categories(self) -> LivePiece:
-        """Dimensions and categories; choose the group."""
+        """Dimensions and categories, then measure points: which lag behind, which rose for certain; choose the group."""
 
         def render(group: str) -> str:
             facts = self.gather(group)
-            words = find_level_ends(facts, "category")
-            return self.answer(*words) + self.render(self.levels_chart(facts, BROAD_LEVELS, words))
+            broad = find_level_ends(facts, "category")
+            points = [find_lagging(facts), *find_moves(facts, "point")]
+            return (
+                self.answer(*broad)
+                + self.render(self.levels_chart(facts, BROAD_LEVELS, broad))
+                + f'<h3 class="part">{escape(self.narrator.say("sector.points"))}</h3>'
+                + self.answer(*points)
+                + self.render(self.levels_chart(facts, ("point",), points))
+            )
 
         return self.live(self.narrator.say("sector.categories"), (self._groups(),), render)
-
-    def points(self) -> LivePiece:
-        """Which points lag behind and which rose for certain; choose the group."""
-
-        def render(group: str) -> str:
-            facts = self.gather(group)
-            words = [find_lagging(facts), *find_moves(facts, "point")]
-            return self.answer(*words) + self.render(self.levels_chart(facts, ("point",), words))
-
-        return self.live(self.narrator.say("sector.points"), (self._groups(),), render)
 
     def same_organisations(self) -> Piece:
         """The organisations that took part both times beside all that took part."""
