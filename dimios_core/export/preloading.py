@@ -7,7 +7,9 @@ import importlib
 MAKERS = (
     "dimios_core.export.pdf",
     "dimios_core.export.slides.county",
+    "dimios_core.export.slides.national",
     "dimios_core.export.slides.organisation",
+    "dimios_core.export.workbook.many",
     "dimios_core.export.workbook.plan",
     "dimios_core.office.pdf.paper",
     "dimios_core.office.slides.deck",

@@ -20,8 +20,8 @@ from dimios_core.replacing import write_whole
 #: of each suite of reports, the formats that there are, in the order of making
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "organisation": ("html", "pdf", "pptx", "xlsx", "tables"),
-    "county": ("html", "pdf", "pptx", "tables"),
-    "national": ("html", "pdf", "tables"),
+    "county": ("html", "pdf", "pptx", "xlsx", "tables"),
+    "national": ("html", "pdf", "pptx", "xlsx", "tables"),
 }
 #: what a format needs beyond the project's own dependencies
 _TYPESETTING = ("typst", "font_source_sans_pro", "lxml")
@@ -65,21 +65,28 @@ def _make_tables(order: Order) -> dict[str, bytes]:
 
 def _make_pptx(order: Order) -> dict[str, bytes]:
     from dimios_core.export.slides.county import plan_county_deck
+    from dimios_core.export.slides.national import plan_national_deck
     from dimios_core.export.slides.organisation import plan_organisation_deck
     from dimios_core.office.slides.deck import write_deck
 
-    if order.county:
+    if order.kind == "county":
         deck = plan_county_deck(order.load_all(), order.county, order.period, order.language)
+    elif order.kind == "national":
+        deck = plan_national_deck(order.load_all(), order.period, order.language)
     else:
         deck = plan_organisation_deck(order.load_own(), order.period, order.language)
     return {f"{order.stem}.pptx": write_deck(deck, order.template)}
 
 
 def _make_xlsx(order: Order) -> dict[str, bytes]:
+    from dimios_core.export.workbook.many import plan_many_workbook
     from dimios_core.export.workbook.plan import plan_workbook
     from dimios_core.office.workbook.book import write_book
 
-    book = plan_workbook(order.load_own(), order.period, order.language)
+    if order.kind == "organisation":
+        book = plan_workbook(order.load_own(), order.period, order.language)
+    else:
+        book = plan_many_workbook(order.load_all(), order.county, order.period, order.language)
     return {f"{order.stem}.xlsx": write_book(book)}
 
 

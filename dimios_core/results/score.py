@@ -145,7 +145,7 @@ def score_responses(
     _write_gaps(new["results"], own, wholes, groups, people["id"].tolist(), columns)
     scored = people[people["id"].isin(names)]
     write_initiatives(
-        new["results"], outputs, [w for w in wholes if w.organisation in set(names)], scored, columns
+        new["results"], outputs, [w for w in wholes if w.organisation in set(names)], scored, shown, columns
     )
     demo = demo_mark(outputs)
     version = hash_store(new["results"])

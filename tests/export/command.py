@@ -19,5 +19,6 @@ def find_export(outputs: Path, organisation: str, suffix: str, language: str = "
     return folder / f"{organisation}-2026-{language}{mark}{suffix}"
 
 
-def find_county_export(outputs: Path, suffix: str) -> Path:
-    return outputs / "exports" / "2026" / "_consortium" / "sv" / f"county-14-2026-sv.{suffix}"
+def find_county_export(outputs: Path, suffix: str, who: str = "county-14") -> Path:
+    """Return the place of a county's file, or of the nation's ("national")."""
+    return outputs / "exports" / "2026" / "_consortium" / "sv" / f"{who}-2026-sv.{suffix}"

@@ -13,7 +13,7 @@ from tests.once import make_once
 
 @pytest.fixture(scope="session")
 def outputs(stored_reports: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """An outputs folder with reports and exports of two organisations, of one in English and as tables too, and of a county."""
+    """An outputs folder with reports and exports of two organisations, of one in English and as tables too, of a county, the nation."""
 
     def make(folder: Path) -> None:
         # other tests serve and export that folder meanwhile
@@ -23,6 +23,7 @@ def outputs(stored_reports: Path, tmp_path_factory: pytest.TempPathFactory, work
         assert dimios_export(folder, "-o", "almvik", "--language", "en").returncode == 0
         assert dimios_export(folder, "-o", "almvik", "--to", "tables").returncode == 0
         assert dimios_export(folder, "--county", "14").returncode == 0
+        assert dimios_export(folder, "--suite", "national").returncode == 0
 
     return make_once(tmp_path_factory, worker_id, "exports", make)
 

@@ -23,9 +23,11 @@ def hashes(outputs: Path) -> dict[str, str]:
 def test_it_makes_the_files_and_tells_where(outputs):
     ends = {"sv": ("-kort.pdf", "-nasta-steg.pdf", *WHOLE), "en": ("-short.pdf", "-next-steps.pdf", *WHOLE)}
     reports = (("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"))
-    county = {f"2026/_consortium/sv/county-14-2026-sv.{suffix}" for suffix in ("html", "pdf", "pptx")}
+    many = {
+        f"2026/_consortium/sv/{who}-2026-sv{end}" for who in ("county-14", "national") for end in WHOLE[-4:]
+    }
     tables = {"2026/almvik/sv/almvik-2026-sv-tabeller.pdf"}  # on demand
-    assert set(hashes(outputs)) == county | tables | {
+    assert set(hashes(outputs)) == many | tables | {
         f"2026/{o}/{lang}/{o}-2026-{lang}{end}" for o, lang in reports for end in ends[lang]
     }
 
@@ -39,6 +41,7 @@ def test_the_same_results_give_the_same_bytes_in_another_folder(outputs, altered
     assert dimios_export(altered, "-o", "almvik", "--language", "en").returncode == 0
     assert dimios_export(altered, "--county", "14").returncode == 0
     assert dimios_export(altered, "-o", "almvik", "--to", "tables").returncode == 0
+    assert dimios_export(altered, "--suite", "national").returncode == 0
     assert hashes(altered) == before == hashes(outputs)
     assert "10 files" in done.stderr
     assert str(altered / "exports") in done.stderr

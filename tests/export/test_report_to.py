@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from dimios_core.errors import InputError
+from dimios_core.export import production
 from dimios_core.export.orders import Order
 from dimios_core.export.production import export_order, produce
 from tests.export.command import dimios_export, find_export
@@ -45,8 +49,6 @@ def test_what_cannot_be_meant_is_told_before_anything_runs(altered, tmp_path):
     assert done.returncode == 2
     done = dimios_report(altered, "-o", "vintersjo", "--to", "doc")
     assert done.returncode == 2 and "there is no format 'doc'" in done.stderr
-    done = dimios_export(altered, "--county", "14", "--to", "xlsx")
-    assert done.returncode == 2 and "there is no xlsx of the suite county" in done.stderr
 
 
 def test_one_that_fails_stops_no_other_and_its_older_file_stays(altered):
@@ -80,6 +82,16 @@ def test_children_make_the_same_bytes_and_one_that_dies_is_told(altered):
 
 
 def test_the_nation_has_files_too(altered):
-    assert dimios_report(altered, "--suite", "national", "--to", "html,pdf").returncode == 0
     folder = altered / "exports" / "2026" / "_consortium" / "sv"
-    assert {p.name for p in folder.glob("national*")} == {"national-2026-sv.html", "national-2026-sv.pdf"}
+    for path in folder.glob("national*"):
+        path.unlink()
+    assert dimios_report(altered, "--suite", "national", "--to", "html,pdf,pptx,xlsx").returncode == 0
+    names = {f"national-2026-sv.{kind}" for kind in ("html", "pdf", "pptx", "xlsx")}
+    assert {p.name for p in folder.glob("national*")} == names
+
+
+def test_a_format_that_a_suite_does_not_have_is_told(outputs, monkeypatch):
+    monkeypatch.setattr(production, "OFFERED", {**production.OFFERED, "county": ("html",)})
+    order = Order(outputs, "_consortium", "2026", "sv", ("county_report_14",), "14")
+    with pytest.raises(InputError, match="there is no xlsx of the suite county"):
+        production.check_orders([order], ["xlsx"])

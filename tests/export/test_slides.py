@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import io
+import json
 import re
 import socket
 import zipfile
@@ -23,14 +24,14 @@ from pptx.util import Inches
 from tests.export.command import dimios_export, find_county_export, find_export
 from tests.office.libreoffice import convert_with_office
 
-CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"), ("county", "sv")]
+CASES = [("almvik", "sv"), ("almvik", "en"), ("vintersjo", "sv"), ("county", "sv"), ("national", "sv")]
 MIN_N, MAX_N = 10, 14
 
 
 def place_of(outputs: Path, who: str, language: str) -> Path:
     return (
-        find_county_export(outputs, "pptx")
-        if who == "county"
+        find_county_export(outputs, "pptx", "county-14" if who == "county" else who)
+        if who in ("county", "national")
         else find_export(outputs, who, "pptx", language)
     )
 
@@ -225,3 +226,39 @@ def test_they_open_in_libreoffice(outputs, tmp_path):
         for page, slide in zip(shown, slides, strict=True):
             first = slide.shapes.title.text.split()[0]
             assert first in page.get_textpage().get_text_range()
+
+
+def test_slides_of_many_tell_intervals_and_the_published_figures(outputs):
+    """The county's table of organisations and the nation's of its weakest points, held against the public tables."""
+    public = outputs / "results" / "public"
+    named = pd.read_parquet(public / "named.parquet").query(
+        "period == '2026' and county == '14' and id != ''"
+    )
+    tables = [
+        [[cell.text for cell in row.cells] for row in shape.table.rows]
+        for who in ("county", "national")
+        for slide in Presentation(place_of(outputs, who, "sv")).slides
+        for shape in slide.shapes
+        if shape.has_table
+    ]
+    heat = next(t for t in tables if t[1][0] == "Landets medelvärde")
+    model = json.loads((public / "instrument.json").read_text(encoding="utf-8"))
+    order = [c["id"] for c in model["categories"]]
+    cells = {row[0]: row[1:] for row in heat[1:]}
+    told = 0
+    for r in named.query("level == 'category'").dropna(subset="score").itertuples():
+        low, high = (f"{v:.0f}" for v in (r.low, r.high))
+        expected = f"{r.score:.1f} ({low}–{high})".replace(".", ",", 1)
+        assert cells[r.name][order.index(r.key)].startswith(expected)
+        told += 1
+    assert told >= 30
+    levels = pd.read_parquet(public / "group_levels.parquet").query(
+        "period == '2026' and group == 'all' and level == 'point'"
+    )
+    names = {p["name"]["sv"]: p["id"] for p in model["points"]}
+    points = next(t for t in tables if t[0][:2] == ["Mätpunkt", "Medelvärde (%)"])
+    for name, mean, interval, _ in points[1:]:
+        row = levels[levels["key"] == names[name]].iloc[0]
+        assert mean == f"{row['mean']:.1f}".replace(".", ",")
+        assert interval == f"{row['ci_low']:.1f}–{row['ci_high']:.1f}".replace(".", ",")
+    assert len(points) > 3

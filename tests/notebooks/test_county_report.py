@@ -5,20 +5,25 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.published.store import load_public
-from tests.notebooks.reading import captioned, execute, read_light, run_nbval, written
+from tests.notebooks.reading import captioned, execute, read_light, run_nbval, signed, written
 
 CAPTIONS = {
-    "sv": ("Digital mognad: organisationerna mot gruppens medelvärde", "Mätpunkterna, gruppens högsta först", "Digital mognad över mätningarna"),
-    "en": ("Digital maturity: the organisations against the group's mean", "The measure points, the group's highest first",
-           "Digital maturity over the measurements"),
+    "sv": ("Digital mognad: organisationerna mot gruppens medelvärde", "Mätpunkterna mot landet", "Organisationer och kategorier", "Digital mognad över mätningarna"),
+    "en": ("Digital maturity: the organisations against the group's mean", "The measure points against the country",
+           "Organisations and categories", "Digital maturity over the measurements"),
 }  # fmt: skip
+
+WORDS = {
+    "sv": {"increase": "säkerställt över", "decrease": "säkerställt under", "none": "inte säkerställd"},
+    "en": {"increase": "clearly above", "decrease": "clearly below", "none": "not statistically significant"},
+}
 
 
 @pytest.mark.parametrize(("county", "language"), [("14", "sv"), ("24", "sv"), ("14", "en")])
 def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, county, language):
     results = demo_outputs / "results"
     html = read_light(execute("county_report", tmp_path, results, language, county=county), results)
-    tables, (members, points, years) = captioned(html), CAPTIONS[language]
+    tables, (members, points, heat, years) = captioned(html), CAPTIONS[language]
     public = load_public(results)
 
     named = public.named.query("period == '2026' and county == @county and level == 'maturity'")
@@ -37,13 +42,30 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, county, lang
     country = levels.query("period == '2026' and group == 'all' and level == 'point'").set_index("key")[
         "mean"
     ]
+    gaps = public.group_gaps.query(
+        "period == '2026' and group == @group and level == 'point'", local_dict={"group": f"county:{county}"}
+    ).set_index("key")
     names = {p.id: p.name[language] for p in public.instrument.points}
     for r in of_county.itertuples():
         row = at[names[r.key]]
         assert row[1] == written(r.mean, language)
         assert row[2] == f"{written(r.own_low, language)}–{written(r.own_high, language)}"
         assert row[3] == written(country[r.key], language)
+        gap = gaps.loc[r.key]
+        assert row[4] == signed(gap["gap"], language)
+        assert row[5] == f"{signed(gap['ci_low'], language)} – {signed(gap['ci_high'], language)}"
+        assert row[6] == WORDS[language][gap["certainty"]]
     assert len(of_county) == 26
+
+    cells = {row[0]: row[1:] for row in tables[heat][1]}
+    shown = public.named.query("period == '2026' and county == @county and level == 'category'")
+    order = [c.id for c in public.instrument.categories]
+    for r in shown.dropna(subset="score").itertuples():
+        cell = cells[r.name][order.index(r.key)]
+        assert cell.startswith(
+            f"{written(r.score, language)} ({written(r.low, language)}–{written(r.high, language)})"
+        )
+    assert len(cells) == 2 + shown["name"].nunique()
 
     over = {row[0]: row for row in tables[years][1]}
     maturity = levels.query(

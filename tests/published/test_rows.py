@@ -16,7 +16,8 @@ from dimios_core.published.store import PublicResults, PublishedResults, list_or
 
 OWN_AND_PUBLIC = (
     "scores", "changes", "gaps", "regions", "response_rates", "quality", "trends", "contrasts", "standardised",
-    "sensitivity", "small_units", "spread", "plans", "goals", "benchmarks", "positions", "group_levels", "group_changes", "distribution",
+    "sensitivity", "small_units", "spread", "plans", "goals", "benchmarks", "positions", "group_levels", "group_gaps", "group_changes",
+    "distribution", "shared_plans",
     "named", "coverage", "reliability", "variance_shares", "initiatives", "evidence", "evidence_kinds",
 )  # fmt: skip
 

@@ -12,17 +12,13 @@ from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory, Member, MemberFigure
 from dimios_core.report.pages.county_report.findings import (
     compare_member,
-    count_agreeing,
     find_apart,
-    find_common,
-    find_county_change,
     find_county_years,
-    find_lacks,
     find_member_changes,
     find_sharing,
-    judge_own,
-    list_lacks,
 )
+from dimios_core.report.pages.county_report.lacks import find_lacks, list_lacks
+from dimios_core.report.sector.messages import judge_own, own_change
 from dimios_core.report.sector.sector_facts import GroupChange, GroupLevel, SectorFacts
 from dimios_core.responses.store import ResponseStore
 from tests.building import make_instrument
@@ -87,11 +83,6 @@ def test_members_above_and_below_are_named():
     assert find_apart(county(), MATURITY).kind == "county_apart_empty"
 
 
-def change_of(change):
-    facts = county()
-    return find_county_change(replace(facts, group=replace(facts.group, changes={MATURITY: change})))
-
-
 @pytest.mark.parametrize(
     ("low", "high", "word"),
     [(0.1, 2, "increase"), (0.0, 2, "none"), (-2, 0.0, "none"), (-2, -0.1, "decrease")],
@@ -101,12 +92,12 @@ def test_the_groups_change_follows_its_own_interval(low, high, word):
         "maturity", "maturity", "2025", "published", 7, 50, 51, (low + high) / 2, -9, 9, low, high, "none"
     )
     assert judge_own(change) == word
-    (found,) = change_of(change)
-    assert found.kind == f"county_change_{word}"
-    assert tell(found).startswith("7 organisationer som deltog båda gångerna")
-    hidden = GroupChange("maturity", "maturity", "2025", "suppressed_small")
-    assert [f.kind for f in change_of(hidden)] == ["county_change_hidden"]
-    assert [f.kind for f in find_county_change(county())] == ["county_change_first"]
+    assert own_change(change).certainty == word
+    of_many = replace(change, level="category", key="c1")
+    assert own_change(of_many).certainty == "none"  # the adjusted word is "none"
+    adjusted = replace(of_many, certainty=word)
+    assert own_change(adjusted).certainty == word
+    assert not own_change(replace(change, status="suppressed_small")).published
 
 
 def test_how_many_share_is_told_and_never_who_does_not():
@@ -117,35 +108,6 @@ def test_how_many_share_is_told_and_never_who_does_not():
     )
     assert find_sharing(county(*two, n=2)).kind == "county_sharing_all"
     assert tell(find_sharing(county())) == "Ingen visas med namn, så bara medelvärdet för de 8 kan visas."
-
-
-def test_agreeing_counts_members_above_and_below_their_own_maturity():
-    facts = county(
-        member("A", 50, {"a": (51, 48, 54)}), member("B", 50, {"a": (50, 47, 53)}), member("C", 50, {"a": (49, 46, 52)}),
-        member("D", 50),
-    )  # fmt: skip
-    assert count_agreeing(facts, ("point", "a"), 1) == (1, 3)
-    assert count_agreeing(facts, ("point", "a"), -1) == (1, 3)
-
-
-def test_strengths_and_weaknesses_are_the_ends_of_the_groups_means():
-    facts = county(points=dict(zip(POINTS, (61, 40, 58, 42, 50, 51, 57, 43), strict=True)))
-    strong, weak = find_common(facts)
-    assert [p.key for p in strong.numbers["points"]] == ["a", "c", "g"]
-    assert [p.key for p in weak.numbers["points"]] == ["b", "d", "h"]
-    assert (
-        tell(strong)
-        == "Gemensamma styrkor, där gruppens medelvärde är högst: a (61,0\u00a0%), c (58,0\u00a0%) och g (57,0\u00a0%)."
-    )
-
-
-def test_a_model_of_few_points_names_as_many_strengths_as_weaknesses():
-    strong, weak = find_common(county(points={"a": 60.0, "b": 50.0, "c": 40.0}))
-    assert ([p.key for p in strong.numbers["points"]], [p.key for p in weak.numbers["points"]]) == (
-        ["a"],
-        ["c"],
-    )
-    assert [f.kind for f in find_common(county(points={"a": 60.0}))] == ["rows_empty"]
 
 
 def test_a_lack_needs_half_of_those_shown_and_at_least_two():
@@ -212,7 +174,7 @@ def results(demo_outputs) -> str:
 @pytest.mark.parametrize("code", ["14", "24"])
 def test_every_chart_has_its_name_conclusion_and_table(results, code, language):
     charts = CountyReport.open(code, "2026", language, results).charts
-    assert {"members", "common", "history"} <= set(charts)
+    assert {"members", "against_category", "against_point", "heat", "history"} <= set(charts)
     for chart in charts.values():
         check_chart(chart)
 
@@ -239,20 +201,26 @@ def test_nobody_is_named_who_is_not_published_by_name(results, demo_outputs):
         others = set(register["name"]) - shown
         pieces = (
             report.opening(),
+            report.against(),
+            report.heat(),
             report.members(),
-            report.common(),
             report.lacks(),
+            report.done(),
             report.over_years(),
             report.how_to_read(),
         )
         html = "".join(p.html for p in pieces)
         assert all(name in html for name in shown)
         assert [name for name in others if name in html] == []
+        # whom to ask may be of other counties, and is always one that all may see by name
+        asked = report.teaching().html
+        visible = set(report.results.named.query("period == '2026' and id != ''")["name"])
+        assert [name for name in set(register["name"]) - visible if name in asked] == []
 
 
-def test_the_table_holds_what_the_rings_show(results):
+def test_the_table_holds_what_single_organisations_show(results):
     report = CountyReport.open("14", "2026", "sv", results)
-    table = report.charts["common"].table
+    table = report.charts["against_point"].table
     named = report.results.named.query("period == '2026' and county == '14' and level == 'point'").dropna(
         subset="score"
     )

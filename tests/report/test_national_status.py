@@ -20,7 +20,6 @@ from dimios_core.report.pages.national_status.findings import (
     find_moves,
     find_panel,
     find_participation,
-    find_sector_change,
     find_sector_level,
     find_spread,
     find_target,
@@ -133,19 +132,9 @@ def test_only_certain_changes_are_told_largest_first():
     assert find_moves(make_sector(*points), "point")[0].kind == "sector_change_first"
 
 
-@pytest.mark.parametrize("certainty", ["increase", "decrease", "none", "unknown"])
-def test_the_change_of_the_same_organisations_follows_the_published_word(certainty):
-    facts = make_sector(changes=(change("maturity", 1.2, certainty, "maturity"),))
-    (found,) = find_sector_change(facts)
-    assert found.kind == f"sector_change_{certainty}"
-    for language, plus in (("sv", "+1,2"), ("en", "+1.2")):
-        assert plus in tell(found, language)
-
-
 def test_what_is_not_published_is_said_and_carries_no_number():
     hidden = GroupChange("maturity", "maturity", "2025", "suppressed_small")
     facts = make_sector(changes=(hidden,))
-    assert find_sector_change(facts)[0].kind == "sector_change_hidden"
     assert find_panel(facts)[0].kind == "sector_change_hidden"
     assert find_sector_level(make_sector(status="suppressed_complement"))[0].kind == "sector_level_complement"
     assert find_sector_level(make_sector(status="suppressed_small"))[0].kind == "sector_level_small"
@@ -296,7 +285,7 @@ def test_what_is_missing_leaves_a_whole_page(results, tmp_path, language):
         frame[frame["period"].astype(str) == "2026"].to_parquet(bare / "public" / name)
     report = NationalStatus.open("2026", language, str(bare))
     pieces = (
-        report.opening(), report.development(), report.by_type(), report.categories(), report.points(),
+        report.opening(), report.development(), report.by_type(), report.categories(), report.follows(),
         report.same_organisations(), report.spread(), report.dont_know(), report.participation(), report.method(),
     )  # fmt: skip
     assert all(

@@ -24,8 +24,13 @@ from tests.report.every_page import list_sections, open_pages, show
 REPORT = Path(report.__file__).parent
 PAGES = sorted(find_pages().values())
 SHAPE = {"facts", "findings", "tables", "charts", "page"}
-#: a module that a notebook points its reader to by name
-POINTED_TO = {"everyones_result": {"similar"}, "our_result": {"trend"}}
+#: modules with a subject of their own: that a notebook points its reader to by name, or that slides tell of, too
+OF_THEIR_OWN = {
+    "everyones_result": {"similar"},
+    "our_result": {"trend"},
+    "county_report": {"against", "lacks", "sharing", "doing"},
+    "national_status": {"follows", "telling_follows"},
+}
 
 
 def test_the_pages_that_there_are_are_those_of_the_suites():
@@ -51,7 +56,7 @@ def test_one_page_imports_no_other():
 def test_a_page_has_the_shape_of_the_others(name):
     found = {path.stem for path in (REPORT / "pages" / name).glob("*.py")} - {"__init__"}
     assert "page" in found
-    assert found <= SHAPE | POINTED_TO.get(name, set())
+    assert found <= SHAPE | OF_THEIR_OWN.get(name, set())
 
 
 def test_the_five_names_are_used_for_nothing_else_in_report():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import lead_of, list_upper_keys, tops_of
 from dimios_core.published.rows import Row
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublicResults
-from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
+from dimios_core.report.figures import PUBLISHED, Comparison, Key, PeerGroupFact
 
 #: the group of all organisations that took part
 EVERYBODY = "all"
@@ -117,6 +117,8 @@ class SectorFacts:
         In the instrument's order: composite, dimensions, categories, points.
     changes : mapping of (level, key) -> GroupChange
         Since `previous`.
+    gaps : mapping of (level, key) -> Comparison
+        How the group's mean lies against that of all organisations, as a claim about just these; none of all themselves.
     """
 
     group: str
@@ -125,6 +127,7 @@ class SectorFacts:
     previous: str | None
     levels: Mapping[Key, GroupLevel]
     changes: Mapping[Key, GroupChange]
+    gaps: Mapping[Key, Comparison] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -188,8 +191,17 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
     keys = list_keys(instrument)
     return SectorFacts(
         group, period, instrument, previous, {k: levels[k] for k in keys if k in levels},
-        {k: changes[k] for k in keys if k in changes},
+        {k: changes[k] for k in keys if k in changes}, _read_gaps(results, period, group, keys),
     )  # fmt: skip
+
+
+def _read_gaps(results: PublicResults, period: str, group: str, keys: list[Key]) -> dict[Key, Comparison]:
+    rows = {(r["level"], r["key"]): r for r in results.rows("group_gaps", period=period, group=group)}
+    return {
+        k: Comparison(PUBLISHED, r["gap"], r["ci_low"], r["ci_high"], r["certainty"])
+        for k in keys
+        if (r := rows.get(k)) is not None
+    }
 
 
 def _choose_previous(rows: list[Row], lead: Key) -> str | None:

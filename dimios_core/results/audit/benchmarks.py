@@ -14,6 +14,7 @@ import pandas as pd
 from dimios_core.published.conventions import PEERS_MIN, QUARTILES_MIN
 from dimios_core.published.store import PublicResults
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
+from dimios_core.results.audit.group_gaps import check_group_gaps
 from dimios_core.results.audit.intervals import check_intervals, check_words
 from dimios_core.results.audit.wholes import Everybody, stack
 
@@ -25,7 +26,8 @@ SHARE_REACH = 0.0005 + 1e-6
 #: tables of figures of many organisations, and the columns that name the periods they rest on
 OF_MANY = {
     **dict.fromkeys(
-        ("benchmarks", "group_levels", "distribution", "reliability", "variance_shares"), ("period",)
+        ("benchmarks", "group_levels", "group_gaps", "distribution", "reliability", "variance_shares"),
+        ("period",),
     ),
     "group_changes": ("period", "period_from"),
 }
@@ -49,6 +51,7 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
     levels = _shown(public.group_levels)
     yield from _check_levels(levels, benchmarks, everybody, today)
     yield from _check_changes(_shown(public.group_changes), benchmarks)
+    yield from check_group_gaps(public.group_gaps, public.group_levels)
     yield from _check_bins(public.distribution.astype(dict.fromkeys(KEY, str)), everybody, today)
     about = ["group", "level", "key"]
     for table, ends in (("group_levels", True), ("group_changes", False)):

@@ -39,6 +39,7 @@ def check_everyone(public: PublicResults, everybody: Everybody, today: set[str])
     yield from _check_panels(public.panel_participation, public.positions, today)
     yield from _check_positions(public.positions, everybody, today)
     yield from _check_named(public.named, everybody, today)
+    yield from _check_shared_plans(public.shared_plans, everybody)
     yield from _check_coverage(public.coverage[public.coverage["period"].isin(today)], everybody)
     yield from _check_frames(public)
     yield from _check_reliability(public.reliability, everybody, today)
@@ -169,6 +170,17 @@ def check_named_changes(
                 f"named {row.id} {row.key}",
                 "a change that the organisation's own results do not give",
             )
+
+
+def _check_shared_plans(plans: pd.DataFrame, everybody: Everybody) -> Iterator[Fault]:
+    """What is told of plans is told of organisations that share their name, under that name."""
+    for row in plans.itertuples():
+        profile = everybody.profiles.get(row.id)
+        where = str(row.period), f"shared_plans {row.id} {row.point}"
+        if profile is None or profile["sharing"] != "named":
+            yield *where, "a plan of an organisation that does not share its name"
+        elif any(getattr(row, n) != (profile.get(n) or "") for n in ("name", "county")):
+            yield *where, "another organisation's name or county"
 
 
 def _check_coverage(coverage: pd.DataFrame, everybody: Everybody) -> Iterator[Fault]:

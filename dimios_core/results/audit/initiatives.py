@@ -10,6 +10,7 @@ import pandas as pd
 from dimios_core.published.store import (
     PREFIX,
     PublicResults,
+    PublishedResults,
     list_organisations,
     read_json,
 )
@@ -33,6 +34,7 @@ def check_actions(results: Path) -> Iterator[Fault]:
         for row in getattr(public, table).to_dict("records"):
             if row["status"] == "published" and row["pairs_n"] < PAIRS_MIN:
                 yield "public", "", f"{table} {row[about]}", f"figures from fewer than {PAIRS_MIN} pairs"
+    yield from _check_shared_plans(public, results)
     if public.initiatives.empty:
         return
     profiles = [
@@ -50,3 +52,23 @@ def check_actions(results: Path) -> Iterator[Fault]:
                 yield "public", "", where, "too few organisations are described in these words"
         elif row["organisation_name"] not in names:
             yield "public", "", where, "a name that no organisation has"
+
+
+def _check_shared_plans(public: PublicResults, results: Path) -> Iterator[Fault]:
+    """What all may read of a plan stands in a plan of the whole organisation's that it shares, of one that all may see."""
+    plans = public.shared_plans
+    visible = set(zip(public.named["period"], public.named["id"], strict=True))
+    told = ["period", "point", "kind", "progress", "measure_period"]
+    for organisation, rows in plans.groupby("id", observed=True):
+        known = (results / f"{PREFIX}{organisation}").is_dir()
+        own = PublishedResults(results, str(organisation)).plans if known else None
+        shared: set[tuple[str, ...]] = set()
+        if own is not None:
+            own = own[(own["consent"] == "yes") & (own["unit"] == "")]
+            shared = set(own[told].itertuples(index=False, name=None))
+        for row in rows.to_dict("records"):
+            where = f"shared_plans {organisation} {row['point']}"
+            if tuple(row[c] for c in told) not in shared:
+                yield "public", row["period"], where, "a plan that the organisation does not share"
+            elif (row["period"], row["id"]) not in visible:
+                yield "public", row["period"], where, "a plan of an organisation that is not shown by name"

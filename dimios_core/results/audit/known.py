@@ -54,6 +54,7 @@ PUBLIC = {
     "positions": "period type id name | across.1 upwards.1",
     "group_levels": "period group kind level key status frame_n.0 | organisations_n.0 mean.1 se.1 df.1 ci_low.1 ci_high.1 "
     "own_low.1 own_high.1 dont_know_share.3 between_sd.1",
+    "group_gaps": "period group kind level key | organisations_n.0 gap.1 ci_low.1 ci_high.1 certainty=unknown",
     "group_changes": "period period_from group kind level key status | organisations_n.0 mean_from.1 mean.1 change.1 se.1 df.1 "
     "ci_low.1 ci_high.1 own_low.1 own_high.1 certainty=unknown plain_from.1 plain.1",
     "distribution": "period group kind level key bin_low.1 bin_high.1 | organisations_n.0",
@@ -62,6 +63,7 @@ PUBLIC = {
     "reliability": "period key measure status points_n.0 | value.2 ci_low.2 ci_high.2 n.0 organisations_n.0",
     "variance_shares": "period part | share.2 ci_low.2 ci_high.2 organisations_n.0",
     "initiatives": "id point kind title what effect start type size county organisation_name contact",
+    "shared_plans": "period id name county point kind progress measure_period",
     "evidence": "point status pairs_n.0 organisations_n.0 | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
     "hc3_difference.1 hc3_low.1 hc3_high.1 rank.0",
     "evidence_kinds": "kind status pairs_n.0 organisations_n.0 | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "

@@ -53,7 +53,7 @@ CODES: dict[str, Set[str]] = {
 }
 CODES_OF: dict[tuple[str, str], Set[str]] = {
     ("contrasts", "kind"): {"unit_rest", "role_rest", "role_pair"},
-    **{(table, "kind"): {"", *ACTION_KINDS} for table in ("plans", "initiatives")},
+    **{(table, "kind"): {"", *ACTION_KINDS} for table in ("plans", "initiatives", "shared_plans")},
     ("goals", "level"): {"point", "category", "dimension", "maturity"},
     ("evidence", "status"): {"published", TOO_FEW},
     ("evidence_kinds", "status"): {"published", TOO_FEW, "suppressed_complement"},
@@ -102,11 +102,13 @@ ROWS = {
     "benchmarks": ("period group level key", "organisations_n mean"),
     "group_levels": ("period group level key", "organisations_n mean"),
     "group_changes": ("period period_from group level key", "organisations_n mean_from mean change"),
+    "group_gaps": ("period group level key", "organisations_n gap"),
     "distribution": ("period group level key bin_low", "organisations_n"),
     "coverage": ("period kind value", "organisations_n"),
     "reliability": ("period key measure", "value n organisations_n"),
     "variance_shares": ("period part", "share organisations_n"),
     "initiatives": ("id", ""),
+    "shared_plans": ("period id point kind progress measure_period", ""),
     "evidence": ("point", "difference se df"),
     "evidence_kinds": ("kind", "difference se df"),
 }

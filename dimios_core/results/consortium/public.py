@@ -14,6 +14,7 @@ from dimios_core.published.writing import write_published
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames
+from dimios_core.results.consortium.group_gaps import publish_group_gaps
 from dimios_core.results.consortium.named import publish_distribution, publish_named
 from dimios_core.results.consortium.panels import (
     Known,
@@ -119,6 +120,7 @@ def write_consortium(
     complete = {(w.organisation, w.period) for w in wholes if w.complete}
     tables = {
         "group_levels": levels,
+        "group_gaps": publish_group_gaps(levels),
         "group_changes": publish_group_changes(wholes, panels, groups, people, levels, frames, columns),
         "panel_participation": count_panels(panels, groups, published, known),
         "distribution": publish_distribution(wholes, groups, people["id"].tolist(), benchmarks, columns),

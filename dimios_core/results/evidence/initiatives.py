@@ -1,12 +1,13 @@
 """What of initiatives, plans, goals and own conclusions may be published, and to whom (method 5).
 
 Initiatives: validated ones with consent, for all readers; a name and a contact only where consent says named.
-Plans name people, goals and conclusions are the organisation's own: they go to its own folder only, whatever it consents to.
+Plans name people, goals and conclusions are the organisation's own: they go to its own folder only. Of plans that are shared with
+the county, all may read for what they are and how far they have come (`shared_plans`), and none of their words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,13 +31,21 @@ from dimios_core.results.evidence.by_point import gather_scores, match_points
 from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.evidence.expert_help import find_expert_help, read_expert_help
 from dimios_core.results.evidence.glossary import read_glossary
+from dimios_core.results.evidence.shared_plans import publish_shared_plans
 from dimios_core.results.scoring.columns import Columns
 
 
 def write_initiatives(
-    root: Path, outputs: Path, wholes: Sequence[Whole], people: pd.DataFrame, columns: Columns
+    root: Path,
+    outputs: Path,
+    wholes: Sequence[Whole],
+    people: pd.DataFrame,
+    shown: Mapping[str, set[str]],
+    columns: Columns,
 ) -> None:
     """Write initiatives, evidence, advice, reference lines, glossary and expert help to the public part, what is their own to organisations.
+
+    Of plans that are shared with the county, the public part gets what `publish_shared_plans` leaves.
 
     Parameters
     ----------
@@ -46,7 +55,9 @@ def write_initiatives(
         Where initiatives and plans are stored.
     wholes : sequence of Whole
     people : DataFrame
-        id, name, type, county, size of the organisations with results.
+        id, name, type, county, size, sharing of the organisations with results.
+    shown : mapping
+        Period -> organisations that are dots in the plane.
     columns : Columns
     """
     instrument = columns.instrument
@@ -66,6 +77,7 @@ def write_initiatives(
     write_json(read_expert_help(find_expert_help(outputs), instrument), public / "expert_help.json")
     plans, goals = load_plans(outputs), load_goals(outputs)
     plans = plans[plans["point"].isin(instrument.point_ids)]
+    write_published("shared_plans", publish_shared_plans(plans, people, shown), public)
     places = set(columns.level_rows)
     kept = [place in places for place in zip(goals["level"], goals["key"], strict=True)]
     goals = goals.loc[np.array(kept, bool)]

@@ -6,23 +6,29 @@ from collections.abc import Sequence
 
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
-from dimios_core.report.charts.intervals import draw_levels, make_interval, mark_reference
+from dimios_core.report.charts.heat import HeatRow, draw_heat
+from dimios_core.report.charts.heat_sheet import HeatCell
+from dimios_core.report.charts.intervals import draw_changes, draw_levels, make_interval, mark_reference
 from dimios_core.report.charts.rows import list_values
-from dimios_core.report.charts.scales import cut_scale, write_ends
+from dimios_core.report.charts.scales import cut_changes, cut_scale, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_share
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.dates import time_of
 from dimios_core.report.figures import Key
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory
-from dimios_core.report.pages.county_report.findings import Lack, compare_member
+from dimios_core.report.pages.county_report.against import compare_to_country
+from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory, Member
+from dimios_core.report.pages.county_report.findings import compare_member
+from dimios_core.report.pages.county_report.lacks import Lack
 from dimios_core.report.pages.county_report.tables import (
-    tabulate_common,
+    tabulate_against,
+    tabulate_heat,
     tabulate_history,
     tabulate_lacks,
     tabulate_members,
 )
-from dimios_core.report.sector.sector_facts import rank_levels
+from dimios_core.report.sector.sector_facts import GroupLevel
+from dimios_core.report.sector.wording import say_status
 
 
 def chart_members(narrator: Narrator, facts: CountyFacts, key: Key, conclusion: str) -> Chart | None:
@@ -52,31 +58,66 @@ def chart_members(narrator: Narrator, facts: CountyFacts, key: Key, conclusion: 
     return Chart("members", title, conclusion, wide, narrow, key_words, table)
 
 
-def chart_common(narrator: Narrator, facts: CountyFacts, conclusion: str) -> Chart | None:
-    """Build rows of the points, the group's highest first, with the country's mean and the shown organisations."""
-    say, number, group = narrator.say, narrator.number, facts.group
-    points = rank_levels(group, "point")
-    if not points:
+def chart_against(narrator: Narrator, facts: CountyFacts, level: str, conclusion: str) -> Chart | None:
+    """Build rows of how the figures of a level lie against the country, the farthest above first; None for none."""
+    say, number = narrator.say, narrator.number
+    gaps = {k: g for k, g in facts.group.gaps.items() if k[0] == level and g.value is not None}
+    if not gaps:
         return None
-    rows = []
-    for p in points:
-        name, mean = narrator.name("point", p.key), p.mean or 0.0
-        others = [(f.score, f"{m.name}: {number.score(f.score)}") for m, f in facts.by_name(("point", p.key))]
-        country = facts.country.levels.get(("point", p.key))
-        reference = None
-        if country is not None and country.mean is not None:
-            reference = mark_reference(country.mean, name)
-        rows.append(
-            make_interval(
-                name, mean, p.own_low, p.own_high, number.score(mean), reference=reference, others=others,
-                colour=colour_of(group.instrument, "point", p.key),
-            )
-        )  # fmt: skip
-    scale = cut_scale(list_values(rows))
-    wide, narrow = draw_both(draw_levels, rows, scale)
-    title = say("county.chart.common")
-    key = say("county.chart.common_key", members=bool(facts.members), **write_ends(scale))
-    return Chart("common", title, conclusion, wide, narrow, key, tabulate_common(narrator, facts, title))
+    keys = sorted(gaps, key=lambda k: -(gaps[k].value or 0.0))
+    rows = [
+        make_interval(
+            narrator.name(*k), gaps[k].value or 0.0, gaps[k].low, gaps[k].high, number.signed(gaps[k].value or 0.0),
+            bold=gaps[k].certain, colour=colour_of(facts.group.instrument, *k),
+        )
+        for k in keys
+    ]  # fmt: skip
+    wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
+    title, key = say(f"county.chart.against_{level}"), say("county.chart.against_key")
+    table = tabulate_against(narrator, facts, keys, title)
+    return Chart(f"against-{level}", title, conclusion, wide, narrow, key, table)
+
+
+def chart_heat(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], conclusion: str) -> Chart | None:
+    """Build the heat map of the country, the group and the organisations shown by name; None where there are none of these."""
+    if not facts.members or not keys:
+        return None
+    say = narrator.say
+    gaps = facts.group.gaps
+    country = [_heat_level(narrator, facts.country.level(k), False) for k in keys]
+    group = [_heat_level(narrator, facts.group.level(k), k in gaps and gaps[k].certain) for k in keys]
+    rows = [HeatRow(say("county.country"), 0, country), HeatRow(say("county.group"), 0, group)]
+    rows += [
+        HeatRow(m.name, 1, [_heat_member(narrator, facts, m, k) for k in keys], apart=m is facts.members[0])
+        for m in facts.members
+    ]
+    scale = cut_scale([c.score for row in rows for c in row.cells if c.score is not None])
+    wide, narrow = draw_both(draw_heat, rows, [narrator.name(*k) for k in keys], scale)
+    title, key = say("county.chart.heat"), say("county.chart.heat_key", **write_ends(scale))
+    table = tabulate_heat(narrator, facts, keys, title)
+    return Chart("county-heat", title, conclusion, wide, narrow, key, table)
+
+
+def _heat_level(narrator: Narrator, level: GroupLevel, certain: bool) -> HeatCell:
+    if not level.published or level.mean is None:
+        return HeatCell(None, reason=say_status(narrator, level.status))
+    interval = (
+        f"{level.own_low:.0f}–{level.own_high:.0f}"
+        if level.own_low is not None and level.own_high is not None
+        else ""
+    )
+    return HeatCell(level.mean, f"{level.mean:.0f}", interval, certain)
+
+
+def _heat_member(narrator: Narrator, facts: CountyFacts, member: Member, key: Key) -> HeatCell:
+    figure = member.figure(key)
+    if figure is None:
+        return HeatCell(None, reason=narrator.say("county.not_shown"))
+    interval = (
+        f"{figure.low:.0f}–{figure.high:.0f}" if figure.low is not None and figure.high is not None else ""
+    )
+    certain = compare_to_country(facts, member, key) != 0
+    return HeatCell(figure.score, f"{figure.score:.0f}", interval, certain)
 
 
 def chart_lacks(

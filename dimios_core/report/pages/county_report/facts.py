@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults
 from dimios_core.report.figures import PUBLISHED, Key
+from dimios_core.report.pages.county_report.sharing import (
+    Idea,
+    SharedPlan,
+    gather_ideas,
+    gather_shared_plans,
+)
 from dimios_core.report.sector.sector_facts import (
     EVERYBODY,
     UNKNOWN,
@@ -52,11 +58,12 @@ class MemberFigure:
 
 @dataclass(frozen=True)
 class Member:
-    """An organisation of the county that shows its result by name."""
+    """An organisation that shows its result by name; its type is "" where it is not told."""
 
     id: str
     name: str
     figures: Mapping[Key, MemberFigure]
+    type: str = ""
 
     def figure(self, key: Key) -> MemberFigure | None:
         """One of its figures; None where it is not published."""
@@ -77,12 +84,26 @@ class CountyFacts:
         All organisations, those of the county among them.
     members : tuple of Member
         Those that show their result by name, by name.
+    elsewhere : tuple of Member
+        Those of other counties that do, by name.
+    ideas : tuple of Idea
+        Initiatives of all that do.
+    plans : tuple of SharedPlan
+        What the members let the county see of plans that follow this measurement and the one before.
     """
 
     county: str
     group: SectorFacts
     country: SectorFacts
     members: tuple[Member, ...]
+    elsewhere: tuple[Member, ...] = ()
+    ideas: tuple[Idea, ...] = ()
+    plans: tuple[SharedPlan, ...] = ()
+
+    @property
+    def previous(self) -> str | None:
+        """The measurement before, of the county or of the country."""
+        return self.group.previous or self.country.previous
 
     @property
     def organisations_n(self) -> int:
@@ -146,13 +167,24 @@ def gather_county(results: PublicResults, county: str, period: str) -> CountyFac
         Two-digit code.
     period : str
     """
-    found: dict[str, Member] = {}
-    for (name, title), rows in _named_rows(results, county, period):
-        figures = {(r["level"], r["key"]): _read_figure(r) for r in rows}
-        found[name] = Member(name, title, figures)
-    group = gather_group(results, period, f"{COUNTY_KIND}:{county}")
-    members = sorted(found.values(), key=lambda m: m.name.casefold())
-    return CountyFacts(county, group, gather_group(results, period, EVERYBODY), tuple(members))
+    group, country = (gather_group(results, period, g) for g in (f"{COUNTY_KIND}:{county}", EVERYBODY))
+    here = _gather_members(results, period, county)
+    elsewhere = tuple(m for m in _gather_members(results, period) if m.id not in {h.id for h in here})
+    facts = CountyFacts(county, group, country, here, elsewhere)
+    return replace(
+        facts,
+        ideas=gather_ideas(results, {m.id: m.name for m in (*here, *elsewhere)}),
+        plans=gather_shared_plans(results, [m.id for m in here], [p for p in (facts.previous, period) if p]),
+    )
+
+
+def _gather_members(results: PublicResults, period: str, county: str = "") -> tuple[Member, ...]:
+    """Gather who is shown by name, in a county or anywhere, by name."""
+    found = []
+    for (name, title), rows in _named_rows(results, period, county):
+        figures = {(r["level"], r["key"]): _read_figure(r) for r in rows if r["score"] is not None}
+        found.append(Member(name, title, figures, rows[0]["type"]))
+    return tuple(sorted(found, key=lambda m: m.name.casefold()))
 
 
 def gather_county_history(results: PublicResults, county: str, period: str, key: Key) -> CountyHistory:
@@ -164,21 +196,24 @@ def gather_county_history(results: PublicResults, county: str, period: str, key:
     years = {p: v for p, v in gather_years(results, group, key).items() if p <= period}
     changes = {k: v for k, v in gather_changes(results, group, key).items() if k[0] <= period}
     members: dict[str, dict[str, float]] = {}
-    for (name, title), _ in _named_rows(results, county, period):
+    for (name, title), _ in _named_rows(results, period, county):
         rows = results.rows("named", id=name, level=key[0], key=key[1])
-        scores = {r["period"]: r["score"] for r in rows if r["period"] <= period}
+        scores = {r["period"]: r["score"] for r in rows if r["period"] <= period and r["score"] is not None}
         if scores:
             members[title] = dict(sorted(scores.items()))
     return CountyHistory(key, years, changes, members)
 
 
-def _named_rows(results: PublicResults, county: str, period: str) -> list[tuple[tuple[str, str], list[Row]]]:
-    """Rows of each organisation of the county that is shown by name: ((id, name), rows)."""
+def _named_rows(
+    results: PublicResults, period: str, county: str = ""
+) -> list[tuple[tuple[str, str], list[Row]]]:
+    """Rows of each organisation that is shown by name, of a county or of all: ((id, name), rows)."""
     found: dict[tuple[str, str], list[Row]] = {}
-    for r in results.rows("named", county=county, period=period):
-        if r["id"] and r["score"] is not None:
+    of = {"county": county} if county else {}
+    for r in results.rows("named", period=period, **of):
+        if r["id"] and r["name"]:
             found.setdefault((r["id"], r["name"]), []).append(r)
-    return sorted(found.items())
+    return [(who, rows) for who, rows in sorted(found.items()) if any(r["score"] is not None for r in rows)]
 
 
 def _read_figure(r: Row) -> MemberFigure:

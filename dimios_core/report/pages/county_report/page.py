@@ -15,12 +15,15 @@ from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import load_texts
+from dimios_core.report.pages.county_report.against import ABOVE, BELOW, find_heat, find_standing
 from dimios_core.report.pages.county_report.charts import (
-    chart_common,
+    chart_against,
+    chart_heat,
     chart_history,
     chart_lacks,
     chart_members,
 )
+from dimios_core.report.pages.county_report.doing import find_done, write_done, write_teaching
 from dimios_core.report.pages.county_report.facts import (
     CountyFacts,
     CountyHistory,
@@ -29,23 +32,27 @@ from dimios_core.report.pages.county_report.facts import (
     list_counties,
 )
 from dimios_core.report.pages.county_report.findings import (
-    Lack,
-    count_several,
     find_apart,
-    find_common,
-    find_county_change,
-    find_county_level,
     find_county_years,
-    find_lacks,
     find_member_changes,
     find_sharing,
+)
+from dimios_core.report.pages.county_report.lacks import (
+    Lack,
+    Teaching,
+    count_several,
+    find_lacks,
+    find_teaching,
     list_lacks,
+    list_teaching,
     low_level_of,
 )
 from dimios_core.report.sector.controls import offer_keys, split_key
+from dimios_core.report.sector.opening import write_opening
+from dimios_core.report.sector.telling import GroupTelling
 
 #: small type at the end of the page, in this order
-READING = ("these", "sharing", "apart", "panel", "who", "caution")
+READING = ("these", "country", "sharing", "apart", "panel", "plans", "who", "caution")
 
 
 class CountyReport(ConsortiumPage):
@@ -120,29 +127,35 @@ class CountyReport(ConsortiumPage):
 
     # -- sections ------------------------------------------------------------------------------------
 
-    def opening(self) -> Piece:
-        """Who takes part, the group's level and its change."""
-        say, level = self.narrator.say, self.facts.group.composite
-        parts = []
-        if level is not None and level.published and level.mean is not None:
-            who = say("county.organisations", n=level.organisations_n)
-            sure = (
-                say("county.interval", low=level.own_low, high=level.own_high)
-                if level.own_low is not None
-                else ""
-            )
-            big = self.narrator.number.percent(level.mean)
-            parts += [
-                f'<p class="big">{big}</p><p class="what">{escape(self.narrator.name(level.level, level.key).lower())}</p>',
-                f'<p class="quiet">{escape(" · ".join(w for w in (sure, who) if w))}</p>',
-            ]
-        parts.append(f'<p class="lead">{escape(self.narrator.tell_all(self.headline()))}</p>')
-        return self.open_page("".join(parts))
+    @cached_property
+    def telling(self) -> GroupTelling:
+        """The ranked messages about the county, in words."""
+        return GroupTelling(self.narrator, self.facts.group, self.facts.country)
 
-    def headline(self) -> list[Finding]:
-        """Findings of the opening paragraph."""
-        found = [*find_county_level(self.facts), *find_county_change(self.facts), find_sharing(self.facts)]
-        return [*found, *find_member_changes(self.facts, self.lead)]
+    def opening(self) -> Piece:
+        """How the group lies against the country, what has changed, and who is shown."""
+        more = [self.narrator.tell(find_sharing(self.facts))]
+        return self.open_page(write_opening(self.telling, "county.interval", more))
+
+    def against(self) -> Piece:
+        """Strengths and weaknesses against the country: categories, then points."""
+        charts = [self.against_chart(level) for level in ("category", "point")]
+        words = self.answer(*find_standing(self.facts, BELOW), *find_standing(self.facts, ABOVE))
+        return self.piece(self.narrator.say("county.against"), words + self._titled(*charts))
+
+    def _titled(self, *charts: Chart | None) -> str:
+        """Charts of one section, each under its name."""
+        return "".join(f"<h3>{escape(c.name)}</h3>{self.render(c)}" for c in charts if c is not None)
+
+    def heat(self) -> Piece:
+        """Each organisation that shows its result, category by category."""
+        words = self.answer(*find_heat(self.facts, self.categories))
+        return self.piece(self.narrator.say("county.heat"), words + self.render(self.heat_chart()))
+
+    @property
+    def categories(self) -> list[Key]:
+        """The categories of the model."""
+        return [("category", c) for c in self.results.instrument.category_ids]
 
     def members(self) -> LivePiece:
         """Each organisation that shows its result against the group; choose what."""
@@ -153,21 +166,33 @@ class CountyReport(ConsortiumPage):
 
         return self.live(self.narrator.say("county.members"), (offer_keys(self.narrator),), render)
 
-    def common(self) -> Piece:
-        """Strengths and weaknesses that the organisations share."""
-        words = self.answer(*find_common(self.facts))
-        return self.piece(self.narrator.say("county.common"), words + self.render(self.common_chart()))
-
     def lacks(self) -> Piece:
         """Competences that several lack, and the rule."""
         say, border = self.narrator.say, low_level_of(self.results.instrument)
         rule = say("county.lacks_rule", border=border, several=count_several(self.facts))
-        words = self.answer(find_lacks(self.facts, self._lacks)) + f'<p class="small">{escape(rule)}</p>'
+        words = self.answer(find_lacks(self.facts, self.lacking)) + f'<p class="small">{escape(rule)}</p>'
         return self.piece(say("county.lacks"), words + self.render(self.lacks_chart()))
 
     @cached_property
-    def _lacks(self) -> list[Lack]:
+    def lacking(self) -> list[Lack]:
+        """The points that several lack."""
         return list_lacks(self.facts)
+
+    def teaching(self) -> Piece:
+        """Whom to ask about what several lack."""
+        found = self.teachings
+        words = self.answer(find_teaching(found)) + write_teaching(self.narrator, found)
+        return self.piece(self.narrator.say("county.teach.title"), words)
+
+    @cached_property
+    def teachings(self) -> list[Teaching]:
+        """Whom to ask, thing by thing."""
+        return list_teaching(self.facts)
+
+    def done(self) -> Piece:
+        """What was decided and done since last time, as far as it is shared."""
+        words = self.answer(*find_done(self.facts)) + write_done(self.narrator, self.facts)
+        return self.piece(self.narrator.say("county.done.title"), words)
 
     def over_years(self) -> LivePiece:
         """The group and each shown organisation over the years; choose what."""
@@ -191,8 +216,10 @@ class CountyReport(ConsortiumPage):
     def charts(self) -> dict[str, Chart]:
         """Every chart of the report by name."""
         found = {
+            "against_category": self.against_chart("category"),
+            "against_point": self.against_chart("point"),
+            "heat": self.heat_chart(),
             "members": self.members_chart(),
-            "common": self.common_chart(),
             "lacks": self.lacks_chart(),
             "history": self.history_chart(),
         }
@@ -203,14 +230,20 @@ class CountyReport(ConsortiumPage):
         key = key or self.lead
         return chart_members(self.narrator, self.facts, key, self.narrator.tell(find_apart(self.facts, key)))
 
-    def common_chart(self) -> Chart | None:
-        """The points, the group's highest first."""
-        return chart_common(self.narrator, self.facts, self.narrator.tell_all(find_common(self.facts)))
+    def against_chart(self, level: str) -> Chart | None:
+        """The figures of a level against the country."""
+        words = [*find_standing(self.facts, BELOW), *find_standing(self.facts, ABOVE)]
+        return chart_against(self.narrator, self.facts, level, self.narrator.tell_all(words))
+
+    def heat_chart(self) -> Chart | None:
+        """Organisations by categories."""
+        words = self.narrator.tell_all(find_heat(self.facts, self.categories))
+        return chart_heat(self.narrator, self.facts, self.categories, words)
 
     def lacks_chart(self) -> Chart | None:
         """How many lack a point."""
-        words = self.narrator.tell(find_lacks(self.facts, self._lacks))
-        return chart_lacks(self.narrator, self.facts, self._lacks, words)
+        words = self.narrator.tell(find_lacks(self.facts, self.lacking))
+        return chart_lacks(self.narrator, self.facts, self.lacking, words)
 
     def history_chart(self, key: Key | None = None) -> Chart | None:
         """The group's line and each shown organisation's; of what the report leads with where nothing else is chosen."""

@@ -8,12 +8,14 @@ from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Key
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.numbers import NOTHING
+from dimios_core.report.pages.county_report.against import compare_to_country
 from dimios_core.report.pages.county_report.facts import CountyFacts, CountyHistory, Member, MemberFigure
-from dimios_core.report.pages.county_report.findings import Lack, compare_member, count_agreeing
-from dimios_core.report.sector.sector_facts import rank_levels
+from dimios_core.report.pages.county_report.findings import compare_member
+from dimios_core.report.pages.county_report.lacks import Lack
 from dimios_core.report.sector.wording import say_count, say_interval, say_number, say_span, say_status
 
 WORDS = {1: "above", -1: "below", 0: "none"}
+SIGN = {"increase": 1, "decrease": -1}
 
 
 def tabulate_members(narrator: Narrator, facts: CountyFacts, key: Key, caption: str) -> str:
@@ -49,25 +51,65 @@ def _say_certainty(narrator: Narrator, figure: MemberFigure) -> str:
     return f"{narrator.say(f'change_certainty.{figure.certainty}')} {since}"
 
 
-def tabulate_common(narrator: Narrator, facts: CountyFacts, caption: str) -> str:
-    """Write the points, the group's highest first, beside the country's mean and the shown organisations."""
-    say, number, points = narrator.say, narrator.number, rank_levels(facts.group, "point")
-    keys = [("point", p.key) for p in points]
-    country = [facts.country.levels.get(k) for k in keys]
+def tabulate_against(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], caption: str) -> str:
+    """Write the group beside the country: means, the difference with its interval, and the shown organisations."""
+    say, gaps = narrator.say, facts.group.gaps
+    level = keys[0][0] if keys else "point"
     columns = [
-        Column(say("table.point"), [narrator.name(*k) for k in keys], numeric=False),
-        Column(say("county.table.group"), [number.score(p.mean or 0.0) for p in points]),
-        Column(say("sector.table.own"), [say_interval(narrator, p.own_low, p.own_high) for p in points]),
-        Column(say("county.table.country"), [say_number(narrator, c.mean if c else None) for c in country]),
+        Column(say(f"county.table.{level}"), [narrator.name(*k) for k in keys], numeric=False),
+        Column(say("county.table.group"), [say_number(narrator, facts.group.level(k).mean) for k in keys]),
+        Column(
+            say("sector.table.own"),
+            [
+                say_interval(narrator, facts.group.level(k).own_low, facts.group.level(k).own_high)
+                for k in keys
+            ],
+        ),
+        Column(
+            say("county.table.country"), [say_number(narrator, facts.country.level(k).mean) for k in keys]
+        ),
+        Column(say("county.table.gap"), [say_number(narrator, gaps[k].value, True) for k in keys]),
+        Column(
+            say("sector.table.change_interval"), [say_span(narrator, gaps[k].low, gaps[k].high) for k in keys]
+        ),
+        Column(
+            say("county.table.sure"), [say(f"certainty.{gaps[k].certainty}") for k in keys], numeric=False
+        ),
     ]
     if facts.members:
-        for name, sign in (("above", 1), ("below", -1)):
-            counted = [count_agreeing(facts, k, sign) for k in keys]
-            cells = [say("county.count", n=n, of_n=of_n) for n, of_n in counted]
-            columns.append(Column(say(f"county.table.agree_{name}"), cells))
+        number = narrator.number
         shown = ["; ".join(f"{m.name} {number.score(f.score)}" for m, f in facts.by_name(k)) for k in keys]
         columns.append(Column(say("county.table.shown"), [s or NOTHING for s in shown], numeric=False))
     return write_table(caption, columns)
+
+
+def tabulate_heat(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], caption: str) -> str:
+    """Write the country, the group and the shown organisations in rows, with a column a figure: number, interval, word."""
+    say, gaps = narrator.say, facts.group.gaps
+    names = [say("county.country"), say("county.group"), *(m.name for m in facts.members)]
+    columns = [Column(say("county.table.organisation"), names, numeric=False)]
+    for k in keys:
+        country, group = facts.country.level(k), facts.group.level(k)
+        certainty = gaps[k].certainty if k in gaps else "none"
+        cells = [
+            _cell(narrator, country.mean, country.own_low, country.own_high, 0),
+            _cell(narrator, group.mean, group.own_low, group.own_high, SIGN.get(certainty, 0)),
+        ]
+        for m in facts.members:
+            f = m.figure(k)
+            score, low, high = (f.score, f.low, f.high) if f is not None else (None, None, None)
+            cells.append(_cell(narrator, score, low, high, compare_to_country(facts, m, k)))
+        columns.append(Column(narrator.name(*k), cells, numeric=False))
+    return write_table(caption, columns)
+
+
+def _cell(narrator: Narrator, value: float | None, low: float | None, high: float | None, sign: int) -> str:
+    if value is None:
+        return narrator.say("county.not_shown")
+    words = narrator.number.score(value)
+    if low is not None and high is not None:
+        words += f" ({narrator.number.interval(low, high)})"
+    return f"{words} {narrator.say(f'county.apart.{WORDS[sign]}')}" if sign else words
 
 
 def tabulate_lacks(narrator: Narrator, facts: CountyFacts, lacks: Sequence[Lack], caption: str) -> str:

@@ -16,7 +16,6 @@ from dimios_core.report.figures import Bin, Key
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.national_status.facts import Coverage, SpreadPart
-from dimios_core.report.pages.national_status.findings import rank_unknowns
 from dimios_core.report.pages.national_status.tables import (
     name_coverage,
     name_groups,
@@ -29,6 +28,7 @@ from dimios_core.report.pages.national_status.tables import (
     tabulate_years,
 )
 from dimios_core.report.reference import Reference
+from dimios_core.report.sector.messages import rank_unknowns
 from dimios_core.report.sector.sector_facts import (
     EVERYBODY,
     GroupChange,

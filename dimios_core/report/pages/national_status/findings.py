@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dimios_core.instrument.lead import lead_of, top_of
 from dimios_core.report.figures import Bin, Key, PeerGroupFact
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
 from dimios_core.report.pages.national_status.facts import Coverage, SpreadPart
 from dimios_core.report.reference import Reference
+from dimios_core.report.sector.messages import rank_unknowns
 from dimios_core.report.sector.sector_facts import (
     GroupChange,
     GroupLevel,
@@ -35,24 +35,6 @@ def _level_of(facts: SectorFacts, level: GroupLevel) -> Finding:
         return Finding(f"sector_level_{hidden_kind(level.status)}", subject, {"group": facts.name})
     numbers = {"mean": level.mean, "low": level.low, "high": level.high, "n": level.organisations_n}
     return Finding("sector_level", subject, numbers | {"group": facts.name})
-
-
-def find_sector_change(facts: SectorFacts) -> list[Finding]:
-    """Return the change of the organisations that took part both times, of what `find_sector_level` tells."""
-    return [_change_of(facts, (level.level, level.key)) for level in facts.tops]
-
-
-def _change_of(facts: SectorFacts, key: Key) -> Finding:
-    change = facts.changes.get(key)
-    if change is None:
-        return Finding("sector_change_first", (key,))
-    numbers: dict[str, Any] = {"previous": change.period_from}
-    if not change.published:
-        return Finding("sector_change_hidden", (key,), numbers)
-    numbers |= {
-        "n": change.organisations_n, "value": change.change, "low": change.low, "high": change.high,
-    }  # fmt: skip
-    return Finding(f"sector_change_{change.certainty}", (key,), numbers)
 
 
 def find_target(facts: SectorFacts, reference: Reference) -> Finding | None:
@@ -165,6 +147,17 @@ def list_lagging(facts: SectorFacts) -> list[GroupLevel]:
     ]
 
 
+def list_leading(facts: SectorFacts) -> list[GroupLevel]:
+    """List the points whose interval lies above that of the composite (of their dimension), highest first."""
+    return [
+        p
+        for p in rank_levels(facts, "point")
+        if p.low is not None
+        and (roof := facts.level(top_of(facts.instrument, p.key)).high) is not None
+        and p.low > roof
+    ]
+
+
 def find_lagging(facts: SectorFacts) -> Finding:
     """Return which points lag behind: surely below the group's composite; below their dimension without one."""
     lagging, shown = list_lagging(facts), facts.shown("point")
@@ -246,12 +239,6 @@ def find_unknown_points(facts: SectorFacts) -> Finding:
         }
         return Finding("sector_unknown", (), numbers)
     return Finding("sector_unknown_low", (), {"points": known[:1], "share": known[0].dont_know_share})
-
-
-def rank_unknowns(facts: SectorFacts) -> list[GroupLevel]:
-    """Points with a don't-know share, largest first."""
-    known = [p for p in facts.shown("point") if p.dont_know_share is not None]
-    return sorted(known, key=lambda p: -(p.dont_know_share or 0))
 
 
 def find_participation(coverage: Sequence[Coverage]) -> list[Finding]:

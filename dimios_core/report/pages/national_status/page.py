@@ -37,16 +37,22 @@ from dimios_core.report.pages.national_status.findings import (
     find_moves,
     find_panel,
     find_participation,
-    find_sector_change,
     find_sector_level,
     find_spread,
     find_target,
     find_types,
     find_unknown_points,
 )
-from dimios_core.report.pages.national_status.tables import list_dimensions, tabulate_reliability
+from dimios_core.report.pages.national_status.follows import (
+    Conclusion,
+    gather_helped,
+    list_conclusions,
+)
+from dimios_core.report.pages.national_status.tables import tabulate_reliability
+from dimios_core.report.pages.national_status.telling_follows import write_conclusions
 from dimios_core.report.reference import Reference, read_reference
 from dimios_core.report.sector.controls import offer_groups, offer_keys, split_key
+from dimios_core.report.sector.opening import write_opening
 from dimios_core.report.sector.sector_facts import (
     EVERYBODY,
     GroupLevel,
@@ -55,6 +61,7 @@ from dimios_core.report.sector.sector_facts import (
     gather_years,
     list_groups,
 )
+from dimios_core.report.sector.telling import GroupTelling
 from dimios_core.report.widgets import Control
 
 #: how the figures are computed, in this order
@@ -136,28 +143,29 @@ class NationalStatus(ConsortiumPage):
 
     # -- the opening ---------------------------------------------------------------------------------
 
-    def opening(self) -> Piece:
-        """The level of the sector and how sure it is, the change, and the latest target."""
-        say, number, level = self.narrator.say, self.narrator.number, self.facts.composite
-        parts = []
-        findings = self.headline()
-        if level is not None and level.published and level.mean is not None:
-            who = say("sector.level_line", n=level.organisations_n)
-            sure = (
-                say("sector.interval_sector", low=level.low, high=level.high) if level.low is not None else ""
-            )
-            parts += [
-                f'<p class="big">{number.percent(level.mean)}</p><p class="what">{escape(self.narrator.name(level.level, level.key).lower())}</p>',
-                f'<p class="quiet">{escape(" · ".join(w for w in (sure, who) if w))}</p>',
-            ]
-        parts.append(f'<p class="lead">{escape(self.narrator.tell_all(findings))}</p>')
-        return self.open_page("".join(parts) + list_dimensions(self.narrator, self.facts))
+    @cached_property
+    def telling(self) -> GroupTelling:
+        """The ranked messages about the sector, in words."""
+        return GroupTelling(self.narrator, self.facts, None, self.reference.target_of(self.period))
 
-    def headline(self) -> list[Finding]:
-        """Findings of the opening paragraph."""
-        target = find_target(self.facts, self.reference)
-        found = [*find_sector_level(self.facts), *find_sector_change(self.facts)]
-        return [*found, target] if target is not None else found
+    def opening(self) -> Piece:
+        """The level of the sector and how sure it is, the change, the latest target and the dimensions."""
+        return self.open_page(write_opening(self.telling, "sector.interval_sector"))
+
+    @cached_property
+    def conclusions(self) -> list[Conclusion]:
+        """What follows for the sector."""
+        parts = gather_spread(self.results, self.period)
+        return list_conclusions(self.facts, self.types, parts, gather_helped(self.results))
+
+    def follows(self) -> Piece:
+        """What follows for the sector, as questions to those who could do something."""
+        say = self.narrator.say
+        kind = "intro" if self.conclusions else "none"
+        words = self.answer(say(f"sector.follows.{kind}")) + write_conclusions(
+            self.narrator, self.conclusions
+        )
+        return self.piece(say("sector.follows.title"), words)
 
     # -- the evidence --------------------------------------------------------------------------------
 
@@ -171,11 +179,12 @@ class NationalStatus(ConsortiumPage):
 
     def _development_words(self, group: str) -> list[Finding]:
         reference = self.reference if group == EVERYBODY else Reference()
-        found = find_development(self._years(group), reference, self._demo)
+        found = find_development(self.years(group), reference, self._demo)
         target = find_target(self.facts, reference) if group == EVERYBODY else None
         return [*found[:1], target, *found[1:]] if target is not None else found
 
-    def _years(self, group: str) -> dict[str, GroupLevel]:
+    def years(self, group: str = EVERYBODY) -> dict[str, GroupLevel]:
+        """What the report leads with, period by period, oldest first, of a group."""
         years = gather_years(self.results, group, self.lead)
         return {p: v for p, v in years.items() if p <= self.period}
 
@@ -190,24 +199,21 @@ class NationalStatus(ConsortiumPage):
         return self.live(self.narrator.say("sector.types"), (offer_keys(self.narrator),), render)
 
     def categories(self) -> LivePiece:
-        """Dimensions and categories; choose the group."""
+        """Dimensions and categories, then measure points: which lag behind, which rose for certain; choose the group."""
 
         def render(group: str) -> str:
             facts = self.gather(group)
-            words = find_level_ends(facts, "category")
-            return self.answer(*words) + self.render(self.levels_chart(facts, BROAD_LEVELS, words))
+            broad = find_level_ends(facts, "category")
+            points = [find_lagging(facts), *find_moves(facts, "point")]
+            return (
+                self.answer(*broad)
+                + self.render(self.levels_chart(facts, BROAD_LEVELS, broad))
+                + f'<h3 class="part">{escape(self.narrator.say("sector.points"))}</h3>'
+                + self.answer(*points)
+                + self.render(self.levels_chart(facts, ("point",), points))
+            )
 
         return self.live(self.narrator.say("sector.categories"), (self._groups(),), render)
-
-    def points(self) -> LivePiece:
-        """Which points lag behind and which rose for certain; choose the group."""
-
-        def render(group: str) -> str:
-            facts = self.gather(group)
-            words = [find_lagging(facts), *find_moves(facts, "point")]
-            return self.answer(*words) + self.render(self.levels_chart(facts, ("point",), words))
-
-        return self.live(self.narrator.say("sector.points"), (self._groups(),), render)
 
     def same_organisations(self) -> Piece:
         """The organisations that took part both times beside all that took part."""
@@ -278,7 +284,7 @@ class NationalStatus(ConsortiumPage):
     def development_chart(self, group: str = EVERYBODY) -> Chart | None:
         """The line over the years of a group."""
         words = self._tell(self._development_words(group)) or self._tell(find_sector_level(self.facts))
-        return chart_years(self.narrator, self._years(group), group, self.reference, words, self._demo)
+        return chart_years(self.narrator, self.years(group), group, self.reference, words, self._demo)
 
     def types_chart(self, key: Key | None = None) -> Chart | None:
         """The types of organisations; on what the report leads with where nothing else is chosen."""

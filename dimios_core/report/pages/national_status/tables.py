@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Bin, PeerGroupFact
@@ -24,24 +23,6 @@ from dimios_core.report.sector.wording import (
 def name_groups(narrator: Narrator, groups: Sequence[SectorFacts]) -> list[str]:
     """Return the names of groups, with a capital."""
     return [(name := narrator.name_group(g.name))[:1].upper() + name[1:] for g in groups]
-
-
-def list_dimensions(narrator: Narrator, facts: SectorFacts) -> str:
-    """Write the dimensions with change and interval as a list of the opening; nothing where none is shown."""
-    say, number, rows = narrator.say, narrator.number, []
-    for figure in facts.shown("dimension"):
-        change, words = facts.changes.get(("dimension", figure.key)), ""
-        if change is not None and change.published and change.change is not None:
-            since, certainty = (
-                say("page.since", period=change.period_from),
-                say(f"change_certainty.{change.certainty}"),
-            )
-            words = f" ({number.signed(change.change)} {since}, {certainty})"
-        if figure.low is not None:
-            words += f" · {say('interval', low=figure.low, high=figure.high)}"
-        name, mean = escape(narrator.name("dimension", figure.key)), number.score(figure.mean or 0.0)
-        rows.append(f"<dt>{name}</dt><dd><b>{mean}</b>{escape(words)}</dd>")
-    return f"<dl>{''.join(rows)}</dl>" if rows else ""
 
 
 def tabulate_sector(

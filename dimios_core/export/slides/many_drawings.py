@@ -1,0 +1,88 @@
+"""What decks on many organisations share: their charts as outlines, what is not known, and how a deck is put together."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+from dimios_core.export.slides.speaker import SHARES_N, Speaker
+from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide
+from dimios_core.report.base_pages import ConsortiumPage
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.sector.messages import rank_unknowns
+from dimios_core.report.sector.sector_facts import GroupLevel, SectorFacts
+
+#: score, lower and upper end of its interval
+Interval = tuple[float | None, float | None, float | None]
+#: figures that a title names
+TITLE_NAMES_N = 2
+
+
+class ManySpeaker(Speaker):
+    """Speaks for many organisations in one period: of a page's facts, in the page's words."""
+
+    @property
+    @abstractmethod
+    def page(self) -> ConsortiumPage:
+        """The page whose facts are told."""
+
+    @property
+    def narrator(self) -> Narrator:
+        """The page's narrator."""
+        return self.page.narrator
+
+    def put_together(self, subtitle: str, slides: Sequence[Slide]) -> Deck:
+        """Return the deck of some slides, with what it was made of."""
+        page, demo = self.page, self.page.results.stamp.get("demo")
+        reads, subject = page.results.reads, page.subject
+        return Deck(
+            title=self.say("title", period=page.period),
+            subtitle=subtitle,
+            footer=self.label_footer(
+                subject[:1].upper() + subject[1:], page.period, demo["label"][page.language] if demo else ""
+            ),
+            notes=f"{self.say('use')}\n{self.say('made_of', version=reads.version)}",
+            language=page.language,
+            slides=tuple(slides),
+            reads=reads.as_dict(),
+        )
+
+    def draw_levels(
+        self,
+        names: Sequence[str],
+        figures: Sequence[Interval],
+        *,
+        own: str,
+        reference: str = "",
+        references: Sequence[float | None] = (),
+        joined: bool = False,
+    ) -> Levels | None:
+        """Return levels with their intervals, beside references; None where none is published."""
+        if all(score is None for score, _, _ in figures):
+            return None
+        scores, lows, highs = zip(*figures, strict=True)
+        limits = (self.say("low"), self.say("high"))
+        return Levels(tuple(names), scores, lows, highs, own, *limits, reference, tuple(references), joined)
+
+    def unknown_slide(self, facts: SectorFacts, words: str) -> Slide:
+        """Return what most do not know; `words` tell of those that many do not."""
+        shown = rank_unknowns(facts)[:SHARES_N]
+        names = tuple(self.narrator.name("point", p.key) for p in shown)
+        shares = tuple(p.dont_know_share for p in shown)
+        chart = Shares(names, shares, self.narrator.say("chart.dont_know")) if shown else None
+        kind = "title" if shown else "title_hidden"
+        title = self.say(f"many.unknown.{kind}", points=shown[:TITLE_NAMES_N])
+        lead = words if shown else self.narrator.say("messages.card.unknown_hidden")
+        told = self.say("many.unknown.told")
+        return Slide(title, lead, (), "", "", chart, None, self.write_notes("unknown", words), told)
+
+    def write_interval(self, low: float | None, high: float | None, signed: bool = False) -> str:
+        """Return an interval as a table's cell, or a dash."""
+        if low is None or high is None:
+            return "–"
+        number = self.narrator.number
+        return f"{number.signed(low)} – {number.signed(high)}" if signed else number.interval(low, high)
+
+    def name_points(self, points: Sequence[GroupLevel]) -> list[str]:
+        """Return the names of figures for the middle of a sentence."""
+        return [self.narrator.name(p.level, p.key, running=True) for p in points]

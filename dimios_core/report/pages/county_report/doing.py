@@ -1,0 +1,133 @@
+"""What a county's organisations do: whom to ask about what several lack, and what was decided and done since last time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from dimios_core.published.schema import name_codes
+from dimios_core.report.dates import write_date, year_of
+from dimios_core.report.finding import Finding
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.pages.county_report.facts import CountyFacts
+from dimios_core.report.pages.county_report.lacks import Teacher, Teaching
+from dimios_core.report.pages.county_report.sharing import Idea, SharedPlan
+
+#: initiatives that are told without opening anything
+IDEAS_N = 6
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def list_begun(facts: CountyFacts) -> list[Idea]:
+    """List the members' initiatives that began in the year of the measurement before, or later; the latest first."""
+    here = {m.id for m in facts.members}
+    if facts.previous is None:
+        return []
+    since = str(year_of(facts.previous))
+    begun = [i for i in facts.ideas if i.id in here and i.start[:4] >= since]
+    return sorted(begun, key=lambda i: (i.start, i.name), reverse=True)
+
+
+def list_plans(facts: CountyFacts, period: str | None) -> list[SharedPlan]:
+    """List the shared plans that follow a measurement, by name."""
+    return sorted((p for p in facts.plans if p.period == period), key=lambda p: (p.name, p.point))
+
+
+def find_done(facts: CountyFacts) -> list[Finding]:
+    """Return how many plans are shared and how far they have come, and how many initiatives began since last time."""
+    before, now = list_plans(facts, facts.previous), list_plans(facts, facts.group.period)
+    begun = list_begun(facts)
+    found = []
+    if before:
+        done = sum(p.progress == "done" for p in before)
+        numbers = {"n": len(before), "done": done, "previous": facts.previous}
+        found.append(Finding("county_plans_before", (), numbers))
+    if now:
+        found.append(Finding("county_plans_now", (), {"n": len(now)}))
+    if begun and facts.previous is not None:
+        found.append(Finding("county_begun", (), {"n": len(begun), "year": str(year_of(facts.previous))}))
+    return found or [Finding("county_done_none")]
+
+
+def write_done(narrator: Narrator, facts: CountyFacts) -> str:
+    """Write the shared plans, of the measurement before and of this one, and the initiatives that began since."""
+    say, html = narrator.say, ""
+    for kind, period in (("before", facts.previous), ("now", facts.group.period)):
+        if plans := list_plans(facts, period):
+            title = say(f"county.done.{kind}", period=period)
+            html += f"<h3>{escape(title)}</h3>{_list([describe_plan(narrator, p) for p in plans])}"
+    if begun := list_begun(facts):
+        lines = [say("county.done.idea", who=i.name, what=describe_idea(narrator, i)) for i in begun]
+        html += f"<h3>{escape(say('county.done.begun'))}</h3>{_list(lines[:IDEAS_N])}"
+        if rest := lines[IDEAS_N:]:
+            more = say("county.done.more", n=len(rest))
+            html += f"<details><summary>{escape(more)}</summary>{_list(rest)}</details>"
+    return html
+
+
+def describe_plan(narrator: Narrator, plan: SharedPlan) -> str:
+    """Return whose a plan is, for which point, of which kind and how far it has come."""
+    point = narrator.name("point", plan.point)
+    kind = name_codes("action_kind", narrator.language).get(plan.kind, "").lower()
+    progress = name_codes("progress", narrator.language).get(plan.progress, "").lower()
+    return narrator.say("county.done.plan", who=plan.name, point=point, kind=kind, progress=progress)
+
+
+def describe_idea(narrator: Narrator, idea: Idea) -> str:
+    """Return what an initiative is, for which point, and since when."""
+    start = write_date(idea.start, narrator.language) if idea.start else ""
+    point = narrator.name("point", idea.point)
+    return narrator.say("county.done.what", title=idea.title, point=point, start=start)
+
+
+def write_teaching(narrator: Narrator, teaching: Sequence[Teaching]) -> str:
+    """Write, for each thing that several lack, who lacks it and whom to ask."""
+    say, parts = narrator.say, []
+    for t in teaching:
+        lacking = say("county.teach.lacking", names=[m.name for m in t.lack.either])
+        lines = [
+            f"<h3>{escape(narrator.name(*t.lack.key))}</h3>",
+            f'<p class="quiet">{escape(lacking)}</p>',
+            f"<p>{escape(tell_teachers(narrator, t))}</p>",
+        ]
+        if t.teachers:
+            lines.append(_list([write_teacher(narrator, x) for x in t.teachers], marked=True))
+        parts.append(f'<div class="advice">{"".join(lines)}</div>')
+    return "".join(parts)
+
+
+def tell_teachers(narrator: Narrator, teaching: Teaching) -> str:
+    """Return where those who may be asked are, or that there are none."""
+    kind = "none" if not teaching.teachers else "here" if teaching.here else "elsewhere"
+    return narrator.say(f"county.teach.{kind}")
+
+
+def tell_teacher(narrator: Narrator, teacher: Teacher) -> str:
+    """Return who may be asked, where they lie, and what they have done."""
+    figure, done = teacher.figure, [describe_idea(narrator, i) for i in teacher.ideas]
+    done += [narrator.say("county.teach.plan", point=narrator.name("point", p.point)) for p in teacher.plans]
+    return narrator.say(
+        "county.teach.who",
+        who=teacher.member.name,
+        score=figure.score,
+        low=figure.low,
+        high=figure.high,
+        done="; ".join(dict.fromkeys(done)),
+    )
+
+
+def write_teacher(narrator: Narrator, teacher: Teacher) -> str:
+    """Write who may be asked, with the contacts that they gave."""
+    html = escape(tell_teacher(narrator, teacher))
+    for contact in dict.fromkeys(i.contact for i in teacher.ideas if i.contact):
+        words = escape(contact)
+        if _MAIL.fullmatch(contact):
+            words = f'<a href="mailto:{words}">{words}</a>'
+        html += f" {escape(narrator.say('county.teach.contact'))} {words}"
+    return html
+
+
+def _list(lines: Sequence[str], marked: bool = False) -> str:
+    """Write lines as a list; `marked` ones are HTML already."""
+    return f'<ul class="plain">{"".join(f"<li>{x if marked else escape(x)}</li>" for x in lines)}</ul>'
