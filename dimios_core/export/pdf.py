@@ -54,7 +54,8 @@ def make_pdf(report: WholeReport, survey: str) -> bytes:
     ValueError
         The report holds an element that is not set on paper.
     """
-    return set_paper(_plan_paper(report, survey, list(report.pages)), WHOLE_PAGES)
+    paper = _plan_paper(report, survey, list(report.pages))
+    return set_paper(replace(paper, chapters=tell_once(paper.chapters)), WHOLE_PAGES)
 
 
 def make_tables_pdf(report: WholeReport, survey: str) -> bytes:
@@ -123,6 +124,20 @@ def _split(blocks: Sequence[Block]) -> list[list[Block]]:
         opened = opened or starts
         sections[-1].append(block)
     return sections
+
+
+def tell_once(chapters: Sequence[Chapter]) -> list[Chapter]:
+    """Leave out what an earlier chapter says in the same small print, and a heading under which nothing is left."""
+    told: list[object] = []
+    found = []
+    for chapter in chapters:
+        small = [b["runs"] for b in chapter.blocks if b.get("style") == "small"]
+        kept = [b for b in chapter.blocks if b.get("style") != "small" or b["runs"] not in told]
+        if small and kept[-1]["kind"] == "heading":
+            kept.pop()
+        found.append(replace(chapter, blocks=kept))
+        told += small
+    return found
 
 
 def _plan_paper(report: WholeReport, survey: str, pages: Sequence[str], part: str = "") -> Paper:

@@ -16,7 +16,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from dimios_core.export.pdf import make_short_pdf
+from dimios_core.export.pdf import make_short_pdf, tell_once
+from dimios_core.office.pdf.blocks import read_blocks
+from dimios_core.office.pdf.paper import Chapter
 from dimios_core.office.pdf_text import read_pdf
 from dimios_core.page.whole import WholeReport
 from tests.export.command import find_county_export, find_export
@@ -182,6 +184,17 @@ def test_whole_sections_give_way_before_the_short_version_is_too_long():
     assert len(short) == 4
     assert "A" in text and "B" in text and "Metod" not in text
     assert "Sist" in short[3].get_textpage().get_text_range()
+
+
+def test_small_print_is_told_once():
+    def page(*small: str) -> list[str]:
+        words = "".join(f"<p class='small'>{text}</p>" for text in small)
+        return [f"<section class='dimios'><h2>Head</h2><p>same</p><h2>Small</h2>{words}</section>"]
+
+    pages = {"our_result": page("a", "b"), "everyones_result": page("a", "b"), "improvements": page("b", "c")}
+    chapters = [Chapter(name, read_blocks(pieces)) for name, pieces in pages.items()]
+    said = [[b["runs"][0]["text"] for b in c.blocks] for c in tell_once(chapters)]
+    assert said == [["Head", "same", "Small", "a", "b"], ["Head", "same"], ["Head", "same", "Small", "c"]]
 
 
 def test_a_short_version_of_many_words_gives_way_or_says_so():

@@ -164,7 +164,7 @@ def _pair_ideas(blocks: Sequence[Block]) -> list[Block]:
     """Gather ideas that follow each other, so that they can stand side by side."""
     found: list[Block] = []
     for block in blocks:
-        if block.get("style") != "idea":
+        if "idea" not in block.get("style", "").split():
             found.append(block)
         elif found and found[-1].get("style") == IDEAS:
             found[-1]["blocks"].append(block)
