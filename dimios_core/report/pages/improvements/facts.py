@@ -96,7 +96,8 @@ def gather_improvements(
     initiatives = tuple(order_initiatives(found, weakness.points, evidence, kinds, results.profile))
     plans, goals = gather_plans(results, facts), gather_goals(results, facts)
     advice = {p: t for p, t in results.advice["points"].items() if p not in plans.settled_points}
-    helping = frozenset(e.about for e in (*evidence.values(), *kinds) if e.helps)
+    known = (("point", evidence.values()), ("kind", kinds))
+    helping = frozenset((level, e.about) for level, of in known for e in of if e.helps)
     means = Means(plans, goals, initiatives, helping, advice)
     return ImprovementFacts(
         period=facts.period,
