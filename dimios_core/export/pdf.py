@@ -94,13 +94,7 @@ def make_short_pdf(report: WholeReport, survey: str) -> bytes:
 
 
 def make_steps_pdf(report: WholeReport, survey: str) -> bytes | None:
-    """Make the sheet to act on: priorities, questions and decisions on one A4; None where the report has no such section.
-
-    Raises
-    ------
-    ValueError
-        The sheet takes more than one page.
-    """
+    """Make the sheet to act on: priorities, questions and decisions on one A4; None where the report has no such section."""
     blocks = read_steps(report)
     if not blocks:
         return None

@@ -32,14 +32,10 @@ def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
     return _fold(narrator, f'<dl class="terms">{listed}</dl>', css="twice") if listed else ""
 
 
-def write_weak_words(narrator: Narrator, words: Mapping[str, Word], points: Iterable[str]) -> str:
-    """Write all about some measure points, in their order; nothing where none of them has words."""
-    told = "".join(_write_point(narrator, p, words[p], level=3) for p in points if p in words)
-    return _fold(narrator, told, css="twice") if told else ""
-
-
 def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, str]:
-    """Write what every measure point means, folded, to stand where it is named: definition, plain words, what was asked.
+    """Write what every measure point means, folded, to stand where it is named.
+
+    Its definition, plain words, the statements that were answered, examples and a question.
 
     Left out on paper, where other chapters say it.
 
@@ -51,14 +47,14 @@ def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, s
     told = {}
     for point in model.points:
         paragraphs = [escape(model.text(point.definition, language))]
-        if plain := tell_word(narrator, words.get(point.id, {}), "text"):
+        if plain := tell_word(narrator, words.get(point.id, {}), "text", "is_not"):
             paragraphs.append(escape(plain))
         asked = [model.text(item.statement, language) for item in point.items]
         label = narrator.say("words.statement", n=len(asked))
         quoted = " ".join(narrator.say("words.quoted", text=a) for a in asked)
         paragraphs.append(f"<b>{escape(label)}</b> {escape(quoted)}")
         title = escape(narrator.say("words.explain", name=narrator.name("point", point.id, running=True)))
-        text = "".join(f"<p>{p}</p>" for p in paragraphs)
+        text = "".join(f"<p>{p}</p>" for p in paragraphs) + _list_examples(narrator, words.get(point.id, {}))
         told[point.id] = f'<details class="twice"><summary>{title}</summary>{text}</details>'
     return told
 
@@ -101,13 +97,18 @@ def _write_point(narrator: Narrator, point: str, word: Word, level: int) -> str:
 
 
 def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: int) -> str:
+    about = f"<p>{escape(words)}</p>" if words else ""
+    return f'<div class="idea word"><h{level}>{escape(name)}</h{level}>{about}{_list_examples(narrator, word)}</div>'
+
+
+def _list_examples(narrator: Narrator, word: Word) -> str:
+    """Examples and a question, as far as there are any."""
     items = "".join(
         f"<li><b>{escape(narrator.say(f'words.{part}'))}</b> {escape(tell_word(narrator, word, part))}</li>"
         for part in LISTED
         if part in word
     )
-    about = f"<p>{escape(words)}</p>" if words else ""
-    return f'<div class="idea word"><h{level}>{escape(name)}</h{level}>{about}<ul class="plain examples">{items}</ul></div>'
+    return f'<ul class="plain examples">{items}</ul>' if items else ""
 
 
 def _fold(narrator: Narrator, html: str, *, title: str = "points", css: str = "") -> str:

@@ -21,7 +21,7 @@ from tests.attacks.generator import Planted, plant_all, plant_some, shown_rows, 
 from tests.once import make_once
 
 #: tables in people's own words, and their own goals: nothing is worked out from them; `tests/results/test_own_tables.py`
-IN_WORDS = {"plans", "initiatives", "goals"}
+IN_WORDS = {"plans", "initiatives", "goals", "conclusions"}
 T = "degrees of freedom of a difference hardly move its interval; no answers follow from them"
 DRAWN = "drawn by bootstrap, or a solution of a model: of answers, which are not published"
 MAY_BE = "people that no published level counts may have answered, or not known"

@@ -162,7 +162,8 @@ def test_the_files_are_the_same_bytes_every_time(tmp_path: Path) -> None:
     first = hashes("a")
     time.sleep(2.1)  # zip counts time in steps of two seconds
     assert hashes("b") == first
-    assert len(first) == 1 + len(ACTIONS.plans) + 1  # initiatives, plans, goals
+    # initiatives, plans, goals, conclusions
+    assert len(first) == 1 + len(ACTIONS.plans) + 1 + len(ACTIONS.conclusions)
 
 
 def test_what_is_shown_was_read_and_agreed_to(demo_outputs: Path, almvik: PublishedResults) -> None:

@@ -23,7 +23,7 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, langu
     assert (check_outcomes(published, html, texts, names, language) > 0) == (which == "typical")
     shown = published.initiatives
     shown = shown[shown["organisation_name"] != published.profile["name"]]
-    # what the weakest points mean is folded below them
+    # what points mean is folded where they are named
     told = re.sub(r'<details class="twice">.*?</details>', "", html, flags=re.DOTALL)
     assert told.count('class="idea"') == len(shown) + len(published.plans)
 

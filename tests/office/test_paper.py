@@ -11,7 +11,14 @@ import pypdfium2
 import pytest
 
 from dimios_core.office.pdf.blocks import read_blocks
-from dimios_core.office.pdf.paper import Chapter, Paper, set_paper, set_short_paper, set_tables
+from dimios_core.office.pdf.paper import (
+    Chapter,
+    Paper,
+    set_paper,
+    set_sheet,
+    set_short_paper,
+    set_tables,
+)
 
 DRAWING = (
     '<figure id="f"><svg viewBox="0 0 700 {height}" xmlns="http://www.w3.org/2000/svg"><title>Weeks</title><desc>Four of '
@@ -88,12 +95,41 @@ def test_words_are_never_read_as_markup_of_the_typesetter():
 def test_drawings_of_a_short_paper_give_way_until_it_fits():
     tall = paper(("First", DRAWING.format(height=1400) * 3))
     # a page holds one drawing of 65 % or 55 % of its height, and two of 45 % or 35 %
-    assert [len(words_of(set_short_paper(tall, n))) for n in (3, 2)] == [3, 2]
+    assert [len(words_of(set_short_paper(tall, [], n))) for n in (3, 2)] == [3, 2]
+
+
+def test_chapters_give_way_from_the_end_and_what_it_ends_with_never_does():
+    chapters = [(name, f"<p>{name}</p>" + "<p>word</p>" * 28) for name in ("First", "Second", "Third")]
+    last = read_blocks(["<p>Last</p>"])
+    for pages_n, kept in ((4, ("First", "Second", "Third")), (3, ("First", "Second")), (2, ("First",))):
+        pages = words_of(set_short_paper(paper(*chapters), last, pages_n))
+        assert len(pages) <= pages_n
+        text = " ".join(pages)
+        assert [n in text for n in ("First", "Second", "Third")] == [
+            n in kept for n in ("First", "Second", "Third")
+        ]
+        assert "Last" in pages[-1] and "word" not in pages[-1]
+
+
+def test_letters_of_a_sheet_give_way_until_it_is_one():
+    def pages(n: int) -> list[str]:
+        return words_of(set_sheet(paper(), read_blocks(["<p>word</p>" * n])))
+
+    assert [len(pages(n)) for n in (10, 36)] == [1, 1]
+    assert len(pages(400)) > 1  # rather more sheets than none
+
+
+def test_long_names_of_a_list_of_terms_leave_room_for_what_they_mean():
+    def height(term: str) -> int:
+        html = f"<dl><dt>{term}</dt><dd>{'meaning ' * 12}</dd></dl>" * 30
+        return len(words_of(set_paper(paper(("First", f'<div class="opening"><div>{html}</div></div>')))))
+
+    assert height("A name of a goal that is long, 60,0 percent until 2027") <= height("Short") + 2
 
 
 def test_words_alone_that_take_too_much_room_are_told():
     with pytest.raises(ValueError, match="1 is the most"):
-        set_short_paper(paper(("First", "<p>word</p>" * 99)), 1)
+        set_short_paper(paper(("First", "<p>word</p>" * 99)), [], 1)
 
 
 def test_an_element_that_is_not_known_is_told_and_not_lost():

@@ -214,6 +214,71 @@ def test_the_outcome_is_told_as_the_change_is_published(words, kind):
     assert kinds(find_plans(make_own(followed=plans), first=False)) == kind
 
 
+FOLLOWED = (
+    replace(make_plan("increase", "a"), progress="done"),
+    replace(make_plan("decrease", "b"), progress="partly"),
+    replace(make_plan("none", "c"), progress="no"),
+    replace(make_plan("none", "d"), progress="unknown"),
+    make_plan(None, "e"),
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "plans", "said"),
+    [
+        ("sv", FOLLOWED, "Ni planerade 5 saker: 1 är genomförd, 1 delvis och 1 inte; om 1 vet ni inte. För 1 av 5 saknas svar på om "
+         "det blev gjort. Planen skulle påverka 5 mätpunkter. För 1 av 5 är ökningen säkerställd. För 1 är en minskning säkerställd. "
+         "För 1 kan förändringen inte visas. Annat kan också ha påverkat dem, så läs det som en början på ett samtal."),
+        ("en", FOLLOWED, "You planned 5 things: 1 is done, 1 partly and 1 not; of 1 you do not know. For 1 of 5 there is no answer on "
+         "whether it was done. The plan should move 5 measure points. For 1 of 5 the rise is statistically significant. For 1 a fall is "
+         "statistically significant. For 1 the change cannot be shown. Other things may have moved them, too, so read this as the start "
+         "of a conversation."),
+        ("sv", FOLLOWED[4:], "Ni planerade en sak. Blev den av, och vad gav den? Svaret saknas. Planen skulle påverka en mätpunkt. Om den "
+         "har förändrats går inte att säga. Annat kan också ha påverkat dem, så läs det som en början på ett samtal."),
+        ("en", (FOLLOWED[4], replace(FOLLOWED[2], progress="")), "You planned 2 things. Were they done, and what came of them? There is no "
+         "answer yet for any of the 2. The plan should move 2 measure points. No rise is statistically significant. For 1 the change cannot "
+         "be shown. Other things may have moved them, too, so read this as the start of a conversation."),
+    ],
+)  # fmt: skip
+def test_whether_it_was_done_is_told_and_asked_before_what_has_moved(open_page, language, plans, said):
+    narrator = open_page("typical", language).narrator
+    assert narrator.tell_all(find_plans(make_own(followed=plans), first=False)) == said
+
+
+def test_what_came_of_a_plan_stands_before_how_its_point_has_moved(open_page):
+    words = with_plan(open_page("typical", "sv"), progress="done", outcome="Alla vet vem de ska fråga")
+    places = [
+        words.index(w)
+        for w in ("Blev det gjort? Ja, genomfört.", "Vad det gav: Alla vet vem de ska fråga", "Mätpunkten: ")
+    ]
+    assert places == sorted(places)
+
+
+def test_the_worksheet_to_follow_up_with_holds_the_whole_plan_of_its_period(
+    open_page, tmp_path, demo_outputs
+):
+    from dimios_core.actions.plans import read_plan
+    from dimios_core.responses.store import ResponseStore
+
+    page = open_page("typical", "sv")
+    html = page.plan_and_outcome().html
+    ((name, data),) = re.findall(r'download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', html)
+    (tmp_path / name).write_bytes(base64.b64decode(data))
+    rows = read_plan(tmp_path / name, ResponseStore(demo_outputs).register(), page.facts.instrument)
+    stored = page.results.plans
+    stored = stored[stored["period"] == "2025"]
+    assert rows.drop(columns="organisation").to_dict("records") == stored[list(rows.columns[1:])].to_dict(
+        "records"
+    )
+
+
+def test_no_leader_is_told_a_command(open_page):
+    for language in ("sv", "en"):
+        page = open_page("typical", language)
+        words = " ".join(t for n in list_sections(type(page)) for t in words_of(getattr(page, n)().html))
+        assert "dimios " not in words
+
+
 def test_nothing_to_follow_up_says_why():
     assert kinds(find_plans(make_own(), first=True)) == ["plans_first"]
     assert kinds(find_plans(make_own(), first=False)) == ["plans_none"]

@@ -24,10 +24,11 @@ from tests.report.every_page import list_sections, open_pages, show
 REPORT = Path(report.__file__).parent
 PAGES = sorted(find_pages().values())
 SHAPE = {"facts", "findings", "tables", "charts", "page"}
-#: modules with a subject of their own: that a notebook points its reader to by name, or that slides tell of, too
+#: modules with a subject of their own: that a notebook points its reader to by name, has a section, or that slides tell of, too
 OF_THEIR_OWN = {
     "everyones_result": {"similar"},
     "our_result": {"trend"},
+    "improvements": {"initiatives", "plans", "weak", "worksheet"},
     "county_report": {"against", "lacks", "sharing", "doing"},
     "national_status": {"follows", "telling_follows"},
 }

@@ -10,10 +10,10 @@ import pytest
 from dimios_core.office.pdf.blocks import read_blocks
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.plain_words import (
+    explain_points,
     write_all_words,
     write_short_words,
     write_term_examples,
-    write_weak_words,
 )
 from tests.building import make_instrument, text
 
@@ -52,17 +52,28 @@ def test_short_words_say_what_and_ask() -> None:
     assert "care" not in told
 
 
-def test_weak_words_follow_the_order_of_the_points_they_are_for() -> None:
-    told = plain(write_weak_words(narrate(), {p: word(p) for p in ("a", "b", "z")}, ["z", "a"]))
-    assert told.index("text för z") < told.index("text för a")
-    assert "text för b" not in told
+@pytest.mark.parametrize(
+    ("language", "title", "asked"),
+    [("sv", "Vad menas med a?", "Så löd påståendet: ”"), ("en", "What is meant by a?", "The statement: “")],
+)
+def test_a_point_explains_itself_by_definition_words_statement_and_examples(language, title, asked) -> None:
+    model = narrate(language).instrument
+    told = explain_points(narrate(language), {"a": word("a")})
+    assert list(told) == ["a", "b", "z"]
+    words = plain(told["a"])
+    parts = [title, *(word("a")[part][language] for part in ("text", "is_not")), asked]
+    parts += [word("a")[part][language] for part in ("care", "school", "building", "ask")]
+    places = [words.index(part) for part in parts]
+    assert places == sorted(places)
+    (item,) = next(p for p in model.points if p.id == "a").items
+    assert f"{asked}{item.statement[language]}" in words
+    # a point without words still has its definition and its statement
+    assert asked in plain(told["b"]) and "text" not in plain(told["b"])
 
 
 def test_nothing_shows_where_there_are_no_words() -> None:
     say = narrate()
     assert write_all_words(say, {}) == write_short_words(say, {}) == write_term_examples(say, []) == ""
-    assert write_weak_words(say, {"a": word("a")}, ["b"]) == ""
-    assert write_weak_words(say, {"a": word("a")}, []) == ""
 
 
 def test_results_of_an_earlier_version_have_terms_without_examples() -> None:
@@ -76,7 +87,7 @@ def test_each_is_one_place_to_open() -> None:
     for html in (
         write_all_words(say, words),
         write_short_words(say, words),
-        write_weak_words(say, words, ["a"]),
+        explain_points(say, words)["a"],
         write_term_examples(say, terms),
     ):
         assert html.startswith("<details")
@@ -86,7 +97,7 @@ def test_each_is_one_place_to_open() -> None:
 def test_on_paper_they_stand_once() -> None:
     words = {p: word(p) for p in ("a", "b", "z")}
     say = narrate()
-    assert read_blocks([write_short_words(say, words), write_weak_words(say, words, ["a"])]) == []
+    assert read_blocks([write_short_words(say, words), explain_points(say, words)["a"]]) == []
     (label, *blocks) = read_blocks([write_all_words(say, words)])
     assert label["runs"][0]["text"] == "Vad betyder mätpunkterna?"
     assert [b["kind"] for b in blocks] == ["heading", "group", "group", "heading", "group"]
@@ -98,7 +109,7 @@ def test_hostile_words_stay_text() -> None:
     for html in (
         write_all_words(say, {"a": evil}),
         write_short_words(say, {"a": evil}),
-        write_weak_words(say, {"a": evil}, ["a"]),
+        explain_points(say, {"a": evil})["a"],
         write_term_examples(say, [{"name": text("<evil>")} | evil]),
     ):
         assert "<evil" not in html

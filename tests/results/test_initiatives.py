@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from dimios_core.actions.conclusions import add_conclusions
 from dimios_core.actions.goals import set_goal
 from dimios_core.published.schema import table_schema
 from dimios_core.published.store import load_results
@@ -145,6 +146,7 @@ def test_scoring_without_initiatives_and_plans_gives_empty_tables(outputs: Path)
     assert results.evidence["status"].tolist() == ["too_few", "too_few"]
     assert results.evidence_kinds["status"].tolist() == ["too_few"] * 7
     assert results.goals.empty
+    assert results.conclusions.empty
     assert results.advice == {"instrument": "small", "points": {}}
     assert results.reference == {"instrument": "small", "lines": [], "targets": []}
 
@@ -165,8 +167,9 @@ def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path)
                 "gone",
                 "done",
                 "yes",
+                "Well done",
             ),
-            ("m0", "2025", "Of another model", "Bo", "2026-01", "zzz", "", "", "", "", "", "no"),
+            ("m0", "2025", "Of another model", "Bo", "2026-01", "zzz", "", "", "", "", "", "no", ""),
         ],
         columns=["organisation", *table_schema("plans").columns],
     )
@@ -179,11 +182,12 @@ def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path)
     results = load_results("m0", outputs / "results")
     assert results.plans[["what", "who", "point"]].to_numpy().tolist() == [["Do this", "Anna Ek", "a"]]
     # a unit that the register no longer has is not the whole organisation
-    assert results.plans.loc[0, ["kind", "unit", "progress", "consent"]].tolist() == [
+    assert results.plans.loc[0, ["kind", "unit", "progress", "consent", "outcome"]].tolist() == [
         "process",
         ".gone",
         "done",
         "yes",
+        "Well done",
     ]
     assert load_results("m1", outputs / "results").plans.empty
     assert results.initiatives["title"].tolist() == ["Shown"]
@@ -191,6 +195,29 @@ def test_a_plan_lies_in_its_organisations_folder_and_nowhere_else(outputs: Path)
         text = str(pq.read_table(path).to_pydict())
         assert ("Anna Ek" in text) == (path.parent.name == "organisation=m0" and path.name == "plans.parquet")
         assert "Hidden" not in text
+
+
+def test_conclusions_lie_in_their_organisations_folder_and_nowhere_else(outputs: Path) -> None:
+    for organisation, period, text in (
+        ("m0", "2026", "Only ours"),
+        ("m1", "2026", "Theirs"),
+        ("m0", "2031", "Of no measurement"),
+    ):
+        row = {
+            "organisation": organisation,
+            "period": period,
+            "written_by": "We",
+            "date": "2026-01-01",
+            "text": text,
+        }
+        add_conclusions(row, outputs)
+    score_responses(outputs, MODEL)
+    rows = load_results("m0", outputs / "results").rows("conclusions")
+    assert rows == [{"period": "2026", "written_by": "We", "date": "2026-01-01", "text": "Only ours"}]
+    for path in (outputs / "results").rglob("*.parquet"):
+        assert ("Only ours" in str(pq.read_table(path).to_pydict())) == (
+            path.parent.name == "organisation=m0" and path.name == "conclusions.parquet"
+        )
 
 
 def test_goals_lie_in_their_organisations_folder_and_nowhere_else(outputs: Path) -> None:

@@ -1,4 +1,4 @@
-"""The audit holds what organisations wrote themselves, plans, goals and kinds of initiatives, to what such a table may hold."""
+"""The audit holds what organisations wrote themselves, plans, goals, conclusions and kinds of initiatives, to what may be there."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ PROFILE = {
 }
 PLAN = {
     "period": "2025", "what": "W", "who": "V", "when": "2026-01", "point": "a", "expected": "", "measure_period": "",
-    "kind": "process", "unit": "care", "progress": "done", "consent": "no",
+    "kind": "process", "unit": "care", "progress": "done", "consent": "no", "outcome": "",
 }  # fmt: skip
+CONCLUSIONS = {"period": "2026", "written_by": "Vi", "date": "2026-11-20", "text": "# Hej\n\nVi når 61,5 %."}
 GOAL = {"level": "category", "key": "c", "value": 60.5, "year": 2027}
 INITIATIVE = {
     "id": "1", "point": "a", "kind": "", "title": "T", "what": "W", "effect": "", "start": "2025-01", "type": "", "size": "",
@@ -48,6 +49,7 @@ def audit(table: str, *rows: dict) -> list[str]:
     [
         ("plans", PLAN), ("plans", PLAN | {"kind": "", "unit": "", "progress": ""}), ("plans", PLAN | {"unit": ".gone"}), ("goals", GOAL),
         ("goals", GOAL | {"level": "maturity", "key": "maturity", "value": 0.0, "year": 2100}), ("initiatives", INITIATIVE),
+        ("conclusions", CONCLUSIONS),
     ],
 )  # fmt: skip
 def test_what_may_stand_there_is_fine(table: str, row: dict) -> None:
@@ -72,12 +74,19 @@ def test_what_may_stand_there_is_fine(table: str, row: dict) -> None:
         ("goals", {"key": "z"}, "a level that there is not"),
         ("goals", {"level": "item"}, "a word for level"),
         ("initiatives", {"kind": "teknik"}, "a word for kind"),
+        ("conclusions", {"period": "2019"}, "a row of a period that there is not"),
     ],
 )
 def test_what_may_not_is_found(table: str, cells: dict, said: str) -> None:
-    row = {"plans": PLAN, "goals": GOAL, "initiatives": INITIATIVE}[table] | cells
+    rows = {"plans": PLAN, "goals": GOAL, "initiatives": INITIATIVE, "conclusions": CONCLUSIONS}
+    row = rows[table] | cells
     found = audit(table, row)
     assert any(said in what for what in found), found
+
+
+def test_a_period_has_conclusions_once() -> None:
+    assert "stands twice" in audit("conclusions", CONCLUSIONS, CONCLUSIONS | {"text": "Annat"})
+    assert audit("conclusions", CONCLUSIONS, CONCLUSIONS | {"period": "2025"}) == []
 
 
 def test_a_goal_stands_once() -> None:

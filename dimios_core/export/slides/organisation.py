@@ -185,7 +185,9 @@ class _Planner(OwnSpeaker):
             return []
         words = narrator.tell_all(find_plans(own, first=self.own.facts.previous is None))
         shown = own.followed[:ROWS_N]
-        things = [" · ".join(filter(None, (p.what, narrator.describe_plan(p)))) for p in shown]
+        things = [
+            " · ".join(filter(None, (p.what, narrator.describe_plan(p), shorten(p.outcome)))) for p in shown
+        ]
         rows = tuple((what, tell_outcome(narrator, p)) for what, p in zip(things, shown, strict=True))
         outcome = narrator.say("improve.outcome").rstrip(":")
         table = SlideTable((self.say("decisions.what"), outcome), rows, (4, 6))

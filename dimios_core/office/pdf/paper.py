@@ -108,7 +108,7 @@ def set_short_paper(paper: Paper, last: Sequence[Block], pages_max: int) -> byte
     Raises
     ------
     ValueError
-        The words of the first chapter alone take more, or `last` takes more than a sheet.
+        The words of the first chapter and of `last` alone take more.
     """
     chapters = [_dress(chapter) for chapter in paper.chapters]
     ends = [_dress(Chapter("", last))] if last else []
@@ -125,13 +125,7 @@ def set_short_paper(paper: Paper, last: Sequence[Block], pages_max: int) -> byte
 
 
 def set_sheet(paper: Paper, blocks: Sequence[Block]) -> bytes:
-    """Set blocks on one sheet, under the paper's title; letters give way until they fit.
-
-    Raises
-    ------
-    ValueError
-        They take more than one sheet.
-    """
+    """Set blocks on one sheet, under the paper's title; letters give way until they fit, and then the sheet."""
     return _fit_sheet(paper, blocks)[1]
 
 
@@ -143,8 +137,8 @@ def _fit_sheet(paper: Paper, blocks: Sequence[Block]) -> tuple[float, bytes]:
             paper, [], short=True, tallest=TALLEST[-1], ends=chapter, ends_points=points
         )
         if pages_n == 1:
-            return points, content
-    raise ValueError(f"a sheet takes {pages_n} pages; 1 is the most")
+            break
+    return points, content
 
 
 def _dress(chapter: Chapter) -> Chapter:

@@ -22,8 +22,8 @@ from dimios_core.report.messages.message import (
 )
 from dimios_core.report.messages.screen import tell_goal, tell_low_response
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.next_steps.facts import NextSteps, Priority, Question
 from dimios_core.report.next_steps.initiatives import Initiative
+from dimios_core.report.next_steps.steps import NextSteps, Priority, Question
 
 #: letters of a text of the organisation's own that are shown where it stands whole elsewhere
 SHOWN_LETTERS_N = 180

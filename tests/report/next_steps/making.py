@@ -8,9 +8,9 @@ from random import Random
 from dimios_core.report.figures import Comparison
 from dimios_core.report.messages.sources import Sources
 from dimios_core.report.messages.telling import Telling
-from dimios_core.report.next_steps.facts import Means, NextSteps, choose_next_steps
 from dimios_core.report.next_steps.initiatives import Evidence, Initiative, order_initiatives
 from dimios_core.report.next_steps.plans import Plan, Plans
+from dimios_core.report.next_steps.steps import Means, NextSteps, choose_next_steps
 from dimios_core.report.next_steps.telling import StepsTelling
 from dimios_core.report.next_steps.weak import Weakness, find_weakness
 from dimios_core.report.organisation_facts import Facts

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dimios_core.report.next_steps import facts, initiatives, weak
+from dimios_core.report.next_steps import initiatives, steps, weak
 from dimios_core.report.next_steps.plans import Plans
 from dimios_core.report.next_steps.telling import StepsTelling
 from tests.report.messages.making import describe
@@ -75,9 +75,9 @@ MISTAKES = [
     (Plans, "settled_points", lambda old: property(lambda self: frozenset()), "advice_never_repeats_a_plan"),
     (Plans, "settled_points", lambda old: property(lambda self: frozenset(p.point for p in self.open)), "advice_never_repeats_a_plan"),
     (making, "find_weakness", _nothing_certain, "what_certainly_asks_first_is_a_priority"),
-    (facts, "_choose_entries", lambda choose: lambda entries, ranked: list(entries[:3]), "a_goal_that_is_missed_is_a_priority"),
-    (facts, "PRIORITIES_N", lambda n: 5, "there_are_three_of_each_at_most_and_none_twice"),
-    (facts, "QUESTIONS_N", lambda n: 2, "there_are_three_of_each_at_most_and_none_twice"),
+    (steps, "_choose_entries", lambda choose: lambda entries, ranked: list(entries[:3]), "a_goal_that_is_missed_is_a_priority"),
+    (steps, "PRIORITIES_N", lambda n: 5, "there_are_three_of_each_at_most_and_none_twice"),
+    (steps, "QUESTIONS_N", lambda n: 2, "there_are_three_of_each_at_most_and_none_twice"),
     (StepsTelling, "why", lambda why: lambda self, p: why(self, p).partition(" (")[0] + ".", "a_reason_is_a_figure_with_its_uncertainty"),
     (StepsTelling, "why", lambda why: lambda self, p: why(self, p).replace(", men skillnaden är inte säkerställd", ""), "what_is_not_certain_is_not_called_so"),
 ]  # fmt: skip

@@ -9,6 +9,8 @@ import pytest
 from dimios_core.report.goals import Goal
 from dimios_core.report.next_steps.plans import Plans
 from dimios_core.report.next_steps.sheet import write_sheet
+from dimios_core.report.next_steps.steps import Means, choose_next_steps
+from dimios_core.report.next_steps.telling import StepsTelling
 from tests.report.messages.making import make_contrast, make_facts, make_sources
 from tests.report.next_steps.making import Case, make_case, make_evidence, make_initiative, make_plan
 
@@ -155,3 +157,18 @@ def test_the_sheet_has_lines_to_fill_in_and_nothing_of_it_is_markup():
     assert html.startswith('<div class="next-steps">')
     empty = make_case(make_sources(make_facts(hidden=list(make_facts().figures))))
     assert "Svaren är för få för att peka ut något att ta tag i." in write_sheet(empty.told(), {})
+
+
+@pytest.mark.parametrize(
+    ("helping", "label"),
+    [
+        ((), "Andra har gjort"), ((("point", "shadow_it"),), "Har hjälpt andra"), ((("kind", "process"),), "Har hjälpt andra"),
+        # a point and a kind may have the same id
+        ((("kind", "shadow_it"), ("point", "process")), "Andra har gjort"),
+    ],
+)  # fmt: skip
+def test_what_has_helped_others_is_told_so_only_where_that_is_certain(helping, label):
+    means = Means(initiatives=FULL.initiatives, helping=frozenset(helping))
+    steps = choose_next_steps(FULL.facts, FULL.telling().ranked, FULL.weakness(), means)
+    told = StepsTelling(steps, FULL.telling().narrator)
+    assert told.others(steps.priorities[0])[0] == label

@@ -12,7 +12,6 @@ from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import Figure
 from dimios_core.report.goals import Goal, gather_goals
 from dimios_core.report.messages.message import Message
-from dimios_core.report.next_steps.facts import Means, NextSteps, choose_next_steps
 from dimios_core.report.next_steps.initiatives import (
     Evidence,
     Initiative,
@@ -21,6 +20,7 @@ from dimios_core.report.next_steps.initiatives import (
     read_evidence,
 )
 from dimios_core.report.next_steps.plans import Plan, gather_plans
+from dimios_core.report.next_steps.steps import Means, NextSteps, choose_next_steps
 from dimios_core.report.next_steps.weak import Weakness, find_weakness
 from dimios_core.report.organisation_facts import Facts
 
@@ -96,7 +96,8 @@ def gather_improvements(
     initiatives = tuple(order_initiatives(found, weakness.points, evidence, kinds, results.profile))
     plans, goals = gather_plans(results, facts), gather_goals(results, facts)
     advice = {p: t for p, t in results.advice["points"].items() if p not in plans.settled_points}
-    helping = frozenset(e.about for e in (*evidence.values(), *kinds) if e.helps)
+    known = (("point", evidence.values()), ("kind", kinds))
+    helping = frozenset((level, e.about) for level, of in known for e in of if e.helps)
     means = Means(plans, goals, initiatives, helping, advice)
     return ImprovementFacts(
         period=facts.period,

@@ -33,7 +33,7 @@ from dimios_core.report.pages.improvements.worksheet import (
     write_steps,
     write_worksheet_link,
 )
-from dimios_core.report.plain_words import explain_points, write_weak_words
+from dimios_core.report.plain_words import explain_points, write_short_words
 from dimios_core.report.widgets import Control
 
 READING = ("order", "evidence", "kinds", "initiatives", "plans", "goals")
@@ -132,12 +132,10 @@ class Improvements(OrganisationPage):
         return self.piece(say("improve.page.plans"), html)
 
     def weak_points(self) -> Piece:
-        """The weakest measure points: level, recommendation, what is known of initiatives; folded, what they mean."""
-        say, weak = self.narrator.say, self.improvements.weak_points
+        """What is weakest: level, what it means (folded), recommendation or plan, what is known of initiatives."""
+        say = self.narrator.say
         html = write_weak_points(self.narrator, self.facts, self.improvements, self.explained)
         words = say("improve.page.weak_lead" if html else "improve.page.weak_none")
-        if html:
-            html += write_weak_words(self.narrator, self.results.glossary["points"], [f.key for f in weak])
         return self.piece(say("improve.page.weak"), self.answer(words) + html)
 
     def initiatives(self) -> LivePiece:
@@ -174,6 +172,7 @@ class Improvements(OrganisationPage):
         html = self.answer(*find_evidence(own)) + self.render(chart_evidence(self.narrator, own))
         html += f'<h3 class="part">{escape(say("improve.page.kinds"))}</h3>' + self.answer(*find_kinds(own))
         html += self.render(chart_kinds(self.narrator, own))
+        html += write_short_words(self.narrator, self.results.glossary["points"])
         return self.piece(say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:

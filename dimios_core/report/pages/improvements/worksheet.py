@@ -52,22 +52,20 @@ def write_help(narrator: ImprovementNarrator, given: Mapping[str, Any]) -> str:
     say, language, text = narrator.say, narrator.language, narrator.instrument.text
     if not given:
         return ""
-    parts = [f"<p><b>{escape(text(given['name'], language))}</b></p>"]
-    if any(given["about"].values()):
-        parts.append(f"<p>{escape(text(given['about'], language))}</p>")
+    about = f" {escape(text(given['about'], language))}" if any(given["about"].values()) else ""
     link = text(given["link"], language) if given["link"] else ""
     ways = (
         ("email", f"mailto:{given['email']}", given["email"]),
         ("phone", "tel:" + re.sub(r"[^+\d]", "", given["phone"]), given["phone"]),
         ("link", link, link.removeprefix("https://")),
     )
-    rows = [
-        f'<li>{escape(say(f"improve.help.{way}"))} <a href="{escape(target)}">{escape(shown)}</a></li>'
+    told = " · ".join(
+        f'{escape(say(f"improve.help.{way}"))} <a href="{escape(target)}">{escape(shown)}</a>'
         for way, target, shown in ways
         if shown
-    ]
-    parts.append(f'<ul class="plain">{"".join(rows)}</ul>')
-    return f'<h3 class="part">{escape(say("improve.page.help"))}</h3>{"".join(parts)}'
+    )
+    title = f'<h3 class="part">{escape(say("improve.page.help"))}</h3>'
+    return f"{title}<p><b>{escape(text(given['name'], language))}</b>{about}</p><p>{told}</p>"
 
 
 def write_steps(narrator: ImprovementNarrator) -> str:

@@ -48,6 +48,7 @@ from dimios_core.report.pages.internal_comparison.findings import (
     pair_contrasts,
 )
 from dimios_core.report.pages.internal_comparison.tables import ROLES, choose_units, write_cards, write_offer
+from dimios_core.report.plain_words import explain_points
 from dimios_core.report.widgets import Control
 
 #: small type at the end of the page, in this order
@@ -137,11 +138,12 @@ class InternalComparison(OrganisationPage):
             narrator = self.narrate_period(period)
             chosen, keys = list_side(narrator.groups, groups), list_keys(self.results.instrument, level)
             found = [*find_heat(narrator.groups, chosen, keys), *find_left_out(narrator.groups, groups)]
-            return self.answer(*(narrator.tell(f) for f in found)) + self.render(
-                chart_heat(narrator, chosen, keys)
-            )
+            told = self.answer(*(narrator.tell(f) for f in found))
+            html = told + self.render(chart_heat(narrator, chosen, keys))
+            return html + "".join(explained[key] for kind, key in keys if kind == "point")
 
         say = self.narrator.say
+        explained = explain_points(self.narrator, self.results.glossary["points"])
         levels = [(say(f"internal.control.levels.{level}"), level) for level in ("category", "dimension")]
         for category in self.results.instrument.categories:
             name = self.narrator.name("category", category.id)

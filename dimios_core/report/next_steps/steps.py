@@ -108,15 +108,15 @@ class Means:
     goals : tuple of Goal
     initiatives : tuple of Initiative
         In the order in which they fit.
-    helping : frozenset of str
-        Points and kinds whose initiatives go with a rise, for certain.
+    helping : frozenset of (level, key)
+        Points ("point") and kinds ("kind") whose initiatives go with a rise, for certain.
     advice : dict of point -> language -> text
     """
 
     plans: Plans = field(default_factory=Plans)
     goals: tuple[Goal, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
-    helping: frozenset[str] = frozenset()
+    helping: frozenset[Key] = frozenset()
     advice: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -162,7 +162,7 @@ def _describe(facts: Facts, place: Key, point: str, message: Message | None, mea
         means.plans.find_done(point),
         min(near, key=lambda g: own.index((g.level, g.key)), default=None),
         initiative,
-        initiative is not None and bool({point, initiative.kind} & means.helping),
+        initiative is not None and bool({("point", point), ("kind", initiative.kind)} & means.helping),
     )
 
 
