@@ -123,9 +123,11 @@ class ManyEdition:
         return f"{title} ({unit})" if unit else title
 
     def title(self, sheet: str, column: str) -> str:
-        """Return what a column is called; a figure's key is shown as its name."""
+        """Return what a column is called; a figure's key is shown as its name, so an organisation's is called otherwise."""
         if column == "key":
             return self.narrator.say("workbook.columns.name.title")
+        if column == "name":
+            return self.narrator.say("workbook.guide.origin.organisation")
         return str(table_schema(SHEETS[sheet][0]).columns[column].title[self._at])
 
     def unit(self, sheet: str, column: str) -> str:
