@@ -16,7 +16,7 @@ from zipfile import is_zipfile
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
 from dimios_core.export.orders import SHORT, Order
-from dimios_core.export.production import FORMATS, OFFERED, list_files
+from dimios_core.export.production import FORMATS, list_files
 from dimios_core.office.office_text import read_office
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS, PUBLISHED_PACKAGE
 from dimios_core.results.audit.tables import AuditFinding
@@ -106,7 +106,7 @@ def find_altered(order: Order, paths: Sequence[Path]) -> list[tuple[Path, str]]:
     Slides may have been made with a template, which is not known any more: of them, what they say is compared.
     """
     made: dict[str, bytes] = {}
-    for name in (f for f in OFFERED[order.kind] if set(paths) & set(list_files(order, [f]))):
+    for name in (f for f in FORMATS if set(paths) & set(list_files(order, [f]))):
         try:
             made |= FORMATS[name](order)
         except Exception as error:  # noqa: BLE001 - one report's failure is no other's

@@ -17,15 +17,11 @@ from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedErro
 from dimios_core.page.one_file import build_one_file
 from dimios_core.replacing import write_whole
 
-#: of each suite of reports, the formats that there are, in the order of making
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "organisation": ("html", "pdf", "pptx", "xlsx", "tables"),
-    "county": ("html", "pdf", "pptx", "xlsx", "tables"),
-    "national": ("html", "pdf", "pptx", "xlsx", "tables"),
-}
 #: what a format needs beyond the project's own dependencies
 _TYPESETTING = ("typst", "font_source_sans_pro", "lxml")
 LIBRARIES = {"pdf": _TYPESETTING, "tables": _TYPESETTING, "pptx": ("pptx",)}
+#: the page that says what to do next: where a report has none, there is no sheet of it
+STEPS_PAGE = "improvements"
 #: what a parent of children loads, so that each child has it at once
 PRELOAD = "dimios_core.export.preloading:preload"
 LIMITS = Limits(seconds=300.0, memory_bytes=4_000_000_000)
@@ -136,33 +132,28 @@ def check_libraries(formats: Sequence[str]) -> None:
 
 
 def check_orders(orders: Sequence[Order], formats: Sequence[str]) -> None:
-    """Raise unless there is something to make, and what it is made of is there.
+    """Raise unless what the files are made of is there.
 
     Raises
     ------
     InputError
-        No format is offered for these reports, or reports are missing or older; all problems at once.
+        Reports are missing or older; all problems at once.
     """
-    for kind in dict.fromkeys(o.kind for o in orders):
-        if not any(list_files(o, formats) for o in orders if o.kind == kind):
-            missing = f"there is no {' or '.join(formats)} of the suite {kind}"
-            raise InputError(Problem("--to", missing, f"choose among: {', '.join(OFFERED[kind])}"))
     if FROM_NOTEBOOKS & set(formats):
         check_reports(orders)
 
 
 def list_files(order: Order, formats: Sequence[str]) -> list[Path]:
-    """List the files that an order in these formats gives; those that there are not of its suite are left out."""
-    return [
-        order.folder / name for f in formats if f in OFFERED[order.kind] for name in _name_files(order, f)
-    ]
+    """List the files that an order in these formats gives."""
+    return [order.folder / name for f in formats for name in _name_files(order, f)]
 
 
 def _name_files(order: Order, name: str) -> list[str]:
     """Return what the files of a format are called."""
     if name == "tables":
         return [f"{order.tables_stem}.pdf"]
-    parts = (order.short_stem, order.steps_stem) if name == "pdf" and order.kind == "organisation" else ()
+    parts = [order.short_stem] if name == "pdf" and order.kind == "organisation" else []
+    parts += [order.steps_stem] if parts and STEPS_PAGE in order.pages else []
     return [f"{order.stem}.{name}", *(f"{stem}.pdf" for stem in parts)]
 
 
@@ -184,7 +175,7 @@ def export_order(order: Order, formats: Sequence[str]) -> Exported:
     """Make the files of one order; a format that fails is told, and stops no other."""
     paths: list[Path] = []
     failed: list[str] = []
-    for name in (f for f in formats if f in OFFERED[order.kind]):
+    for name in formats:
         try:
             for file, content in FORMATS[name](order).items():
                 order.folder.mkdir(parents=True, exist_ok=True)
@@ -204,7 +195,7 @@ def produce(orders: Sequence[Order], formats: Sequence[str], workers: int = 1) -
     ----------
     orders : sequence of Order
     formats : sequence of str
-        Keys of `FORMATS`; those that there are not of an order's suite are left out.
+        Keys of `FORMATS`.
     workers : int
         How many at a time, each order in a process of its own; with one they are made here, one after the other.
     """

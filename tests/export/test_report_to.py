@@ -7,9 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from dimios_core.errors import InputError
 from dimios_core.export import production
 from dimios_core.export.orders import Order
 from dimios_core.export.production import export_order, produce
@@ -90,8 +87,8 @@ def test_the_nation_has_files_too(altered):
     assert {p.name for p in folder.glob("national*")} == names
 
 
-def test_a_format_that_a_suite_does_not_have_is_told(outputs, monkeypatch):
-    monkeypatch.setattr(production, "OFFERED", {**production.OFFERED, "county": ("html",)})
-    order = Order(outputs, "_consortium", "2026", "sv", ("county_report_14",), "14")
-    with pytest.raises(InputError, match="there is no xlsx of the suite county"):
-        production.check_orders([order], ["xlsx"])
+def test_a_report_without_what_to_do_next_has_no_sheet_of_it(outputs):
+    order = Order(outputs, "almvik", "2026", "sv", ("our_result", "about_measurement"))
+    made = production.FORMATS["pdf"](order)
+    assert sorted(made) == sorted(path.name for path in production.list_files(order, ["pdf"]))
+    assert sorted(made) == ["almvik-2026-sv-kort.pdf", "almvik-2026-sv.pdf"]
