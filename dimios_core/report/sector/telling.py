@@ -213,7 +213,9 @@ class GroupTelling:
             and top.low is not None
             and top.high is not None
         ):
-            words += f", {self._say(f'level.target_{self.side(top)}', target=self.target.to_score)}"
+            side = self.side(top)
+            words += "; " if side == "open" else ", "
+            words += self._say(f"level.target_{side}", target=self.target.to_score)
         return words
 
     def side(self, level: GroupLevel) -> str:
