@@ -113,6 +113,9 @@ def test_it_says_what_the_notebooks_say(outputs):
         for cell in notebook["cells"]:
             for output in cell.get("outputs", []):
                 html = "".join(output.get("data", {}).get("text/html", ""))
+                html = html.partition('<div class="on-demand">')[
+                    0
+                ]  # what is for those who search is not on paper
                 said += re.findall(
                     r'<h[23][^>]*>(.*?)</h[23]>|<p class="(?:answer|lead|small)[^>]*>(.*?)</p>', html
                 )

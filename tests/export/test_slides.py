@@ -47,8 +47,9 @@ def charts_of(path: Path) -> list:
 
 def test_there_are_slides_for_an_hour_each_with_a_title_of_its_own_and_notes(path):
     slides = list(Presentation(path).slides)
-    assert MIN_N <= len(slides) <= MAX_N
     titles = [slide.shapes.title.text for slide in slides]
+    # what the organisation concludes itself is one more
+    assert MIN_N <= len(slides) <= MAX_N + bool({"Våra egna slutsatser", "Our own conclusions"} & set(titles))
     assert len(set(titles)) == len(titles) and all(titles)
     assert all(len(slide.notes_slide.notes_text_frame.text) > 20 for slide in slides)
     assert not any(p.text_frame.text == "" for slide in slides for p in slide.placeholders)
@@ -262,3 +263,32 @@ def test_slides_of_many_tell_intervals_and_the_published_figures(outputs):
         assert mean == f"{row['mean']:.1f}".replace(".", ",")
         assert interval == f"{row['ci_low']:.1f}–{row['ci_high']:.1f}".replace(".", ",")
     assert len(points) > 3
+
+
+NEXT = {
+    "sv": ("Tre saker att ta tag i", "Kompetensmix", "Organisation ligger 10,0 procentenheter under andra kommuner (osäkerhet 4,3–15,6)."),
+    "en": ("Three things to deal with", "Competence mix", "Organisation is 10.0 percentage points below other municipalities (uncertainty 4.3–15.6)."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_what_to_do_next_is_a_slide_with_its_reasons(outputs, language):
+    slides = {s.shapes.title.text: s for s in Presentation(place_of(outputs, "almvik", language)).slides}
+    title, point, why = NEXT[language]
+    (table,) = [shape.table for shape in slides[title].shapes if shape.has_table]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    assert len(rows) == 1 + 3
+    assert point in rows[1][0] and rows[1][1].replace("\u00a0", " ") == why
+
+
+def test_own_conclusions_are_a_slide_as_the_organisations_own(outputs):
+    slides = {s.shapes.title.text: s for s in Presentation(place_of(outputs, "almvik", "sv")).slides}
+    own = slides["Våra egna slutsatser"]
+    text = " ".join(shape.text_frame.text for shape in own.shapes if shape.has_text_frame)
+    assert "Kommunledningsgruppen, 16 november 2026" in text and "inte granskad" in text
+    assert "vi äger inte det vi redan har" in text and "**" not in text
+    assert (
+        "Vi frågar systemförvaltarna innan vi drar några slutsatser." in own.notes_slide.notes_text_frame.text
+    )
+    others = [s.shapes.title.text for s in Presentation(place_of(outputs, "vintersjo", "sv")).slides]
+    assert "Våra egna slutsatser" not in others

@@ -9,12 +9,11 @@ from dimios_core.office.slides.outline import Deck, Shares, Slide, SlideTable
 from dimios_core.plain_markdown import write_lines
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.conclusions import find_conclusions, read_text, tell_who
-from dimios_core.report.figures import BROAD_LEVELS, WHOLE
+from dimios_core.report.figures import BROAD_LEVELS
 from dimios_core.report.finding import find_level
 from dimios_core.report.groups.rates import find_response
-from dimios_core.report.messages.choosing import pick
 from dimios_core.report.messages.finding import can_see_all, list_ends
-from dimios_core.report.messages.message import BUILD, DEAL, DONT_KNOW, DOWN, UP
+from dimios_core.report.messages.message import BUILD, DEAL, DOWN, UP
 from dimios_core.report.next_steps.initiatives import pick_best
 from dimios_core.report.next_steps.telling import shorten
 from dimios_core.report.organisation_facts import find_recommendations, rank_unknowns
@@ -207,9 +206,8 @@ class _Planner(OwnSpeaker):
             rows.append((told.title(priority), told.why(priority), ways[0] if ways else "–", who))
         headers = tuple(self.say(f"next.{part}") for part in ("what", "why", "do", "who"))
         table = SlideTable(headers, tuple(rows), (4, 6, 8, 3))
-        asked = [told.ask(q) for q in told.steps.questions]
         title = self.say("next.title", n=len(rows))
-        return [Slide(title, table=table, notes=self.write_notes("next", *asked))]
+        return [Slide(title, table=table, notes=self.write_notes("next"))]
 
     def conclusions(self) -> list[Slide]:
         """Return what the organisation concludes itself, as its own words; none where it has written nothing."""
@@ -241,10 +239,11 @@ class _Planner(OwnSpeaker):
         return Slide(self.say("others.title"), lead, table=table, notes=self.write_notes("others", *told))
 
     def advice(self) -> list[Slide]:
+        """Return the quadrant's general advice, where there is nothing more to the point."""
         text, plane = self.own.facts.instrument.text, self.own.facts.instrument.quadrants
         chosen = find_recommendations(self.own.facts)
         cells = [c for c in (plane.cells if plane else []) if c.id in chosen]
-        if not cells:
+        if not cells or self.better.steps.steps.priorities:
             return []
         names = [text(c.name, self.language) for c in cells]
         advice = [text(c.recommendation, self.language) for c in cells]
@@ -254,19 +253,12 @@ class _Planner(OwnSpeaker):
         return [Slide(title, lead, points, notes=self.write_notes("advice", *points))]
 
     def questions(self) -> Slide:
-        facts, asked = self.own.facts, []
-        if can_see_all(facts):
-            for name, direction in (("weak", DOWN), ("strong", UP)):
-                if points := list_ends(facts, direction)[:NAMED_N]:
-                    kind = f"questions.{name}" if facts.group else f"questions.{name}_own"
-                    asked.append(self.say(kind, points=points, group=facts.group))
-        unknown = [facts.figures[m.place] for m in pick(self.messages.ranked, DONT_KNOW)[:NAMED_N]]
-        if unknown:
-            asked.append(self.say("questions.unknown", points=unknown))
-        if any(group != (WHOLE, WHOLE) for group, _ in self.inside.groups.figures):
-            asked.append(self.say("questions.agree"))
-        change = "questions.change" if facts.previous else "questions.change_first"
-        asked += [self.say(change, previous=facts.previous), self.say("questions.hidden")]
+        """Return what to talk about: the questions of the next steps, and what to build on."""
+        facts, told = self.own.facts, self.better.steps
+        asked = [told.ask(q) for q in told.steps.questions]
+        if can_see_all(facts) and (points := list_ends(facts, UP)[:NAMED_N]):
+            kind = "questions.strong" if facts.group else "questions.strong_own"
+            asked.append(self.say(kind, points=points, group=facts.group))
         return Slide(self.say("questions.title"), points=tuple(asked), notes=self.write_notes("questions"))
 
     def reading(self) -> Slide:
