@@ -96,7 +96,7 @@ def _check_about(
     try:
         date.fromisoformat(day)
     except ValueError:
-        problems.append(Problem("--date", f"{show_value(day)} is no date", "write one such as 2026-11-20"))
+        problems.append(Problem("--date", f"“{day}” is no date", "write one such as 2026-11-20"))
     return problems
 
 
