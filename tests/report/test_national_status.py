@@ -159,7 +159,9 @@ def test_types_lie_apart_only_where_their_intervals_do_not_meet():
     meeting = [of_type("type:municipality", 55, 57), of_type("type:agency", 50, 55.0)]
     assert find_types(apart, COMPOSITE)[0].kind == "sector_types_apart"
     assert find_types(meeting, COMPOSITE)[0].kind == "sector_types_alike"
-    assert "kommuner högst (56,0\u00a0%) och myndigheter lägst (52,5\u00a0%)" in tell(find_types(meeting, COMPOSITE)[0])
+    assert "kommuner högst (56,0\u00a0%) och myndigheter lägst (52,5\u00a0%)" in tell(
+        find_types(meeting, COMPOSITE)[0]
+    )
     same = [of_type("type:municipality", 52, 57), of_type("type:agency", 52.02, 57)]  # 54.5 and 54.51
     assert tell(find_types(same, COMPOSITE)[0]) == "Typerna som visas ligger alla på 54,5\u00a0%."
     hidden = [
