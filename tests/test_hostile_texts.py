@@ -42,8 +42,8 @@ from tests.once import make_once
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 #: what reports may leave out: how a question was put, and words that stand within a sentence, shortened or for some quadrants
 MAY_BE_MISSING = {
-    "Instrument_source", "Item_statement", "Scale_dont_know", "Scale_labels", "Cell_summary", "Quadrants_upwards_low",
-    "Composite_name", "Composite_own", "Composite_short",
+    "Instrument_source", "Item_statement", "Scale_dont_know", "Scale_labels", "Cell_summary", "Quadrants_across_low",
+    "Quadrants_across_high", "Quadrants_upwards_low", "Quadrants_upwards_open", "Composite_name", "Composite_own", "Composite_short",
 }  # fmt: skip
 
 
