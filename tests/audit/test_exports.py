@@ -70,7 +70,8 @@ def test_honest_exports_pass_beside_their_reports(outputs):
         audit(outputs),
     )
     assert read.findings == alone.findings == []
-    assert alone.files_n == 3 * 6 + 3  # three reports in six files, and a county's in three
+    # three reports in six files, one's tables, a county's and the nation's in four
+    assert alone.files_n == 3 * 6 + 1 + 2 * 4
     assert alone.numbers_n > 10_000
     assert read.files_n == alone.files_n + 2 * len(STORED)  # of each page the notebook and the page
     assert read.organisations_n == 3
