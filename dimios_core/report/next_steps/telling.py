@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
+from dimios_core.instrument.lead import begin_small
 from dimios_core.report.data_tables import say_unknown
 from dimios_core.report.dates import write_date
 from dimios_core.report.groups.narrator import GroupNarrator
@@ -56,7 +57,7 @@ class StepsTelling:
             told = self._differs(priority)
         elif message.kind == GOAL:
             line = tell_goal(self.narrator, message)
-            told = f"{line.name}: {line.text}"
+            told = f"{line.name}: {begin_small(line.text)}"
         else:
             told = tell_lead(self.narrator, message, 0)
         return f"{told[:1].upper()}{told[1:]}."

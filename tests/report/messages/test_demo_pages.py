@@ -51,7 +51,8 @@ def read_reports(results: Path, organisations: Sequence[str], language: str) -> 
                 raise AssertionError(f"{organisation}, {rule.__name__}: {error}") from error
         deck = plan_organisation_deck(own, period, language)
         titles = [slide.title for slide in deck.slides]
-        assert told.lead() in titles and told.title("deal") in titles, (organisation, titles)
+        spoken = open_telling(own, gather_facts(own, period), language, "we")
+        assert spoken.lead() in titles and spoken.title("deal") in titles, (organisation, titles)
         for text in (*texts_of(deck), *texts_of(plan_workbook(own, period, language))):
             assert not GONE[language].search(text), (organisation, text)
         for page in (p.open(organisation, period, language, str(results)) for p in ORGANISATION_PAGES):

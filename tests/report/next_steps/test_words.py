@@ -63,7 +63,7 @@ def test_what_is_certain_comes_first_then_the_goal_that_is_missed():
         ["Teknisk skuld", "Teknisk skuld har minskat med 6,0 procentenheter sedan 2025 (osäkerhet 3,0–9,0).",
          "Redan planerat: Avveckla två system", ": ", "HR-chefen", "mars 2027"],
         ["Användare: börja med Användarnöjdhet",
-         "Ert mål för Användare, 65,0 % till 2026: inte nått: 55,0 nu (50,5–59,5).", "Råd: Råd om user_satisfaction.", ": ", "",
+         "Ert mål för Användare, 65 % till 2026: inte nått: 55,0 nu (50,5–59,5).", "Råd: Råd om user_satisfaction.", ": ", "",
          "senast 2026, enligt ert mål"],
     ]  # fmt: skip
     english = tell(FULL, "en", "we")
@@ -73,7 +73,7 @@ def test_what_is_certain_comes_first_then_the_goal_that_is_missed():
         "Advice: Advice on shadow_it.",
     ]
     assert english[1][2:] == ["Planned already: Avveckla två system", ": ", "HR-chefen", "March 2027"]
-    assert english[2][1] == "Our goal for Users, 65.0% by 2026: not reached: 55.0 now (50.5–59.5)."
+    assert english[2][1] == "Our goal for Users, 65% by 2026: not reached: 55.0 now (50.5–59.5)."
 
 
 def test_three_questions_come_from_what_is_not_known():
