@@ -38,7 +38,7 @@ def serve(browser, outputs):
 def test_controls_are_there_large_enough_and_within_the_screen(serve, size):
     watched, stand_in = serve(size=size)
     controls = watched.page.locator("main select")
-    assert controls.count() == 5
+    assert controls.count() == 6
     for select in controls.all():
         box = select.bounding_box()
         assert box["height"] >= 44
@@ -85,7 +85,7 @@ def test_tabbing_through_asks_for_nothing_and_a_key_does(serve):
         watched.page.keyboard.press("Tab")
         selects = "[...document.querySelectorAll('select')].indexOf(document.activeElement)"
         reached.add(watched.page.evaluate(selects))
-    assert reached == {-1, 0, 1, 2, 3, 4}
+    assert reached == {-1, 0, 1, 2, 3, 4, 5}
     watched.page.wait_for_timeout(200)
     assert stand_in.calls == []
     control(watched, PERIOD).focus()
