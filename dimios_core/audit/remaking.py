@@ -106,7 +106,8 @@ def find_altered(order: Order, paths: Sequence[Path]) -> list[tuple[Path, str]]:
     Slides may have been made with a template, which is not known any more: of them, what they say is compared.
     """
     made: dict[str, bytes] = {}
-    for name in (f for f in FORMATS if set(paths) & set(list_files(order, [f]))):
+    wanted = {path.name for path in paths}
+    for name in (f for f in FORMATS if wanted & {path.name for path in list_files(order, [f])}):
         try:
             made |= FORMATS[name](order)
         except Exception as error:  # noqa: BLE001 - one report's failure is no other's
