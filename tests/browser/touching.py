@@ -46,7 +46,7 @@ def make_stand_in(outputs: Path, language: str = "sv", **given: Any) -> StandIn:
         encoding="utf-8"
     )
     report = OurResult.open("almvik", "2026", language, str(outputs / "results"))
-    return StandIn(html, [report.categories(), report.points(), report.changes()], **given)
+    return StandIn(html, [report.categories(), report.points(), report.changes(), report.trend()], **given)
 
 
 def control(watched: Watched, label: str) -> Locator:
