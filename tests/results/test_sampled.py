@@ -62,7 +62,7 @@ def test_the_same_people_in_strata_twice(tmp_path: Path) -> None:
     assert change["df"] == 36
 
 
-@pytest.mark.parametrize(("language", "words"), [("sv", "från 48 personer ungefär samma säkerhet som 38 svar"), ("en", "of 48 people")])  # fmt: skip
+@pytest.mark.parametrize(("language", "words"), [("sv", "från 48 personer ungefär lika säkra siffror som 38 svar"), ("en", "of 48 people")])  # fmt: skip
 def test_what_weights_do_to_the_number_is_said(tmp_path: Path, language: str, words: str) -> None:
     results = score(tmp_path, draw("2026"))
     # (24·1 + 24·3)²/(24·1 + 24·9)

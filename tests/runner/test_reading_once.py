@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from dimios_core.export.orders import Order
-from dimios_core.export.production import ALL, PRELOAD, export_order
+from dimios_core.export.production import FORMATS, PRELOAD, export_order
 from dimios_core.forking import ForkServer, can_fork, environment_of_results
 from dimios_core.places import project_root
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
@@ -72,9 +72,9 @@ def test_an_export_in_all_formats(outputs, folders):
     with ForkServer([PRELOAD], environment_of_results(outputs / "results")) as server:
         server.warm_up()
         with count_opened(folders) as opened:
-            made = server.call(export_order, order, ALL)
+            made = server.call(export_order, order, list(FORMATS))
     assert made.error == ""
-    assert {path.suffix for path in made.paths} == {f".{name}" for name in ALL}
+    assert {path.suffix for path in made.paths} == {f".{name}" for name in list(FORMATS)}
     assert {path.name for path in opened if path.suffix == ".ipynb"} == {f"{page}.ipynb" for page in pages}
     assert outputs / "results/organisation=almvik/scores.parquet" in opened
     assert set(opened.values()) == {1}
