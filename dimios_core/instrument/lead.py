@@ -94,3 +94,14 @@ def begin_small(name: str) -> str:
     ('digital mognad', 'IT-stöd')
     """
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
+
+
+def begin_large(text: str) -> str:
+    """Return a text as it begins a sentence, a title or a cell: with a capital, whatever follows it.
+
+    Examples
+    --------
+    >>> begin_large("andra kommuner"), begin_large("")
+    ('Andra kommuner', '')
+    """
+    return text[:1].upper() + text[1:]

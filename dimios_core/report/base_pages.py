@@ -54,6 +54,12 @@ class Page(ABC):
         return Narrator(self.results.instrument, self.language, THRESHOLD, voice=self.voice)
 
     @property
+    def demo_label(self) -> str:
+        """What made-up data are labelled with, in the page's language; "" for others."""
+        demo = self.results.stamp.get("demo")
+        return demo["label"][self.language] if demo else ""
+
+    @property
     @abstractmethod
     def subject(self) -> str:
         """Whom the page is about, as its heading says it."""
@@ -77,16 +83,14 @@ class Page(ABC):
 
     def open_page(self, html: str) -> Piece:
         """Return the first piece of the page: demo label, heading, and what stands under it."""
-        say, demo = self.narrator.say, self.results.stamp.get("demo")
-        label = demo["label"][self.language] if demo else None
-        title = say(f"pages.{self.name}")
+        label, title = self.demo_label, self.narrator.say(f"pages.{self.name}")
         about = {
             "page": self.name,
             "title": f"{title} {self.period}, {self.subject}",
             "subject": self.subject,
             "period": self.period,
             "language": self.language,
-            "demo_label": label,
+            "demo_label": label or None,
         }
         banner = self.wrap(f'<p class="demo">{escape(label)}</p>') if label else ""
         heading = f"<h1>{escape(title)}: {escape(self.subject)}, {escape(self.period)}</h1>"

@@ -14,7 +14,14 @@ import yaml
 from jinja2.runtime import Context
 
 from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
-from dimios_core.instrument.lead import LeadWords, begin_small, name_composite, name_lead, name_survey
+from dimios_core.instrument.lead import (
+    LeadWords,
+    begin_large,
+    begin_small,
+    name_composite,
+    name_lead,
+    name_survey,
+)
 from dimios_core.report.figures import Figure, PeerGroupFact
 from dimios_core.report.finding import Finding
 from dimios_core.report.numbers import NumberFormat
@@ -64,7 +71,7 @@ def load_environment(language: str) -> jinja2.Environment:
     environment.filters.update(
         score=number.score, signed=number.signed, finely=number.finely, percent=number.percent, share=number.share,
         count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
-        capitalize_first=lambda text: text[:1].upper() + text[1:],
+        capitalize_first=begin_large,
     )  # fmt: skip
     environment.filters["of_top"] = _name_top
     environment.filters = ChainMap(environment.filters, _ASKING)  # type: ignore[assignment]

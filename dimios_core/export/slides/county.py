@@ -8,7 +8,6 @@ from dimios_core.export.slides.many_drawings import TITLE_NAMES_N
 from dimios_core.export.slides.speaker import NAMED_N
 from dimios_core.office.slides.outline import Deck, Slide
 from dimios_core.published.store import PublicResults
-from dimios_core.report.messages.message import DONT_KNOW
 from dimios_core.report.pages.county_report.against import (
     ABOVE,
     BELOW,
@@ -43,7 +42,7 @@ class _Planner(CountySpeaker):
     def plan(self) -> Deck:
         slides = [
             self.where(), *self.path(), self.against(), self.standing(BELOW), self.standing(ABOVE), self.heat(),
-            self.lacks(), *self.teaching(), self.done(), self.unknown(), self.questions(), self.decisions(),
+            self.lacks(), *self.teaching(), self.done(), self.unknown_slide(self.facts.group), self.questions(), self.decisions(),
             self.reading(),
         ]  # fmt: skip
         return self.put_together(self.say("county.subtitle", name=self.report.subject), slides)
@@ -123,11 +122,6 @@ class _Planner(CountySpeaker):
         words, table = self.narrator.tell_all(find_done(self.facts)), self.write_done()
         title = self.say(f"county.done.{'title' if table is not None else 'title_none'}")
         return Slide(title, words, table=table, notes=self.write_notes("plan", words))
-
-    def unknown(self) -> Slide:
-        many = [m for m in self.report.telling.ranked if m.kind == DONT_KNOW]
-        words = self.say("many.unknown.many", n=len(many)) if many else self.say("many.unknown.few")
-        return self.unknown_slide(self.facts.group, words)
 
     def questions(self) -> Slide:
         facts, asked = self.facts, []

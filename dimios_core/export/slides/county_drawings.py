@@ -14,6 +14,7 @@ from dimios_core.report.pages.county_report.against import Standing, compare_to_
 from dimios_core.report.pages.county_report.doing import describe_idea, list_begun, list_plans
 from dimios_core.report.pages.county_report.facts import CountyFacts
 from dimios_core.report.pages.county_report.page import CountyReport
+from dimios_core.report.pages.county_report.sharing import SharedPlan
 
 #: members that a chart or table has room for
 MEMBERS_N = 12
@@ -28,11 +29,6 @@ class CountySpeaker(ManySpeaker):
     """Speaks for the organisations of a county."""
 
     report: CountyReport
-
-    @property
-    def page(self) -> CountyReport:
-        """The county's page."""
-        return self.report
 
     @property
     def facts(self) -> CountyFacts:
@@ -158,18 +154,15 @@ class CountySpeaker(ManySpeaker):
         """Shared plans, first those to follow up, and initiatives that began since last time."""
         facts, narrator = self.facts, self.narrator
         plans = [*list_plans(facts, facts.previous), *list_plans(facts, facts.group.period)]
-        rows = [(p.name, *describe_plan_row(self, p.point, p.kind, p.progress)) for p in plans]
+        rows = [(p.name, *self._describe_plan(p)) for p in plans]
         begun = self.say("county.done.begun")
         rows += [(i.name, describe_idea(narrator, i), begun) for i in list_begun(facts)]
         headers = tuple(self.say(f"county.done.{part}") for part in ("who", "what", "progress"))
         return SlideTable(headers, tuple(rows[:DONE_N]), (4, 8, 4)) if rows else None
 
-
-def describe_plan_row(speaker: ManySpeaker, point: str, kind: str, progress: str) -> tuple[str, str]:
-    """Return what a plan is about, and how far it has come."""
-    narrator = speaker.narrator
-    about = narrator.name("point", point)
-    kinds = name_codes("action_kind", narrator.language)
-    words = name_codes("progress", narrator.language)
-    told = f"{about} ({kinds[kind].lower()})" if kind in kinds else about
-    return told, words.get(progress) or speaker.say("county.done.planned")
+    def _describe_plan(self, plan: SharedPlan) -> tuple[str, str]:
+        """Return what a plan is about, and how far it has come."""
+        about, language = self.narrator.name("point", plan.point), self.narrator.language
+        kinds, words = name_codes("action_kind", language), name_codes("progress", language)
+        told = f"{about} ({kinds[plan.kind].lower()})" if plan.kind in kinds else about
+        return told, words.get(plan.progress) or self.say("county.done.planned")

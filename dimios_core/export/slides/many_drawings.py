@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dimios_core.export.slides.speaker import SHARES_N, Speaker
+from dimios_core.instrument.lead import begin_large
 from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.narrative import Narrator
-from dimios_core.report.sector.messages import rank_unknowns
+from dimios_core.report.sector.messages import list_unknowns, rank_unknowns
 from dimios_core.report.sector.sector_facts import GroupLevel, SectorFacts
 
 #: score, lower and upper end of its interval
@@ -18,29 +19,30 @@ Interval = tuple[float | None, float | None, float | None]
 TITLE_NAMES_N = 2
 
 
+@dataclass(frozen=True)
 class ManySpeaker(Speaker):
-    """Speaks for many organisations in one period: of a page's facts, in the page's words."""
+    """Speaks for many organisations in one period: of a page's facts, in the page's words.
 
-    @property
-    @abstractmethod
-    def page(self) -> ConsortiumPage:
-        """The page whose facts are told."""
+    Parameters
+    ----------
+    report : ConsortiumPage
+        The page whose facts are told.
+    """
+
+    report: ConsortiumPage
 
     @property
     def narrator(self) -> Narrator:
         """The page's narrator."""
-        return self.page.narrator
+        return self.report.narrator
 
     def put_together(self, subtitle: str, slides: Sequence[Slide]) -> Deck:
         """Return the deck of some slides, with what it was made of."""
-        page, demo = self.page, self.page.results.stamp.get("demo")
-        reads, subject = page.results.reads, page.subject
+        page, reads = self.report, self.report.results.reads
         return Deck(
             title=self.say("title", period=page.period),
             subtitle=subtitle,
-            footer=self.label_footer(
-                subject[:1].upper() + subject[1:], page.period, demo["label"][page.language] if demo else ""
-            ),
+            footer=self.label_footer(begin_large(page.subject), page.period, page.demo_label),
             notes=f"{self.say('use')}\n{self.say('made_of', version=reads.version)}",
             language=page.language,
             slides=tuple(slides),
@@ -64,8 +66,10 @@ class ManySpeaker(Speaker):
         limits = (self.say("low"), self.say("high"))
         return Levels(tuple(names), scores, lows, highs, own, *limits, reference, tuple(references), joined)
 
-    def unknown_slide(self, facts: SectorFacts, words: str) -> Slide:
-        """Return what most do not know; `words` tell of those that many do not."""
+    def unknown_slide(self, facts: SectorFacts) -> Slide:
+        """Return what most do not know, and of how much many do not."""
+        many_n = len(list_unknowns(facts))
+        words = self.say("many.unknown.many", n=many_n) if many_n else self.say("many.unknown.few")
         shown = rank_unknowns(facts)[:SHARES_N]
         names = tuple(self.narrator.name("point", p.key) for p in shown)
         shares = tuple(p.dont_know_share for p in shown)

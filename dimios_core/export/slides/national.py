@@ -6,7 +6,6 @@ from dimios_core.export.slides.many_drawings import TITLE_NAMES_N
 from dimios_core.export.slides.national_drawings import NationalSpeaker
 from dimios_core.office.slides.outline import Deck, Slide, SlideTable
 from dimios_core.published.store import PublicResults
-from dimios_core.report.messages.message import DONT_KNOW
 from dimios_core.report.pages.national_status.facts import gather_spread
 from dimios_core.report.pages.national_status.findings import (
     find_level_ends,
@@ -33,7 +32,7 @@ class _Planner(NationalSpeaker):
     def plan(self) -> Deck:
         slides = [
             self.where(), *self.path(), *self.groups(), self.categories(), self.ends("weak", list_lagging(self.facts)),
-            self.ends("strong", list_leading(self.facts)), self.unknown(), *self.spread(), *self.follows(),
+            self.ends("strong", list_leading(self.facts)), self.unknown_slide(self.facts), *self.spread(), *self.follows(),
             self.decisions(), self.reading(),
         ]  # fmt: skip
         return self.put_together(self.say("national.subtitle"), slides)
@@ -91,11 +90,6 @@ class _Planner(NationalSpeaker):
         lead = self.say(f"national.ends.{kind}_told", n=len(points)) if points else ""
         notes = self.write_notes("strengths" if kind == "strong" else "weaknesses", lead)
         return Slide(title, lead, table=self.write_points(points), notes=notes)
-
-    def unknown(self) -> Slide:
-        many = [m for m in self.report.telling.ranked if m.kind == DONT_KNOW]
-        words = self.say("many.unknown.many", n=len(many)) if many else self.say("many.unknown.few")
-        return self.unknown_slide(self.facts, words)
 
     def spread(self) -> list[Slide]:
         parts = gather_spread(self.report.results, self.report.period)

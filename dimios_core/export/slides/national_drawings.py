@@ -11,7 +11,7 @@ from dimios_core.office.slides.outline import Levels, SlideTable
 from dimios_core.report.pages.national_status.facts import SpreadPart
 from dimios_core.report.pages.national_status.findings import find_participation
 from dimios_core.report.pages.national_status.page import NationalStatus
-from dimios_core.report.pages.national_status.tables import say_shares
+from dimios_core.report.pages.national_status.tables import name_groups, say_shares
 from dimios_core.report.sector.sector_facts import GroupLevel, SectorFacts
 
 
@@ -20,11 +20,6 @@ class NationalSpeaker(ManySpeaker):
     """Speaks for all organisations."""
 
     report: NationalStatus
-
-    @property
-    def page(self) -> NationalStatus:
-        """The national page."""
-        return self.report
 
     @property
     def facts(self) -> SectorFacts:
@@ -46,14 +41,13 @@ class NationalSpeaker(ManySpeaker):
 
     def draw_groups(self) -> Levels | None:
         """The types of organisations that are shown, beside all."""
-        key, narrator = self.report.lead, self.narrator
+        key = self.report.lead
         shown = [t for t in self.report.types if t.level(key).published]
         if not shown:
             return None
-        names = [narrator.name_group(t.name) for t in shown]
         levels = [t.level(key) for t in shown]
         return self.draw_levels(
-            [n[:1].upper() + n[1:] for n in names], [(f.mean, f.low, f.high) for f in levels],
+            name_groups(self.narrator, shown), [(f.mean, f.low, f.high) for f in levels],
             own=self.say("national.own"), reference=self.say("national.everybody"),
             references=[self.facts.level(key).mean] * len(shown),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from dimios_core.export.workbook.columns import word_column
 from dimios_core.export.workbook.edition import Edition
-from dimios_core.instrument.lead import lead_of
+from dimios_core.instrument.lead import begin_large, lead_of
 from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Comparison, Figure
@@ -43,7 +43,7 @@ def categories_table(edition: Edition) -> ChartTable:
         headers = (first, *between, last)
         return _table(edition, "categories", headers, ("score",) * 3, rows, [*map(find_level, facts.tops)])
     others = edition.narrator.name_others(facts.group)
-    headers = (first, *between, others[:1].upper() + others[1:], last)
+    headers = (first, *between, begin_large(others), last)
     findings = [*map(find_level, facts.tops), find_rows(facts, "category")]
     return _table(edition, "peers", headers, ("score",) * 4, rows, findings)
 

@@ -50,11 +50,10 @@ def plan_many_workbook(results: PublicResults, county: str, period: str, languag
     told = [name for name in SHEETS if county or name != "named"]
     held: dict[str, Words | Charts | SheetTable] = {name: edition.tabulate(name) for name in told}
     held = {"guide": _explain(edition, told), "charts": Charts(tuple(_list_charts(page))), **held}
-    demo = results.stamp.get("demo")
     return Book(
         title=say("workbook.title", name=page.subject, period=period),
         subject=page.subject,
-        label=demo["label"][language] if demo else "",
+        label=page.demo_label,
         nothing=say("workbook.empty"),
         sheets=tuple(
             Sheet(say(f"workbook.many.{name}.name"), say(f"workbook.many.{name}.tells"), holds)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from dimios_core.export.workbook.published_tables import NOTHING
+from dimios_core.instrument.lead import begin_large
 from dimios_core.office.workbook.outline import SheetColumn, SheetRow, SheetTable
 from dimios_core.published.rows import Row
 from dimios_core.published.schema import table_schema
@@ -148,8 +149,8 @@ class ManyEdition:
     def _cell(self, sheet: str, r: Row, column: str, shown: bool) -> Any:
         narrator = self.narrator
         if column == "group":
-            name = narrator.name_group(PeerGroupFact(r["group"], r["group"].partition(":")[0], 0))
-            return name[:1].upper() + name[1:]
+            group = PeerGroupFact(r["group"], r["group"].partition(":")[0], 0)
+            return begin_large(narrator.name_group(group))
         if column == "level":
             return narrator.say(f"workbook.level.{r['level']}")
         if column == "key":

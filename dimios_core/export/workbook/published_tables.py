@@ -7,6 +7,7 @@ from typing import Any
 
 from dimios_core.export.workbook.columns import COLUMNS, word_column
 from dimios_core.export.workbook.edition import Edition
+from dimios_core.instrument.lead import begin_large
 from dimios_core.office.workbook.outline import SheetColumn, SheetRow, SheetTable, Value
 from dimios_core.published.rows import Row
 from dimios_core.report.figures import PUBLISHED, WHOLE, PeerGroupFact
@@ -127,6 +128,5 @@ def _describe(edition: Edition, r: Row, column: str) -> Any:
             return figure.score if figure.published else narrator.say(f"status.{figure.status}")
         case "peers":
             kind = r["group"].partition(":")[0]
-            name = narrator.name_others(PeerGroupFact(r["group"], kind, r["peers_n"] or 0))
-            return name[:1].upper() + name[1:]
+            return begin_large(narrator.name_others(PeerGroupFact(r["group"], kind, r["peers_n"] or 0)))
     return r[column]

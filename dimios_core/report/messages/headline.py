@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dimios_core.instrument import COMPOSITE
+from dimios_core.instrument.lead import begin_large
 from dimios_core.report.figures import Figure
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.messages.choosing import Headline, choose_headline
@@ -37,9 +38,9 @@ def write_lead(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
     """Write what leads, as a title: without its interval and without a full stop."""
     headline = choose_headline(messages)
     if headline.lead is None or headline.tells_level:
-        return _begin(tell_level(narrator, sure=False))
+        return begin_large(tell_level(narrator, sure=False))
     but = tell_but(narrator, headline.but, 0) if headline.but is not None else ""
-    return _begin(tell_lead(narrator, headline.lead, 0 if but else 1, sure=False) + but)
+    return begin_large(tell_lead(narrator, headline.lead, 0 if but else 1, sure=False) + but)
 
 
 def write_gaps(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
@@ -49,7 +50,7 @@ def write_gaps(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
     if headline.lead is None:
         return ""
     if headline.tells_level:
-        return f"{_begin(tell_second(narrator, headline.lead))}."
+        return f"{begin_large(tell_second(narrator, headline.lead))}."
     return f"{write_lead(narrator, certain)}."
 
 
@@ -57,11 +58,7 @@ def _write(narrator: GroupNarrator, clauses: Sequence[str]) -> str:
     """Join clauses to at most two sentences: the first stands alone."""
     first, *rest = [c for c in clauses if c]
     second = narrator.say("messages.and", first=rest[0], second=rest[1]) if len(rest) > 1 else "".join(rest)
-    return " ".join(f"{_begin(s)}." for s in (first, second) if s)
-
-
-def _begin(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    return " ".join(f"{begin_large(s)}." for s in (first, second) if s)
 
 
 def _list_wordings(

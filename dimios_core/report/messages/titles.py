@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.instrument.lead import begin_large
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.messages.choosing import FIRST_KINDS, NAMED_N, choose_card, list_said, pick
 from dimios_core.report.messages.headline import tell_second
@@ -25,10 +26,10 @@ def title_changes(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
     changes = pick(messages, CHANGE)
     certain = [m for m in changes if m.certain]
     if certain:
-        return _begin(tell_second(narrator, certain[0]))
+        return begin_large(tell_second(narrator, certain[0]))
     since = narrator.facts.previous
     if since is None:
-        return _begin(narrator.say("messages.first"))
+        return begin_large(narrator.say("messages.first"))
     return narrator.say(f"messages.title.changes_{'none' if changes else 'hidden'}", since=since)
 
 
@@ -87,7 +88,3 @@ def _name(narrator: GroupNarrator, messages: Sequence[Message]) -> str:
     names = [narrator.name(*m.place) for m in messages[:TITLE_NAMES_N]]
     listed = narrator.number.listed(names)
     return narrator.say("messages.title.more", names=listed) if len(messages) > TITLE_NAMES_N else listed
-
-
-def _begin(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from dimios_core.instrument.lead import begin_small
+from dimios_core.instrument.lead import begin_large, begin_small
 from dimios_core.report.data_tables import say_unknown
 from dimios_core.report.dates import write_date
 from dimios_core.report.groups.narrator import GroupNarrator
@@ -60,7 +60,7 @@ class StepsTelling:
             told = f"{line.name}: {begin_small(line.text)}"
         else:
             told = tell_lead(self.narrator, message, 0)
-        return f"{told[:1].upper()}{told[1:]}."
+        return f"{begin_large(told)}."
 
     def _differs(self, priority: Priority) -> str:
         """Return how what is not certain lies against the peers; by its level where there are none."""

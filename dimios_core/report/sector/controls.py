@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.instrument.lead import lead_of
+from dimios_core.instrument.lead import begin_large, lead_of
 from dimios_core.report.figures import Key
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.sector_facts import EVERYBODY, SectorFacts, list_keys
@@ -14,7 +14,7 @@ from dimios_core.report.widgets import Control
 def offer_groups(narrator: Narrator, groups: Sequence[SectorFacts]) -> Control:
     """Return the control "group" that chooses among groups; all organisations at first."""
     names = [narrator.name_group(g.name) for g in groups]
-    options = tuple((n[:1].upper() + n[1:], g.group) for n, g in zip(names, groups, strict=True))
+    options = tuple((begin_large(n), g.group) for n, g in zip(names, groups, strict=True))
     return Control("group", narrator.say("sector.control.group"), options, EVERYBODY)
 
 

@@ -54,13 +54,10 @@ def _find_changes(facts: SectorFacts) -> Iterator[Message]:
 
 
 def _find_unknowns(facts: SectorFacts) -> Iterator[Message]:
-    for point in rank_unknowns(facts):
+    for point in list_unknowns(facts):
         share = point.dont_know_share or 0.0
-        if share > DONT_KNOW_FLAG_SHARE:
-            numbers = {"share": share}
-            yield Message(
-                DONT_KNOW, point.level, point.key, CERTAIN, NEITHER, TALK, 100 * share, numbers=numbers
-            )
+        numbers = {"share": share}
+        yield Message(DONT_KNOW, point.level, point.key, CERTAIN, NEITHER, TALK, 100 * share, numbers=numbers)
 
 
 def sector_change(change: GroupChange) -> Comparison:
@@ -95,6 +92,11 @@ def rank_unknowns(facts: SectorFacts) -> list[GroupLevel]:
     """Points with a don't-know share, largest first."""
     known = [p for p in facts.shown("point") if p.dont_know_share is not None]
     return sorted(known, key=lambda p: -(p.dont_know_share or 0))
+
+
+def list_unknowns(facts: SectorFacts) -> list[GroupLevel]:
+    """Points that so many do not know about that it is worth talking about, largest share first."""
+    return [p for p in rank_unknowns(facts) if (p.dont_know_share or 0.0) > DONT_KNOW_FLAG_SHARE]
 
 
 def certain_keys(facts: SectorFacts, level: str, certainty: str) -> list[Key]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from dimios_core.instrument.lead import begin_small
 from dimios_core.report.figures import PUBLISHED, Comparison
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.messages import own_change, sector_change
@@ -58,6 +59,13 @@ def _interval(facts: SectorFacts, level: GroupLevel) -> tuple[float | None, floa
     return (level.low, level.high) if everybody else (level.own_low, level.own_high)
 
 
+def _name_line(telling: GroupTelling, top: GroupLevel, name: str) -> str:
+    """Name a line, and which figure it is of where there are several."""
+    if len(telling.facts.tops) == 1:
+        return name
+    return f"{telling.narrator.name(top.level, top.key)}, {begin_small(name)}"
+
+
 def _list_before(telling: GroupTelling) -> Iterator[Line]:
     """What has become of those that took part both times."""
     facts, narrator = telling.facts, telling.narrator
@@ -66,9 +74,7 @@ def _list_before(telling: GroupTelling) -> Iterator[Line]:
         if change is None or not top.published:
             continue
         told = sector_change(change) if telling.is_everybody else own_change(change)
-        name = narrator.say("sector.line.before", period=change.period_from)
-        if len(facts.tops) > 1:
-            name = f"{narrator.name(top.level, top.key)}, {name[:1].lower()}{name[1:]}"
+        name = _name_line(telling, top, narrator.say("sector.line.before", period=change.period_from))
         if told.status != PUBLISHED or told.low is None or told.high is None:
             yield name, narrator.say("sector.line.before_hidden")
             continue
@@ -78,14 +84,13 @@ def _list_before(telling: GroupTelling) -> Iterator[Line]:
 
 def _list_country(telling: GroupTelling) -> Iterator[Line]:
     facts, narrator, country = telling.facts, telling.narrator, telling.country
-    for top in facts.tops if country is not None else []:
-        assert country is not None
+    if country is None:
+        return
+    for top in facts.tops:
         gap, whole = facts.gaps.get((top.level, top.key)), country.level((top.level, top.key))
         if gap is None or whole.mean is None or gap.low is None:
             continue
-        name = narrator.say("sector.line.country")
-        if len(facts.tops) > 1:
-            name = f"{narrator.name(top.level, top.key)}, {name[:1].lower()}{name[1:]}"
+        name = _name_line(telling, top, narrator.say("sector.line.country"))
         words = _tell_difference(narrator, gap, "certainty")
         yield name, narrator.say("sector.line.against", mean=whole.mean, words=words)
 

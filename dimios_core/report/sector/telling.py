@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dimios_core.instrument import COMPOSITE
+from dimios_core.instrument.lead import begin_large
 from dimios_core.report.messages.choosing import Headline, choose_headline
 from dimios_core.report.messages.headline import HEADLINE_WORDS, count_words
 from dimios_core.report.messages.message import CHANGE, DOWN, GAP, Message
@@ -61,20 +62,20 @@ class GroupTelling:
         """Return what leads, as a title: without its interval and without a full stop."""
         headline = self.chosen
         if headline.lead is None or (self.is_everybody and headline.tells_level):
-            return _begin(self._level(sure=False))
+            return begin_large(self._level(sure=False))
         if headline.tells_level:
-            return _begin(self._second(headline.lead))
+            return begin_large(self._second(headline.lead))
         but = self._but(headline.but, 0) if headline.but is not None else ""
-        return _begin(self._lead(headline.lead, 0 if but else 1, sure=False) + but)
+        return begin_large(self._lead(headline.lead, 0 if but else 1, sure=False) + but)
 
     def level_title(self) -> str:
         """Return the level as a title, beside the target where there is one."""
-        return _begin(self._level(sure=False, target=True))
+        return begin_large(self._level(sure=False, target=True))
 
     def change(self) -> str:
         """Return how those that took part both times have changed, as a title."""
         first = next((m for m in self.ranked if m.kind == CHANGE and m.certain), None)
-        return _begin(
+        return begin_large(
             self._second(first) if first is not None else self._since() or self._say("hidden_since")
         )
 
@@ -142,7 +143,7 @@ class GroupTelling:
         yield levels[-1], self._say("and", first=first, second=more) if more else first
 
     def _write(self, clauses: Sequence[str]) -> str:
-        return " ".join(f"{_begin(s)}." for s in clauses if s)
+        return " ".join(f"{begin_large(s)}." for s in clauses if s)
 
     # -- clauses -------------------------------------------------------------------------------------
 
@@ -244,7 +245,3 @@ class GroupTelling:
 
 def _is_fall(message: Message | None) -> bool:
     return message is not None and (message.kind, message.direction) == (CHANGE, DOWN)
-
-
-def _begin(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
 from dimios_core.published.schema import name_codes
+from dimios_core.report.contacts import write_contact
 from dimios_core.report.dates import write_date, year_of
 from dimios_core.report.finding import Finding
 from dimios_core.report.narrative import Narrator
@@ -16,7 +16,6 @@ from dimios_core.report.pages.county_report.sharing import Idea, SharedPlan
 
 #: initiatives that are told without opening anything
 IDEAS_N = 6
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def list_begun(facts: CountyFacts) -> list[Idea]:
@@ -121,10 +120,7 @@ def write_teacher(narrator: Narrator, teacher: Teacher) -> str:
     """Write who may be asked, with the contacts that they gave."""
     html = escape(tell_teacher(narrator, teacher))
     for contact in dict.fromkeys(i.contact for i in teacher.ideas if i.contact):
-        words = escape(contact)
-        if _MAIL.fullmatch(contact):
-            words = f'<a href="mailto:{words}">{words}</a>'
-        html += f" {escape(narrator.say('county.teach.contact'))} {words}"
+        html += f" {escape(narrator.say('county.teach.contact'))} {write_contact(contact)}"
     return html
 
 

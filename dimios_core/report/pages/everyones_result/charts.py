@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dimios_core.instrument.lead import begin_large
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import STEPS_N, colour_of
@@ -240,7 +241,7 @@ class EveryonesCharts:
     def _name_group(self, figure: GroupFigure, own: bool) -> str:
         """Name a group; one's own ones carry a star."""
         name = self.narrator.name_group(figure.group)
-        return name[:1].upper() + name[1:] + (" *" if own else "")
+        return begin_large(name) + (" *" if own else "")
 
     def _peer_group(self, figure: GroupFigure, own: bool) -> PeerGroup:
         name, number = self._name_group(figure, own), self.narrator.number

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from html import escape
 
+from dimios_core.report.contacts import write_contact
 from dimios_core.report.next_steps.initiatives import Initiative, pick_best
 from dimios_core.report.pages.improvements.findings import ImprovementNarrator
 
 #: all of a control's choices
 ANY = "*"
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, level: int = 3) -> str:
@@ -27,10 +26,7 @@ def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, leve
     if initiative.effect:
         parts.append(f"<p><b>{escape(say('improve.effect'))}</b> {escape(initiative.effect)}</p>")
     if initiative.contact:
-        contact = escape(initiative.contact)
-        if _MAIL.fullmatch(initiative.contact):
-            contact = f'<a href="mailto:{contact}">{contact}</a>'
-        parts.append(f"<p><b>{escape(say('improve.contact'))}</b> {contact}</p>")
+        parts.append(f"<p><b>{escape(say('improve.contact'))}</b> {write_contact(initiative.contact)}</p>")
     return f'<div class="idea">{"".join(parts)}</div>'
 
 

@@ -9,7 +9,7 @@ from dimios_core.report.figures import Bin, Key, PeerGroupFact
 from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N, Finding
 from dimios_core.report.pages.national_status.facts import Coverage, SpreadPart
 from dimios_core.report.reference import Reference
-from dimios_core.report.sector.messages import rank_unknowns
+from dimios_core.report.sector.messages import list_unknowns, rank_unknowns
 from dimios_core.report.sector.sector_facts import (
     GroupChange,
     GroupLevel,
@@ -228,8 +228,7 @@ def find_unknown_points(facts: SectorFacts) -> Finding:
     known = rank_unknowns(facts)
     if not known:
         return Finding("rows_empty")
-    flagged = [p for p in known if (p.dont_know_share or 0) > DONT_KNOW_FLAG_SHARE]
-    if flagged:
+    if flagged := list_unknowns(facts):
         shown = flagged[:NAMED_N]
         numbers = {
             "points": shown,

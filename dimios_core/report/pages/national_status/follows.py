@@ -17,7 +17,7 @@ from dimios_core.report.finding import DONT_KNOW_FLAG_SHARE, NAMED_N
 from dimios_core.report.messages.message import CHANGE, DOWN
 from dimios_core.report.pages.national_status.facts import SpreadPart
 from dimios_core.report.pages.national_status.findings import list_lagging, list_leading
-from dimios_core.report.sector.messages import rank_group, rank_unknowns
+from dimios_core.report.sector.messages import list_unknowns, rank_group
 from dimios_core.report.sector.sector_facts import GroupLevel, SectorFacts
 
 #: whom a question is for
@@ -115,8 +115,7 @@ def _find_ends(facts: SectorFacts) -> Iterator[Conclusion]:
 
 
 def _find_unknown(facts: SectorFacts) -> Iterator[Conclusion]:
-    many = [p for p in rank_unknowns(facts) if (p.dont_know_share or 0) > DONT_KNOW_FLAG_SHARE]
-    if many:
+    if many := list_unknowns(facts):
         shares = [(("point", p.key), p.dont_know_share) for p in many[:NAMED_N]]
         numbers = {"shares": shares, "n": len(many), "limit": DONT_KNOW_FLAG_SHARE}
         yield Conclusion("unknown", SUPPORT, numbers)

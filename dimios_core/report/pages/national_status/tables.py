@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.instrument.lead import begin_large
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Bin, PeerGroupFact
 from dimios_core.report.narrative import Narrator
@@ -22,7 +23,7 @@ from dimios_core.report.sector.wording import (
 
 def name_groups(narrator: Narrator, groups: Sequence[SectorFacts]) -> list[str]:
     """Return the names of groups, with a capital."""
-    return [(name := narrator.name_group(g.name))[:1].upper() + name[1:] for g in groups]
+    return [begin_large(narrator.name_group(g.name)) for g in groups]
 
 
 def tabulate_sector(
@@ -170,11 +171,9 @@ def tabulate_unknowns(narrator: Narrator, points: Sequence[GroupLevel], caption:
 def name_coverage(narrator: Narrator, part: Coverage) -> str:
     """Return what a row of the coverage is called: a type, a county, or all."""
     if part.kind == "type":
-        name = narrator.name_group(PeerGroupFact(f"type:{part.value}", "type", 0))
-        return name[:1].upper() + name[1:]
+        return begin_large(narrator.name_group(PeerGroupFact(f"type:{part.value}", "type", 0)))
     if part.kind == "all":
-        name = narrator.say("sector.everybody")
-        return name[:1].upper() + name[1:]
+        return begin_large(narrator.say("sector.everybody"))
     return str(narrator.texts["peers"]["counties"].get(part.value, part.value))
 
 
