@@ -60,7 +60,7 @@ def test_only_notebooks_that_show_a_changed_table_run_again(outputs: Path) -> No
         for p in outputs.glob("reports/*/almvik/sv/*.ipynb")
         if "organisation=almvik/contrasts.parquet" in read_about(nbformat.read(p, as_version=4))["reads"]
     }
-    assert "almvik internal_comparison" in readers and "almvik our_result" not in readers
+    assert "almvik internal_comparison" in readers and "almvik everyones_result" not in readers
     code, rows = run_again(outputs)
     assert code == 0
     assert {name for name, status in rows.items() if status == "made"} == readers
