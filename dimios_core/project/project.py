@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dimios_core.access.links import DEFAULT_ADDRESS
 from dimios_core.locks import hold
 from dimios_core.project.actions import Conclusions, Goals, Initiatives, Plans
 from dimios_core.project.making import Making
@@ -15,6 +16,7 @@ from dimios_core.project.summaries import AuditSummary, IngestSummary, RegisterS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dimios_core.project.links import Links
     from dimios_core.published.store import PublicResults, PublishedResults
 
 
@@ -177,3 +179,12 @@ class Project(Making):
     def conclusions(self) -> Conclusions:
         """What they conclude themselves: `.add(file, organisation, period, by=…, date=…)`, `.list()`, `.remove(…)`."""
         return Conclusions(self.outputs, self._instrument)
+
+    def links(self, address: str = DEFAULT_ADDRESS, access: Path | str | None = None) -> Links:
+        """Personal links, by which readers open their reports at `address`: `.create(…)`, `.create_many(…)`, `.all()`, `.revoke(id)`.
+
+        `access` is the folder of links, their secret and the log. Default: `DIMIOS_ACCESS`, else access/ of the outputs.
+        """
+        from dimios_core.project.links import Links
+
+        return Links(self.outputs, Path(access) if access else None, address)

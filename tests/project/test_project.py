@@ -26,9 +26,10 @@ from dimios_core.responses import ResponseStore
 
 
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:
-    """Run a program in a process of its own: a script without `if __name__ == "__main__":`."""
+    """Run a program in a process of its own."""
     command = [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, text=True, **pipes)
 
 
 def with_results(demo_outputs: Path, outputs: Path) -> Path:
@@ -52,6 +53,7 @@ from dimios_core.project.reporting import Interrupted
 def tell(stage):
     if stage.step == "reports" and stage.done >= 2:
         print("two are made", flush=True)
+        sys.stdin.read()  # until it is stopped
 
 project = Project(sys.argv[1], workers=1, progress=tell)
 try:
@@ -77,13 +79,13 @@ def test_ctrl_c_keeps_what_is_made_tells_so_and_goes_on(demo_outputs: Path, tmp_
     told, errors = process.communicate(timeout=60)
     status, code, made_n = told.splitlines()[-1].split()
     assert (process.returncode, status, code) == (0, "interrupted", "130"), errors
-    made = {p.relative_to(outputs) for p in outputs.glob("reports/*/*/sv/*.ipynb")}
-    assert 2 <= len(made) == int(made_n) < 15
-    runs = Project(outputs).runs()
-    assert runs["status"].tolist() == ["interrupted"]
+    # what its workers finished while it was being stopped lies there, too, and is made again
+    there = list(outputs.glob("reports/*/*/sv/*.ipynb"))
+    assert 2 <= int(made_n) <= len(there) and int(made_n) < 15
+    assert Project(outputs).runs()["status"].tolist() == ["interrupted"]
 
     again = Project(outputs, workers=2).report(["almvik", "vintersjo", "ronnstad"]).check()
-    assert again.counts == {"unchanged": len(made), "made": 15 - len(made)}
+    assert again.counts == {"unchanged": int(made_n), "made": 15 - int(made_n)}
     assert Project(outputs).run_record()["status"] == "done"
 
 
