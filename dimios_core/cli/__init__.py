@@ -9,6 +9,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     export,
     goal,
     ingest,
+    init,
     initiatives,
     instrument,
     link,
