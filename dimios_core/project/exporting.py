@@ -110,6 +110,8 @@ def _make_exports(
     outputs: Path, orders: Sequence[Order], kinds: Kinds, workers_n: int, progress: Progress
 ) -> ExportSummary:
     started, folder = time.monotonic(), outputs / EXPORTS
+    if not orders:
+        return ExportSummary(folder, (), 0.0)
     files_n = sum(len(list_files(order, kinds.formats)) for order in orders)
     at_once = min(workers_n, len(orders)) if len(orders) > FEW_N else 1
     done: list[Exported] = []

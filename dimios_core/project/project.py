@@ -36,6 +36,10 @@ class Project(Making):
         project.report(organisations=["almvik"])
         project.published("almvik").scores      # a tidy frame, what its reader may see
 
+    Steps, in their order: `register`, `ingest`, `score`, `report`, `export`, `export_data`, `audit`; `demo` takes made-up
+    organisations through all of them. To look at: `published`, `public`, `answers` (restricted), `runs`, `run_record`. What
+    organisations do themselves: `initiatives`, `plans`, `goals`, `conclusions`. For their readers: `links`.
+
     A step returns a frozen summary: words where it is printed, a table in Jupyter, `to_frame()` to work with. What
     needs mending is an `InputError` with all problems at once (`.problems`, each with place, what and remedy), and
     nothing is half-written. Two at a time do not write into one outputs folder: the second is told who is at work.

@@ -159,7 +159,7 @@ class ReportSummary(Summary):
             told.append(str(DISK_IS_FULL))
         elif self.counts["failed"]:
             told.append(f"The failed runs lie in {self.run / 'failed'}")
-        return "\n".join(told if self.exports is None else [*told, str(self.exports)])
+        return "\n".join([*told, str(self.exports)] if self.exports and self.exports.exported else told)
 
     def rows(self) -> list[dict[str, Any]]:
         """Owner, period, language, page, status (made, unchanged, failed), seconds, attempt, error ("" for none)."""
