@@ -147,6 +147,20 @@ def test_what_is_asked_for_wrongly_is_told_at_once_and_nothing_is_made(
     assert [p.name for p in outputs.iterdir()] == ["results"]
 
 
+def test_whoever_sees_only_an_error_is_told_of_the_new_key(raw: Path, tmp_path: Path) -> None:
+    project, key = Project(tmp_path / "outputs"), tmp_path / "pseudonym.key"
+    made = project.register(raw / "organisations.csv", raw / "units.csv")
+    assert (made.organisations_n, made.changed) == (5, ("organisations", "units"))
+    assert made.to_frame().set_index("table")["changed"].to_dict() == {
+        "organisations": True, "units": True, "invited": False,
+    }  # fmt: skip
+    for notes_n in (1, 0):  # the second time there is a key
+        with pytest.raises(InputError, match=r"no\.csv") as told:
+            project.ingest(tmp_path / "no.csv", mapping="demo-csv", key_file=key)
+        notes = getattr(told.value, "__notes__", [])
+        assert len(notes) == notes_n and all(f"{key}. Back it up" in note for note in notes)
+
+
 def test_published_and_public_are_frames_by_name(demo_outputs: Path) -> None:
     project = Project(demo_outputs)
     scores = pd.read_parquet(demo_outputs / "results" / "organisation=almvik" / "scores.parquet")

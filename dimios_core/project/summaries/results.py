@@ -92,4 +92,4 @@ class AuditSummary(Summary):
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a finding: organisation, period, key, what."""
-        return [vars(finding) for finding in self.findings]
+        return [dict(vars(finding)) for finding in self.findings]
