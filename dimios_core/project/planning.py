@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from dimios_core.errors import InputError, Problem
@@ -19,18 +21,66 @@ from dimios_core.runner.jobs import (
 )
 from dimios_core.suites import load_suite
 
+#: the suite whose reports are meant where none is named
+DEFAULT_SUITE = "organisation"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which reports are meant.
+
+    Attributes
+    ----------
+    organisations : tuple of str
+        Identifiers; empty for all.
+    counties : tuple of str
+        Two-digit codes; empty for all that can be shown.
+    suites : tuple of str
+        Names of suites (parameters/suites/); one that comes twice counts once.
+    period : str
+        A period, or "latest": each organisation's own latest one.
+    language : str
+        "sv" or "en".
+    notebook : Path or None
+        One notebook of one's own, run for each organisation instead of suites.
+    """
+
+    organisations: tuple[str, ...] = ()
+    counties: tuple[str, ...] = ()
+    suites: tuple[str, ...] = (DEFAULT_SUITE,)
+    period: str = LATEST
+    language: str = "sv"
+    notebook: Path | None = None
+
+    @classmethod
+    def of(
+        cls,
+        organisations: Iterable[str] = (),
+        counties: Iterable[str] = (),
+        suites: Iterable[str] = (),
+        period: str = LATEST,
+        language: str = "sv",
+        notebook: Path | str | None = None,
+    ) -> Selection:
+        """Return what is meant by what somebody gave; one organisation or one suite may be a text alone."""
+        return cls(
+            _list_texts(organisations),
+            _list_texts(counties),
+            _list_texts(suites) or (DEFAULT_SUITE,),
+            str(period),
+            language,
+            None if notebook is None else Path(notebook).resolve(),
+        )
+
+    def __str__(self) -> str:
+        what = self.notebook.name if self.notebook else f"the suite {', '.join(dict.fromkeys(self.suites))}"
+        return f"{what} ({self.language}, {self.period})"
+
 
 def plan_reports(
-    results: Path,
-    published: Sequence[PublishedOrganisation],
-    suites: Iterable[str],
-    *,
-    organisations: Sequence[str] = (),
-    counties: Sequence[str] = (),
-    period: str = LATEST,
-    language: str = "sv",
+    results: Path, published: Sequence[PublishedOrganisation], selection: Selection
 ) -> list[ReportJob]:
-    """Return the jobs that suites mean, without running them.
+    """Return the jobs that a selection means, without running them.
 
     Parameters
     ----------
@@ -38,30 +88,29 @@ def plan_reports(
         The results folder.
     published : sequence of PublishedOrganisation
         Who has results there.
-    suites : iterable of str
-        Names; one that comes twice counts once.
-    organisations, counties : sequence of str
-        Identifiers and two-digit codes; empty means all.
-    period, language : str
-        As `dimios_core.runner.jobs.plan_jobs` takes them.
+    selection : Selection
 
     Raises
     ------
     InputError
-        Unknown suite, organisation, county, period or language, or no county that can be shown.
+        Unknown suite, organisation, county, period, language or notebook parameter, or no county that can be shown.
     """
+    period, language = selection.period, selection.language
+    own = partial(
+        plan_jobs, published, organisations=selection.organisations, period=period, language=language
+    )
+    if selection.notebook is not None:
+        return own([selection.notebook])
     jobs: list[ReportJob] = []
-    for suite in [load_suite(name) for name in dict.fromkeys(suites)]:
+    for suite in [load_suite(name) for name in dict.fromkeys(selection.suites)]:
         if suite.per == "organisation":
-            jobs += plan_jobs(
-                published, suite.paths, organisations=organisations, period=period, language=language
-            )
+            jobs += own(suite.paths)
         else:
             jobs += plan_consortium_jobs(
                 public_periods(results),
                 suite.paths,
                 per_county=suite.per == "county",
-                counties=counties,
+                counties=selection.counties,
                 period=period,
                 language=language,
             )
@@ -112,3 +161,7 @@ def _group_by_order(
         ): own
         for (owner, period, language, county), own in groups.items()
     }
+
+
+def _list_texts(given: Iterable[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
