@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.groups.group_facts import ORGANISATION, Group
 from dimios_core.report.messages.message import BUILD, DEAL, TALK
@@ -161,9 +161,7 @@ class OurResult(OrganisationPage):
         words = self.messages.unknowns()
         chart = chart_dont_know(self.narrator, words)
         answer = self.answer(words)
-        return self.piece(
-            self.narrator.say("page.dont_know"), answer + (self.render(chart) if chart else ""), chart
-        )
+        return self.piece(self.narrator.say("page.dont_know"), answer + self.render(chart))
 
     def changes(self) -> LivePiece:
         """What changed for certain, and the lines over the periods; choose the level."""
@@ -236,7 +234,7 @@ class OurResult(OrganisationPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the report by name."""
         plane = self.facts.position is not None
         found = {
@@ -248,7 +246,7 @@ class OurResult(OrganisationPage):
             "quadrant": self.quadrant_chart() if plane else None,
             "dont_know": chart_dont_know(self.narrator, self.messages.unknowns()),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def category_chart(self) -> Chart | None:
         """Return the categories over the periods; None with fewer than two."""
