@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -57,8 +57,19 @@ def report(
     county: Counties = None,
     notebook: Annotated[
         Path | None,
-        typer.Option(help="One notebook of your own, run for each organisation instead of a suite."),
+        typer.Option(
+            help="One notebook of your own instead of a suite, from notebooks/ (docs/own-reports.md)."
+        ),
     ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter", "-p", help="name=value for the notebook of your own; repeat for several."
+        ),
+    ] = None,
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="The notebook of your own makes no page; it may lie anywhere.")
+    ] = False,
     timeout: Annotated[
         float, typer.Option(min=1.0, help="Seconds that one notebook may take.")
     ] = REPORT_TIMEOUT_SECONDS,
@@ -92,6 +103,8 @@ def report(
         suites=suite or (DEFAULT_SUITE,),
         counties=county or (),
         notebook=notebook,
+        parameters=parameter or (),
+        with_page=not no_page,
         timeout_seconds=timeout,
         memory_mb=memory,
         force=force,
@@ -114,6 +127,8 @@ def make_reports(
     suites: Sequence[str] = (DEFAULT_SUITE,),
     counties: Sequence[str] = (),
     notebook: Path | None = None,
+    parameters: Sequence[str] = (),
+    with_page: bool = True,
     timeout_seconds: float = REPORT_TIMEOUT_SECONDS,
     memory_mb: int = REPORT_MEMORY_MB,
     force: bool = False,
@@ -126,35 +141,30 @@ def make_reports(
     `to` names formats that whole reports are exported to afterwards, `template` is what slides look like.
     """
     from dimios_core.page import place_assets
-    from dimios_core.project.planning import plan_due_orders, plan_reports
+    from dimios_core.project.planning import plan_due_orders, plan_own_report, plan_reports
     from dimios_core.runner.batches import local_executor
     from dimios_core.runner.finishing import finish_report
-    from dimios_core.runner.jobs import plan_jobs, published_organisations
+    from dimios_core.runner.jobs import published_organisations
     from dimios_core.runner.joining import join_pages
     from dimios_core.runner.production import Wishes, produce_reports
     from dimios_core.suites import load_suite
 
     results, reports = place / "results", place / "reports"
     published = published_organisations(results)
+    if notebook is None and (parameters or not with_page):
+        what = "own parameters, and leaving out the page, are for a notebook of your own"
+        raise InputError(Problem("-p, --no-page", what, "give --notebook, too"))
+    of: dict[str, Any] = {
+        "organisations": organisations, "counties": counties, "period": period, "language": language,
+    }  # fmt: skip
     if notebook is None:
-        jobs = plan_reports(
-            results,
-            published,
-            suites,
-            organisations=organisations,
-            counties=counties,
-            period=period,
-            language=language,
-        )
+        jobs = plan_reports(results, published, suites, **of)
     else:
-        jobs = plan_jobs(
-            published, [notebook.resolve()], organisations=organisations, period=period, language=language
-        )
+        jobs = plan_own_report(results, published, notebook, parameters, with_page=with_page, **of)
     if to and notebook is not None:
         what = "files to take along are made of whole reports, not of one notebook"
         raise InputError(Problem("--to", what, "leave out --to or --notebook"))
-    # one's own notebook may display anything: it is no report with a page
-    wishes = Wishes(timeout_seconds, memory_mb, None if notebook else finish_report, force)
+    wishes = Wishes(timeout_seconds, memory_mb, finish_report if with_page else None, force)
     what = notebook.name if notebook else f"the suite {', '.join(dict.fromkeys(suites))}"
 
     def executors(jobs_n: int) -> AbstractContextManager[Executor]:

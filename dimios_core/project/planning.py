@@ -17,6 +17,7 @@ from dimios_core.runner.jobs import (
     plan_jobs,
     public_periods,
 )
+from dimios_core.runner.own_notebooks import check_place, plan_notebook, read_own
 from dimios_core.suites import load_suite
 
 
@@ -69,6 +70,51 @@ def plan_reports(
         what = "no county has enough organisations to be shown together"
         raise InputError(Problem("--suite county", what, "choose another period or suite"))
     return jobs
+
+
+def plan_own_report(
+    results: Path,
+    published: Sequence[PublishedOrganisation],
+    notebook: Path,
+    given: Sequence[str] = (),
+    *,
+    with_page: bool = True,
+    organisations: Sequence[str] = (),
+    counties: Sequence[str] = (),
+    period: str = LATEST,
+    language: str = "sv",
+) -> list[ReportJob]:
+    """Return the jobs that a notebook of one's own means, without running them.
+
+    Parameters
+    ----------
+    notebook : Path
+    given : sequence of str
+        Its own parameters, "name=value" each.
+    with_page : bool
+        It shall make a page.
+
+    Other parameters are those of `plan_reports`.
+
+    Raises
+    ------
+    InputError
+        As `plan_reports`; a parameter that it does not take; or a place where it can make no page.
+    """
+    notebook = notebook.resolve()
+    own = read_own(notebook, given)
+    if with_page:
+        check_place(notebook)
+    return plan_notebook(
+        results,
+        published,
+        notebook,
+        own,
+        organisations=organisations,
+        counties=counties,
+        period=period,
+        language=language,
+    )
 
 
 def plan_orders(jobs: Iterable[ReportJob], outputs: Path, template: bytes | None = None) -> list[Order]:
