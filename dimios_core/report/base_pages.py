@@ -82,7 +82,7 @@ class Page(ABC):
 
     @property
     @abstractmethod
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name, to explore with plotly."""
 
     # -- by itself -----------------------------------------------------------------------------------
@@ -92,10 +92,10 @@ class Page(ABC):
 
     def __repr__(self) -> str:
         """Return which sections and charts there are, and how each is shown."""
-        return overview_text(self._tell_about(), list_calls(type(self)), Charts(self.charts))
+        return overview_text(self._tell_about(), list_calls(type(self)), self.charts)
 
     def _repr_html_(self) -> str:
-        return overview_html(self._tell_about(), list_calls(type(self)), Charts(self.charts))
+        return overview_html(self._tell_about(), list_calls(type(self)), self.charts)
 
     # -- sections ------------------------------------------------------------------------------------
 

@@ -36,7 +36,35 @@ CARDS = ((BUILD, "upwards"), (DEAL, "across"), (TALK, ""))
 
 
 class OurResult(OrganisationPage):
-    """One organisation's result in one period: where it stands, how sure that is, and what it may do next."""
+    """One organisation's result in one period: where it stands, how sure that is, and what it may do next.
+
+    Open it with `OurResult.open(organisation, period, language)`; each method without an underscore that returns a piece is a
+    section, to be shown by a cell of a notebook. `report` alone in a cell lists its sections and charts.
+
+    Attributes
+    ----------
+    charts : Charts
+        Every chart by name; `report.charts["points"]` shows one with plotly, with its words and its table.
+    facts : Facts
+        The published figures that the page tells, percent of the scale, by level and key: `report.facts.figures`.
+    history : History
+        The same of all periods.
+    messages : Telling
+        What the report says first: all findings in one ranked list, `report.messages.ranked`.
+    results : PublishedResults
+        The published tables behind it, each a frame by its name: `report.results.scores`.
+
+    Notes
+    -----
+    Every figure is a published one: the page chooses among them and computes none. What is not published says why in its place.
+    How figures are computed: docs/method.md.
+
+    Examples
+    --------
+    >>> report = OurResult.open("almvik", "2026", "sv")  # doctest: +SKIP
+    >>> report.headline()  # doctest: +SKIP
+    >>> report.charts["categories"]  # doctest: +SKIP
+    """
 
     name = "our_result"
 
