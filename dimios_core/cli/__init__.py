@@ -10,6 +10,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     export_data,
     goal,
     ingest,
+    init,
     initiatives,
     instrument,
     link,

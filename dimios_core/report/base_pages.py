@@ -85,8 +85,6 @@ class Page(ABC):
     def charts(self) -> Charts:
         """Every chart of the page by name, to explore with plotly."""
 
-    # -- by itself -----------------------------------------------------------------------------------
-
     def _tell_about(self) -> str:
         return f"{self.title}: {self.subject}, {self.period}"
 
@@ -169,15 +167,15 @@ class OrganisationPage(Page):
     results: PublishedResults
 
     @classmethod
-    def open(cls, organisation: str, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, organisation: str, period: str | int, language: str = "sv", results: str = "") -> Self:
         """Open the page of one organisation.
 
         Parameters
         ----------
         organisation : str
             Identifier as in the register.
-        period : str
-            "2026" or "2026-1".
+        period : str or int
+            "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
             "sv" or "en".
         results : str
@@ -188,9 +186,10 @@ class OrganisationPage(Page):
         InputError
             No published results of that organisation or period, or an unknown language.
         """
+        organisation = write_given(organisation)
         published = load_results(organisation, results or None)
-        check_choice(published.profile["periods"], period, language, f"results of {organisation}")
-        return cls(published, period, language)
+        periods = published.profile["periods"]
+        return cls(published, check_choice(periods, period, language, f"results of {organisation}"), language)
 
     @cached_property
     def facts(self) -> Facts:
@@ -252,8 +251,8 @@ class ConsortiumPage(Page):
         return {"owner": CONSORTIUM}
 
     @classmethod
-    def open_public(cls, period: str, language: str, results: str) -> PublicResults:
-        """Open the public part of the results, with period and language checked.
+    def open_public(cls, period: str | int, language: str, results: str) -> tuple[PublicResults, str]:
+        """Open the public part of the results, with period and language checked; returns the period as text, too.
 
         Raises
         ------
@@ -262,8 +261,7 @@ class ConsortiumPage(Page):
         """
         published = load_public(results or None)
         periods = sorted(published.table("benchmarks").distinct("period"))
-        check_choice(periods, period, language, "public results")
-        return published
+        return published, check_choice(periods, period, language, "public results")
 
 
 def heading(title: str) -> str:
@@ -271,20 +269,32 @@ def heading(title: str) -> str:
     return f"<h2>{escape(title)}</h2>"
 
 
-def check_choice(periods: Any, period: str, language: str, what: str) -> None:
-    """Check a page's period and language.
+def write_given(given: Any, digits_n: int = 0) -> str:
+    """Return a parameter as text: Papermill makes numbers of `-p period 2026` and `-p county 01`.
+
+    A whole number has at least `digits_n` digits. What is neither a text nor a whole number stands as Python writes it.
+    """
+    return f"{given:0{digits_n}d}" if type(given) is int else str(given)
+
+
+def check_choice(periods: Any, period: str | int, language: str, what: str) -> str:
+    """Check a page's period and language, and return the period as text.
 
     Raises
     ------
     InputError
-        All problems at once.
+        All problems at once. A decimal number is no period, nor is true or false.
     """
     problems = []
-    if period not in periods:
+    told = write_given(period)
+    if told not in periods:
         missing = f"there are no {what} for {period!r}"
+        if not isinstance(period, str | int) or isinstance(period, bool):
+            missing += f": a period is a text or a whole number, not a {type(period).__name__}"
         problems.append(Problem("period", missing, f"choose among: {', '.join(periods)}"))
     if language not in LANGUAGES:
         unknown = f"there is no report in {language!r}"
         problems.append(Problem("language", unknown, f"choose among: {', '.join(LANGUAGES)}"))
     if problems:
         raise InputError(problems)
+    return told

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.published.store import tell_no_results
 from dimios_core.runner.parameters import (
     LANGUAGES,
     PERIOD_PATTERN,
@@ -96,7 +97,7 @@ def published_organisations(results: Path) -> list[PublishedOrganisation]:
     if problems:
         raise InputError(problems)
     if not found:
-        raise InputError(Problem(str(results), "there are no published results", SCORE_FIRST))
+        raise tell_no_results(results)
     return found
 
 

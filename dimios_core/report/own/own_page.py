@@ -38,8 +38,8 @@ class OwnPage:
         What the page is called, in the reader's language.
     organisation : str
         Identifier as in the register. Empty: the page is about all organisations together, or a county's.
-    period : str
-        "2026" or "2026-1".
+    period : str or int
+        "2026" or "2026-1"; 2026, too.
     language : str
         "sv" or "en".
     results : str
@@ -72,12 +72,12 @@ class OwnPage:
     def __init__(
         self,
         title: str,
-        organisation: str = "",
-        period: str = "",
+        organisation: str | int = "",
+        period: str | int = "",
         language: str = "sv",
         results: str = "",
         *,
-        county: str = "",
+        county: str | int = "",
     ) -> None:
         self._page = open_subject(title, organisation, county, period, language, results)
         self._known = KnownFigures(self._page.results, self._page.narrator)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.published.store import PublicResults
-from dimios_core.report.base_pages import ConsortiumPage, OrganisationPage, Page
+from dimios_core.report.base_pages import ConsortiumPage, OrganisationPage, Page, write_given
 from dimios_core.report.charts.chart import Charts
 
 OWN = "own"
 EVERYBODY = "all"
+COUNTY_DIGITS_N = 2
 
 
 class OwnOrganisation(OrganisationPage):
@@ -60,7 +61,7 @@ class OwnConsortium(ConsortiumPage):
 
 
 def open_subject(
-    title: str, organisation: str, county: str, period: str, language: str, results: str
+    title: str, organisation: str | int, county: str | int, period: str | int, language: str, results: str
 ) -> Page:
     """Open the frame of an own page.
 
@@ -82,10 +83,11 @@ def open_subject(
     if organisation:
         page = OwnOrganisation.open(organisation, period, language, results)
     else:
-        page = OwnConsortium(OwnConsortium.open_public(period, language, results), period, language)
-        page.county = county
+        public, told = OwnConsortium.open_public(period, language, results)
+        page = OwnConsortium(public, told, language)
         if county:
-            _check_county(page.results, period, county)
+            page.county = write_given(county, COUNTY_DIGITS_N)
+            _check_county(public, told, page.county)
     page.title = title
     return page
 

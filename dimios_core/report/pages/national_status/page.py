@@ -76,13 +76,13 @@ class NationalStatus(ConsortiumPage):
     name = "national_status"
 
     @classmethod
-    def open(cls, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, period: str | int, language: str = "sv", results: str = "") -> Self:
         """Open the national report.
 
         Parameters
         ----------
-        period : str
-            "2026" or "2026-1".
+        period : str or int
+            "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
             "sv" or "en".
         results : str
@@ -93,7 +93,8 @@ class NationalStatus(ConsortiumPage):
         InputError
             No published results of that period, or an unknown language.
         """
-        return cls(cls.open_public(period, language, results), period, language)
+        published, period = cls.open_public(period, language, results)
+        return cls(published, period, language)
 
     @property
     def subject(self) -> str:
