@@ -20,6 +20,9 @@ from dimios_core.runner.jobs import (
 from dimios_core.runner.own_notebooks import check_place, plan_notebook, read_own
 from dimios_core.suites import load_suite
 
+#: suites that are made into files to take along
+EXPORTED = ("organisation", "national", "county")
+
 
 def plan_reports(
     results: Path,
@@ -149,7 +152,11 @@ def _group_by_order(
     jobs: Iterable[ReportJob], outputs: Path, template: bytes | None
 ) -> dict[Order, Collection[ReportJob]]:
     groups: dict[tuple[str, str, str, str], list[ReportJob]] = {}
+    exported = {page for suite in EXPORTED for page in load_suite(suite).pages}
     for job in jobs:
+        if job.notebook.stem not in exported:
+            what = f"{job.notebook.stem} is of a suite of your own: files to take along are made of others"
+            raise InputError(Problem("--suite", what, f"leave out --to, or export {', '.join(EXPORTED)}"))
         p = job.parameters
         groups.setdefault((p.owner, p.period, p.language, getattr(p, "county", "")), []).append(job)
     return {

@@ -60,13 +60,13 @@ class OwnPage:
 
     Examples
     --------
-    >>> report = OwnPage("Teknik", "almvik", "2026")                                       # doctest: +SKIP
-    >>> report.opening("Hur tekniken uppfattas.")                                          # doctest: +SKIP
-    >>> scores = report.published.scores                                                   # doctest: +SKIP
+    >>> report = OwnPage("Teknik", "almvik", "2026")  # doctest: +SKIP
+    >>> report.opening("Hur tekniken uppfattas.")  # doctest: +SKIP
+    >>> scores = report.published.scores  # doctest: +SKIP
     >>> points = report.named(scores.query("period == '2026' and unit == '*' and role == '*' and level == 'point'"))
-    ...                                                                                    # doctest: +SKIP
-    >>> figure = plotly.express.bar(points, x="score", y="key", orientation="h")           # doctest: +SKIP
-    >>> report.section("Vad är högst?", "Alla mätpunkter.", figure)                        # doctest: +SKIP
+    ...  # doctest: +SKIP
+    >>> figure = plotly.express.bar(points, x="score", y="key", orientation="h")  # doctest: +SKIP
+    >>> report.section("Vad är högst?", "Alla mätpunkter.", figure)  # doctest: +SKIP
     """
 
     def __init__(

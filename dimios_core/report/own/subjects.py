@@ -81,7 +81,7 @@ def open_subject(
         raise InputError(problems)
     page: OwnOrganisation | OwnConsortium
     if organisation:
-        page = OwnOrganisation.open(organisation, period, language, results)
+        page = OwnOrganisation.open(write_given(organisation), period, language, results)
     else:
         public, told = OwnConsortium.open_public(period, language, results)
         page = OwnConsortium(public, told, language)
