@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from dimios_core.project.summaries import DataSummary, DemoSummary, ExportSummar
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from dimios_core.runner.parameters import Scalar
 
 Words = str | Iterable[str]
 
@@ -34,6 +36,8 @@ class Making(Base):
         period: str = "latest",
         language: str = "sv",
         notebook: Path | str | None = None,
+        parameters: Mapping[str, Scalar] | Iterable[str] = (),
+        page: bool = True,
         to: Words = (),
         template: Path | str | None = None,
         force: bool = False,
@@ -52,7 +56,11 @@ class Making(Base):
         language : str
             "sv" or "en".
         notebook : path, optional
-            One notebook of your own, run for each organisation instead of suites.
+            One notebook of your own, run instead of suites (docs/own-reports.md).
+        parameters : mapping or texts
+            What it is given of its own: {"name": value}, or "name=value" as the command line takes them.
+        page : bool
+            False: your own notebook makes no page, and may lie anywhere.
         to : str or several
             Formats of files to take along that are made of whole reports afterwards: see `export`.
         template : path, optional
@@ -73,7 +81,7 @@ class Making(Base):
         from dimios_core.project.planning import Selection
         from dimios_core.project.reporting import Interrupted, make_reports
 
-        which = Selection.of(organisations, counties, suites, period, language, notebook)
+        which = Selection.of(organisations, counties, suites, period, language, notebook, parameters, page)
         kinds = Kinds.read(to, template) if to else None
         if kinds is not None:
             refuse_loose_notebook(which)

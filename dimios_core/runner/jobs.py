@@ -22,12 +22,15 @@ from dimios_core.runner.parameters import (
     CountyParameters,
     OrganisationParameters,
     ReportParameters,
+    Scalar,
     check_parameters,
 )
 
 LATEST = "latest"
 SCORE_FIRST = "run `dimios score`, which publishes results"
 
+#: names and values
+OwnParameters = Sequence[tuple[str, Scalar]]
 #: period -> counties whose organisations are enough to be shown together
 PublicPeriods = Mapping[str, Sequence[str]]
 
@@ -140,6 +143,7 @@ def plan_jobs(
     organisations: Sequence[str] = (),
     period: str = LATEST,
     language: str = "sv",
+    own: OwnParameters = (),
 ) -> list[ReportJob]:
     """Return the jobs of organisations' reports, validated as a whole before anything runs.
 
@@ -155,6 +159,8 @@ def plan_jobs(
     period
         `latest` (each organisation's own) or one period. An organisation named in `organisations`
         must have it; of all organisations, those without it are left out.
+    own
+        Parameters that the notebooks take beside these.
 
     Raises
     ------
@@ -175,6 +181,7 @@ def plan_jobs(
             "organisation": o.id,
             "period": o.periods[-1] if period == LATEST else period,
             "language": language,
+            "own": own,
         }
         for o in chosen
         if _has_period(o, period)
@@ -192,6 +199,7 @@ def plan_consortium_jobs(
     counties: Sequence[str] = (),
     period: str = LATEST,
     language: str = "sv",
+    own: OwnParameters = (),
 ) -> list[ReportJob]:
     """Return the jobs of reports on many organisations, validated as a whole before anything runs.
 
@@ -203,6 +211,8 @@ def plan_consortium_jobs(
         Their parameters cells must take period and language, and county where `per_county`.
     counties
         Two-digit codes; empty means all that are shown in the period.
+    own
+        Parameters that the notebooks take beside these.
 
     Raises
     ------
@@ -220,7 +230,7 @@ def plan_consortium_jobs(
     ]
     if problems:
         raise InputError(problems)
-    common = {"period": chosen, "language": language}
+    common = {"period": chosen, "language": language, "own": own}
     if not per_county:
         return _make_jobs(notebooks, [ReportParameters.model_validate(common)])
     codes = list(dict.fromkeys(counties)) or shown

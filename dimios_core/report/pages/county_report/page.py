@@ -10,7 +10,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.lead import lead_of
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import ConsortiumPage, write_given
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import Key
 from dimios_core.report.finding import Finding
@@ -215,7 +215,7 @@ class CountyReport(ConsortiumPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the report by name."""
         found = {
             "against_category": self.against_chart("category"),
@@ -225,7 +225,7 @@ class CountyReport(ConsortiumPage):
             "lacks": self.lacks_chart(),
             "history": self.history_chart(),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def members_chart(self, key: Key | None = None) -> Chart | None:
         """Each shown organisation against the group; on what the report leads with where nothing else is chosen."""

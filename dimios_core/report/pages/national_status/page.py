@@ -8,7 +8,7 @@ from typing import Self
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import ConsortiumPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import BROAD_LEVELS, Key
 from dimios_core.report.finding import Finding
@@ -264,7 +264,7 @@ class NationalStatus(ConsortiumPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the report by name."""
         found = {
             "development": self.development_chart(),
@@ -280,7 +280,7 @@ class NationalStatus(ConsortiumPage):
             "types_part": self.coverage_chart("type"),
             "counties_part": self.coverage_chart("county_municipalities"),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def development_chart(self, group: str = EVERYBODY) -> Chart | None:
         """The line over the years of a group."""
