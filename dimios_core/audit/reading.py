@@ -23,6 +23,7 @@ from dimios_core.audit.organisation_names import OrganisationNames
 from dimios_core.audit.passages import NUMBER, read_passages
 from dimios_core.errors import InputError
 from dimios_core.export.production import FORMATS
+from dimios_core.languages import formats_of, usable_languages
 from dimios_core.page.made_of import read_made_of
 from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.published.reads import are_of_today
@@ -220,8 +221,9 @@ class _Reader:
                 told = f"cannot be read ({type(error).__name__}): make it again"
                 findings.append(found(told))
                 continue
-            swedish = path.parent.name == "sv"
-            numbers = [(n, p) for p in passages for n in p.list_numbers(comma_is_decimal=swedish)]
+            language = path.parent.name
+            comma = language in usable_languages() and formats_of(language).comma_is_decimal
+            numbers = [(n, p) for p in passages for n in p.list_numbers(comma_is_decimal=comma)]
             unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
             findings += [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from dimios_core.languages import usable_languages
 from dimios_core.page import place_assets
 from dimios_core.places import CONSORTIUM, project_root
 from dimios_core.results.audit.tables import AuditFinding
@@ -16,13 +17,13 @@ from dimios_core.runner.batches import local_executor
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.jobs import (
     ReportJob,
+    model_languages,
     plan_consortium_jobs,
     plan_jobs,
     public_periods,
     published_organisations,
 )
 from dimios_core.runner.joining import join_pages
-from dimios_core.runner.parameters import LANGUAGES
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import list_suites, load_suite
 
@@ -60,12 +61,13 @@ def audit_remade_reports(outputs: Path, workers: int) -> list[AuditFinding]:
 def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
     """Return the jobs that make the stored reports of suites, by the place of their notebooks."""
     published, public = published_organisations(results), public_periods(results)
+    languages = [code for code in model_languages(results) if code in usable_languages()]
     known = {o.id: o.periods for o in published}
     jobs: dict[Path, ReportJob] = {}
     folders = {place.parts[:3] for place in stored if len(place.parts) == 4}
     for suite in map(load_suite, list_suites()):
         for period, owner, language in sorted(folders):
-            if language not in LANGUAGES:
+            if language not in languages:
                 continue
             wish = {"period": period, "language": language}
             if suite.per == "organisation" and period in known.get(owner, ()):

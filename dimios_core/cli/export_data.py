@@ -46,6 +46,7 @@ def export_data(
     from dimios_core.export.data import published, research
     from dimios_core.export.data.package import build_files, check_target, put_in_place
     from dimios_core.export.data.readme import read_statement
+    from dimios_core.languages import usable_languages
 
     if level not in (PUBLISHED, RESEARCH):
         remedy = f"choose {PUBLISHED} or {RESEARCH}"
@@ -58,7 +59,7 @@ def export_data(
         problems.append(
             Problem(flag, "the statement above is not accepted", f"read it; then give {flag} too")
         )
-        typer.echo("\n\n".join(read_statement(language) for language in ("sv", "en")))
+        typer.echo("\n\n".join(read_statement(language) for language in usable_languages()))
     place = outputs_dir(outputs)
     folder = (
         to or place / EXPORTS / DATA_PACKAGES / (research.folder_name(purpose) if private else PUBLISHED)

@@ -138,13 +138,14 @@ def write_worksheet_command(
     organisation: Annotated[str, typer.Argument(help="The organisation's id.")],
     period: Annotated[str, typer.Argument(help="The measurement that the plan follows, such as 2026.")],
     file: Annotated[Path | None, typer.Option(help="Where to write it (.xlsx or .csv).")] = None,
-    language: Annotated[str, typer.Option(help="sv or en.")] = "sv",
+    language: Annotated[str, typer.Option(help="One of the model.")] = "sv",
     instrument: Model = "dimios",
     outputs: OutputsFolder = None,
 ) -> None:
     """Write the empty worksheet for a group to fill in together."""
-    from dimios_core.actions.worksheet import LANGUAGES, write_worksheet, write_worksheet_csv
+    from dimios_core.actions.worksheet import write_worksheet, write_worksheet_csv
     from dimios_core.instrument import load_instrument
+    from dimios_core.languages import check_language
     from dimios_core.responses import ResponseStore
     from dimios_core.responses.labels import suggest
     from dimios_core.responses.periods import PERIOD_REMEDY, is_period
@@ -157,15 +158,15 @@ def write_worksheet_command(
         problems.append(Problem("organisation", what, "use an id of the register"))
     if not is_period(period):
         problems.append(Problem("period", f"{period} is no period", PERIOD_REMEDY))
-    if language not in LANGUAGES:
-        problems.append(Problem("--language", f"{language} is not known", "use sv or en"))
+    model = load_instrument(instrument)
+    problems += check_language(language, model.languages)
     if target.suffix.lower() not in (".xlsx", ".csv"):
         problems.append(
             Problem("--file", f"{target.name} is neither .xlsx nor .csv", "give it one of these names")
         )
     if problems:
         raise InputError(problems)
-    given = (load_instrument(instrument), organisation, people[organisation], period, language)
+    given = (model, organisation, people[organisation], period, language)
     if target.suffix.lower() == ".csv":
         content = write_worksheet_csv(*given).encode("utf-8-sig")
     else:

@@ -17,6 +17,7 @@ import jinja2
 import nbformat
 
 from dimios_core.errors import DimiosError
+from dimios_core.languages import formats_of, load_texts
 from dimios_core.page.assets import ASSETS_FOLDER, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
@@ -27,20 +28,6 @@ PAGE_BYTES_MAX = 300_000
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
 READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
-WORDS = {
-    "sv": {
-        "skip": "Till innehållet",
-        "version": "Resultatversion",
-        "newer": "En nyare version av resultatet finns. Sidan visar det som gällde tidigare.",
-        "reload": "Läs in sidan igen",
-    },
-    "en": {
-        "skip": "Skip to content",
-        "version": "Results version",
-        "newer": "There is a newer version of the results. This page shows the earlier ones.",
-        "reload": "Load the page again",
-    },
-}
 
 
 class PageError(DimiosError):
@@ -86,7 +73,8 @@ def build_page(
         made_of=write_reads(about.get("reads", {})),
         tabs=render_tabs(list_tabs(siblings, name, about["language"]), about["language"]),
         breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
-        words=WORDS[about["language"]],
+        words=load_texts(about["language"])["frame"],
+        said=script_words(about["language"]),
         pieces=pieces,
         assets=assets,
         style=read_static("page.css"),
@@ -112,6 +100,13 @@ def load_template() -> jinja2.Template:
     """Load the frame of every page, compiled once."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     return environment.from_string(read_static("page.html.j2"))
+
+
+def script_words(language: str) -> dict[str, Any]:
+    """Return what the scripts of a page say, and how they write numbers, in a language."""
+    texts, formats = load_texts(language), formats_of(language)
+    numbers = {"decimal": formats.decimal, "thousands": formats.group}
+    return {"explore": texts["explore"], "live": texts["live"], "format": numbers}
 
 
 def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from pathlib import Path
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.orders import Order
 from dimios_core.export.production import is_standing
+from dimios_core.languages import DEFAULT
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import (
     LATEST,
     PublishedOrganisation,
     ReportJob,
+    model_languages,
     plan_consortium_jobs,
     plan_jobs,
     public_periods,
@@ -28,7 +30,7 @@ def plan_reports(
     organisations: Sequence[str] = (),
     counties: Sequence[str] = (),
     period: str = LATEST,
-    language: str = "sv",
+    language: str = DEFAULT,
 ) -> list[ReportJob]:
     """Return the jobs that suites mean, without running them.
 
@@ -51,10 +53,16 @@ def plan_reports(
         Unknown suite, organisation, county, period or language, or no county that can be shown.
     """
     jobs: list[ReportJob] = []
+    languages = model_languages(results)
     for suite in [load_suite(name) for name in dict.fromkeys(suites)]:
         if suite.per == "organisation":
             jobs += plan_jobs(
-                published, suite.paths, organisations=organisations, period=period, language=language
+                published,
+                suite.paths,
+                organisations=organisations,
+                period=period,
+                language=language,
+                languages=languages,
             )
         else:
             jobs += plan_consortium_jobs(
@@ -64,6 +72,7 @@ def plan_reports(
                 counties=counties,
                 period=period,
                 language=language,
+                languages=languages,
             )
     if not jobs:
         what = "no county has enough organisations to be shown together"

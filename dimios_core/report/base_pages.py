@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT, check_language
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
@@ -20,7 +21,7 @@ from dimios_core.published.store import PublicResults, PublishedResults, load_pu
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
+from dimios_core.report.narrative import FactsNarrator, Narrator, narrate
 from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
 from dimios_core.report.widgets import Control
 
@@ -146,7 +147,7 @@ class OrganisationPage(Page):
     results: PublishedResults
 
     @classmethod
-    def open(cls, organisation: str, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, organisation: str, period: str, language: str = DEFAULT, results: str = "") -> Self:
         """Open the page of one organisation.
 
         Parameters
@@ -156,7 +157,7 @@ class OrganisationPage(Page):
         period : str
             "2026" or "2026-1".
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
@@ -166,7 +167,7 @@ class OrganisationPage(Page):
             No published results of that organisation or period, or an unknown language.
         """
         published = load_results(organisation, results or None)
-        check_choice(published.profile["periods"], period, language, f"results of {organisation}")
+        check_choice(published, published.profile["periods"], period, language, f"results of {organisation}")
         return cls(published, period, language)
 
     @cached_property
@@ -239,7 +240,7 @@ class ConsortiumPage(Page):
         """
         published = load_public(results or None)
         periods = sorted(published.table("benchmarks").distinct("period"))
-        check_choice(periods, period, language, "public results")
+        check_choice(published, periods, period, language, "public results")
         return published
 
 
@@ -248,8 +249,8 @@ def heading(title: str) -> str:
     return f"<h2>{escape(title)}</h2>"
 
 
-def check_choice(periods: Any, period: str, language: str, what: str) -> None:
-    """Check a page's period and language.
+def check_choice(results: PublicResults, periods: Any, period: str, language: str, what: str) -> None:
+    """Check a page's period and language: one that there are texts in, and that the model has words in.
 
     Raises
     ------
@@ -260,8 +261,6 @@ def check_choice(periods: Any, period: str, language: str, what: str) -> None:
     if period not in periods:
         missing = f"there are no {what} for {period!r}"
         problems.append(Problem("period", missing, f"choose among: {', '.join(periods)}"))
-    if language not in LANGUAGES:
-        unknown = f"there is no report in {language!r}"
-        problems.append(Problem("language", unknown, f"choose among: {', '.join(LANGUAGES)}"))
+    problems += check_language(language, results.instrument.languages, "language")
     if problems:
         raise InputError(problems)

@@ -7,6 +7,7 @@ from html import escape
 from typing import Self
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.languages import DEFAULT
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.display import LivePiece, Piece
@@ -76,7 +77,7 @@ class NationalStatus(ConsortiumPage):
     name = "national_status"
 
     @classmethod
-    def open(cls, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, period: str, language: str = DEFAULT, results: str = "") -> Self:
         """Open the national report.
 
         Parameters
@@ -84,7 +85,7 @@ class NationalStatus(ConsortiumPage):
         period : str
             "2026" or "2026-1".
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
