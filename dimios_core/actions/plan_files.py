@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,16 +47,16 @@ _FRESH = "start from a new worksheet: dimios plan worksheet ORGANISATION PERIOD"
 
 
 @cache
-def _list_headers() -> dict[str, str]:
+def _list_headers(languages: Sequence[str]) -> dict[str, str]:
     """Column name of a worksheet in any language, normalised -> column."""
-    named = [load_texts(language)["worksheet"]["columns"] for language in reversed(usable_languages())]
+    named = [load_texts(language)["worksheet"]["columns"] for language in reversed(languages)]
     return {normalise_label(name): c for columns in named for c, name in columns.items()} | ALSO
 
 
 @cache
-def _list_keys() -> dict[str, str]:
+def _list_keys(languages: Sequence[str]) -> dict[str, str]:
     """What the rows above the columns begin with in any language, normalised -> organisation or period."""
-    named = [load_texts(language)["worksheet"] for language in reversed(usable_languages())]
+    named = [load_texts(language)["worksheet"] for language in reversed(languages)]
     return {normalise_label(words[key]): key for words in named for key in ("organisation", "period")}
 
 
@@ -107,10 +107,12 @@ def read_plan(path: Path, register: Register, instrument: Instrument) -> pd.Data
     first = open_table(path)
     head = first.head(HEADER_SEARCHED_ROWS)
     header_row = _find_header(first, head)
-    table = open_table(path, FileOptions(header_row=header_row), expected=list(_list_headers()))
+    table = open_table(
+        path, FileOptions(header_row=header_row), expected=list(_list_headers(usable_languages()))
+    )
     sheet = _Sheet(table, {}, [])
     for at, name in enumerate(table.header):
-        column = _list_headers().get(normalise_label(name))
+        column = _list_headers(usable_languages()).get(normalise_label(name))
         if column in sheet.positions:
             place = sheet.place(header_row, at, name)
             sheet.problems.append(Problem(place, "the column is there twice", "keep one of the two"))
@@ -158,7 +160,7 @@ def tell_units(units: Iterable[str]) -> str:
 
 def _find_header(table: SourceTable, head: list[list[str]]) -> int:
     for number, cells in enumerate(head, start=1):
-        known = {_list_headers().get(normalise_label(cell)) for cell in cells} - {None}
+        known = {_list_headers(usable_languages()).get(normalise_label(cell)) for cell in cells} - {None}
         if len(known & set(NEEDED)) > 1:
             return number
     raise table.fail("there is no row with the column names Vad, Vem, När, Mätpunkt", _FRESH)
@@ -168,7 +170,7 @@ def _read_keys(sheet: _Sheet, head: list[list[str]], register: Register) -> dict
     """Organisation and period, from the rows above the column names."""
     found: dict[str, tuple[int, str, str]] = {}
     for number, cells in enumerate(head, start=1):
-        key = _list_keys().get(normalise_label(cells[0])) if cells else None
+        key = _list_keys(usable_languages()).get(normalise_label(cells[0])) if cells else None
         if key and key not in found:
             found[key] = (number, cells[0], next((c.strip() for c in cells[1:] if c.strip()), ""))
     labels = organisation_labels(register)

@@ -36,6 +36,8 @@ EVERYBODY = "_everybody"
 READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx", ".pptx", ".pdf", ".parquet"}
 #: what an organisation wrote itself: its numbers are its own
 OWN_WORDS = "conclusions"
+#: how numbers are written in a file that is of no language, such as a data package's
+NO_LANGUAGE = "en"
 #: decimals that numbers are compared with; published figures have no more than three
 DECIMALS_MAX = 3
 #: more than any published number without its decimal point
@@ -222,8 +224,8 @@ class _Reader:
                 findings.append(found(told))
                 continue
             language = path.parent.name
-            comma = language in usable_languages() and formats_of(language).comma_is_decimal
-            numbers = [(n, p) for p in passages for n in p.list_numbers(comma_is_decimal=comma)]
+            group = formats_of(language if language in usable_languages() else NO_LANGUAGE).group
+            numbers = [(n, p) for p in passages for n in p.list_numbers(group=group)]
             unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
             findings += [

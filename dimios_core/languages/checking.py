@@ -19,6 +19,7 @@ from dimios_core.languages.texts import (
     list_languages,
     list_texts,
     load_texts,
+    read_folder,
 )
 
 _GRAMMAR = jinja2.Environment(autoescape=False)
@@ -51,9 +52,9 @@ def check_language(
     return list(_check_texts(language))
 
 
-def usable_languages() -> list[str]:
+def usable_languages() -> tuple[str, ...]:
     """Return the languages that say all they need to: those that may be read and written."""
-    return [code for code in list_languages() if not _check_texts(code)]
+    return tuple(code for code in list_languages() if not _check_texts(code))
 
 
 @cache
@@ -67,10 +68,10 @@ def _check_texts(language: str) -> tuple[Problem, ...]:
         formats_of(language)
     except InputError as error:
         return tuple(error.problems)
-    except (KeyError, TypeError, UnknownLocaleError, ValueError):
+    except (KeyError, TypeError, AttributeError, UnknownLocaleError, ValueError):
         remedy = "name what Babel knows it by (formats: nb) and how office files are marked (locale: nb-NO)"
         return (Problem(f"{folder}/language.yaml", "it does not say how numbers are written", remedy),)
-    return tuple(_compare(own, dict(list_texts(load_texts(DEFAULT))), str(folder)))
+    return tuple(_compare(own, dict(list_texts(read_folder(SHIPPED / DEFAULT))), str(folder)))
 
 
 def _compare(own: dict[str, Any], model: dict[str, Any], folder: str) -> Iterator[Problem]:

@@ -46,7 +46,7 @@ def formats_of(language: str) -> LanguageFormats:
     >>> formats_of("sv").decimal, formats_of("en").after_percent
     (',', '%')
     """
-    code = load_texts(language)["language"]["formats"]
+    code = load_texts(language)["language"]["formats"].replace("-", "_")
     percent = Locale.parse(code).percent_formats[None]
     return LanguageFormats(
         code, get_decimal_symbol(code), get_group_symbol(code), percent.prefix[0], percent.suffix[0]

@@ -71,10 +71,16 @@ def load_texts(language: str) -> dict[str, Any]:
     InputError
         There are no texts in that language, or its files are no texts; all problems at once.
     """
+    return read_folder(find_folder(language))
+
+
+@cache
+def read_folder(folder: Path) -> dict[str, Any]:
+    """Return the texts of a folder; raises as `load_texts` does."""
     texts: dict[str, Any] = {}
     problems: list[Problem] = []
-    for path in sorted(find_folder(language).glob("*.yaml"), key=lambda path: path.name):
-        place = f"{language}/{path.name}"
+    for path in sorted(folder.glob("*.yaml"), key=lambda path: path.name):
+        place = f"{folder.name}/{path.name}"
         try:
             content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -86,7 +92,7 @@ def load_texts(language: str) -> dict[str, Any]:
         problems += _merge(texts, content, place)
     if problems:
         raise InputError(problems)
-    documents = {p.stem: p.read_text(encoding="utf-8") for p in sorted(find_folder(language).glob("*.md"))}
+    documents = {p.stem: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.md"))}
     return texts | {"documents": documents}
 
 
