@@ -33,17 +33,8 @@ from tests.real.command_line import run_dimios
 ORGANISATION, COUNTY = "almvik", "14"
 #: published texts that people wrote themselves, or that name them
 OF_PEOPLE = (
-    "name",
-    "title",
-    "what",
-    "who",
-    "effect",
-    "expected",
-    "outcome",
-    "text",
-    "contact",
-    "organisation_name",
-)
+    "name", "title", "what", "who", "effect", "expected", "outcome", "text", "contact", "organisation_name", "written_by",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +50,9 @@ def made(demo_outputs: Path, heavy: None, tmp_path_factory: pytest.TempPathFacto
             tell_in_the_models_languages(project, outputs / "results")
             (outputs / "responses").symlink_to(demo_outputs / "responses")
             wanted = ("--language", LANGUAGE)
-            run_dimios("report", "-o", ORGANISATION, "--to", "html,pdf,pptx,xlsx,tables", *wanted)
-            run_dimios("report", "--suite", "national", "--to", "html,pptx,xlsx", *wanted)
-            run_dimios("report", "--suite", "county", "--county", COUNTY, "--to", "pptx,xlsx", *wanted)
+            run_dimios("report", "-o", ORGANISATION, "--to", "html,pdf,pptx,xlsx", *wanted)
+            run_dimios("report", "--suite", "national", "--to", "xlsx", *wanted)
+            run_dimios("report", "--suite", "county", "--county", COUNTY, "--to", "pptx", *wanted)
             run_dimios("export", "data")
             run_dimios("plan", "worksheet", ORGANISATION, "2026", "--file", folder / "plan.xlsx", *wanted)
 
@@ -106,7 +97,7 @@ def known(outputs: Path) -> set[str]:
 
 def test_every_word_of_every_page_is_the_languages_own(outputs: Path, known: set[str]) -> None:
     pages = sorted([*outputs.glob("reports/**/*.html"), *outputs.glob("exports/**/*.html")])
-    assert len(pages) == 5 + 1 + 1 + 2 + 1
+    assert len(pages) == 5 + 1 + 1 + 1 + 1
     for path in pages:
         seen = Seen(path.read_text(encoding="utf-8"))
         assert seen.languages == {LANGUAGE}, path
@@ -124,12 +115,18 @@ def read_cells(path: Path) -> list[str]:
 def read_slides(path: Path) -> list[str]:
     """The texts of slides and of the notes to them."""
     parts = ("ppt/slides/slide", "ppt/notesSlides/notesSlide")
-    return [p.text for p in read_passages(path) if p.where.startswith(parts) and p.where.endswith(".xml")]
+    return [
+        p.text
+        for p in read_passages(path)
+        if p.where.startswith(parts)
+        and p.where.endswith(".xml")
+        and not p.text.startswith("{")  # a style's id
+    ]
 
 
 def test_files_to_take_along_say_nothing_in_another(made: Path, outputs: Path, known: set[str]) -> None:
     files = sorted(p for suffix in ("pptx", "xlsx") for p in outputs.glob(f"exports/2026/**/*.{suffix}"))
-    assert len(files) == 6
+    assert len(files) == 4
     ids = {
         word
         for point in load_instrument("dimios").point_ids
@@ -142,15 +139,17 @@ def test_files_to_take_along_say_nothing_in_another(made: Path, outputs: Path, k
         assert {t: words for t in texts if (words := unmarked(t, allowed))} == {}, path
 
 
-def test_paper_is_marked_as_the_languages_and_says_nothing_in_another(outputs: Path) -> None:
+def test_paper_is_marked_as_the_languages_and_says_nothing_in_another(outputs: Path, known: set[str]) -> None:
     papers = sorted(outputs.glob("exports/2026/**/*.pdf"))
-    assert len(papers) == 4
-    common = {"och", "att", "det", "inte", "för", "med", "som", "the", "and", "of", "not", "with", "that"}
+    assert len(papers) == 3
     for path in papers:
-        words = {w.lower() for p in read_passages(path) for w in WORD.findall(p.text)}
-        assert len({w for w in words if w.endswith(MARK)}) > 30, path
-        assert words & common == set(), path
-        assert f"/Lang({LANGUAGE})".encode() in path.read_bytes().replace(b" ", b""), path
+        passages = list(read_passages(path))
+        assert [p for p in passages if p.where == "properties" and f">{LANGUAGE}<" in p.text], path
+        # words that are parted at the end of a line are read whole, too: U+FFFE is where they were
+        texts = [p.text.replace("\ufffe", "") for p in passages if p.where.startswith("page")]
+        assert sum(text.count(MARK) for text in texts) > 100, path
+        words = {word for text in texts for word in unmarked(text, known)}
+        assert {word for word in words if word.replace("-", "").lower() not in known} == set(), path
 
 
 def test_data_are_described_in_the_models_languages(outputs: Path) -> None:
@@ -165,6 +164,7 @@ def test_data_are_described_in_the_models_languages(outputs: Path) -> None:
     assert {"name_nb", "name_sv"} <= set(header.split(",")) and "name_en" not in header
 
 
+@pytest.mark.long
 def test_what_readers_get_can_be_found_in_published_tables(outputs: Path) -> None:
     assert audit_outputs(outputs).findings == ()
 
@@ -179,7 +179,7 @@ def test_a_language_that_the_model_lacks_is_refused_with_those_it_has(outputs: P
         OurResult.open(ORGANISATION, "2026", "en", str(outputs / "results"))
 
 
-def test_a_filled_in_worksheet_is_understood(made: Path, outputs: Path) -> None:
+def test_a_filled_in_worksheet_is_understood(made: Path, outputs: Path, tmp_path: Path) -> None:
     book = load_workbook(made / "plan.xlsx")
     sheet, words = book.worksheets[0], load_texts(LANGUAGE)
     columns = words["worksheet"]["columns"]
@@ -190,8 +190,8 @@ def test_a_filled_in_worksheet_is_understood(made: Path, outputs: Path) -> None:
         "kind": words["published"]["codes"]["action_kind"]["process"]}  # fmt: skip
     for column, text in filled.items():
         sheet.cell(header[0].row + 1, place[columns[column]], text)
-    book.save(made / "filled.xlsx")
-    plan = read_plan(made / "filled.xlsx", ResponseStore(outputs).register(), load_instrument("dimios"))
+    book.save(tmp_path / "filled.xlsx")
+    plan = read_plan(tmp_path / "filled.xlsx", ResponseStore(outputs).register(), load_instrument("dimios"))
     assert plan.loc[0, ["what", "point", "kind"]].tolist() == [
         "Gjøre det", book.worksheets[1]["B2"].value, "process",
     ]  # fmt: skip
