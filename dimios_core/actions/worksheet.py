@@ -14,7 +14,7 @@ from dimios_core.archives import workbook_bytes
 from dimios_core.formulas import defuse, keep_as_text
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
-from dimios_core.languages import formats_of, load_texts, say
+from dimios_core.languages import DEFAULT, formats_of, load_texts, say
 from dimios_core.published.schema import name_codes
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def write_worksheet(
     organisation: str,
     name: str,
     period: str,
-    language: str = "sv",
+    language: str = DEFAULT,
     points: Sequence[str] = (),
     plans: Sequence[Mapping[str, str]] = (),
 ) -> bytes:
@@ -120,7 +120,7 @@ def write_worksheet_csv(
     organisation: str,
     name: str,
     period: str,
-    language: str = "sv",
+    language: str = DEFAULT,
     points: Sequence[str] = (),
 ) -> str:
     """Write the empty worksheet as CSV text: commas, or semicolons where a comma is decimal, as spreadsheets expect.

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import heading
 from dimios_core.report.charts.chart import Chart, Charts
@@ -41,7 +42,7 @@ class OwnPage:
     period : str or int
         "2026" or "2026-1"; 2026, too.
     language : str
-        "sv" or "en".
+        One of the model, such as "sv".
     results : str
         The results folder; empty: found through `DIMIOS_RESULTS` or the project.
     county : str
@@ -74,7 +75,7 @@ class OwnPage:
         title: str,
         organisation: str | int = "",
         period: str | int = "",
-        language: str = "sv",
+        language: str = DEFAULT,
         results: str = "",
         *,
         county: str | int = "",
