@@ -35,8 +35,19 @@ def report(
     county: Counties = None,
     notebook: Annotated[
         Path | None,
-        typer.Option(help="One notebook of your own, run for each organisation instead of a suite."),
+        typer.Option(
+            help="One notebook of your own instead of a suite, from notebooks/ (docs/own-reports.md)."
+        ),
     ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter", "-p", help="name=value for the notebook of your own; repeat for several."
+        ),
+    ] = None,
+    no_page: Annotated[
+        bool, typer.Option("--no-page", help="The notebook of your own makes no page; it may lie anywhere.")
+    ] = False,
     timeout: Annotated[
         float, typer.Option(min=1.0, help="Seconds that one notebook may take.")
     ] = Limits.seconds,
@@ -66,6 +77,8 @@ def report(
             period=period,
             language=language,
             notebook=notebook,
+            parameters=parameter or (),
+            page=not no_page,
             to=to,
             template=template,
             force=force,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dimios_core.languages import DEFAULT
 from dimios_core.locks import hold, read_holder
 from dimios_core.project.base import Base
 from dimios_core.project.limits import Limits
@@ -14,6 +15,8 @@ from dimios_core.project.summaries import DataSummary, DemoSummary, ExportSummar
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from dimios_core.runner.parameters import Scalar
 
 Words = str | Iterable[str]
 
@@ -32,8 +35,10 @@ class Making(Base):
         counties: Words = (),
         suites: Words = (),
         period: str = "latest",
-        language: str = "sv",
+        language: str = DEFAULT,
         notebook: Path | str | None = None,
+        parameters: Mapping[str, Scalar] | Iterable[str] = (),
+        page: bool = True,
         to: Words = (),
         template: Path | str | None = None,
         force: bool = False,
@@ -50,9 +55,13 @@ class Making(Base):
         period : str
             A period, or "latest": each organisation's own latest one.
         language : str
-            "sv" or "en".
+            One of the model.
         notebook : path, optional
-            One notebook of your own, run for each organisation instead of suites.
+            One notebook of your own, run instead of suites (docs/own-reports.md).
+        parameters : mapping or texts
+            What it is given of its own: {"name": value}, or "name=value" as the command line takes them.
+        page : bool
+            False: your own notebook makes no page, and may lie anywhere.
         to : str or several
             Formats of files to take along that are made of whole reports afterwards: see `export`.
         template : path, optional
@@ -73,7 +82,7 @@ class Making(Base):
         from dimios_core.project.planning import Selection
         from dimios_core.project.reporting import Interrupted, make_reports
 
-        which = Selection.of(organisations, counties, suites, period, language, notebook)
+        which = Selection.of(organisations, counties, suites, period, language, notebook, parameters, page)
         kinds = Kinds.read(to, template) if to else None
         if kinds is not None:
             refuse_loose_notebook(which)
@@ -94,7 +103,7 @@ class Making(Base):
         counties: Words = (),
         suites: Words = (),
         period: str = "latest",
-        language: str = "sv",
+        language: str = DEFAULT,
         template: Path | str | None = None,
     ) -> ExportSummary:
         """Write reports as files to take along.
@@ -157,8 +166,9 @@ class Making(Base):
     def data_use_statement(self) -> str:
         """On which conditions answers leave, in Swedish and English."""
         from dimios_core.export.data.readme import read_statement
+        from dimios_core.languages import usable_languages
 
-        return "\n\n".join(read_statement(language) for language in ("sv", "en"))
+        return "\n\n".join(read_statement(language) for language in usable_languages())
 
     def demo(self, seed: int = DEMO_SEED, *, reports: bool = True) -> DemoSummary:
         """Make 60 fictitious organisations, and take their survey exports through the whole line.

@@ -47,8 +47,7 @@ def make_reports(
     results, reports = outputs / "results", outputs / "reports"
     published = published_organisations(results)
     jobs = plan_reports(results, published, selection)
-    # one's own notebook may display anything: it is no report with a page
-    finish = None if selection.notebook else finish_report
+    finish = finish_report if selection.page else None
     wishes = Wishes(limits.seconds, limits.memory_mb, finish, force)
     started = time.monotonic()
     with Watch("reports", progress) as watch:

@@ -115,6 +115,11 @@ class PublicResults:
         for name, frame in frames.items():
             self.__dict__[name] = cast_table(frame, load_tables()[name])
 
+    @property
+    def opened(self) -> list[str]:
+        """Names of the tables of which something was read."""
+        return [name for name in load_tables() if name in self._rows or name in self.__dict__]
+
     def _json(self, path: Path, missing: Any = None) -> Any:
         self.reads.note(path)
         return missing if missing is not None and not path.exists() else read_json(path)
