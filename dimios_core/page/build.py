@@ -163,7 +163,9 @@ def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
             html = "".join(output.get("data", {}).get("text/html", ""))
             if PIECE in html:
                 pieces.append(html)
-            elif shown := [kind for kind in output.get("data", {}) if kind != "text/plain"]:
+            elif shown := [
+                k for k in output.get("data", {}) if k != "text/plain" and (html or k != "text/html")
+            ]:
                 what, remedy = next(
                     words for begin, words in SHOWN_ALONE.items() if any(k.startswith(begin) for k in shown)
                 )

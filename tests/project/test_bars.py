@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from types import SimpleNamespace
 
@@ -43,11 +44,11 @@ def test_a_watch_tells_all_that_happens_and_the_end_after_an_error_too() -> None
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_a_terminal_has_bars_and_a_log_the_words_alone(is_terminal: bool) -> None:
     told = io.StringIO()
-    show = TerminalBars(Console(file=told, force_terminal=is_terminal, width=100))
+    show = TerminalBars(Console(file=told, force_terminal=is_terminal, width=100, highlight=False))
     take_a_step(show, "failed: [almvik]")
-    words = told.getvalue()
+    words = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", told.getvalue())  # without colours and moves
     assert "4 notebooks → [b]reports[/b]" in words and "failed: [almvik]" in words
-    assert ("3/4, 1 failed" in words) is is_terminal
+    assert ("reports ━" in words) is is_terminal
     if not is_terminal:
         assert len(words.splitlines()) == 2
     assert not show._tasks
