@@ -130,10 +130,10 @@ def _written(table: pd.DataFrame, by: str | None) -> tuple[np.ndarray, np.ndarra
     values, keys = np.concatenate([values, 100 * values[shares]]), np.concatenate([keys, keys[shares]])
     known = np.isfinite(values) & (keys >= 0) & (values < CODE_STEP / 10**DECIMALS_MAX)
     values, keys = values[known], keys[known]
-    codes = [
-        np.round(np.round(values, d) * 10**d).astype(np.int64) + d * CODE_STEP
-        for d in range(1, DECIMALS_MAX + 1)
-    ]
+    each, which = np.unique(values, return_inverse=True)
+    # as text is rounded: 0.95 is a little less than it seems, and written 0.9
+    written = [np.char.mod(f"%.{d}f", each).astype(float) * 10**d for d in range(1, DECIMALS_MAX + 1)]
+    codes = [np.round(w).astype(np.int64)[which] + d * CODE_STEP for d, w in enumerate(written, start=1)]
     # one number a pair: sorting numbers is quick, sorting pairs is not
     pairs = np.unique(np.tile(keys, DECIMALS_MAX) * KEY_STEP + np.concatenate(codes))
     return pairs // KEY_STEP, pairs % KEY_STEP

@@ -27,6 +27,29 @@ PAGE_BYTES_MAX = 300_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
+#: what every piece of a report is, and nothing else that a cell shows
+PIECE = '<section class="dimios"'
+NO_OPENING = (
+    "no cell shows a page's opening: begin with `report = OwnPage(…)` and `report.opening()` (docs/own-reports.md), "
+    "or give --no-page"
+)
+#: what a cell shows by itself, and what to do instead
+SHOWN_ALONE = {
+    "application/vnd.plotly.v1+json": (
+        "a plotly figure",
+        "give it to a section: report.section(title, words, figure)",
+    ),
+    "application/vnd.jupyter.widget-view+json": (
+        "a widget",
+        "leave it out: a page has no kernel that would answer it",
+    ),
+    "image/": (
+        "a picture",
+        "give the plotly figure to a section: a picture says nothing to who cannot see it",
+    ),
+    "text/": ("words or a table", "give them to a section: report.section(title, words, frame)"),
+    "": ("something", "give it to a section, as words, a frame or a plotly figure"),
+}
 READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
 
 
@@ -66,7 +89,7 @@ def build_page(
     """
     pieces, about = read_displayed(notebook), read_about(notebook)
     if "title" not in about:
-        raise PageError("no cell displays a report's opening: there is nothing to make a page of")
+        raise PageError(NO_OPENING)
     where = [about[part] for part in ("subject", "period") if part in about]
     page = load_template().render(
         **about,
@@ -119,12 +142,14 @@ def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return the HTML that the cells of an executed notebook displayed, in order.
+    """Return the pieces that the cells of an executed notebook displayed, as HTML, in order.
+
+    What a cell prints, and the plain text of its value, stays in the notebook.
 
     Raises
     ------
     PageError
-        A cell failed or did not run.
+        A cell failed or did not run, or it shows something that is no piece of a report: it would be missing on the page.
     """
     pieces: list[str] = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -135,9 +160,16 @@ def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
         for output in cell.outputs:
             if output.output_type == "error":
                 raise PageError(f"cell {number} failed: a report is whole or not published")
-            html = output.get("data", {}).get("text/html")
-            if html is not None:
-                pieces.append("".join(html))
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            if PIECE in html:
+                pieces.append(html)
+            elif shown := [kind for kind in output.get("data", {}) if kind != "text/plain"]:
+                what, remedy = next(
+                    words for begin, words in SHOWN_ALONE.items() if any(k.startswith(begin) for k in shown)
+                )
+                raise PageError(
+                    f"cell {number} shows {what} by itself: {remedy}, or end the line with a semicolon"
+                )
     return pieces
 
 

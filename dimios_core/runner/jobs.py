@@ -15,19 +15,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.languages import DEFAULT, check_language
-from dimios_core.published.store import load_public
+from dimios_core.published.store import load_public, tell_no_results
 from dimios_core.runner.parameters import (
     PERIOD_PATTERN,
     SLUG_PATTERN,
     CountyParameters,
     OrganisationParameters,
     ReportParameters,
+    Scalar,
     check_parameters,
 )
 
 LATEST = "latest"
 SCORE_FIRST = "run `dimios score`, which publishes results"
 
+#: names and values
+OwnParameters = Sequence[tuple[str, Scalar]]
 #: period -> counties whose organisations are enough to be shown together
 PublicPeriods = Mapping[str, Sequence[str]]
 
@@ -94,7 +97,7 @@ def published_organisations(results: Path) -> list[PublishedOrganisation]:
     if problems:
         raise InputError(problems)
     if not found:
-        raise InputError(Problem(str(results), "there are no published results", SCORE_FIRST))
+        raise tell_no_results(results)
     return found
 
 
@@ -146,6 +149,7 @@ def plan_jobs(
     period: str = LATEST,
     language: str = DEFAULT,
     languages: Sequence[str] | None = None,
+    own: OwnParameters = (),
 ) -> list[ReportJob]:
     """Return the jobs of organisations' reports, validated as a whole before anything runs.
 
@@ -163,6 +167,8 @@ def plan_jobs(
         must have it; of all organisations, those without it are left out.
     languages
         Those of the model (`model_languages`); a report is in one of them. Any that there are texts in where it is None.
+    own
+        Parameters that the notebooks take beside these.
 
     Raises
     ------
@@ -183,6 +189,7 @@ def plan_jobs(
             "organisation": o.id,
             "period": o.periods[-1] if period == LATEST else period,
             "language": language,
+            "own": own,
         }
         for o in chosen
         if _has_period(o, period)
@@ -201,6 +208,7 @@ def plan_consortium_jobs(
     period: str = LATEST,
     language: str = DEFAULT,
     languages: Sequence[str] | None = None,
+    own: OwnParameters = (),
 ) -> list[ReportJob]:
     """Return the jobs of reports on many organisations, validated as a whole before anything runs.
 
@@ -214,6 +222,8 @@ def plan_consortium_jobs(
         Two-digit codes; empty means all that are shown in the period.
     languages
         As `plan_jobs` takes them.
+    own
+        Parameters that the notebooks take beside these.
 
     Raises
     ------
@@ -231,7 +241,7 @@ def plan_consortium_jobs(
     ]
     if problems:
         raise InputError(problems)
-    common = {"period": chosen, "language": language}
+    common = {"period": chosen, "language": language, "own": own}
     if not per_county:
         return _make_jobs(notebooks, [ReportParameters.model_validate(common)])
     codes = list(dict.fromkeys(counties)) or shown

@@ -22,6 +22,8 @@ from dimios_core.places import CONSORTIUM
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 PERIOD_PATTERN = r"^\d{4}(-[12])?$"
 PARAMETERS_TAG = "parameters"
+#: what a parameter may be: nothing of it changes on its way into a notebook
+Scalar = str | int | float | bool | None
 
 #: the types a parameter may be declared with: JSON scalars only, so that nothing changes on its way in
 SCALARS: dict[str, tuple[type, ...]] = {
@@ -45,6 +47,8 @@ class ReportParameters(BaseModel):
     period: str = Field(pattern=PERIOD_PATTERN)
     language: str = Field(pattern=LANGUAGE_PATTERN)
     results: str = ""
+    #: of a notebook of one's own: what it takes beside these
+    own: tuple[tuple[str, Scalar], ...] = ()
 
     @property
     def owner(self) -> str:
@@ -56,9 +60,9 @@ class ReportParameters(BaseModel):
         """What tells reports of one notebook and owner apart, in the file's name."""
         return ""
 
-    def to_inject(self) -> dict[str, str]:
+    def to_inject(self) -> dict[str, Scalar]:
         """Return the parameters that are written into the notebook: all but the place of the results."""
-        return self.model_dump(exclude={"results"})
+        return self.model_dump(exclude={"results", "own"}) | dict(self.own)
 
 
 class OrganisationParameters(ReportParameters):

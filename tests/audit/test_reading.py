@@ -6,6 +6,7 @@ import base64
 import copy
 import io
 import json
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 import openpyxl
@@ -212,6 +213,16 @@ def test_a_labelled_figure_must_be_one_of_its_key():
     assert not published.hold("41.3", "Beta: 41,3")
     assert published.hold("41.3", "Ni har 41,3")
     assert published.hold("62.5", "Beta: 62,5 % svarade")
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+def test_a_figure_half_way_between_two_is_known_as_it_is_written(decimals):
+    halves = [
+        (2 * k + 1) / (2 * 10**decimals) for k in range(400)
+    ]  # 0.05, 0.15 … none of them exact but for some
+    published = PublishedNumbers([pd.DataFrame({"slope": halves})], {})
+    step = Decimal(10) ** -decimals
+    assert all(published.hold(str(Decimal(h).quantize(step, ROUND_HALF_EVEN))) for h in halves)
 
 
 @pytest.mark.parametrize(
