@@ -41,7 +41,7 @@ class OwnPage:
     period : str or int
         "2026" or "2026-1"; 2026, too.
     language : str
-        "sv" or "en".
+        One of the model that there are texts in, such as "sv".
     results : str
         The results folder; empty: found through `DIMIOS_RESULTS` or the project.
     county : str
