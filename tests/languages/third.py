@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 from dimios_core.languages.texts import SHIPPED
-from dimios_core.places import PACKAGE_PARENT
 
+PROJECT = Path(__file__).parents[2]
 LANGUAGE = "nb"
 MARK = "ø"
 #: what stands in texts for something else: gaps, code, tags and addresses
@@ -78,9 +78,9 @@ def write(path: Path, content: Any) -> None:
 
 def make_project(folder: Path) -> Path:
     """Make a project with the language beside Swedish: files of its own, and the program's notebooks and suites."""
-    ours = PACKAGE_PARENT / "parameters"
+    ours = PROJECT / "parameters"
     own = folder / "parameters"
-    shutil.copytree(PACKAGE_PARENT / "notebooks", folder / "notebooks")
+    shutil.copytree(PROJECT / "notebooks", folder / "notebooks")
     shutil.copytree(ours, own)
     for name in ("advice", "glossary", "expert_help", "reference"):
         write(own / f"{name}.yaml", add_language(read(ours / f"{name}.yaml")))

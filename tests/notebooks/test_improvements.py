@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dimios_core.published.schema import load_codes
+from dimios_core.published.schema import name_codes
 from tests.notebooks.reading import captioned_tables, open_executed, signed, written
 
 
@@ -17,7 +17,7 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, which, langu
     names = {p.id: p.name[language] for p in published.instrument.points}
     evidence = published.evidence.set_index("point")
     assert check_evidence(evidence, "evidence_title", html, texts, names, language) > 0
-    kinds = {code: name[language == "sv"] for code, name in load_codes()["action_kind"].items()}
+    kinds = name_codes("action_kind", language)
     by_kind = published.evidence_kinds.set_index("kind")
     assert check_evidence(by_kind, "kinds_title", html, texts, kinds, language) > 0
     assert (check_outcomes(published, html, texts, names, language) > 0) == (which == "typical")

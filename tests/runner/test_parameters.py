@@ -42,7 +42,7 @@ def write_notebook(path: Path, *cells: str, tagged: bool = True) -> Path:
         {"period": "2026-3"},
         {"period": "26"},
         {"period": 2026},
-        {"language": "de"},
+        {"language": "../sv"},
         {"colour": "blue"},
     ],
 )

@@ -34,7 +34,7 @@ def plan_many_workbook(results: PublicResults, county: str, period: str, languag
     period : str
         The tables hold it and all before it.
     language : str
-        "sv" or "en".
+        One of the model.
 
     Returns
     -------

@@ -19,7 +19,7 @@ def plan_workbook(results: PublishedResults, period: str, language: str) -> Book
     period : str
         One of the organisation's; the tables hold it and all before it.
     language : str
-        "sv" or "en".
+        One of the model.
 
     Returns
     -------

@@ -42,7 +42,7 @@ class OwnPage:
     period : str or int
         "2026" or "2026-1"; 2026, too.
     language : str
-        One of the model, such as "sv".
+        One of the model that there are texts in, such as "sv".
     results : str
         The results folder; empty: found through `DIMIOS_RESULTS` or the project.
     county : str
