@@ -7,7 +7,6 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     conclusions,
     demo,
     export,
-    export_data,
     goal,
     ingest,
     init,

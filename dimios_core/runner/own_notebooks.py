@@ -6,7 +6,7 @@ A page is audited by making it again. So its notebook lies in the project's `not
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +68,10 @@ def plan_notebook(
     return plan_consortium_jobs(public, [notebook], per_county=per_county, counties=counties, **wish)
 
 
-def read_own(notebook: Path, given: Sequence[str]) -> OwnParameters:
-    """Read own parameters, "name=value" each, as Papermill reads them: whole numbers, numbers, True, False, None, words.
+def read_own(notebook: Path, given: Mapping[str, Scalar] | Iterable[str]) -> OwnParameters:
+    """Read own parameters: values by name, or "name=value" each, as Papermill reads them.
+
+    That is: whole numbers, numbers, True, False, None, words.
 
     What a notebook declares as a text stays one: `-p code=01`.
 
@@ -80,17 +82,19 @@ def read_own(notebook: Path, given: Sequence[str]) -> OwnParameters:
         notebook takes it is found out when jobs are planned.
     """
     declared = read_declared_parameters(notebook) if given else {}
-    problems, own = [], {}
+    problems: list[Problem] = []
+    own: dict[str, Scalar] = {}
+    values = given if isinstance(given, Mapping) else None
     for words in given:
-        name, equals, value = words.partition("=")
-        if not equals or not name.isidentifier():
+        name, equals, text = words.partition("=")
+        if not name.isidentifier() or not (equals or values):
             problems.append(Problem(f"-p {words}", "it gives no value to a name", "write -p name=value"))
         elif name in ASKED_FOR:
             problems.append(Problem(f"-p {words}", "it has an option of its own", ASKED_FOR[name]))
         elif name in own:
             problems.append(Problem(f"-p {words}", f"{name} is given twice", "give it once"))
         else:
-            own[name] = _read_value(value, declared.get(name))
+            own[name] = values[name] if values else _read_value(text, declared.get(name))
     if problems:
         raise InputError(problems)
     return tuple(own.items())

@@ -71,6 +71,18 @@ def test_a_server_is_told_by_tags_which_cells_a_live_page_needs(path):
         assert cell.metadata.get("tags", []) == expected, cell.source
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks" / "research").glob("*.ipynb")), ids=lambda p: p.stem
+)
+def test_research_notebooks_stand_on_what_one_meets_first(path):
+    """They take the front doors alone, and every parameter's default works for whoever has just come."""
+    code = "\n".join(c.source for c in code_of(read(path)))
+    doors = {"dimios_core", "dimios_core.demo", "dimios_core.research"}
+    assert set(re.findall(r"^from (dimios_core[\w.]*) import", code, re.MULTILINE)) <= doors
+    assert "import dimios_core" not in code
+    assert all(parameter.has_default for parameter in read_declared_parameters(path).values())
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_it_is_short_and_defines_nothing(path):
     cells = code_of(read(path))
