@@ -47,6 +47,7 @@ def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory,
 #: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
 BEGUN_FIRST = (
     "test_wheel.py", "test_composite.py", "project/test_docs.py", "serve/test_live.py", "test_hostile_texts.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
+    "languages/test_third_language.py",
     "browser/test_live_page.py", "audit/test_remaking.py", "browser/test_stored_page.py", "runner/test_cluster_batch.py",
     "runner/test_batches.py", "results/test_versions.py", "export/test_workbook.py", "export/test_export_command.py",
     "browser/test_one_file.py", "runner/test_suite_equality.py", "runner/test_report_command.py",

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from dimios_core.languages import usable_languages
 from dimios_core.page import place_assets
 from dimios_core.places import CONSORTIUM, project_root
 from dimios_core.results.audit.tables import AuditFinding
@@ -17,6 +18,7 @@ from dimios_core.runner.batches import local_executor
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.jobs import (
     ReportJob,
+    model_languages,
     plan_consortium_jobs,
     plan_jobs,
     public_periods,
@@ -24,7 +26,6 @@ from dimios_core.runner.jobs import (
 )
 from dimios_core.runner.joining import join_pages
 from dimios_core.runner.own_notebooks import plan_again
-from dimios_core.runner.parameters import LANGUAGES
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import list_suites, load_suite
 
@@ -67,12 +68,13 @@ def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
     Own pages are made of the project's notebooks, with the parameters that the stored one was given.
     """
     published, public = published_organisations(results), public_periods(results)
+    languages = [code for code in model_languages(results) if code in usable_languages()]
     known = {o.id: o.periods for o in published}
     jobs: dict[Path, ReportJob] = {}
     folders = {place.parts[:3] for place in stored if len(place.parts) == 4}
     for suite in map(load_suite, list_suites()):
         for period, owner, language in sorted(folders):
-            if language not in LANGUAGES:
+            if language not in languages:
                 continue
             wish: dict[str, Any] = {"period": period, "language": language}
             if suite.per == "organisation" and period in known.get(owner, ()):

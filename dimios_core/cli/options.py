@@ -20,7 +20,7 @@ Organisations = Annotated[
     typer.Option("--organisation", "-o", help="An organisation's id; repeat for several. Default: all."),
 ]
 Period = Annotated[str, typer.Option(help="A period, or 'latest': each organisation's own latest one.")]
-Language = Annotated[str, typer.Option(help="sv or en.")]
+Language = Annotated[str, typer.Option(help="One of the model, such as sv or en (docs/languages.md).")]
 Suites = Annotated[
     list[str] | None,
     typer.Option(

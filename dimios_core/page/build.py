@@ -17,6 +17,7 @@ import jinja2
 import nbformat
 
 from dimios_core.errors import DimiosError
+from dimios_core.languages import formats_of, load_texts
 from dimios_core.page.assets import ASSETS_FOLDER, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
@@ -50,20 +51,6 @@ SHOWN_ALONE = {
     "": ("something", "give it to a section, as words, a frame or a plotly figure"),
 }
 READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
-WORDS = {
-    "sv": {
-        "skip": "Till innehållet",
-        "version": "Resultatversion",
-        "newer": "En nyare version av resultatet finns. Sidan visar det som gällde tidigare.",
-        "reload": "Läs in sidan igen",
-    },
-    "en": {
-        "skip": "Skip to content",
-        "version": "Results version",
-        "newer": "There is a newer version of the results. This page shows the earlier ones.",
-        "reload": "Load the page again",
-    },
-}
 
 
 class PageError(DimiosError):
@@ -109,7 +96,8 @@ def build_page(
         made_of=write_reads(about.get("reads", {})),
         tabs=render_tabs(list_tabs(siblings, name, about["language"]), about["language"]),
         breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
-        words=WORDS[about["language"]],
+        words=load_texts(about["language"])["frame"],
+        said=script_words(about["language"]),
         pieces=pieces,
         assets=assets,
         style=read_static("page.css"),
@@ -135,6 +123,13 @@ def load_template() -> jinja2.Template:
     """Load the frame of every page, compiled once."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     return environment.from_string(read_static("page.html.j2"))
+
+
+def script_words(language: str) -> dict[str, Any]:
+    """Return what the scripts of a page say, and how they write numbers, in a language."""
+    texts, formats = load_texts(language), formats_of(language)
+    numbers = {"decimal": formats.decimal, "thousands": formats.group}
+    return {"explore": texts["explore"], "live": texts["live"], "format": numbers}
 
 
 def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:

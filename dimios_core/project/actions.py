@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT
 from dimios_core.project.base import DEFAULT_INSTRUMENT
 from dimios_core.project.summaries import ActionSummary
 
@@ -98,7 +99,7 @@ class Plans(_Actions):
         return _choose(load_plans(self.outputs), organisation)
 
     def write_worksheet(
-        self, organisation: str, period: str, file: Path | str | None = None, *, language: str = "sv"
+        self, organisation: str, period: str, file: Path | str | None = None, *, language: str = DEFAULT
     ) -> Path:
         """Write the empty worksheet for a group to fill in together, and return where: .xlsx, or .csv by the file's name.
 
@@ -107,7 +108,8 @@ class Plans(_Actions):
         InputError
             The organisation, period, language or kind of file is not known; all at once.
         """
-        from dimios_core.actions.worksheet import LANGUAGES, write_worksheet, write_worksheet_csv
+        from dimios_core.actions.worksheet import write_worksheet, write_worksheet_csv
+        from dimios_core.languages import check_language
         from dimios_core.replacing import write_whole
         from dimios_core.responses.labels import suggest
         from dimios_core.responses.periods import PERIOD_REMEDY, is_period
@@ -120,8 +122,7 @@ class Plans(_Actions):
             problems.append(Problem("organisation", what, "use an id of the register"))
         if not is_period(period):
             problems.append(Problem("period", f"{period} is no period", PERIOD_REMEDY))
-        if language not in LANGUAGES:
-            problems.append(Problem("--language", f"{language} is not known", "use sv or en"))
+        problems += check_language(language, self.instrument.languages)
         if kind not in (".xlsx", ".csv"):
             what = f"{target.name} is neither .xlsx nor .csv"
             problems.append(Problem("--file", what, "give it one of these names"))

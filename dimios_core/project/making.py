@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dimios_core.languages import DEFAULT
 from dimios_core.locks import hold, read_holder
 from dimios_core.project.base import Base
 from dimios_core.project.limits import Limits
@@ -34,7 +35,7 @@ class Making(Base):
         counties: Words = (),
         suites: Words = (),
         period: str = "latest",
-        language: str = "sv",
+        language: str = DEFAULT,
         notebook: Path | str | None = None,
         parameters: Mapping[str, Scalar] | Iterable[str] = (),
         page: bool = True,
@@ -54,7 +55,7 @@ class Making(Base):
         period : str
             A period, or "latest": each organisation's own latest one.
         language : str
-            "sv" or "en".
+            One of the model.
         notebook : path, optional
             One notebook of your own, run instead of suites (docs/own-reports.md).
         parameters : mapping or texts
@@ -102,7 +103,7 @@ class Making(Base):
         counties: Words = (),
         suites: Words = (),
         period: str = "latest",
-        language: str = "sv",
+        language: str = DEFAULT,
         template: Path | str | None = None,
     ) -> ExportSummary:
         """Write reports as files to take along.
@@ -165,8 +166,9 @@ class Making(Base):
     def data_use_statement(self) -> str:
         """On which conditions answers leave, in Swedish and English."""
         from dimios_core.export.data.readme import read_statement
+        from dimios_core.languages import usable_languages
 
-        return "\n\n".join(read_statement(language) for language in ("sv", "en"))
+        return "\n\n".join(read_statement(language) for language in usable_languages())
 
     def demo(self, seed: int = DEMO_SEED, *, reports: bool = True) -> DemoSummary:
         """Make 60 fictitious organisations, and take their survey exports through the whole line.

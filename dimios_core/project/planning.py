@@ -10,12 +10,14 @@ from pathlib import Path
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.orders import Order
 from dimios_core.export.production import is_standing
+from dimios_core.languages import DEFAULT
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import (
     LATEST,
     OwnParameters,
     PublishedOrganisation,
     ReportJob,
+    model_languages,
     plan_consortium_jobs,
     plan_jobs,
     public_periods,
@@ -45,7 +47,7 @@ class Selection:
     period : str
         A period, or "latest": each organisation's own latest one.
     language : str
-        "sv" or "en".
+        One of the model.
     notebook : Path or None
         One notebook of one's own, run instead of suites.
     own : OwnParameters
@@ -58,7 +60,7 @@ class Selection:
     counties: tuple[str, ...] = ()
     suites: tuple[str, ...] = (DEFAULT_SUITE,)
     period: str = LATEST
-    language: str = "sv"
+    language: str = DEFAULT
     notebook: Path | None = None
     own: OwnParameters = ()
     page: bool = True
@@ -70,7 +72,7 @@ class Selection:
         counties: Iterable[str] = (),
         suites: Iterable[str] = (),
         period: str = LATEST,
-        language: str = "sv",
+        language: str = DEFAULT,
         notebook: Path | str | None = None,
         parameters: Mapping[str, Scalar] | Iterable[str] = (),
         page: bool = True,
@@ -122,8 +124,14 @@ def plan_reports(
         takes no such parameter, or lies where it can make no page.
     """
     period, language = selection.period, selection.language
+    languages = model_languages(results)
     own = partial(
-        plan_jobs, published, organisations=selection.organisations, period=period, language=language
+        plan_jobs,
+        published,
+        organisations=selection.organisations,
+        period=period,
+        language=language,
+        languages=languages,
     )
     if selection.notebook is not None:
         if selection.page:
@@ -145,6 +153,7 @@ def plan_reports(
                 counties=selection.counties,
                 period=period,
                 language=language,
+                languages=languages,
             )
     if not jobs:
         what = "no county has enough organisations to be shown together"

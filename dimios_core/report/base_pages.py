@@ -13,6 +13,7 @@ from html import escape
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT, check_language
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
@@ -20,7 +21,7 @@ from dimios_core.published.store import PublicResults, PublishedResults, load_pu
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
+from dimios_core.report.narrative import FactsNarrator, Narrator, narrate
 from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
 from dimios_core.report.overview import list_calls, overview_html, overview_text
 from dimios_core.report.widgets import Control
@@ -167,7 +168,7 @@ class OrganisationPage(Page):
     results: PublishedResults
 
     @classmethod
-    def open(cls, organisation: str, period: str | int, language: str = "sv", results: str = "") -> Self:
+    def open(cls, organisation: str, period: str | int, language: str = DEFAULT, results: str = "") -> Self:
         """Open the page of one organisation.
 
         Parameters
@@ -177,7 +178,7 @@ class OrganisationPage(Page):
         period : str or int
             "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
@@ -188,8 +189,8 @@ class OrganisationPage(Page):
         """
         organisation = write_given(organisation)
         published = load_results(organisation, results or None)
-        periods = published.profile["periods"]
-        return cls(published, check_choice(periods, period, language, f"results of {organisation}"), language)
+        periods, what = published.profile["periods"], f"results of {organisation}"
+        return cls(published, check_choice(published, periods, period, language, what), language)
 
     @cached_property
     def facts(self) -> Facts:
@@ -261,7 +262,7 @@ class ConsortiumPage(Page):
         """
         published = load_public(results or None)
         periods = sorted(published.table("benchmarks").distinct("period"))
-        return published, check_choice(periods, period, language, "public results")
+        return published, check_choice(published, periods, period, language, "public results")
 
 
 def heading(title: str) -> str:
@@ -277,8 +278,8 @@ def write_given(given: Any, digits_n: int = 0) -> str:
     return f"{given:0{digits_n}d}" if type(given) is int else str(given)
 
 
-def check_choice(periods: Any, period: str | int, language: str, what: str) -> str:
-    """Check a page's period and language, and return the period as text.
+def check_choice(results: PublicResults, periods: Any, period: str | int, language: str, what: str) -> str:
+    """Check a page's period and language, and return the period as text; there are texts and a model in the language.
 
     Raises
     ------
@@ -292,9 +293,7 @@ def check_choice(periods: Any, period: str | int, language: str, what: str) -> s
         if not isinstance(period, str | int) or isinstance(period, bool):
             missing += f": a period is a text or a whole number, not a {type(period).__name__}"
         problems.append(Problem("period", missing, f"choose among: {', '.join(periods)}"))
-    if language not in LANGUAGES:
-        unknown = f"there is no report in {language!r}"
-        problems.append(Problem("language", unknown, f"choose among: {', '.join(LANGUAGES)}"))
+    problems += check_language(language, results.instrument.languages, "language")
     if problems:
         raise InputError(problems)
     return told

@@ -126,4 +126,4 @@ def render_chart(chart: Chart, show_table: str) -> str:
 @cache
 def load_style() -> str:
     """Load the style sheet that pieces need wherever they are shown."""
-    return (files("dimios_core.report") / "texts" / "report.css").read_text(encoding="utf-8")
+    return (files("dimios_core.report") / "report.css").read_text(encoding="utf-8")

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT
 from dimios_core.runner.jobs import (
     LATEST,
     OwnParameters,
     PublishedOrganisation,
     ReportJob,
+    model_languages,
     plan_consortium_jobs,
     plan_jobs,
     public_periods,
@@ -43,7 +45,7 @@ def plan_notebook(
     organisations: Sequence[str] = (),
     counties: Sequence[str] = (),
     period: str = LATEST,
-    language: str = "sv",
+    language: str = DEFAULT,
 ) -> list[ReportJob]:
     """Return the jobs of one notebook: for each organisation, each county or all together, as its parameters are.
 
@@ -60,7 +62,9 @@ def plan_notebook(
         As these, all problems at once.
     """
     declared = read_declared_parameters(notebook)
-    wish: dict[str, Any] = {"period": period, "language": language, "own": own}
+    wish: dict[str, Any] = {
+        "period": period, "language": language, "languages": model_languages(results), "own": own,
+    }  # fmt: skip
     if "organisation" in declared or organisations or not {"period", "language"} <= set(declared):
         return plan_jobs(published, [notebook], organisations=organisations, **wish)
     per_county = "county" in declared

@@ -11,15 +11,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import LANGUAGE_PATTERN
 from dimios_core.places import CONSORTIUM
 
-Language = Literal["sv", "en"]
-LANGUAGES: tuple[str, ...] = ("sv", "en")
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 PERIOD_PATTERN = r"^\d{4}(-[12])?$"
 PARAMETERS_TAG = "parameters"
@@ -46,7 +45,7 @@ class ReportParameters(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     period: str = Field(pattern=PERIOD_PATTERN)
-    language: Language
+    language: str = Field(pattern=LANGUAGE_PATTERN)
     results: str = ""
     #: of a notebook of one's own: what it takes beside these
     own: tuple[tuple[str, Scalar], ...] = ()

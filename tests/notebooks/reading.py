@@ -13,8 +13,8 @@ from typing import Any
 import nbformat
 import papermill
 
+from dimios_core.languages import load_texts
 from dimios_core.published.store import PublishedResults, load_results
-from dimios_core.report.narrative import load_texts
 from dimios_core.runner.scrubbing import scrub_notebook
 from tests.notebooks.picking import pick_organisations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 
 from dimios_core.page import PageError, build_page, place_assets, write_page
 from dimios_core.page.assets import read_static
+from dimios_core.page.build import script_words
 
 ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
 
@@ -46,7 +48,8 @@ def test_the_style_is_written_as_it_is():
 def test_its_scripts_are_written_as_they_are():
     page = build_page(make_notebook("<h1>One</h1>"))
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
-    assert scripts == [read_static("explore.js"), read_static("live.js")]
+    assert json.loads(scripts[0]) == script_words("en")
+    assert scripts[1:] == [read_static("explore.js"), read_static("live.js")]
     assert not re.search(r"\son\w+=|javascript:", page)
 
 

@@ -106,7 +106,7 @@ def _find_title(name: str, schema: ColumnSchema | None, frame: pd.DataFrame, nar
     levels = {level for level in ("point", "category") if name == "key" and _are_of(level, frame, narrator)}
     if levels:
         return narrator.say(f"table.{levels.pop()}")
-    return schema.title[narrator.language == "sv"] if schema is not None else name
+    return schema.title(narrator.language) if schema is not None else name
 
 
 def _are_of(level: str, frame: pd.DataFrame, narrator: Narrator) -> bool:

@@ -8,13 +8,13 @@ from typing import Self
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.lead import lead_of
+from dimios_core.languages import DEFAULT, load_texts
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import ConsortiumPage, write_given
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import Key
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import load_texts
 from dimios_core.report.pages.county_report.against import ABOVE, BELOW, find_heat, find_standing
 from dimios_core.report.pages.county_report.charts import (
     chart_against,
@@ -66,7 +66,7 @@ class CountyReport(ConsortiumPage):
         self.county = county
 
     @classmethod
-    def open(cls, county: str | int, period: str | int, language: str = "sv", results: str = "") -> Self:
+    def open(cls, county: str | int, period: str | int, language: str = DEFAULT, results: str = "") -> Self:
         """Open the report of one county.
 
         Parameters
@@ -76,7 +76,7 @@ class CountyReport(ConsortiumPage):
         period : str or int
             "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 

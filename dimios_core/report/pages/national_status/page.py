@@ -7,6 +7,7 @@ from html import escape
 from typing import Self
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.languages import DEFAULT
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
@@ -76,7 +77,7 @@ class NationalStatus(ConsortiumPage):
     name = "national_status"
 
     @classmethod
-    def open(cls, period: str | int, language: str = "sv", results: str = "") -> Self:
+    def open(cls, period: str | int, language: str = DEFAULT, results: str = "") -> Self:
         """Open the national report.
 
         Parameters
@@ -84,7 +85,7 @@ class NationalStatus(ConsortiumPage):
         period : str or int
             "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
