@@ -160,18 +160,18 @@ def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
         for output in cell.outputs:
             if output.output_type == "error":
                 raise PageError(f"cell {number} failed: a report is whole or not published")
-            html = "".join(output.get("data", {}).get("text/html", ""))
-            if PIECE in html:
-                pieces.append(html)
-            elif shown := [
-                k for k in output.get("data", {}) if k != "text/plain" and (html or k != "text/html")
-            ]:
+            data = output.get("data", {})
+            html = "".join(data.get("text/html", ""))
+            shown = [kind for kind in data if kind != "text/plain" and (html or kind != "text/html")]
+            if PIECE not in html and shown:
                 what, remedy = next(
                     words for begin, words in SHOWN_ALONE.items() if any(k.startswith(begin) for k in shown)
                 )
                 raise PageError(
                     f"cell {number} shows {what} by itself: {remedy}, or end the line with a semicolon"
                 )
+            if "text/html" in data:  # a piece may have nothing to say
+                pieces.append(html)
     return pieces
 
 

@@ -92,6 +92,7 @@ def test_a_notebook_without_an_opening_makes_no_page():
             "words or a table by itself: give them to a section",
         ),
         ({"application/vnd.plotly.v1+json": {}, "text/html": "<div></div>"}, "a plotly figure by itself"),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": ""}, "a plotly figure by itself"),
         ({"image/png": "", "text/plain": "<Figure>"}, "a picture by itself"),
         ({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Box()"}, "a widget by itself"),
         ({"text/markdown": "*a*"}, "words or a table by itself"),
@@ -102,6 +103,13 @@ def test_what_a_cell_shows_by_itself_is_refused_and_not_lost(data, told):
     shown = nbformat.v4.new_output("display_data", data=data)
     with pytest.raises(PageError, match=f"cell 3 shows {told}.+, or end the line with a semicolon"):
         build_page(make_notebook("<h1>One</h1>", "", outputs=[shown]))
+
+
+def test_a_piece_may_have_nothing_to_say():
+    nothing = nbformat.v4.new_output(
+        "execute_result", data={"text/html": "", "text/plain": "…"}, execution_count=2
+    )
+    assert "<h1>One</h1>" in build_page(make_notebook("<h1>One</h1>", "", outputs=[nothing]))
 
 
 def test_what_a_cell_prints_stays_in_the_notebook():

@@ -134,7 +134,7 @@ def _grid(layout: Drawing, plot: Plot) -> Iterator[Painted]:
 
 
 def _shapes(layout: Drawing, layer: str) -> Iterator[Painted]:
-    for shape in layout["shapes"]:
+    for shape in layout.get("shapes", []):
         if shape.get("layer", "above") != layer:
             continue
         line, kind = shape["line"], shape["type"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dimios_core.instrument import load_instrument
 from dimios_core.runner.batches import local_executor, run_batch
 from dimios_core.runner.execution import JobOutcome, RunSettings
 from dimios_core.runner.jobs import plan_jobs, published_organisations
@@ -33,6 +34,9 @@ def outputs(tmp_path: Path) -> Path:
             "demo": True,
         }
         (folder / "organisation.json").write_text(json.dumps(description), encoding="utf-8")
+    model = outputs / "results" / "public" / "instrument.json"
+    model.parent.mkdir()
+    model.write_text(load_instrument("dimios").model_dump_json(), encoding="utf-8")
     (outputs / "results" / "stamp.json").write_text('{"results_version": "r-17"}', encoding="utf-8")
     return outputs
 

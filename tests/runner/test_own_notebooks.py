@@ -115,7 +115,7 @@ def test_a_page_is_made_of_a_notebook_of_the_project_with_a_name_of_its_own(proj
 
 
 @pytest.mark.parametrize("damage", ["none", "gone", "another's", "list", "unknown"])
-def test_a_stored_page_is_planned_again_from_the_project_alone(project, outputs, damage):
+def test_a_stored_page_is_planned_again_from_the_project_alone(outputs, project, damage):
     notebook, results = write(project / "notebooks" / "own" / "a.ipynb", OWN), outputs / "results"
     given = {"organisation": "lillby", "period": "2026", "language": "sv", "n": 3}
     given |= {"another's": {"organisation": "storstad"}, "list": {"n": [1]}, "unknown": {"m": 1}}.get(

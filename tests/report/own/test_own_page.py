@@ -199,7 +199,7 @@ def test_it_may_be_about_many(results, county, group):
         ({"county": "99"}, "county '99' are not shown together.+\n.+choose among: 01"),
         ({"title": " "}, "title: it is empty"),
         ({"period": "1999"}, "no public results for '1999'"),
-        ({"language": "de"}, "no report in 'de'"),
+        ({"language": "de"}, "no texts in 'de'"),
     ],
 )
 def test_what_it_cannot_be_about_is_told(results, given, reason):
