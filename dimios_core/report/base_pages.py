@@ -9,10 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
-from html import escape
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.markup import Markup, join, markup
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
@@ -81,7 +81,7 @@ class Page(ABC):
 
     # -- sections ------------------------------------------------------------------------------------
 
-    def open_page(self, html: str) -> Piece:
+    def open_page(self, html: Markup) -> Piece:
         """Return the first piece of the page: demo label, heading, and what stands under it."""
         label, title = self.demo_label, self.narrator.say(f"pages.{self.name}")
         about = {
@@ -92,28 +92,29 @@ class Page(ABC):
             "language": self.language,
             "demo_label": label or None,
         }
-        banner = self.wrap(f'<p class="demo">{escape(label)}</p>') if label else ""
-        heading = f"<h1>{escape(title)}: {escape(self.subject)}, {escape(self.period)}</h1>"
+        banner = self.wrap(markup('<p class="demo">{}</p>', label)) if label else Markup()
+        heading = markup("<h1>{}: {}, {}</h1>", title, self.subject, self.period)
         return Piece(
-            f"<style>{load_style()}</style>{banner}{self.section(heading + html)}", metadata={"dimios": about}
+            markup("<style>{}</style>{}{}", load_style(), banner, self.section(heading + html)),
+            metadata={"dimios": about},
         )
 
-    def piece(self, title: str, html: str, chart: Chart | None = None) -> Piece:
+    def piece(self, title: str, html: Markup, chart: Chart | None = None) -> Piece:
         """Return a section under a heading; `chart` is what JupyterLab shows with plotly instead."""
         return Piece(self.section(heading(title) + html), chart)
 
-    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., str]) -> LivePiece:
+    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., Markup]) -> LivePiece:
         """Return a section with controls; `render` gets the chosen values by the controls' names."""
         return LivePiece(heading(title), controls, render, self.section)
 
-    def answer(self, *findings: Finding | str) -> str:
+    def answer(self, *findings: Finding | str) -> Markup:
         """Return the sentence or two that answer a section's question, as a paragraph."""
         words = [self.narrator.tell(f) if isinstance(f, Finding) else f for f in findings]
-        return f'<p class="answer" aria-live="polite">{escape(" ".join(w for w in words if w))}</p>'
+        return markup('<p class="answer" aria-live="polite">{}</p>', " ".join(w for w in words if w))
 
-    def render(self, *charts: Chart | None) -> str:
+    def render(self, *charts: Chart | None) -> Markup:
         """Return charts as figures of the page; None is left out."""
-        return "".join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
+        return join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
 
     def small_print(self, texts: list[str]) -> Piece:
         """Return the last section: how to read the page, in small type.
@@ -121,7 +122,7 @@ class Page(ABC):
         Its metadata tell what the page is made of: whose it is, which published files were read for it, and the
         fingerprint of its facts.
         """
-        words = "".join(f'<p class="small">{escape(text)}</p>' for text in texts)
+        words = join(markup('<p class="small">{}</p>', text) for text in texts)
         html = self.section(heading(self.narrator.say("page.reading")) + words)
         made_of = {
             **self.owner,
@@ -131,13 +132,13 @@ class Page(ABC):
         }
         return Piece(html, metadata={"dimios": made_of})
 
-    def section(self, html: str) -> str:
+    def section(self, html: Markup) -> Markup:
         """Return HTML as a section of a page."""
-        return f'<section class="dimios" lang="{self.language}">{html}</section>'
+        return markup('<section class="dimios" lang="{}">{}</section>', self.language, html)
 
-    def wrap(self, html: str) -> str:
+    def wrap(self, html: Markup) -> Markup:
         """Return HTML with the report's style, outside sections."""
-        return f'<div class="dimios" lang="{self.language}">{html}</div>'
+        return markup('<div class="dimios" lang="{}">{}</div>', self.language, html)
 
 
 class OrganisationPage(Page):
@@ -243,9 +244,9 @@ class ConsortiumPage(Page):
         return published
 
 
-def heading(title: str) -> str:
+def heading(title: str) -> Markup:
     """Return the heading of a section."""
-    return f"<h2>{escape(title)}</h2>"
+    return markup("<h2>{}</h2>", title)
 
 
 def check_choice(periods: Any, period: str, language: str, what: str) -> None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dimios_core.markup import Markup
 from dimios_core.report.charts.parts import Drawing
+from dimios_core.report.drawable import quote_text, write_for_plotly
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 #: room for a title where plotly shows a chart by itself
@@ -25,8 +27,8 @@ class Chart:
         The same marks as plotly figures for two widths.
     key : str
         What the marks mean, under the chart.
-    table : str
-        The same data as an HTML table.
+    table : Markup
+        The same data as a table.
     """
 
     id: str
@@ -35,14 +37,15 @@ class Chart:
     wide: Drawing
     narrow: Drawing
     key: str
-    table: str
+    table: Markup
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Show as plotly in JupyterLab, with the conclusion as the title."""
-        layout = self.wide["layout"]
+        figure = write_for_plotly(self.wide)
+        layout = figure["layout"]
         room = {**layout["margin"], "t": layout["margin"]["t"] + TITLE_PX}
         title = {
-            "text": self.conclusion,
+            "text": quote_text(self.conclusion),
             "font": {"size": 14},
             "x": 0,
             "xanchor": "left",
@@ -50,7 +53,7 @@ class Chart:
             "y": 0.99,
         }
         layout = {**layout, "title": title, "margin": room, "height": layout["height"] + TITLE_PX}
-        return {PLOTLY_MIME: {**self.wide, "layout": layout}, "text/plain": f"{self.name}: {self.conclusion}"}
+        return {PLOTLY_MIME: {**figure, "layout": layout}, "text/plain": f"{self.name}: {self.conclusion}"}
 
 
 def draw_both(draw: Callable[..., Drawing], *what: Any, **how: Any) -> tuple[Drawing, Drawing]:
