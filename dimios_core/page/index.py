@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
-
 from dimios_core.errors import InputError
 from dimios_core.instrument.lead import name_composite
-from dimios_core.page.assets import read_static
+from dimios_core.markup import load_template
+from dimios_core.page.assets import embed_static, read_static
 from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.store import load_public
@@ -128,14 +127,14 @@ def name_subject(results: Path) -> str:
 
 def render_index(shelves: list[Shelf], subject: str = "") -> str:
     """Return the page that lists the reports, which are about a subject where one is told."""
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(read_static("index.html.j2")).render(
+    template = load_template(read_static("index.html.j2"), lstrip_blocks=True)
+    return template.render(
         shelves=shelves,
         heading=f"Rapporter om {subject}" if subject else "Rapporter",
         any_demo=any(shelf.demo for shelf in shelves),
         all_demo=all(shelf.demo for shelf in shelves),
         demo_label=DEMO_LABEL,
-        style=read_static("page.css"),
+        style=embed_static("page.css"),
     )
 
 

@@ -17,20 +17,12 @@ import tornado.web
 from jupyter_server.auth.identity import IdentityProvider, User
 
 from dimios_core.access.readers import Reader
-from dimios_core.page.assets import SCRIPTS, read_static
+from dimios_core.markup import Markup, markup
+from dimios_core.page.assets import SCRIPTS, embed_static, read_static
 from dimios_core.serve.admission import Admission
 
 ADMISSION = "dimios_admission"
 log = logging.getLogger("dimios.serve")
-
-PAGE = """<!DOCTYPE html>
-<html lang="sv">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading}</title><link rel="icon" href="data:,"><style>{style}
-main {{ padding: 1.1rem; }} h1 {{ line-height: 1.2; }} a {{ color: #1d4f86; }}</style></head>
-<body><main id="main"><h1>{heading}</h1><p>{text}</p><p lang="en">{english}</p></main></body>
-</html>
-"""
 
 #: status -> heading, Swedish, English
 MESSAGES = {
@@ -41,8 +33,8 @@ MESSAGES = {
     ),
     404: (
         "Sidan finns inte",
-        'Kontrollera adressen, eller börja om från <a href="/">dina rapporter</a>.',
-        'Check the address, or start again from <a href="/">your reports</a>.',
+        markup('Kontrollera adressen, eller börja om från <a href="/">dina rapporter</a>.'),
+        markup('Check the address, or start again from <a href="/">your reports</a>.'),
     ),
     429: (
         "För många försök",
@@ -52,8 +44,8 @@ MESSAGES = {
 }
 OTHER_MESSAGE = (
     "Något gick fel",
-    'Försök igen om en stund, eller börja om från <a href="/">dina rapporter</a>.',
-    'Try again in a while, or start again from <a href="/">your reports</a>.',
+    markup('Försök igen om en stund, eller börja om från <a href="/">dina rapporter</a>.'),
+    markup('Try again in a while, or start again from <a href="/">your reports</a>.'),
 )
 
 
@@ -74,6 +66,21 @@ def content_security_policy() -> str:
             "form-action 'none'",
             "frame-ancestors 'none'",
         )
+    )
+
+
+def write_message(heading: str, text: str, english: str) -> Markup:
+    """Write a whole page that tells one thing."""
+    return markup(
+        """<!DOCTYPE html>
+<html lang="sv">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{}</title><link rel="icon" href="data:,"><style>{}
+main {{ padding: 1.1rem; }} h1 {{ line-height: 1.2; }} a {{ color: #1d4f86; }}</style></head>
+<body><main id="main"><h1>{}</h1><p>{}</p><p lang="en">{}</p></main></body>
+</html>
+""",
+        *(heading, embed_static("page.css"), heading, text, english),
     )
 
 
@@ -134,7 +141,7 @@ class Guarded:
             return
         heading, text, english = MESSAGES.get(status_code, OTHER_MESSAGE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        page = PAGE.format(heading=heading, text=text, english=english, style=read_static("page.css"))
+        page = write_message(heading, text, english)
         # not the handler's own finish: some of them turn everything into JSON
         tornado.web.RequestHandler.finish(self, page)
 
