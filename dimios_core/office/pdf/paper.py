@@ -15,6 +15,7 @@ from typing import Any
 import font_source_sans_pro
 import typst
 
+from dimios_core.markup import put_into
 from dimios_core.office.pdf.blocks import Block
 
 STANDARD = "ua-1"
@@ -150,7 +151,7 @@ def _give_typeface(block: Block) -> Block:
     if block["kind"] == "group":
         return block | {"blocks": [_give_typeface(b) for b in block["blocks"]]}
     if block["kind"] == "picture":
-        return block | {"svg": block["svg"].replace("<svg ", f'<svg font-family="{FONT}" ', 1)}
+        return block | {"svg": put_into(block["svg"], "svg", font_family=FONT)}
     return block
 
 
