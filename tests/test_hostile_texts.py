@@ -19,9 +19,8 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from dimios_core import Project
 from dimios_core.actions.worksheet import write_worksheet, write_worksheet_csv
-from dimios_core.cli.export import plan_formats
-from dimios_core.cli.report import make_reports
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
 from dimios_core.instrument import Instrument, load_instrument
@@ -66,17 +65,12 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
             for name in PARAMETERS:
                 patch.setattr(initiatives, name, read_hostile(name))
             score_responses(folder, spoil_instrument(load_instrument("dimios"))[0])
-        suites, formats = ("organisation", "national", "county"), plan_formats("html,pdf,pptx,xlsx,tables")
+        chosen = {"suites": ("organisation", "national", "county"), "counties": "14"}
         for language in ("sv", "en"):
-            code = make_reports(
-                folder,
-                suites=suites,
-                organisations=["almvik"],
-                counties=["14"],
-                language=language,
-                to=formats,
+            made = Project(folder).report(
+                "almvik", **chosen, language=language, to="html,pdf,pptx,xlsx,tables"
             )
-            assert code == 0
+            made.check()
 
     return make_once(tmp_path_factory, worker_id, "hostile", make)
 

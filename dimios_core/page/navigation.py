@@ -10,17 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dimios_core.languages import load_texts, say
 from dimios_core.markup import Markup, join, markup
 from dimios_core.replacing import write_whole
-from dimios_core.report.narrative import load_texts
 from dimios_core.suites import list_pages
 
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
-WORDS = {
-    "sv": {"tabs": "Rapportens delar", "where": "Var du är", "index": "Alla rapporter"},
-    "en": {"tabs": "Parts of the report", "where": "Where you are", "index": "All reports"},
-}
 _COUNTY = re.compile(r"^(?P<page>.+)_(?P<county>\d{2})$")
 
 
@@ -79,12 +75,12 @@ def render_tabs(tabs: list[Tab], language: str) -> Markup:
         else markup('<li><a href="{}">{}</a></li>', t.address, t.title)
         for t in tabs
     )
-    return markup('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', WORDS[language]["tabs"], items)
+    return markup('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', say(language, "frame.tabs"), items)
 
 
 def render_breadcrumb(parts: list[str], index: str, language: str) -> Markup:
     """Return where the page lies: the index as a link, then the parts."""
-    words = WORDS[language]
+    words = load_texts(language)["frame"]
     items = [markup('<li><a href="{}">{}</a></li>', index, words["index"])]
     items += [markup("<li>{}</li>", part) for part in parts]
     return markup('<nav class="crumbs" aria-label="{}"><ol>{}</ol></nav>', words["where"], join(items))

@@ -74,6 +74,8 @@ def draw_svg(
     (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     x = Axis(left, right, margin["l"], width - margin["r"])
     y = Axis(bottom, top, height - margin["b"], margin["t"])
+    # where a section is shown without the style sheet, one of the two drawings is enough
+    hidden = attributes(display="none") if css_class == "narrow" else NONE
     parts = [
         *_draw_grid(layout, x, y),
         *(_draw_shape(s, x, y) for s in layout.get("shapes", [])),
@@ -82,9 +84,9 @@ def draw_svg(
         parts += _draw_trace(trace, x, y)
     parts += [_draw_annotation(a, x, y) for a in layout.get("annotations", [])]
     return markup(
-        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}" xmlns="http://www.w3.org/2000/svg">'
+        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{} xmlns="http://www.w3.org/2000/svg">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
-        *(width, height, prefix, prefix, css_class, prefix, title, prefix, description),
+        *(width, height, prefix, prefix, css_class, hidden, prefix, title, prefix, description),
         join(parts),
     )
 

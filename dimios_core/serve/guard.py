@@ -17,36 +17,43 @@ import tornado.web
 from jupyter_server.auth.identity import IdentityProvider, User
 
 from dimios_core.access.readers import Reader
-from dimios_core.markup import Markup, markup
+from dimios_core.languages import DEFAULT, say, usable_languages
+from dimios_core.markup import join, load_template, markup
 from dimios_core.page.assets import SCRIPTS, embed_static, read_static
 from dimios_core.serve.admission import Admission
 
 ADMISSION = "dimios_admission"
 log = logging.getLogger("dimios.serve")
 
-#: status -> heading, Swedish, English
-MESSAGES = {
-    403: (
-        "Här behövs din länk",
-        "Öppna länken som du har fått i ett brev eller mejl. Har den gått ut, be den som skickade den om en ny.",
-        "Open the link that you were sent. If it has expired, ask for a new one.",
-    ),
-    404: (
-        "Sidan finns inte",
-        markup('Kontrollera adressen, eller börja om från <a href="/">dina rapporter</a>.'),
-        markup('Check the address, or start again from <a href="/">your reports</a>.'),
-    ),
-    429: (
-        "För många försök",
-        "Vänta några minuter och öppna sedan länken igen.",
-        "Wait a few minutes, then open the link again.",
-    ),
-}
-OTHER_MESSAGE = (
-    "Något gick fel",
-    markup('Försök igen om en stund, eller börja om från <a href="/">dina rapporter</a>.'),
-    markup('Try again in a while, or start again from <a href="/">your reports</a>.'),
-)
+PAGE = """<!DOCTYPE html>
+<html lang="{{ language }}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ heading }}</title><link rel="icon" href="data:,"><style>{{ style }}
+main { padding: 1.1rem; } h1 { line-height: 1.2; } a { color: #1d4f86; }</style></head>
+<body><main id="main"><h1>{{ heading }}</h1>{% for code, text in texts.items() %}<p{% if code != language %} lang="{{ code }}"{% endif %}>{{ text }}</p>{% endfor %}</main></body>
+</html>
+"""
+
+#: stands for the link in a text, which is escaped around it
+LINK = "\0"
+#: statuses that have words of their own (`served.<status>` of the texts)
+STATUSES = (403, 404, 429)
+
+
+@functools.cache
+def write_refusal(status: int) -> str:
+    """Return the page that refuses: its heading in the default language, its words in every language there is."""
+    of = f"status_{status}" if status in STATUSES else "other"
+    texts = {}
+    for language in usable_languages():
+        home = markup('<a href="/">{}</a>', say(language, "served.reports"))
+        # where the text has the link to the reports
+        parts = say(language, f"served.{of}.text", reports=LINK).split(LINK)
+        texts[language] = join(parts, between=home)
+    heading = say(DEFAULT, f"served.{of}.heading")
+    return load_template(PAGE).render(
+        language=DEFAULT, heading=heading, texts=texts, style=embed_static("page.css")
+    )
 
 
 @functools.cache
@@ -66,21 +73,6 @@ def content_security_policy() -> str:
             "form-action 'none'",
             "frame-ancestors 'none'",
         )
-    )
-
-
-def write_message(heading: str, text: str, english: str) -> Markup:
-    """Write a whole page that tells one thing."""
-    return markup(
-        """<!DOCTYPE html>
-<html lang="sv">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{}</title><link rel="icon" href="data:,"><style>{}
-main {{ padding: 1.1rem; }} h1 {{ line-height: 1.2; }} a {{ color: #1d4f86; }}</style></head>
-<body><main id="main"><h1>{}</h1><p>{}</p><p lang="en">{}</p></main></body>
-</html>
-""",
-        *(heading, embed_static("page.css"), heading, text, english),
     )
 
 
@@ -139,11 +131,9 @@ class Guarded:
         """Answer with a plain page that tells nothing of the inside."""
         if self._finished:
             return
-        heading, text, english = MESSAGES.get(status_code, OTHER_MESSAGE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        page = write_message(heading, text, english)
         # not the handler's own finish: some of them turn everything into JSON
-        tornado.web.RequestHandler.finish(self, page)
+        tornado.web.RequestHandler.finish(self, write_refusal(status_code))
 
     def address_to_log(self: Any) -> str:
         """Return the address as the server's log may hold it: the door's holds a link, which it may not."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from dimios_core.instrument.lead import lead_of
 from dimios_core.markup import Markup, join, markup
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import GroupFacts, gather_groups
@@ -160,7 +160,7 @@ class AboutMeasurement(OrganisationPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name."""
         found = {
             "response_rates": chart_rates(self.narrator),
@@ -168,4 +168,4 @@ class AboutMeasurement(OrganisationPage):
             "role_mix": chart_role_mix(self.narrator),
             "weighting": chart_weightings(self.narrator),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)

@@ -8,7 +8,7 @@ from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.markup import Markup, join, markup
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 from dimios_core.report.finding import NAMED_N
@@ -200,7 +200,7 @@ class EveryonesResult(OrganisationPage):
         how = say("everyones.similar_how", step=SIZE_STEP_PP, kind=TYPE_PP, start=self.start_pct)
         chart = self._charts(self.period).similar() if self.similar_ones else None
         html = answer + (markup("<ul>{}</ul>", lines) if lines else Markup()) + self.render(chart)
-        return self.piece(title, markup('{}<p class="small">{}</p>{}', html, how, hidden), chart)
+        return self.piece(title, markup('{}<p class="small">{}</p>{}', html, how, hidden))
 
     def _tell_rise(self, one: Similar) -> str:
         other = one.organisation
@@ -222,7 +222,7 @@ class EveryonesResult(OrganisationPage):
     # -- charts and controls -------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name."""
         drawn = self._charts(self.period)
         found = {
@@ -234,7 +234,7 @@ class EveryonesResult(OrganisationPage):
         }
         if self.similar_ones:
             found["similar"] = drawn.similar()
-        return found
+        return Charts(found)
 
     def _charts(self, period: str) -> EveryonesCharts:
         return EveryonesCharts(self.results, self.narrate_choice(period), tuple(self.by_likeness))
