@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from dimios_core.markup import UNSEEN, Markup, element, join, markup
 
 #: an address that a link may have
 LINK = re.compile(
     r"(https://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s<>\"']*)?|mailto:[\w.+-]+@[\w-]+(\.[\w-]+)+)", re.ASCII
 )
-#: marks that nobody sees, or that turn the order of letters
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 HEADING, PARAGRAPH, ITEMS, NUMBERED = "heading", "paragraph", "items", "numbered"
 _LISTS = {"bullet_list_open": ITEMS, "ordered_list_open": NUMBERED}
 #: token -> what it is called, and how to do without it
@@ -169,18 +168,17 @@ class _Reader:
         self._faults.append(Fault(line, f"there is {what}", remedy))
 
 
-def write_html(blocks: Sequence[Block], heading: str = "h3") -> str:
+def write_html(blocks: Sequence[Block], heading: str = "h3") -> Markup:
     """Write blocks as HTML: h3, p, ul, ol, li, b, em, a, and escaped text."""
-    html = ""
+    html = Markup()
     for block in blocks:
-        entries = ["".join(_write_run(run) for run in entry) for entry in block.entries]
+        entries = [join(_write_run(run) for run in entry) for entry in block.entries]
         if block.kind in (ITEMS, NUMBERED):
-            tag = "ul" if block.kind == ITEMS else "ol"
-            items = "".join(f"<li>{entry}</li>" for entry in entries)
-            html += f'<{tag} class="plain">{items}</{tag}>'
+            items = join(markup("<li>{}</li>", entry) for entry in entries)
+            html += element("ul" if block.kind == ITEMS else "ol", items, class_="plain")
         else:
             tag = heading if block.kind == HEADING else "p"
-            html += "".join(f"<{tag}>{entry}</{tag}>" for entry in entries if entry)
+            html += join(element(tag, entry) for entry in entries if entry)
     return html
 
 
@@ -190,8 +188,8 @@ def write_lines(blocks: Sequence[Block]) -> list[str]:
     return [line for line in lines if line]
 
 
-def _write_run(run: Run) -> str:
-    html = escape(run.text)
-    html = f"<em>{html}</em>" if run.italic else html
-    html = f"<b>{html}</b>" if run.bold else html
-    return f'<a href="{escape(run.link)}" rel="noopener nofollow">{html}</a>' if run.link else html
+def _write_run(run: Run) -> Markup:
+    html = Markup.escape(run.text)
+    html = markup("<em>{}</em>", html) if run.italic else html
+    html = markup("<b>{}</b>", html) if run.bold else html
+    return markup('<a href="{}" rel="noopener nofollow">{}</a>', run.link, html) if run.link else html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import types
 import typing
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,34 @@ from dimios_core.actions.initiatives import INITIATIVE_COLUMNS
 from dimios_core.actions.plans import PLAN_COLUMNS
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.model import Text
+from dimios_core.markup import UNSEEN
 from dimios_core.responses.register import INVITED_COLUMNS, ORGANISATION_COLUMNS, UNIT_COLUMNS
+from dimios_core.results.evidence.advice import Advice, Reference
+from dimios_core.results.evidence.expert_help import ExpertHelp
 
-#: begins as a formula; then ends what it may stand in (attributes, scripts, comments, CDATA, markup of PDFs, templates), gives an
-#: element an attribute, and begins one of its own. Short, as a mark and a few letters of the text: pages may weigh only so much
-ATTACK = """=1+1|"'onevil='1'</script>-->]]><evil>#panic(){{evil}}"""
+#: each begins as a formula; then ends what it may stand in (attributes, styles, scripts, comments, CDATA, markup of PDFs, templates,
+#: Markdown), gives an element an attribute, begins one of its own, looks escaped already, or turns the order of letters. Short, as a
+#: mark and a few letters of the text: pages may weigh only so much
+ATTACKS = (
+    """=1+1|"'onevil='1'</script>-->]]><evil>#panic(){{evil}}""",
+    """+1+1|\u2028</style><evil>$evil$\\n*e*""",
+    """-1+1|\u202e\u2067אב&lt;evil><!--%s{}""",
+    """@1+1|&#60;evil>\t<a:t onevil=1>`${e}`""",
+)
+ATTACK = ATTACKS[0]
+#: of whose own marks Markdown makes something else (tests/test_plain_markdown.py)
+PLAIN_MARKDOWN = {"conclusions_text"}
 KEPT_LETTERS_N = 8
 #: columns that hold no text of anybody's: identifiers, choices of a list, dates, numbers
 CODES = {
     "id", "organisation", "unit", "parent", "point", "role", "type", "county", "size", "sharing", "threshold", "period",
     "invited", "start", "when", "measure_period", "consent", "validated", "kind", "progress", "date",
+}  # fmt: skip
+#: parameters with a text a language that is no text
+ADDRESSES = {"link"}
+#: what reads a file of parameters that is published -> its model; the glossary is published in another shape
+PARAMETERS: dict[str, type[BaseModel]] = {
+    "read_advice": Advice, "read_reference": Reference, "read_expert_help": ExpertHelp,
 }  # fmt: skip
 #: stored table -> its columns
 TABLES = {
@@ -46,12 +65,15 @@ def mark(field: str) -> str:
 
 def spoil(text: str, field: str) -> str:
     """A text's hostile twin, which begins as a formula and tells by `find_fields` where it came from."""
-    return f"{ATTACK}{mark(field)}{text[:KEPT_LETTERS_N]}"
+    kind = 0 if field in PLAIN_MARKDOWN else zlib.crc32(text.encode()) % len(ATTACKS)
+    return f"{ATTACKS[kind]}{mark(field)}{text[:KEPT_LETTERS_N]}"
 
 
 def find_fields(text: str, fields: Iterable[str]) -> set[str]:
     """The fields whose texts stand here whole."""
-    return {field for field in fields if ATTACK + mark(field) in text}
+    read = UNSEEN.sub("", text)
+    whole = [UNSEEN.sub("", attack) for attack in ATTACKS]
+    return {field for field in fields if any(attack + mark(field) in read for attack in whole)}
 
 
 def list_table_fields() -> set[str]:
@@ -93,12 +115,10 @@ def spoil_glossary(glossary: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def spoil_help(given: dict[str, Any]) -> dict[str, Any]:
-    """A published contact for expert help with every free text hostile; addresses and numbers are checked when they are read."""
-    return given | {
-        part: {language: spoil(text, f"Help_{part}") for language, text in given[part].items()}
-        for part in ("name", "about")
-    }
+def spoil_parameters(kind: type[BaseModel], given: dict[str, Any]) -> dict[str, Any]:
+    """A published file of parameters with every text hostile; addresses are checked when they are read."""
+    spoilt: dict[str, Any] = _spoil(kind.model_validate(given), set())
+    return spoilt | {name: given[name] for name in ADDRESSES & given.keys()}
 
 
 def _spoil(value: Any, fields: set[str], annotation: Any = None, field: str = "") -> Any:
@@ -129,7 +149,7 @@ def list_text_fields(model: type[BaseModel]) -> set[str]:
     """Every field of a model, and of the models within, that takes a text."""
     found = set()
     for name, hint in typing.get_type_hints(model).items():
-        if name in model.model_fields and holds_text(hint):
+        if name in model.model_fields and name not in ADDRESSES and holds_text(hint):
             found.add(f"{model.__name__}_{name}")
         for part in _models_in(hint):
             found |= list_text_fields(part)

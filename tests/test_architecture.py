@@ -62,6 +62,7 @@ def test_whoever_shows_results_is_behind_the_wall():
         "instrument",
         "languages",
         "formulas",
+        "markup",
         "places",
         "plain_markdown",
         "replacing",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dimios_core.languages import load_texts, say
+from dimios_core.markup import attributes
 from dimios_core.office.pdf.blocks import Block, read_blocks
 from dimios_core.office.pdf.paper import (
     Chapter,
@@ -24,7 +25,7 @@ SHORT_PAGES = 4
 #: what a whole report is to keep within, where its drawings can give way for it
 WHOLE_PAGES = 25
 #: what a sheet to act on is found by among the pieces of a report
-SHEET = f'<div class="{CSS}">'
+SHEET = attributes(class_=CSS)
 
 
 def make_pdf(report: WholeReport, survey: str) -> bytes:

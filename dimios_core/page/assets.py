@@ -9,6 +9,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
+from dimios_core.markup import Embedded, trust
 from dimios_core.replacing import write_whole
 
 ASSETS_FOLDER = "_assets"
@@ -23,6 +24,11 @@ SCRIPTS = ("explore.js", "live.js")
 def read_static(name: str) -> str:
     """Return a style, script or template of this room by its file's name."""
     return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
+
+
+def embed_static(name: str) -> Embedded:
+    """Return a style or script of this room as it stands in pages."""
+    return trust(read_static(name))
 
 
 def find_plotly() -> Path:

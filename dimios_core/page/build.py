@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import nbformat
+from jinja2 import Template
 
 from dimios_core.errors import DimiosError
 from dimios_core.languages import formats_of, load_texts
-from dimios_core.page.assets import ASSETS_FOLDER, read_static
+from dimios_core.markup import embed_json, load_template, trust
+from dimios_core.page.assets import ASSETS_FOLDER, embed_static, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
 from dimios_core.replacing import write_whole
@@ -91,18 +92,18 @@ def build_page(
     if "title" not in about:
         raise PageError(NO_OPENING)
     where = [about[part] for part in ("subject", "period") if part in about]
-    page = load_template().render(
+    page = load_frame().render(
         **about,
         made_of=write_reads(about.get("reads", {})),
         tabs=render_tabs(list_tabs(siblings, name, about["language"]), about["language"]),
         breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
         words=load_texts(about["language"])["frame"],
-        said=script_words(about["language"]),
-        pieces=pieces,
+        said=embed_json(script_words(about["language"])),
+        pieces=[trust(piece) for piece in pieces],
         assets=assets,
-        style=read_static("page.css"),
-        explore=read_static("explore.js"),
-        live=read_static("live.js"),
+        style=embed_static("page.css"),
+        explore=embed_static("explore.js"),
+        live=embed_static("live.js"),
     )
     check_headings(page)
     size = len(page.encode())
@@ -119,10 +120,9 @@ def write_page(notebook: nbformat.NotebookNode, target: Path, siblings: Sequence
 
 
 @functools.cache
-def load_template() -> jinja2.Template:
+def load_frame() -> Template:
     """Load the frame of every page, compiled once."""
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(read_static("page.html.j2"))
+    return load_template(read_static("page.html.j2"))
 
 
 def script_words(language: str) -> dict[str, Any]:

@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
-
 from dimios_core.errors import InputError
 from dimios_core.instrument.lead import name_composite
 from dimios_core.languages import DEFAULT, list_languages, load_texts, name_language, say
-from dimios_core.page.assets import read_static
+from dimios_core.markup import load_template
+from dimios_core.page.assets import embed_static, read_static
 from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.store import load_public
@@ -145,8 +144,8 @@ def render_index(shelves: list[Shelf], subject: str = "", language: str = DEFAUL
     heading = (
         say(language, "index.heading_about", subject=subject) if subject else say(language, "index.heading")
     )
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(read_static("index.html.j2")).render(
+    template = load_template(read_static("index.html.j2"), lstrip_blocks=True)
+    return template.render(
         shelves=shelves,
         language=language,
         heading=heading,
@@ -154,7 +153,7 @@ def render_index(shelves: list[Shelf], subject: str = "", language: str = DEFAUL
         name_language=partial(name_language, reader=language),
         any_demo=any(shelf.demo for shelf in shelves),
         all_demo=all(shelf.demo for shelf in shelves),
-        style=read_static("page.css"),
+        style=embed_static("page.css"),
     )
 
 

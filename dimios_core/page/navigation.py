@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from dimios_core.languages import load_texts, say
+from dimios_core.markup import Markup, join, markup
 from dimios_core.replacing import write_whole
 from dimios_core.suites import list_pages
 
@@ -65,23 +65,25 @@ def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "
     return [Tab(title_of(s, language), f"{prefix}{s}.html", s == current) for s in found]
 
 
-def render_tabs(tabs: list[Tab], language: str) -> str:
+def render_tabs(tabs: list[Tab], language: str) -> Markup:
     """Return the tabs as a navigation landmark; nothing where there are none."""
     if not tabs:
-        return ""
-    items = "".join(
-        f'<li><a href="{escape(t.address)}"{" aria-current=page" if t.current else ""}>{escape(t.title)}</a></li>'
+        return Markup()
+    items = join(
+        markup('<li><a href="{}" aria-current=page>{}</a></li>', t.address, t.title)
+        if t.current
+        else markup('<li><a href="{}">{}</a></li>', t.address, t.title)
         for t in tabs
     )
-    return f'<nav class="tabs" aria-label="{escape(say(language, "frame.tabs"))}"><ul>{items}</ul></nav>'
+    return markup('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', say(language, "frame.tabs"), items)
 
 
-def render_breadcrumb(parts: list[str], index: str, language: str) -> str:
+def render_breadcrumb(parts: list[str], index: str, language: str) -> Markup:
     """Return where the page lies: the index as a link, then the parts."""
     words = load_texts(language)["frame"]
-    items = [f'<li><a href="{escape(index)}">{escape(words["index"])}</a></li>']
-    items += [f"<li>{escape(part)}</li>" for part in parts]
-    return f'<nav class="crumbs" aria-label="{escape(words["where"])}"><ol>{"".join(items)}</ol></nav>'
+    items = [markup('<li><a href="{}">{}</a></li>', index, words["index"])]
+    items += [markup("<li>{}</li>", part) for part in parts]
+    return markup('<nav class="crumbs" aria-label="{}"><ol>{}</ol></nav>', words["where"], join(items))
 
 
 def link_pages(folder: Path) -> None:
@@ -95,6 +97,6 @@ def link_pages(folder: Path) -> None:
         if begin < 0 or end < begin:
             continue
         tabs = render_tabs(list_tabs(stems, stem, language), language)
-        linked = page[: begin + len(TABS_BEGIN)] + tabs + page[end:]
+        linked = "".join((page[: begin + len(TABS_BEGIN)], tabs, page[end:]))
         if linked != page:
             write_whole(path, linked)

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 
-import jinja2
+from jinja2 import Template
 
 from dimios_core.languages import load_texts
-from dimios_core.page.assets import PACKED_TYPE, pack_plotly, read_static
+from dimios_core.markup import Markup, attributes, embed_json, load_template, put_into, trust
+from dimios_core.page.assets import PACKED_TYPE, embed_static, pack_plotly, read_static
 from dimios_core.page.build import check_headings, script_words, write_reads
 from dimios_core.page.whole import WholeReport
 
@@ -39,14 +40,14 @@ class Part:
     id : str
         The page's name, and the part's anchor.
     title : str
-    html : str
+    html : Markup
         Headings one level down, every id beginning with the part's.
     sections : tuple of (anchor, title)
     """
 
     id: str
     title: str
-    html: str
+    html: Markup
     sections: tuple[tuple[str, str], ...]
 
 
@@ -72,7 +73,7 @@ def build_one_file(report: WholeReport, survey: str) -> str:
     styles: dict[str, None] = {}
     names = list(report.pages)
     parts = [_make_part(report, name, names, styles) for name in names]
-    document = _load_template().render(
+    document = _load_frame().render(
         subject=report.subject,
         period=report.period,
         language=report.language,
@@ -80,22 +81,21 @@ def build_one_file(report: WholeReport, survey: str) -> str:
         made_of=write_reads(report.reads),
         results_version=report.results_version,
         words=load_texts(report.language)["frame"],
-        said=script_words(report.language),
+        said=embed_json(script_words(report.language)),
         survey=survey,
         parts=parts,
-        style=_lower_style(read_static("page.css") + "".join(styles)) + read_static("one_file.css"),
+        style=trust(_lower_style(read_static("page.css") + "".join(styles)) + read_static("one_file.css")),
         packed_type=PACKED_TYPE,
         plotly=pack_plotly(),
-        explore=read_static("explore.js"),
+        explore=embed_static("explore.js"),
     )
     check_headings(document)
     return document
 
 
 @functools.cache
-def _load_template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    return environment.from_string(read_static("one_file.html.j2"))
+def _load_frame() -> Template:
+    return load_template(read_static("one_file.html.j2"))
 
 
 def _make_part(report: WholeReport, name: str, names: Sequence[str], styles: dict[str, None]) -> Part:
@@ -105,15 +105,15 @@ def _make_part(report: WholeReport, name: str, names: Sequence[str], styles: dic
     html = _CONTROLS.sub("", _STYLE.sub("", html))
     html = _HEADING.sub(lambda m: f"{m[1]}{int(m[2]) + 1}", html)
     html = _TAG.sub(lambda m: _anchor_tag(m[0], name, names), html)
-    html = html.replace("<h2>", f'<h2 id="{name}--title">', 1)
+    html = put_into(html, "h2", id=f"{name}--title")
     sections: list[tuple[str, str]] = []
 
     def anchor(match: re.Match[str]) -> str:
         sections.append((f"{name}--{len(sections) + 1}", unescape(_MARKUP.sub("", match[2]))))
-        return f'<h3 id="{sections[-1][0]}"{match[1]}>{match[2]}</h3>'
+        return put_into(match[0], "h3", id=sections[-1][0])
 
     html = _SECTION.sub(anchor, html)
-    return Part(name, report.title_of(name), html, tuple(sections))
+    return Part(name, report.title_of(name), trust(html), tuple(sections))
 
 
 def _anchor_tag(tag: str, name: str, names: Sequence[str]) -> str:
@@ -123,9 +123,9 @@ def _anchor_tag(tag: str, name: str, names: Sequence[str]) -> str:
         page, place = match[1] or name, match[2]
         if page not in names or (match[1] is None and place is None):
             return match[0]
-        return f' href="#{page}{f"--{place}" if place else ""}"'
+        return attributes(href=f"#{page}--{place}" if place else f"#{page}")
 
-    own = _IDS.sub(lambda m: f' {m[1]}="{" ".join(f"{name}--{i}" for i in m[2].split())}"', tag)
+    own = _IDS.sub(lambda m: attributes(**{m[1]: " ".join(f"{name}--{i}" for i in m[2].split())}), tag)
     return _LINK.sub(link, own)
 
 

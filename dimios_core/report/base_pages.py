@@ -9,11 +9,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
-from html import escape
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.languages import DEFAULT, check_language
+from dimios_core.markup import Markup, join, markup
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
@@ -93,12 +93,12 @@ class Page(ABC):
         """Return which sections and charts there are, and how each is shown."""
         return overview_text(self._tell_about(), list_calls(type(self)), self.charts)
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return overview_html(self._tell_about(), list_calls(type(self)), self.charts)
 
     # -- sections ------------------------------------------------------------------------------------
 
-    def open_page(self, html: str) -> Piece:
+    def open_page(self, html: Markup) -> Piece:
         """Return the first piece of the page: demo label, heading, and what stands under it."""
         label, title = self.demo_label, self.title
         about = {
@@ -109,35 +109,36 @@ class Page(ABC):
             "language": self.language,
             "demo_label": label or None,
         }
-        banner = self.wrap(f'<p class="demo">{escape(label)}</p>') if label else ""
-        heading = f"<h1>{escape(title)}: {escape(self.subject)}, {escape(self.period)}</h1>"
+        banner = self.wrap(markup('<p class="demo">{}</p>', label)) if label else Markup()
+        heading = markup("<h1>{}: {}, {}</h1>", title, self.subject, self.period)
         return Piece(
-            f"<style>{load_style()}</style>{banner}{self.section(heading + html)}", metadata={"dimios": about}
+            markup("<style>{}</style>{}{}", load_style(), banner, self.section(heading + html)),
+            metadata={"dimios": about},
         )
 
-    def piece(self, title: str, html: str) -> Piece:
+    def piece(self, title: str, html: Markup) -> Piece:
         """Return a section under a heading."""
         return Piece(self.section(heading(title) + html))
 
-    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., str]) -> LivePiece:
+    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., Markup]) -> LivePiece:
         """Return a section with controls; `render` gets the chosen values by the controls' names."""
         return LivePiece(heading(title), controls, render, self.section)
 
-    def answer(self, *findings: Finding | str) -> str:
+    def answer(self, *findings: Finding | str) -> Markup:
         """Return the sentence or two that answer a section's question, as a paragraph."""
         words = [self.narrator.tell(f) if isinstance(f, Finding) else f for f in findings]
-        return f'<p class="answer" aria-live="polite">{escape(" ".join(w for w in words if w))}</p>'
+        return markup('<p class="answer" aria-live="polite">{}</p>', " ".join(w for w in words if w))
 
-    def render(self, *charts: Chart | None) -> str:
+    def render(self, *charts: Chart | None) -> Markup:
         """Return charts as figures of the page; None is left out."""
-        return "".join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
+        return join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
 
     def small_print(self, texts: list[str]) -> Piece:
         """Return the last section: how to read the page, in small type.
 
         Its metadata tell what the page is made of.
         """
-        words = "".join(f'<p class="small">{escape(text)}</p>' for text in texts)
+        words = join(markup('<p class="small">{}</p>', text) for text in texts)
         html = self.section(heading(self.narrator.say("page.reading")) + words)
         return Piece(html, metadata={"dimios": self.made_of})
 
@@ -153,13 +154,13 @@ class Page(ABC):
             "results_version": reads.version,
         }
 
-    def section(self, html: str) -> str:
+    def section(self, html: Markup) -> Markup:
         """Return HTML as a section of a page."""
-        return f'<section class="dimios" lang="{self.language}">{html}</section>'
+        return markup('<section class="dimios" lang="{}">{}</section>', self.language, html)
 
-    def wrap(self, html: str) -> str:
+    def wrap(self, html: Markup) -> Markup:
         """Return HTML with the report's style, outside sections."""
-        return f'<div class="dimios" lang="{self.language}">{html}</div>'
+        return markup('<div class="dimios" lang="{}">{}</div>', self.language, html)
 
 
 class OrganisationPage(Page):
@@ -265,9 +266,9 @@ class ConsortiumPage(Page):
         return published, check_choice(published, periods, period, language, "public results")
 
 
-def heading(title: str) -> str:
+def heading(title: str) -> Markup:
     """Return the heading of a section."""
-    return f"<h2>{escape(title)}</h2>"
+    return markup("<h2>{}</h2>", title)
 
 
 def write_given(given: Any, digits_n: int = 0) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from dimios_core.markup import Markup, markup
 from dimios_core.plain_markdown import Block, read_markdown, write_html
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
@@ -27,6 +26,6 @@ def read_text(row: Row) -> list[Block]:
     return read_markdown(row["text"])[0]
 
 
-def write_conclusions(narrator: Narrator, name: str, row: Row) -> str:
+def write_conclusions(narrator: Narrator, name: str, row: Row) -> Markup:
     """Write conclusions as HTML: whose they are, then the text."""
-    return f'<p class="quiet">{escape(tell_who(narrator, name, row))}</p>' + write_html(read_text(row))
+    return markup('<p class="quiet">{}</p>', tell_who(narrator, name, row)) + write_html(read_text(row))

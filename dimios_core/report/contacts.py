@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from html import escape
+
+from dimios_core.markup import Markup, markup
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
-def write_contact(contact: str) -> str:
+def write_contact(contact: str) -> Markup:
     """Write a contact as HTML: a mail address as a link, anything else as text.
 
     Examples
     --------
     >>> write_contact("Anna & Bo")
-    'Anna &amp; Bo'
+    Markup('Anna &amp; Bo')
     """
-    words = escape(contact)
-    return f'<a href="mailto:{words}">{words}</a>' if _MAIL.fullmatch(contact) else words
+    if _MAIL.fullmatch(contact):
+        return markup('<a href="mailto:{}">{}</a>', contact, contact)
+    return Markup.escape(contact)

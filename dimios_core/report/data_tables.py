@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from dimios_core.markup import Attributes, Markup, attributes, join, markup
 from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.organisation_facts import History
+
+NUMERIC, PLAIN = attributes(class_="n"), attributes()
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Column:
     numeric: bool = True
 
 
-def write_table(caption: str, columns: Sequence[Column], css: str = "facts") -> str:
+def write_table(caption: str, columns: Sequence[Column], css: str = "facts") -> Markup:
     """Write a table; the first column holds the row headers.
 
     Parameters
@@ -35,23 +37,26 @@ def write_table(caption: str, columns: Sequence[Column], css: str = "facts") -> 
 
     Returns
     -------
-    str
+    Markup
         One `<table>` element.
     """
-    head = "".join(f'<th scope="col"{_css(c)}>{escape(c.title)}</th>' for c in columns)
+    head = join(markup('<th scope="col"{}>{}</th>', _css(c), c.title) for c in columns)
     body = []
     for row in zip(*(c.cells for c in columns), strict=True):
         first, *rest = row
-        cells = "".join(f"<td{_css(c)}>{escape(v)}</td>" for c, v in zip(columns[1:], rest, strict=True))
-        body.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
-    return (
-        f'<table class="{css}"><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table>"
+        cells = join(markup("<td{}>{}</td>", _css(c), v) for c, v in zip(columns[1:], rest, strict=True))
+        body.append(markup('<tr><th scope="row">{}</th>{}</tr>', first, cells))
+    return markup(
+        '<table class="{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        css,
+        caption,
+        head,
+        join(body),
     )
 
 
-def _css(column: Column) -> str:
-    return ' class="n"' if column.numeric else ""
+def _css(column: Column) -> Attributes:
+    return NUMERIC if column.numeric else PLAIN
 
 
 def say_unknown(narrator: FactsNarrator, figure: Figure) -> str:
@@ -77,7 +82,7 @@ def say_score(narrator: FactsNarrator, figure: Figure) -> str:
 
 def tabulate_history(
     narrator: FactsNarrator, history: History, keys: list[tuple[str, str]], caption: str
-) -> str:
+) -> Markup:
     """Write the scores of some figures over the periods, with intervals; one row a figure and period."""
     number, say = narrator.number, narrator.say
     rows = [(k, p, history.figures.get((p, *k))) for k in keys for p in history.until(narrator.facts.period)]

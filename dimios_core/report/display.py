@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape
 from importlib.resources import files
 from typing import Any, ClassVar
 
+from dimios_core.markup import Embedded, Markup, attributes, embed_json, join, markup, trust
 from dimios_core.report.charts.chart import Chart
+from dimios_core.report.drawable import write_for_plotly
 from dimios_core.report.svg import draw_svg
 from dimios_core.report.widgets import WIDGET_MIME, Control, make_live
 
@@ -21,19 +21,19 @@ class Piece:
 
     Attributes
     ----------
-    html : str
+    html : Markup
         The piece as it stands on a page.
     metadata : dict
         What the page builder needs to know; the first piece has some, and the one that tells what the page is made of.
     """
 
-    html: str
+    html: Markup
     metadata: dict[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        return {"text/html": self.html, "text/plain": "…"}, self.metadata
+        return {"text/html": str(self.html), "text/plain": "…"}, self.metadata
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class LivePiece:
 
     Attributes
     ----------
-    heading : str
-        HTML above the controls.
+    heading : Markup
+        What stands above the controls.
     controls : tuple of Control
     render : callable
-        The chosen values by name -> HTML under the controls.
+        The chosen values by name -> markup under the controls.
     wrap : callable
-        Makes a piece of the page of HTML.
+        Makes a piece of the page of markup.
     shows_controls : bool
         Of all live pieces: whether they bring widgets. A process whose notebooks become pages sets it to False:
         nobody can turn a widget there, and building them takes as long as drawing what they choose.
@@ -56,74 +56,79 @@ class LivePiece:
 
     shows_controls: ClassVar[bool] = True
 
-    heading: str
+    heading: Markup
     controls: tuple[Control, ...]
-    render: Callable[..., str]
-    wrap: Callable[[str], str]
+    render: Callable[..., Markup]
+    wrap: Callable[[Markup], Markup]
 
     @property
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The piece as it stands on a page: its controls are there, hidden until something answers them."""
         return self._place(self.render_first())
 
-    def render_first(self) -> str:
+    def render_first(self) -> Markup:
         """What stands under the controls before anybody has touched them."""
         return self.render(**{c.name: c.value for c in self.controls})
 
-    def _place(self, first: str) -> str:
+    def _place(self, first: Markup) -> Markup:
         controls = render_controls(self.controls)
         if not controls:
             return self.wrap(self.heading + first)
-        chosen = f'<div class="chosen">{first}</div>'
-        return self.wrap(f'<div class="live">{self.heading}{controls}{chosen}</div>')
+        chosen = markup('<div class="chosen">{}</div>', first)
+        return self.wrap(markup('<div class="live">{}{}{}</div>', self.heading, controls, chosen))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         if not self.shows_controls:
-            return {"text/plain": "…", "text/html": self.html}
+            return {"text/plain": "…", "text/html": str(self.html)}
         # drawn once, shown twice: in the widget, and on a page without a kernel
         first = self.render_first()
         live = make_live(self.heading, self.controls, self.render, self.wrap, first)
         return {
             "text/plain": "…",
             WIDGET_MIME: live.get_view_spec(),
-            "text/html": self._place(first),
+            "text/html": str(self._place(first)),
         }
 
 
-def render_controls(controls: tuple[Control, ...]) -> str:
+def render_controls(controls: tuple[Control, ...]) -> Markup:
     """Render controls as hidden form elements, options by their index; nothing where there is nothing to choose."""
     rendered = []
     for control in controls:
         if not control.offers_choice:
             continue
-        options = "".join(
-            f'<option value="{i}"{" selected" if value == control.value else ""}>{escape(label)}</option>'
+        options = join(
+            markup('<option value="{}"{}>{}</option>', i, attributes(selected=value == control.value), label)
             for i, (label, value) in enumerate(control.options)
         )
         # browsers would keep a choice over a reload, and the content would not follow
         rendered.append(
-            f'<label>{escape(control.label)} <select autocomplete="off">{options}</select></label>'
+            markup('<label>{} <select autocomplete="off">{}</select></label>', control.label, options)
         )
-    return f'<div class="controls" hidden>{"".join(rendered)}</div>' if rendered else ""
+    return markup('<div class="controls" hidden>{}</div>', join(rendered)) if rendered else Markup()
 
 
-def render_chart(chart: Chart, show_table: str) -> str:
+def render_chart(chart: Chart, show_table: str) -> Markup:
     """Render a chart as a figure element: wide and narrow drawing, key, data table, and the figure for plotly."""
-    drawn = "".join(
+    drawn = join(
         draw_svg(
             form, title=chart.name, description=chart.conclusion, css_class=name, prefix=f"{chart.id}-{name}"
         )
         for name, form in (("wide", chart.wide), ("narrow", chart.narrow))
     )
-    data = json.dumps(chart.wide, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return (
-        f'<figure class="chart" id="{chart.id}">{drawn}<figcaption>{escape(chart.key)}</figcaption>'
-        f"<details><summary>{escape(show_table)}</summary>{chart.table}</details>"
-        f'<script type="application/json" class="figure">{data}</script></figure>'
+    return markup(
+        '<figure class="chart" id="{}">{}<figcaption>{}</figcaption>'
+        "<details><summary>{}</summary>{}</details>"
+        '<script type="application/json" class="figure">{}</script></figure>',
+        chart.id,
+        drawn,
+        chart.key,
+        show_table,
+        chart.table,
+        embed_json(write_for_plotly(chart.wide)),
     )
 
 
 @cache
-def load_style() -> str:
+def load_style() -> Embedded:
     """Load the style sheet that pieces need wherever they are shown."""
-    return (files("dimios_core.report") / "report.css").read_text(encoding="utf-8")
+    return trust((files("dimios_core.report") / "report.css").read_text(encoding="utf-8"))

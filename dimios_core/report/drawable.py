@@ -27,6 +27,10 @@ FIXED: dict[str, dict[str, Any]] = {
     "axis": {"zeroline": False},
     "trace": {"showlegend": False},
 }
+#: where plotly finds texts
+PLOTLY_TEXTS = {"text", "hovertext", "ticktext"}
+#: what stands around a bold text: of plotly's own marks the one that is drawn
+BOLD = ("<b>", "</b>")
 
 
 def check(part: Mapping[str, Any], kind: str) -> None:
@@ -49,3 +53,56 @@ def check(part: Mapping[str, Any], kind: str) -> None:
     for name, value in FIXED.get(kind, {}).items():
         if part.get(name, value) != value:
             raise ValueError(f"{name} {part[name]!r} of a {kind} are not drawn; choose {value!r}")
+
+
+def bold(text: str) -> str:
+    """Return a figure's text as a bold one.
+
+    Examples
+    --------
+    >>> bold("62"), read_weight(bold("62")), read_weight("62")
+    ('<b>62</b>', ('62', True), ('62', False))
+    """
+    return text.join(BOLD)
+
+
+def read_weight(text: str) -> tuple[str, bool]:
+    """Return a figure's text as it is read, and whether it is bold."""
+    begins, ends = BOLD
+    if text.startswith(begins) and text.endswith(ends):
+        return text.removeprefix(begins).removesuffix(ends), True
+    return text, False
+
+
+def write_for_plotly(figure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a figure as plotly takes it: in texts that are not ours it would find tags of its own, such as links.
+
+    Examples
+    --------
+    >>> axis = {"ticktext": ["R&D"]}
+    >>> data = [{"text": [bold("<a>")], "hovertext": ["<"]}]
+    >>> told = write_for_plotly({"data": data, "layout": {"xaxis": axis, "yaxis": {}, "annotations": []}})
+    >>> told["data"], told["layout"]["xaxis"]
+    ([{'text': ['<b>&lt;a></b>'], 'hovertext': ['&lt;']}], {'ticktext': ['R&amp;D']})
+    """
+    layout = figure["layout"]
+    axes = {name: _quote(layout[name]) for name in ("xaxis", "yaxis")}
+    notes = {"annotations": [_quote(a) for a in layout.get("annotations", [])]}
+    return {**figure, "data": [_quote(t) for t in figure["data"]], "layout": {**layout, **axes, **notes}}
+
+
+def _quote(part: Mapping[str, Any]) -> dict[str, Any]:
+    quoted = dict(part)
+    for name in PLOTLY_TEXTS & part.keys():
+        texts = part[name]
+        quoted[name] = quote_text(texts) if isinstance(texts, str) else [quote_text(t) for t in texts]
+    return quoted
+
+
+def quote_text(text: str) -> str:
+    """Return a text of a figure as plotly takes it."""
+    if "<" not in text and "&" not in text:
+        return text
+    plain, is_bold = read_weight(text)
+    plain = plain.replace("&", "&amp;").replace("<", "&lt;")
+    return bold(plain) if is_bold else plain

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 
+from dimios_core.markup import Markup, join, markup
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.data_tables import say_score
@@ -67,7 +67,7 @@ def gather_goals(results: PublishedResults, facts: Facts) -> tuple[Goal, ...]:
     )
 
 
-def write_goals(narrator: FactsNarrator, goals: tuple[Goal, ...]) -> str:
+def write_goals(narrator: FactsNarrator, goals: tuple[Goal, ...]) -> Markup:
     """Write goals as a short list: the goal, today's level with its interval, and whether it is reached."""
     say, items = narrator.say, []
     for goal in goals:
@@ -81,5 +81,5 @@ def write_goals(narrator: FactsNarrator, goals: tuple[Goal, ...]) -> str:
             level = say_score(narrator, now)
             words = say("improve.goals.now", level=level, low=now.low, high=now.high)
         state = say(f"improve.goals.{goal.state}")
-        items.append(f"<li><b>{escape(what)}</b> {escape(words)} {escape(state)}</li>")
-    return f'<ul class="plain">{"".join(items)}</ul>' if items else ""
+        items.append(markup("<li><b>{}</b> {} {}</li>", what, words, state))
+    return markup('<ul class="plain">{}</ul>', join(items)) if items else Markup()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from html import escape
 
+from dimios_core.markup import Markup, markup
 from dimios_core.report.charts.chart import Charts, write_calls
 
 #: what a section's method says that it returns
@@ -32,7 +32,7 @@ def overview_text(about: str, sections: Mapping[str, str], charts: Charts) -> st
     return "\n".join([about, *lines, *([repr(charts)] if charts else [])])
 
 
-def overview_html(about: str, sections: Mapping[str, str], charts: Charts) -> str:
+def overview_html(about: str, sections: Mapping[str, str], charts: Charts) -> Markup:
     """Write what a report holds as HTML: a table of its sections, and one of its charts."""
-    listed = charts._repr_html_() if charts else ""
-    return f"<p><b>{escape(about)}</b></p>{write_calls('Sections', sections)}{listed}"
+    listed = charts._repr_html_() if charts else Markup()
+    return markup("<p><b>{}</b></p>{}{}", about, write_calls("Sections", sections), listed)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from typing import Any
 
+from dimios_core.markup import Markup, attributes, element, join, markup
 from dimios_core.report.narrative import Narrator
 
 #: language -> text, by what the text tells
@@ -14,7 +14,7 @@ Word = Mapping[str, Mapping[str, str]]
 LISTED = ("care", "school", "building", "ask")
 
 
-def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
+def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> Markup:
     """Write what each measure point is, with a question for the group's talk; nothing where none has words.
 
     Parameters
@@ -23,16 +23,16 @@ def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
     words : dict of point -> Word
         `points` of the published glossary.
     """
-    say, listed = narrator.say, ""
+    say, listed = narrator.say, Markup()
     for point in narrator.instrument.point_ids:
         if point in words:
-            name = escape(narrator.name("point", point))
-            about, ask = (escape(tell_word(narrator, words[point], part)) for part in ("text", "ask"))
-            listed += f"<dt>{name}</dt><dd>{about}<br><b>{escape(say('words.ask'))}</b> {ask}</dd>"
-    return _fold(narrator, f'<dl class="terms">{listed}</dl>', css="twice") if listed else ""
+            name = narrator.name("point", point)
+            about, ask = (tell_word(narrator, words[point], part) for part in ("text", "ask"))
+            listed += markup("<dt>{}</dt><dd>{}<br><b>{}</b> {}</dd>", name, about, say("words.ask"), ask)
+    return _fold(narrator, markup('<dl class="terms">{}</dl>', listed), css="twice") if listed else Markup()
 
 
-def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, str]:
+def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, Markup]:
     """Write what every measure point means, folded, to stand where it is named.
 
     Its definition, plain words, the statements that were answered, examples and a question.
@@ -46,43 +46,44 @@ def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, s
     model, language = narrator.instrument, narrator.language
     told = {}
     for point in model.points:
-        paragraphs = [escape(model.text(point.definition, language))]
+        paragraphs = [model.text(point.definition, language)]
         if plain := tell_word(narrator, words.get(point.id, {}), "text", "is_not"):
-            paragraphs.append(escape(plain))
+            paragraphs.append(plain)
         asked = [model.text(item.statement, language) for item in point.items]
         label = narrator.say("words.statement", n=len(asked))
         quoted = " ".join(narrator.say("words.quoted", text=a) for a in asked)
-        paragraphs.append(f"<b>{escape(label)}</b> {escape(quoted)}")
-        title = escape(narrator.say("words.explain", name=narrator.name("point", point.id, running=True)))
-        text = "".join(f"<p>{p}</p>" for p in paragraphs) + _list_examples(narrator, words.get(point.id, {}))
-        told[point.id] = f'<details class="twice"><summary>{title}</summary>{text}</details>'
+        paragraphs.append(markup("<b>{}</b> {}", label, quoted))
+        title = narrator.say("words.explain", name=narrator.name("point", point.id, running=True))
+        text = join(markup("<p>{}</p>", p) for p in paragraphs)
+        text += _list_examples(narrator, words.get(point.id, {}))
+        told[point.id] = markup('<details class="twice"><summary>{}</summary>{}</details>', title, text)
     return told
 
 
-def write_all_words(narrator: Narrator, words: Mapping[str, Word]) -> str:
+def write_all_words(narrator: Narrator, words: Mapping[str, Word]) -> Markup:
     """Write all about every measure point, by category, and which have no words yet; nothing where none has any."""
     if not words:
-        return ""
-    model, html = narrator.instrument, ""
+        return Markup()
+    model, html = narrator.instrument, Markup()
     for category in model.categories:
         points = [p.id for p in model.points if p.category == category.id and p.id in words]
         if points:
-            html += f'<h3 class="part">{escape(narrator.name("category", category.id))}</h3>'
-            html += "".join(_write_point(narrator, p, words[p], level=4) for p in points)
+            html += markup('<h3 class="part">{}</h3>', narrator.name("category", category.id))
+            html += join(_write_point(narrator, p, words[p], level=4) for p in points)
     if untold := [narrator.name("point", p) for p in model.point_ids if p not in words]:
-        html += f"<p>{escape(narrator.say('words.untold', names=untold))}</p>"
+        html += markup("<p>{}</p>", narrator.say("words.untold", names=untold))
     return _fold(narrator, html)
 
 
-def write_term_examples(narrator: Narrator, terms: Iterable[Mapping[str, Any]]) -> str:
+def write_term_examples(narrator: Narrator, terms: Iterable[Mapping[str, Any]]) -> Markup:
     """Write examples of terms and questions to ask; nothing where there are none, as in results of an earlier version."""
     text = narrator.instrument.text
-    told = "".join(
+    told = join(
         _write_word(narrator, text(t["name"], narrator.language), "", t, level=3)
         for t in terms
         if any(part in t for part in LISTED)
     )
-    return _fold(narrator, told, title="terms", css="examples") if told else ""
+    return _fold(narrator, told, title="terms", css="examples") if told else Markup()
 
 
 def tell_word(narrator: Narrator, word: Word, *parts: str) -> str:
@@ -91,29 +92,30 @@ def tell_word(narrator: Narrator, word: Word, *parts: str) -> str:
     return " ".join(text(word[part], narrator.language) for part in parts if part in word)
 
 
-def _write_point(narrator: Narrator, point: str, word: Word, level: int) -> str:
+def _write_point(narrator: Narrator, point: str, word: Word, level: int) -> Markup:
     words = tell_word(narrator, word, "text", "is_not")
     return _write_word(narrator, narrator.name("point", point), words, word, level)
 
 
-def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: int) -> str:
-    about = f"<p>{escape(words)}</p>" if words else ""
-    return f'<div class="idea word"><h{level}>{escape(name)}</h{level}>{about}{_list_examples(narrator, word)}</div>'
+def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: int) -> Markup:
+    about = markup("<p>{}</p>", words) if words else ""
+    title = element(f"h{level}", name)
+    return markup('<div class="idea word">{}{}{}</div>', title, about, _list_examples(narrator, word))
 
 
-def _list_examples(narrator: Narrator, word: Word) -> str:
+def _list_examples(narrator: Narrator, word: Word) -> Markup:
     """Examples and a question, as far as there are any."""
-    items = "".join(
-        f"<li><b>{escape(narrator.say(f'words.{part}'))}</b> {escape(tell_word(narrator, word, part))}</li>"
+    items = join(
+        markup("<li><b>{}</b> {}</li>", narrator.say(f"words.{part}"), tell_word(narrator, word, part))
         for part in LISTED
         if part in word
     )
-    return f'<ul class="plain examples">{items}</ul>' if items else ""
+    return markup('<ul class="plain examples">{}</ul>', items) if items else Markup()
 
 
-def _fold(narrator: Narrator, html: str, *, title: str = "points", css: str = "") -> str:
+def _fold(narrator: Narrator, html: Markup, *, title: str = "points", css: str = "") -> Markup:
     """Fold words under a heading that opens; of class "twice" where another page of the report tells them, too."""
     say = narrator.say
-    more = f'<p class="quiet">{escape(say("words.more"))}</p>' if css == "twice" else ""
-    opening = f'<details class="{css}">' if css else "<details>"
-    return f"{opening}<summary>{escape(say(f'words.{title}'))}</summary>{html}{more}</details>"
+    more = markup('<p class="quiet">{}</p>', say("words.more")) if css == "twice" else ""
+    opens, name = attributes(class_=css), say(f"words.{title}")
+    return markup("<details{}><summary>{}</summary>{}{}</details>", opens, name, html, more)

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 from typing import Any
 
-from dimios_core.report.drawable import check
+from dimios_core.markup import Markup, attributes, join, markup
+from dimios_core.report.drawable import check, read_weight
 
-DASHES = {"": "", "dot": ' stroke-dasharray="2 3"', "dash": ' stroke-dasharray="6 4"'}
+DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
 MARKERS = ("circle", "circle-open", "diamond", "line-ns")
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 #: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
 PATHS_N = 1024
+HEAVY, NONE = attributes(font_weight="700"), attributes()
 BASELINES = {"top": "0.9em", "middle": "0.35em", "bottom": "-0.3em"}
 
 
@@ -40,7 +41,7 @@ class Axis:
 
 def draw_svg(
     figure: Mapping[str, Any], *, title: str, description: str, css_class: str = "", prefix: str = "c"
-) -> str:
+) -> Markup:
     """Draw a figure.
 
     Parameters
@@ -56,7 +57,7 @@ def draw_svg(
 
     Returns
     -------
-    str
+    Markup
         One `<svg>` element.
 
     Raises
@@ -74,18 +75,20 @@ def draw_svg(
     x = Axis(left, right, margin["l"], width - margin["r"])
     y = Axis(bottom, top, height - margin["b"], margin["t"])
     # where a section is shown without the style sheet, one of the two drawings is enough
-    hidden = ' display="none"' if css_class == "narrow" else ""
+    hidden = attributes(display="none") if css_class == "narrow" else NONE
     parts = [
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{prefix}-t {prefix}-d" class="{css_class}"{hidden} '
-        f'xmlns="http://www.w3.org/2000/svg">',
-        f'<title id="{prefix}-t">{escape(title)}</title><desc id="{prefix}-d">{escape(description)}</desc>',
         *_draw_grid(layout, x, y),
         *(_draw_shape(s, x, y) for s in layout.get("shapes", [])),
     ]
     for trace in figure["data"]:
         parts += _draw_trace(trace, x, y)
     parts += [_draw_annotation(a, x, y) for a in layout.get("annotations", [])]
-    return "".join(parts) + "</svg>"
+    return markup(
+        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{} xmlns="http://www.w3.org/2000/svg">'
+        '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
+        *(width, height, prefix, prefix, css_class, hidden, prefix, title, prefix, description),
+        join(parts),
+    )
 
 
 def _n(value: float) -> str:
@@ -93,7 +96,7 @@ def _n(value: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
+def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
     parts = []
     for axis, horizontal in ((layout["xaxis"], True), (layout["yaxis"], False)):
         check(axis, "axis")
@@ -124,30 +127,30 @@ def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     return parts
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> str:
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> Markup:
     if dash not in DASHES:
         raise ValueError(f"lines of the kind {dash!r} are not drawn; choose among {', '.join(DASHES)}")
-    return (
-        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{colour}" '
-        f'stroke-width="{_n(width)}"{DASHES[dash]}/>'
+    return markup(
+        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>',
+        *(_n(x1), _n(y1), _n(x2), _n(y2), colour, _n(width)),
+        attributes(stroke_dasharray=DASHES[dash]) if dash else NONE,
     )
 
 
 def _text(
     text: str, x: float, y: float, anchor: str, dy: str, font: Mapping[str, Any], angle: float = 0
-) -> str:
+) -> Markup:
     check(font, "font")
-    bold = text.startswith("<b>") and text.endswith("</b>")
-    plain = text[3:-4] if bold else text
-    turned = f' transform="rotate({_n(angle)} {_n(x)} {_n(y)})"' if angle else ""
-    weight = ' font-weight="700"' if bold else ""
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}" dy="{dy}" text-anchor="{anchor}" font-size="{_n(font.get("size", 13))}" '
-        f'fill="{font.get("color", "#1f2429")}"{weight}{turned}>{escape(plain)}</text>'
+    plain, bold = read_weight(text)
+    turned = attributes(transform=f"rotate({_n(angle)} {_n(x)} {_n(y)})") if angle else NONE
+    return markup(
+        '<text x="{}" y="{}" dy="{}" text-anchor="{}" font-size="{}" fill="{}"{}{}>{}</text>',
+        *(_n(x), _n(y), dy, anchor, _n(font.get("size", 13)), font.get("color", "#1f2429")),
+        *(HEAVY if bold else NONE, turned, plain),
     )
 
 
-def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
+def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
     if trace.get("type", "scatter") != "scatter":
         raise ValueError(f"traces of type {trace['type']!r} are not drawn")
     check(trace, "trace")
@@ -161,15 +164,16 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[str]:
     raise ValueError(f"traces with the mode {trace['mode']!r} are not drawn")
 
 
-def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -> str:
+def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -> Markup:
     check(line, "line")
     path = " ".join(f"{_n(a)},{_n(b)}" for a, b in points)
-    return (
-        f'<polyline points="{path}" fill="none" stroke="{line["color"]}" stroke-width="{_n(line["width"])}"/>'
+    return markup(
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>',
+        *(path, line["color"], _n(line["width"])),
     )
 
 
-def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) -> list[str]:
+def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) -> list[Markup]:
     """Draw marks of one form and size, each in its colour."""
     check(marker, "marker")
     size, symbol, line = marker["size"], marker.get("symbol", "circle"), marker.get("line", {})
@@ -184,7 +188,7 @@ def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) 
     ]
 
 
-def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> str:
+def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> Markup:
     """Draw many short texts of one font, each centred on its point."""
     if trace.get("textposition") != "middle center":
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
@@ -192,13 +196,15 @@ def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> 
     size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
     texts = []
     for (x, y), text in zip(points, trace["text"], strict=True):
-        bold = text.startswith("<b>") and text.endswith("</b>")
-        weight, plain = (' font-weight="700"', text[3:-4]) if bold else ("", text)
-        texts.append(f'<text x="{_n(x)}" y="{_n(y + 0.35 * size)}"{weight}>{escape(plain)}</text>')
-    return f'<g text-anchor="middle" font-size="{_n(size)}" fill="{colour}">{"".join(texts)}</g>'
+        plain, bold = read_weight(text)
+        at = (_n(x), _n(y + 0.35 * size), HEAVY if bold else NONE)
+        texts.append(markup('<text x="{}" y="{}"{}>{}</text>', *at, plain))
+    return markup('<g text-anchor="middle" font-size="{}" fill="{}">{}</g>', _n(size), colour, join(texts))
 
 
-def _draw_marker(symbol: str, x: float, y: float, size: float, colour: str, line: Mapping[str, Any]) -> str:
+def _draw_marker(
+    symbol: str, x: float, y: float, size: float, colour: str, line: Mapping[str, Any]
+) -> Markup:
     half, width = size / 2, line.get("width", 0)
     if symbol == "line-ns":
         r = half * 1.4
@@ -207,22 +213,29 @@ def _draw_marker(symbol: str, x: float, y: float, size: float, colour: str, line
         return _line(x, y - r, x, y + r, line["color"], width)
     if symbol == "circle-open":
         # clear inside, as plotly has it: what lies under it is seen
-        at = f'cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}"'
-        return f'<circle {at} fill="none" stroke="{colour}" stroke-width="{_n(width)}"/>'
+        return markup(
+            '<circle cx="{}" cy="{}" r="{}" fill="none" stroke="{}" stroke-width="{}"/>',
+            *(_n(x), _n(y), _n(half), colour, _n(width)),
+        )
     if symbol == "circle":
-        edge = f' stroke="{line["color"]}" stroke-width="{_n(width)}"' if width else ""
-        return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(half)}" fill="{colour}"{edge}/>'
+        at = (_n(x), _n(y), _n(half), colour)
+        if not width:
+            return markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>', *at)
+        return markup(
+            '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="{}"/>',
+            *(*at, line["color"], _n(width)),
+        )
     if symbol in MARKERS and width:
         raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
     if symbol == "diamond":
         # plotly's diamond is 1.3 times as wide as its size
         r = half * 1.3
         corners = " ".join(f"{_n(a)},{_n(b)}" for a, b in ((x, y - r), (x + r, y), (x, y + r), (x - r, y)))
-        return f'<polygon points="{corners}" fill="{colour}"/>'
+        return markup('<polygon points="{}" fill="{}"/>', corners, colour)
     raise ValueError(f"markers of the form {symbol!r} are not drawn; choose among {', '.join(MARKERS)}")
 
 
-def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> str:
+def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
     kind, line = shape["type"], shape.get("line", {})
     if kind not in ("line", "rect", "path"):
         raise ValueError(f"shapes of type {kind!r} are not drawn")
@@ -230,16 +243,19 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> str:
     check(line, "straight line" if kind == "line" else "line")
     if shape.get("layer") != "between":
         raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
-    stroke = f'stroke="{line.get("color", "none")}" stroke-width="{_n(line.get("width", 0))}"'
-    fill = f'fill="{shape.get("fillcolor", "none")}"'
-    opacity = f' opacity="{shape["opacity"]}"' if "opacity" in shape else ""
+    look = (shape.get("fillcolor", "none"), line.get("color", "none"), _n(line.get("width", 0)))
+    opacity = attributes(opacity=shape["opacity"]) if "opacity" in shape else NONE
     if kind == "path":
-        return f'<path d="{scale_path(shape["path"], x, y)}" {fill} {stroke}{opacity}/>'
+        path = scale_path(shape["path"], x, y)
+        return markup('<path d="{}" fill="{}" stroke="{}" stroke-width="{}"{}/>', path, *look, opacity)
     x0, x1, y0, y1 = x.at(shape["x0"]), x.at(shape["x1"]), y.at(shape["y0"]), y.at(shape["y1"])
     if kind == "line":
         return _line(x0, y0, x1, y1, line["color"], line["width"], line.get("dash", ""))
     left, top, w, h = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
-    return f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(w)}" height="{_n(h)}" {fill} {stroke}{opacity}/>'
+    return markup(
+        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width="{}"{}/>',
+        *(_n(left), _n(top), _n(w), _n(h), *look, opacity),
+    )
 
 
 @lru_cache(maxsize=PATHS_N)
@@ -263,7 +279,7 @@ def scale_path(path: str, x: Axis, y: Axis) -> str:
     return " ".join(words)
 
 
-def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> str:
+def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
     if a.get("showarrow", True):
         raise ValueError("annotations with arrows are not drawn")
     check(a, "annotation")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dimios_core.archives import workbook_bytes
 from dimios_core.languages import list_texts, load_texts, usable_languages
+from dimios_core.markup import Markup
 from dimios_core.published.rows import warm_up_reading
 from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.dates import write_date
@@ -62,4 +63,4 @@ def _save_a_workbook() -> None:
 def _show_a_control() -> None:
     """Make one of each widget of a live piece, and close them again."""
     control = Control("a", "", (("b", "b"), ("c", "c")), "b")
-    close_live(make_live("", (control,), lambda a: a, lambda html: html, ""))
+    close_live(make_live(Markup(), (control,), lambda a: Markup(), lambda html: html, Markup()))

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from dimios_core.markup import Markup
+
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 
@@ -40,11 +42,11 @@ class Control:
 
 
 def make_live(
-    heading: str,
+    heading: Markup,
     controls: tuple[Control, ...],
-    render: Callable[..., str],
-    wrap: Callable[[str], str],
-    first: str,
+    render: Callable[..., Markup],
+    wrap: Callable[[Markup], Markup],
+    first: Markup,
 ) -> Any:
     """Return a widget: heading, controls in a row, and what they choose; `first` is what they choose at first.
 
@@ -59,12 +61,12 @@ def make_live(
     # each layout and style is a model of its own that a page has to carry: widgets that look alike share one
     plain, auto = ipywidgets.Layout(), ipywidgets.Layout(width="auto", height="auto")
     html_style, box_style = HTMLStyle(), DescriptionStyle(description_width="initial")
-    content = ipywidgets.HTML(value=wrap(first), layout=plain, style=html_style)
+    content = ipywidgets.HTML(value=str(wrap(first)), layout=plain, style=html_style)
     boxes = []
 
     def choose(name: str, value: str) -> None:
         chosen[name] = value
-        content.value = wrap(render(**chosen))
+        content.value = str(wrap(render(**chosen)))
 
     for control in controls:
         if not control.offers_choice:
@@ -79,7 +81,7 @@ def make_live(
         box.add_class("dimios-control")
         box.observe(lambda change, name=control.name: choose(name, change["new"]), names="value")
         boxes.append(box)
-    above = ipywidgets.HTML(value=wrap(heading), layout=plain, style=html_style)
+    above = ipywidgets.HTML(value=str(wrap(heading)), layout=plain, style=html_style)
     row = ipywidgets.HBox(boxes, layout={"flex_flow": "row wrap"})
     piece = ipywidgets.VBox([above, row, content], layout=plain)
     piece.add_class("dimios-live")

@@ -16,4 +16,4 @@ def preload() -> None:
     from dimios_core.page.preloading import preload_reports
 
     preload_reports()
-    dimios_core.page.build.load_template()
+    dimios_core.page.build.load_frame()

@@ -20,6 +20,7 @@ from voila.app import Voila
 
 from dimios_core.errors import InputError
 from dimios_core.forking import can_fork
+from dimios_core.markup import markup
 from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
 from dimios_core.serve.admission import Admission
@@ -220,7 +221,7 @@ class ReportServer(Voila):
         """
         path = Path(self.connection_dir) / "open.html"
         path.touch(mode=0o600)
-        path.write_text(f'<meta http-equiv="refresh" content="0;url={address}">', encoding="utf-8")
+        path.write_text(markup('<meta http-equiv="refresh" content="0;url={}">', address), encoding="utf-8")
         webbrowser.open(path.as_uri())
 
 

@@ -13,14 +13,13 @@ import hashlib
 import logging
 from typing import Any, ClassVar
 
-import jinja2
-import markupsafe
 import tornado.web
 from jupyter_server.auth.identity import IdentityProvider, User
 
 from dimios_core.access.readers import Reader
-from dimios_core.languages import DEFAULT, load_texts, say, usable_languages
-from dimios_core.page.assets import SCRIPTS, read_static
+from dimios_core.languages import DEFAULT, say, usable_languages
+from dimios_core.markup import join, load_template, markup
+from dimios_core.page.assets import SCRIPTS, embed_static, read_static
 from dimios_core.serve.admission import Admission
 
 ADMISSION = "dimios_admission"
@@ -29,12 +28,14 @@ log = logging.getLogger("dimios.serve")
 PAGE = """<!DOCTYPE html>
 <html lang="{{ language }}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{ heading }}</title><link rel="icon" href="data:,"><style>{{ style | safe }}
+<title>{{ heading }}</title><link rel="icon" href="data:,"><style>{{ style }}
 main { padding: 1.1rem; } h1 { line-height: 1.2; } a { color: #1d4f86; }</style></head>
 <body><main id="main"><h1>{{ heading }}</h1>{% for code, text in texts.items() %}<p{% if code != language %} lang="{{ code }}"{% endif %}>{{ text }}</p>{% endfor %}</main></body>
 </html>
 """
 
+#: stands for the link in a text, which is escaped around it
+LINK = "\0"
 #: statuses that have words of their own (`served.<status>` of the texts)
 STATUSES = (403, 404, 429)
 
@@ -42,16 +43,16 @@ STATUSES = (403, 404, 429)
 @functools.cache
 def write_refusal(status: int) -> str:
     """Return the page that refuses: its heading in the default language, its words in every language there is."""
-    environment = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
     of = f"status_{status}" if status in STATUSES else "other"
     texts = {}
     for language in usable_languages():
-        words = load_texts(language)["served"]
-        home = markupsafe.Markup('<a href="/">{}</a>').format(words["reports"])
-        texts[language] = markupsafe.Markup(environment.from_string(words[of]["text"]).render(reports=home))
+        home = markup('<a href="/">{}</a>', say(language, "served.reports"))
+        # where the text has the link to the reports
+        parts = say(language, f"served.{of}.text", reports=LINK).split(LINK)
+        texts[language] = join(parts, between=home)
     heading = say(DEFAULT, f"served.{of}.heading")
-    return environment.from_string(PAGE).render(
-        language=DEFAULT, heading=heading, texts=texts, style=read_static("page.css")
+    return load_template(PAGE).render(
+        language=DEFAULT, heading=heading, texts=texts, style=embed_static("page.css")
     )
 
 

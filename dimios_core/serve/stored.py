@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
+from dimios_core.markup import put_into
 from dimios_core.page.build import read_reads
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.reads import STAMP, are_of_today
@@ -18,7 +18,6 @@ from dimios_core.suites import load_suites
 PAGES_KEPT_N = 1_000
 COMPRESSION = 6
 LIVE_PREFIX = "/levande/"
-_HTML_TAG = re.compile(r"<html\b")
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ class StoredPages:
         page = path.read_text(encoding="utf-8")
         reads = read_reads(page)
         older = not are_of_today(self.results, reads)
-        added = ' class="older"' if older else f' data-live="{LIVE_PREFIX}{place}"'
-        served = _HTML_TAG.sub(lambda tag: tag[0] + added, page, count=1).encode()
+        added = {"class_": "older"} if older else {"data_live": LIVE_PREFIX + place}
+        served = put_into(page, "html", **added).encode()
         digest = hashlib.sha256(served).hexdigest()[:20]
         return StoredPage(gzip.compress(served, COMPRESSION, mtime=0), f'"{digest}"', reads, older)
 

@@ -132,12 +132,19 @@ def test_words_alone_that_take_too_much_room_are_told():
         set_short_paper(paper(("First", "<p>word</p>" * 99)), [], 1)
 
 
+def test_signs_that_no_typeface_has_stand_as_boxes_and_what_cannot_be_seen_is_left_out():
+    made = replace(paper(("First", "<p>漢 b\u2028 \U0001f600 d</p>")), subject="Lill\u2028by \U0001f600")
+    words = "".join(words_of(set_paper(made, 9)))
+    assert "□ b □ d" in words
+    assert "Lillby □" in words
+
+
 def test_an_element_that_is_not_known_is_told_and_not_lost():
     for html, name in (
         ("<section class='dimios'><video></video></section>", "video"),
         ("<p>x <input></p>", "input"),
     ):
-        with pytest.raises(ValueError, match=f"<{name}>"):
+        with pytest.raises(ValueError, match=f": {name}$"):
             read_blocks([html])
 
 

@@ -65,7 +65,7 @@ def drawn(demo_outputs: Path) -> tuple[dict[str, Drawing], Kinds]:
 
 
 def draw(figure: Drawing) -> str:
-    return draw_svg(figure, title="t", description="d")
+    return str(draw_svg(figure, title="t", description="d"))
 
 
 def tell_difference(figure: Drawing, svg: str) -> str:

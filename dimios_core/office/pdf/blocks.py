@@ -19,10 +19,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import unescape
 from typing import Any
 
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
+
+from dimios_core.markup import markup
 
 Block = dict[str, Any]
 Run = dict[str, Any]
@@ -69,10 +72,9 @@ def read_blocks(pieces: Sequence[str]) -> list[Block]:
     def keep(match: re.Match[str]) -> str:
         # an HTML parser would change the drawing's letters, and take its time
         drawings.append(match[0])
-        return f'<img data-drawing="{len(drawings) - 1}">'
+        return markup('<img data-drawing="{}">', len(drawings) - 1)
 
-    markup = _SVG.sub(keep, "".join(pieces))
-    root = lxml_html.fragment_fromstring(markup, create_parent="div")
+    root = lxml_html.fragment_fromstring(_SVG.sub(keep, "".join(pieces)), create_parent="div")
     return list(_Reader(drawings).read_children(root))
 
 
@@ -121,7 +123,7 @@ class _Reader:
             else:
                 yield from blocks
         else:
-            raise ValueError(f"a report holds an element that is not set on paper: <{element.tag}>")
+            raise ValueError(f"a report holds an element that is not set on paper: {element.tag}")
 
     def _read_terms(self, element: HtmlElement) -> Iterator[Block]:
         entries: list[dict[str, Any]] = []
@@ -144,9 +146,7 @@ class _Reader:
         drawing = self._drawings[int(element.find("img").get("data-drawing"))]  # the first is the wide one
         size, told = _SIZE.search(drawing), _TOLD.search(drawing)
         assert size is not None and told is not None
-        title, conclusion = (
-            lxml_html.fromstring(f"<p>{t or ' '}</p>").text_content().strip() for t in told.groups()
-        )
+        title, conclusion = (unescape(t).strip() for t in told.groups())
         caption = element.find("figcaption")
         yield {
             "kind": "picture",
@@ -219,7 +219,7 @@ def _runs(element: HtmlElement) -> list[Run]:
     runs = [*_text(element.text)]
     for child in element:
         if child.tag not in INLINE and child.tag != "p":
-            raise ValueError(f"words of a report hold an element that is not set on paper: <{child.tag}>")
+            raise ValueError(f"words of a report hold an element that is not set on paper: {child.tag}")
         runs += _run_of(child)
         runs += _text(child.tail)
     return _trim(runs)

@@ -6,6 +6,7 @@ The PDF is tagged (PDF/UA-1), carries no time, host or path, and its bytes depen
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -15,10 +16,14 @@ from typing import Any
 import font_source_sans_pro
 import typst
 
+from dimios_core.markup import UNSEEN, put_into
 from dimios_core.office.pdf.blocks import Block
 
 STANDARD = "ua-1"
 FONT = "Source Sans Pro"
+#: stands for a sign that no typeface has
+MISSING = "□"
+_NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 #: width of a drawing that fills the paper's width, in pixels of the drawing
 FULL_PX = 760
 #: share of the paper's height that a drawing may take, tried until a paper is short enough
@@ -150,7 +155,7 @@ def _give_typeface(block: Block) -> Block:
     if block["kind"] == "group":
         return block | {"blocks": [_give_typeface(b) for b in block["blocks"]]}
     if block["kind"] == "picture":
-        return block | {"svg": block["svg"].replace("<svg ", f'<svg font-family="{FONT}" ', 1)}
+        return block | {"svg": put_into(block["svg"], "svg", font_family=FONT)}
     return block
 
 
@@ -187,9 +192,26 @@ def _set_and_count(
     """Set chapters with a paper's words, and what it ends with; return how many pages they take, and the PDF."""
     layout = {"short": short, "tallest": tallest, "full_px": FULL_PX, "ends_points": ends_points}
     data = vars(paper) | layout | {"chapters": chapters, "ends": ends}
-    inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars)}
-    content: bytes = load_compiler().compile(format="pdf", pdf_standards=STANDARD, sys_inputs=inputs)
+    content = _compile(UNSEEN.sub("", json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars)))
     return content.count(b"/Type/Page/"), content
+
+
+def _compile(data: str) -> bytes:
+    """Return the PDF of JSON; signs that no typeface of the paper has, such as faces in an initiative, stand as boxes."""
+    while True:
+        try:
+            content: bytes = load_compiler().compile(
+                format="pdf", pdf_standards=STANDARD, sys_inputs={"data": data}
+            )
+            return content
+        except typst.TypstError as error:
+            found = _NOT_DRAWN.search(str(error))
+            missing = (
+                {s for s in found[1] if not s.isascii() and s != MISSING and s in data} if found else set()
+            )
+            if not missing:
+                raise
+            data = data.translate(dict.fromkeys(map(ord, missing), MISSING))
 
 
 @cache

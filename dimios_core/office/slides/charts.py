@@ -18,11 +18,12 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
 )
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import namespaces, qn
 from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
+from dimios_core.markup import Attributes, attributes, markup
 from dimios_core.office.slides.outline import Levels, Numbers, Plane, Shares
 
 OWN, OTHER, LINE, INK = (RGBColor.from_string(c) for c in ("1D4F86", "B9C0C8", "E6E9ED", "1F2429"))
@@ -31,6 +32,11 @@ FONT_PT = 14
 #: where the plane lies in its chart: left, top, width and height as shares, so that its quadrants can be named
 PLOT = (0.13, 0.03, 0.84, 0.68)
 Box = tuple[int, int, int, int]
+
+
+def name_spaces(*prefixes: str) -> Attributes:
+    """Return the declarations of namespaces that an element of its own needs."""
+    return attributes(**{f"xmlns:{prefix}": url for prefix, url in namespaces(*prefixes).items()})
 
 
 def add_chart(slide: PptxSlide, drawn: Levels | Shares | Plane, box: Box) -> GraphicFrame:
@@ -83,8 +89,11 @@ def _add_levels(slide: PptxSlide, drawn: Levels, box: Box) -> GraphicFrame:
     _insert_before(
         lines,
         parse_xml(
-            f'<c:hiLowLines {nsdecls("c", "a")}><c:spPr><a:ln w="38100"><a:solidFill><a:srgbClr val="{LIMIT}"/>'
-            "</a:solidFill></a:ln></c:spPr></c:hiLowLines>"
+            markup(
+                '<c:hiLowLines{}><c:spPr><a:ln w="38100"><a:solidFill><a:srgbClr val="{}"/></a:solidFill></a:ln></c:spPr>'
+                "</c:hiLowLines>",
+                *(name_spaces("c", "a"), str(LIMIT)),
+            )
         ),
         ("c:upDownBars", "c:marker", "c:smooth", "c:axId"),
     )
@@ -114,8 +123,11 @@ def _make_columns(lines: Any, chart: Chart) -> None:
         for found in reference.findall(qn(part)):
             reference.remove(found)
     columns = parse_xml(
-        f'<c:barChart {nsdecls("c")}><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
-        '<c:gapWidth val="80"/></c:barChart>'
+        markup(
+            '<c:barChart{}><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
+            '<c:gapWidth val="80"/></c:barChart>',
+            name_spaces("c"),
+        )
     )
     columns.insert(3, reference)
     for axis in lines.findall(qn("c:axId")):
@@ -138,7 +150,7 @@ def _add_shares(slide: PptxSlide, drawn: Shares, box: Box) -> GraphicFrame:
     chart.category_axis.format.line.color.rgb = OTHER
     _insert_before(
         chart.category_axis._element,
-        parse_xml(f'<c:tickLblSkip {nsdecls("c")} val="1"/>'),  # every bar has its name
+        parse_xml(markup('<c:tickLblSkip{} val="1"/>', name_spaces("c"))),  # every bar has its name
         ("c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst"),
     )
     chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 1
@@ -190,8 +202,11 @@ def _add_plane(slide: PptxSlide, drawn: Plane, box: Box) -> GraphicFrame:
     _insert_before(
         chart._chartSpace.chart.plotArea,
         parse_xml(
-            f'<c:layout {nsdecls("c")}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
-            f'<c:x val="{left}"/><c:y val="{top}"/><c:w val="{width}"/><c:h val="{height}"/></c:manualLayout></c:layout>'
+            markup(
+                '<c:layout{}><c:manualLayout><c:layoutTarget val="inner"/><c:xMode val="edge"/><c:yMode val="edge"/>'
+                '<c:x val="{}"/><c:y val="{}"/><c:w val="{}"/><c:h val="{}"/></c:manualLayout></c:layout>',
+                *(name_spaces("c"), left, top, width, height),
+            )
         ),
         ("c:scatterChart",),
     )
@@ -202,9 +217,8 @@ def _cross_at(axis: Any, border: float) -> None:
     """Let the other axis cross this one at the border."""
     for found in (*axis.findall(qn("c:crosses")), *axis.findall(qn("c:crossesAt"))):
         axis.remove(found)
-    _insert_before(
-        axis, parse_xml(f'<c:crossesAt {nsdecls("c")} val="{border:g}"/>'), ("c:crossBetween", "c:majorUnit")
-    )
+    crosses = parse_xml(markup('<c:crossesAt{} val="{}"/>', name_spaces("c"), f"{border:g}"))
+    _insert_before(axis, crosses, ("c:crossBetween", "c:majorUnit"))
 
 
 def _add_cross(series: Any, half_across: float | None, half_upwards: float | None) -> None:
@@ -212,11 +226,17 @@ def _add_cross(series: Any, half_across: float | None, half_upwards: float | Non
     for direction, half in (("y", half_upwards), ("x", half_across)):
         if half is None:
             continue
-        side = f'<c:numLit><c:formatCode>0.0</c:formatCode><c:ptCount val="1"/><c:pt idx="0"><c:v>{half!r}</c:v></c:pt></c:numLit>'
+        side = markup(
+            '<c:numLit><c:formatCode>0.0</c:formatCode><c:ptCount val="1"/><c:pt idx="0"><c:v>{}</c:v></c:pt></c:numLit>',
+            repr(half),
+        )
         bars = parse_xml(
-            f'<c:errBars {nsdecls("c", "a")}><c:errDir val="{direction}"/><c:errBarType val="both"/>'
-            f'<c:errValType val="cust"/><c:noEndCap val="0"/><c:plus>{side}</c:plus><c:minus>{side}</c:minus>'
-            f'<c:spPr><a:ln w="28575"><a:solidFill><a:srgbClr val="{OWN}"/></a:solidFill></a:ln></c:spPr></c:errBars>'
+            markup(
+                '<c:errBars{}><c:errDir val="{}"/><c:errBarType val="both"/>'
+                '<c:errValType val="cust"/><c:noEndCap val="0"/><c:plus>{}</c:plus><c:minus>{}</c:minus>'
+                '<c:spPr><a:ln w="28575"><a:solidFill><a:srgbClr val="{}"/></a:solidFill></a:ln></c:spPr></c:errBars>',
+                *(name_spaces("c", "a"), direction, side, side, str(OWN)),
+            )
         )
         _insert_before(series._element, bars, ("c:xVal", "c:yVal", "c:smooth"))
 

@@ -11,7 +11,7 @@ from typing import Any
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml import parse_xml
-from pptx.oxml.ns import nsdecls, qn
+from pptx.oxml.ns import qn
 from pptx.presentation import Presentation as PptxPresentation
 from pptx.slide import Slide as PptxSlide
 from pptx.slide import SlideLayout
@@ -19,7 +19,8 @@ from pptx.util import Emu, Inches, Pt
 
 from dimios_core.archives import freeze
 from dimios_core.languages import say
-from dimios_core.office.slides.charts import OWN, PLOT, Box, add_chart
+from dimios_core.markup import markup
+from dimios_core.office.slides.charts import OWN, PLOT, Box, add_chart, name_spaces
 from dimios_core.office.slides.fitting import fit_table, fit_words, measure_height
 from dimios_core.office.slides.outline import Deck, Plane, Slide, SlideTable
 from dimios_core.office.slides.properties import describe
@@ -183,7 +184,7 @@ class _Writer:
                 properties = paragraph._p.get_or_add_pPr()
                 properties.set("marL", str(Inches(0.35)))
                 properties.set("indent", str(-Inches(0.35)))
-                properties.append(parse_xml(f'<a:buChar {nsdecls("a")} char="•"/>'))
+                properties.append(parse_xml(markup('<a:buChar{} char="•"/>', name_spaces("a"))))
 
     def _add_chart(self, page: PptxSlide, slide: Slide, box: Box) -> None:
         assert slide.chart is not None
@@ -248,8 +249,11 @@ class _Writer:
         run.text, run.font.size, run.font.color.rgb = f"{self.deck.footer}  ·  ", Pt(FOOTER_PT), QUIET
         frame.paragraphs[0]._p.append(
             parse_xml(
-                f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
-                f'<a:rPr sz="{FOOTER_PT * 100}"/><a:t>{number}</a:t></a:fld>'
+                markup(
+                    '<a:fld{} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">'
+                    '<a:rPr sz="{}"/><a:t>{}</a:t></a:fld>',
+                    *(name_spaces("a"), FOOTER_PT * 100, number),
+                )
             )
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from xml.sax.saxutils import quoteattr
 
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.opc.package import Part
@@ -11,6 +10,7 @@ from pptx.opc.packuri import PackURI
 from pptx.presentation import Presentation as PptxPresentation
 
 from dimios_core.languages import say
+from dimios_core.markup import join, markup
 from dimios_core.office.office_text import READS_PROPERTY
 from dimios_core.office.slides.outline import Deck
 
@@ -48,12 +48,16 @@ def describe(presentation: PptxPresentation, deck: Deck) -> None:
 def _write_reads(deck: Deck) -> bytes:
     """Return the custom properties that tell which published files the deck was made of."""
     kind = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
-    entries = "".join(
-        f'<property fmtid="{kind}" pid="{i}" name={quoteattr(READS_PROPERTY + name)}><vt:lpwstr>{held}</vt:lpwstr></property>'
+    entries = join(
+        markup(
+            '<property fmtid="{}" pid="{}" name="{}"><vt:lpwstr>{}</vt:lpwstr></property>',
+            *(kind, i, READS_PROPERTY + name, held),
+        )
         for i, (name, held) in enumerate(deck.reads.items(), start=2)
     )
-    spaces = (
-        'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
-        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
-    )
-    return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties {spaces}>{entries}</Properties>'.encode()
+    return markup(
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>',
+        entries,
+    ).encode()

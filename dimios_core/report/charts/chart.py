@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from html import escape
 from typing import Any, NoReturn, Self
 
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.charts.parts import Drawing
+from dimios_core.report.drawable import write_for_plotly
 
 PLOTLY_MIME = "application/vnd.plotly.v1+json"
 
@@ -25,8 +26,8 @@ class Chart:
         The same marks as plotly figures for two widths: `plotly.graph_objects.Figure(chart.wide)`.
     key : str
         What the marks mean, under the chart.
-    table : str
-        The same data as an HTML table.
+    table : Markup
+        The same data as a table.
     """
 
     id: str
@@ -35,18 +36,18 @@ class Chart:
     wide: Drawing
     narrow: Drawing
     key: str
-    table: str
+    table: Markup
 
     def _ipython_display_(self) -> None:
         """Show name and conclusion, the figure with plotly, key and table: three outputs of one cell."""
         from IPython.display import display
 
-        words = f'<div class="dimios"><h3>{escape(self.name)}</h3><p>{escape(self.conclusion)}</p></div>'
-        below = f'<div class="dimios"><p class="small">{escape(self.key)}</p>{self.table}</div>'
+        words = markup('<div class="dimios"><h3>{}</h3><p>{}</p></div>', self.name, self.conclusion)
+        below = markup('<div class="dimios"><p class="small">{}</p>{}</div>', self.key, self.table)
         told = f"{self.name}: {self.conclusion}"
-        display({"text/html": words, "text/plain": told}, raw=True)
-        display({PLOTLY_MIME: self.wide, "text/plain": "…"}, raw=True)
-        display({"text/html": below, "text/plain": self.key}, raw=True)
+        display({"text/html": str(words), "text/plain": told}, raw=True)
+        display({PLOTLY_MIME: write_for_plotly(self.wide), "text/plain": "…"}, raw=True)
+        display({"text/html": str(below), "text/plain": self.key}, raw=True)
 
 
 class Charts(dict[str, Chart]):
@@ -66,7 +67,7 @@ class Charts(dict[str, Chart]):
         """Return a line a chart: how to show it, and its title."""
         return "\n".join(f"{call}  {name}" for call, name in self.list_calls().items())
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return write_calls("Charts", self.list_calls())
 
     def list_calls(self) -> dict[str, str]:
@@ -74,13 +75,16 @@ class Charts(dict[str, Chart]):
         return {f'report.charts["{name}"]': chart.name for name, chart in self.items()}
 
 
-def write_calls(caption: str, calls: Mapping[str, str]) -> str:
+def write_calls(caption: str, calls: Mapping[str, str]) -> Markup:
     """Write a table of calls, each with what it shows."""
-    rows = "".join(
-        f'<tr><th scope="row" style="text-align:left"><code>{escape(call)}</code></th><td style="text-align:left">{escape(words)}</td></tr>'
+    rows = join(
+        markup(
+            '<tr><th scope="row" style="text-align:left"><code>{}</code></th><td style="text-align:left">{}</td></tr>',
+            *(call, words),
+        )
         for call, words in calls.items()
     )
-    return f"<table><caption>{escape(caption)}</caption>{rows}</table>"
+    return markup("<table><caption>{}</caption>{}</table>", caption, rows)
 
 
 def draw_both(draw: Callable[..., Drawing], *what: Any, **how: Any) -> tuple[Drawing, Drawing]:

@@ -32,6 +32,7 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.charts.scales import STEP_PP, cut_scale, step_means
+from dimios_core.report.drawable import bold
 from dimios_core.report.svg import PATHS_N, Axis, scale_path
 
 MAP_PX = {False: 600, True: 500}
@@ -87,7 +88,7 @@ def draw_counties(counties: Sequence[CountyMean], own: str, colour: str, *, narr
         fill = WHITE if step < 0 else STEPS[colour][step]
         shapes.append(area(_place(paper, shape.path), fill, edge, edge_px))
         if county is not None:
-            words = "–" if mean is None else f"<b>{mean:.0f}</b>"
+            words = "–" if mean is None else bold(f"{mean:.0f}")
             ink = WHITE if step >= DARK_FROM else INK
             labels.append(label(words, paper.x(shape.x), paper.y(shape.y), "center", 12, ink))
     data: list[Part] = []
@@ -174,7 +175,7 @@ def _draw_list(
         labels.append(label(f"{value:.0f}", across(value), top + 24, "center", 12, MUTED))
     for i, county in enumerate(listed):
         at = top - ROW_PX * i
-        name = f"<b>{county.name}</b>" if county.code == own else county.name
+        name = bold(county.name) if county.code == own else county.name
         labels.append(label(name, names_at, at, "left", 13, INK))
         if county.mean is None:
             labels.append(label(f"– {county.reason}", figure_at, at, "right", 13, MUTED))

@@ -9,6 +9,7 @@ from dimios_core.report.charts.colours import BAND, GROUP_BAND, INK, LINE, MARK,
 from dimios_core.report.charts.parts import Drawing, Part, box, stroke
 from dimios_core.report.charts.rows import Bar, Mark, Room, Row, RowLayout
 from dimios_core.report.charts.scales import Scale, tick_tens
+from dimios_core.report.drawable import bold
 
 GROUPS = Room(266, 116)
 SIMILAR = Room(238, 72)
@@ -85,7 +86,7 @@ def draw_groups(own: Own, groups: Sequence[PeerGroup], scale: Scale, *, narrow: 
         beside = NARROW_MEANS_PX if group.gap else 0
         labels.append(layout.write_words(i, group.words, MUTED, beside if narrow else MEANS_PX))
         if group.gap:
-            gap = f"<b>{group.gap}</b>" if group.certain else group.gap
+            gap = bold(group.gap) if group.certain else group.gap
             labels.append(layout.write_words(i, gap, INK, 0 if narrow else GAPS_PX))
     data = layout.traces(("line-ns",))
     return layout.frame(tick_tens(scale, narrow), data, shapes + layout.bars(), labels)

@@ -11,6 +11,7 @@ from dimios_core.report.charts.heat_sheet import SMALL_LETTER_PX, HeatCell, Heat
 from dimios_core.report.charts.parts import NARROW_PX, WIDE_PX, Drawing, sheet
 from dimios_core.report.charts.placing import wrap_words
 from dimios_core.report.charts.scales import Scale
+from dimios_core.report.drawable import bold
 
 NAME_PX = 240
 ROW_PX, HIDDEN_ROW_PX, GAP_PX = 42, 30, 3
@@ -83,7 +84,7 @@ def _fill_wide(sheet: HeatSheet, rows: Sequence[HeatRow], columns: Sequence[str]
         lines = wrap_words(row.name, NAME_PX - 8 - indent, SMALL_LETTER_PX)
         height = max(HIDDEN_ROW_PX if row.hidden else ROW_PX, LINE_PX * len(lines) + 6)
         for i, line in enumerate(lines):
-            words = f"<b>{line}</b>" if row.depth == 0 else line
+            words = bold(line) if row.depth == 0 else line
             sheet.name(words, indent, y + height / 2 - 2 + (i - (len(lines) - 1) / 2) * LINE_PX)
         if row.hidden:
             sheet.hatch(NAME_PX, y, WIDE_PX - NAME_PX - GAP_PX, height - GAP_PX, row.hidden)
@@ -130,7 +131,7 @@ def _fill_narrow(sheet: HeatSheet, rows: Sequence[HeatRow], columns: Sequence[st
         y += APART_PX if row.apart else 0
         indent = INDENT_PX * max(row.depth - 1, 0)
         for line in wrap_words(row.name, NARROW_PX - indent, LETTER_PX + 0.3):
-            sheet.name(f"<b>{line}</b>", indent, y + 9)
+            sheet.name(bold(line), indent, y + 9)
             y += NARROW_LINE_PX
         y += 3
         if row.hidden:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from dimios_core.report.charts.colours import CLEAR, HATCH, INK, MUTED, PLATE, shade
 from dimios_core.report.charts.parts import Part, area, label, outline, writing
+from dimios_core.report.drawable import bold
 
 SMALL_LETTER_PX = 6.15
 #: between the lines of a hatching, and of one in a rectangle wider than a cell
@@ -44,7 +45,7 @@ class HeatCell:
     @property
     def number(self) -> str:
         """The number, bold where certain."""
-        return f"<b>{self.text}</b>" if self.certain else self.text
+        return bold(self.text) if self.certain else self.text
 
 
 class HeatSheet:

@@ -23,6 +23,7 @@ from dimios_core.report.charts.parts import (
 )
 from dimios_core.report.charts.placing import wrap_words
 from dimios_core.report.charts.scales import Scale, cut_scale
+from dimios_core.report.drawable import bold
 
 LINE_PX, MARK_PX, ALONE_PX = 1.5, 7, 8
 #: figures: a panel's size, and its plot within it as shares: left and right edge, bottom and top
@@ -97,7 +98,7 @@ def draw_lines(lines: Sequence[Line], periods: Sequence[str], scale: Scale, *, n
             column + LEFT, column + RIGHT, PAD, row + TOP, TOP - BOTTOM, len(periods), scale, digits=3
         )
         shapes += panel.rules()
-        annotations.append(label(f"<b>{one.name}</b>", panel.left, row + 0.92, "left", 13, INK))
+        annotations.append(label(bold(one.name), panel.left, row + 0.92, "left", 13, INK))
         annotations += panel.labels(periods, row + 0.05, -4)
         panel.draw(one, periods, data, shapes)
         annotations += panel.tell_last(one, periods, 12, 6)
@@ -127,7 +128,7 @@ def draw_group_lines(lines: Sequence[Line], periods: Sequence[str], scale: Scale
         left, top = (i % columns) * panel_px, (i // columns) * row_px
         for j, words in enumerate(name):
             y = -(top + 9 + j * NAME_LINE_PX)
-            annotations.append(label(f"<b>{words}</b>", left, y, "left", 13, INK))
+            annotations.append(label(bold(words), left, y, "left", 13, INK))
         edges = left + LEFT_PX, left + panel_px - RIGHT_PX
         panel = _Panel(*edges, PAD_PX, -(top + head_px), plot_px, len(periods), scale, digits=1)
         shapes += panel.rules()
@@ -194,7 +195,7 @@ class _Panel:
         last = one.scores.get(periods[-1])
         if last is None:
             return []
-        words = f"<b>{last.words}</b>" if one.certain else last.words
+        words = bold(last.words) if one.certain else last.words
         return [label(words, self.x(len(periods) - 1), self.y(last.value), "left", size, INK, xshift=shift)]
 
 

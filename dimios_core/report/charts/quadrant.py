@@ -20,6 +20,7 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.charts.scales import Scale
+from dimios_core.report.drawable import bold
 
 SIZE_PX = 430
 MARGIN = {"l": 40, "r": 12, "t": 12, "b": 48}
@@ -125,9 +126,9 @@ def draw_quadrant(
         annotations += _name_path(path, you, high - low)
     middle = (low + high) / 2
     annotations += [
-        label(f"<b>{plane.across} →</b>", middle, low, "center", 12, ACROSS, yshift=-36),
+        label(bold(f"{plane.across} →"), middle, low, "center", 12, ACROSS, yshift=-36),
         {
-            **label(f"<b>{plane.upwards} →</b>", low, middle, "center", 12, UPWARDS, xshift=-28),
+            **label(bold(f"{plane.upwards} →"), low, middle, "center", 12, UPWARDS, xshift=-28),
             "textangle": -90,
         },
     ]
@@ -148,7 +149,7 @@ def _name_cell(cell: Cell, scale: Scale) -> list[Part]:
     x, y = (high - edge if cell.right else low + edge), (high - 2 * edge if cell.top else low + 2 * edge)
     anchor, shift = ("right", -16) if cell.right else ("left", 16)
     return [
-        label(f"<b>{cell.id}</b>", x, y, anchor, 15, MUTED),
+        label(bold(cell.id), x, y, anchor, 15, MUTED),
         label(cell.name, x, y, anchor, 12, MUTED, xshift=shift),
     ]
 
@@ -158,7 +159,7 @@ def _name_path(path: Sequence[Place], you: str, span: float) -> list[Part]:
     first, last = path[0], path[-1]
     from_above = len(path) > 1 and path[-2].upwards > last.upwards  # the label keeps out of the path's way
     shift = -13 if from_above else 11
-    found = [label(f"<b>{you}</b>", last.across, last.upwards, "left", 13, UPWARDS, xshift=11, yshift=shift)]
+    found = [label(bold(you), last.across, last.upwards, "left", 13, UPWARDS, xshift=11, yshift=shift)]
     apart = math.hypot(first.across - last.across, first.upwards - last.upwards)
     if len(path) > 1 and apart > 0.06 * span:
         found.append(label(first.name, first.across, first.upwards, "right", 12, INK, xshift=-8, yshift=-8))

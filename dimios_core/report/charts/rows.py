@@ -23,6 +23,7 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.charts.scales import Scale, Tick
+from dimios_core.report.drawable import bold
 
 TOP_PX, BOTTOM_PX = 26, 4
 LINE_PX = 15
@@ -95,7 +96,7 @@ class Row:
     @property
     def told(self) -> str:
         """The words as they are written."""
-        return f"<b>{self.words}</b>" if self.bold else self.words
+        return bold(self.words) if self.bold else self.words
 
 
 def list_values(rows: Sequence[Row]) -> list[float]:

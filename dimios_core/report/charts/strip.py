@@ -29,6 +29,7 @@ from dimios_core.report.charts.parts import (
 from dimios_core.report.charts.placing import LETTER_PX, place_labels
 from dimios_core.report.charts.rows import BOTTOM_PX, REASON_GAP_PX, TOP_PX
 from dimios_core.report.charts.scales import Scale, tick_tens
+from dimios_core.report.drawable import bold
 
 #: tallest box, room above it for its count, and heights of the rows beneath, pixels
 BOX_PX, COUNT_PX, OWN_PX, HALF_PX, LANE_PX, TITLE_PX = 88, 22, 34, 30, 20, 22
@@ -139,14 +140,14 @@ def draw_strip(
     titles = _Titles(narrow)
     shapes, labels = _draw_boxes(spread, titles, words, scale, per_pp)
     data: list[Part] = []
-    at = titles.open(f"<b>{words.you}</b>", OWN_PX)
+    at = titles.open(bold(words.you), OWN_PX)
     if own.low is None or own.high is None:
         labels.append(_say_in_place(own.words, low, at))
     else:
         shapes.append(box(own.low, own.high, at - 6, at + 6, own.band))
         after = (high - own.high) * per_pp > 60
         end, anchor, shift = (own.high, "left", 8) if after else (own.low, "right", -8)
-        labels.append(label(f"<b>{own.words}</b>", end, at, anchor, 13, own.colour, xshift=shift))
+        labels.append(label(bold(own.words), end, at, anchor, 13, own.colour, xshift=shift))
         if own.value is not None:
             data.append(marks([own.value], [at], "circle", 12, own.colour, [own.words]))
     at = titles.open(words.half, HALF_PX)
@@ -215,7 +216,7 @@ def _draw_boxes(
         shapes.append(drawn)
         left, right, top = drawn["x0"], drawn["x1"], drawn["y1"]
         middle = (left + right) / 2
-        labels.append(label(f"<b>{one.organisations_n}</b>", middle, top, "center", 13, INK, yshift=10))
+        labels.append(label(bold(str(one.organisations_n)), middle, top, "center", 13, INK, yshift=10))
         fits = len(one.words) * LETTER_PX < (right - left) * per_pp and top - base > 20
         if one.words and fits:
             labels.append(label(one.words, middle, base, "center", 12, MUTED, yshift=11))

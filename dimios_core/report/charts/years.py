@@ -30,6 +30,7 @@ from dimios_core.report.charts.parts import (
     stroke,
 )
 from dimios_core.report.charts.scales import Scale, cut_scale, tick_tens
+from dimios_core.report.drawable import bold, read_weight
 from dimios_core.report.numbers import NumberFormat
 
 HEIGHT_PX, NARROW_HEIGHT_PX = 360, 320
@@ -153,7 +154,7 @@ def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> Drawi
     if members:
         newest = lines.means[-1]
         ends = [(one[-1][1], one[-1][0], name) for name, one in members.items()]
-        ends.append((newest.value, newest.at, f"<b>{lines.name} {number.score(newest.value)}</b>"))
+        ends.append((newest.value, newest.at, bold(f"{lines.name} {number.score(newest.value)}")))
         names, leaders = _name_lines(ends, (low, high), height - margin["t"] - margin["b"], last + pad)
         annotations, shapes = annotations + names, shapes + leaders
     return frame(width, height, margin, xaxis, yaxis, data, shapes, annotations)
@@ -185,7 +186,7 @@ def _write_values(lines: YearLines, number: NumberFormat) -> list[Part]:
         found.append(label(lines.name, first.at, under, "center", 12, INK, yshift=-27))
     for i, m in enumerate(lines.means if not lines.members else ()):
         words, newest = number.score(m.value), i == len(lines.means) - 1
-        words, size = (f"<b>{words}</b>", 13) if newest else (words, 12)
+        words, size = (bold(words), 13) if newest else (words, 12)
         found.append(
             label(words, m.at, m.low if m.low is not None else m.value, "center", size, INK, yshift=-12)
         )
@@ -208,7 +209,7 @@ def _name_lines(
             places[i] = max(places[i], places[i + 1] + least)
     names, leaders = [], []
     for y, (value, time, name) in zip(places, ordered, strict=True):
-        colour = INK if name.startswith("<b>") else MUTED
+        colour = INK if read_weight(name)[1] else MUTED
         names.append(label(name, 1, y, "left", 12, colour, xref="paper", xshift=6))
         leaders.append(stroke(time, edge, value, y, NEUTRAL_BAND))
     return names, leaders

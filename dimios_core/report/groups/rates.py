@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.markup import Markup
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.group_rows import BAND_LIMITS, draw_group_bars, make_group_bar
 from dimios_core.report.charts.rows import Row
@@ -80,7 +81,7 @@ def find_response(facts: GroupFacts) -> list[Finding]:
     return found or [Finding("internal_response_absent")]
 
 
-def tabulate_rates(narrator: GroupNarrator, groups: Sequence[Group], caption: str) -> str:
+def tabulate_rates(narrator: GroupNarrator, groups: Sequence[Group], caption: str) -> Markup:
     """Write response rates with their band; a rate that is withheld says why."""
     say, number = narrator.say, narrator.number
     rates = [narrator.groups.rates[g] for g in groups]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.next_steps.telling import StepsTelling
 
@@ -13,7 +12,7 @@ EMPTY_N = 2
 CSS = "next-steps"
 
 
-def write_sheet(told: StepsTelling, explain: dict[str, str]) -> str:
+def write_sheet(told: StepsTelling, explain: dict[str, Markup]) -> Markup:
     """Write priorities, questions and decisions.
 
     Parameters
@@ -23,18 +22,18 @@ def write_sheet(told: StepsTelling, explain: dict[str, str]) -> str:
         What explains a measure point where it is named; "" or missing for nothing.
     """
     say, steps = told.narrator.say, told.steps
-    html = f'<p class="answer">{escape(say("next.lead", n=len(steps.priorities)))}</p>'
+    html = markup('<p class="answer">{}</p>', say("next.lead", n=len(steps.priorities)))
     for number, priority in enumerate(steps.priorities, start=1):
         rows = [(say("next.reason"), told.why(priority)), told.do(priority), told.others(priority)]
-        lines = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in rows if v)
-        html += f"<h3>{number}. {escape(told.title(priority))}</h3>{explain.get(priority.point, '')}"
-        html += f'<dl class="steps">{lines}</dl>'
-    asked = "".join(f"<li>{escape(told.ask(q))}</li>" for q in steps.questions)
-    html += f'<h3 class="part">{escape(say("next.questions"))}</h3><ol class="plain">{asked}</ol>'
-    return f'<div class="{CSS}">{html}{_write_decisions(told)}</div>'
+        lines = join(markup("<dt>{}</dt><dd>{}</dd>", k, v) for k, v in rows if v)
+        html += markup("<h3>{}. {}</h3>{}", number, told.title(priority), explain.get(priority.point, ""))
+        html += markup('<dl class="steps">{}</dl>', lines)
+    asked = join(markup("<li>{}</li>", told.ask(q)) for q in steps.questions)
+    html += markup('<h3 class="part">{}</h3><ol class="plain">{}</ol>', say("next.questions"), asked)
+    return markup('<div class="{}">{}{}</div>', CSS, html, _write_decisions(told))
 
 
-def _write_decisions(told: StepsTelling) -> str:
+def _write_decisions(told: StepsTelling) -> Markup:
     """Write a line a priority, with who and when where that is known, and empty ones."""
     say, priorities = told.narrator.say, told.steps.priorities
     rows = [(told.short_title(p), told.who(p), told.when(p)) for p in priorities]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.markup import Markup
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import INK
 from dimios_core.report.charts.intervals import READINGS, make_interval, make_readings
@@ -162,7 +163,7 @@ def _list_scores(told: _Telling, series: Series) -> dict[str, Score]:
     return {n: Score(v, a, b, told.write(v), told.write(v)) for n, v, a, b in rows if None not in (v, a, b)}  # type: ignore[arg-type]
 
 
-def tabulate(told: _Telling, narrator: Narrator, caption: str) -> str:
+def tabulate(told: _Telling, narrator: Narrator, caption: str) -> Markup:
     """Write a plot's data: a row a name, a column a series, and one for its intervals."""
     plot, say = told.plot, narrator.say
     columns = [Column(plot.names_title, plot.names, numeric=False)]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE
+from dimios_core.markup import Markup
 from dimios_core.published.schema import ColumnSchema, load_codes, load_tables, name_codes
 from dimios_core.published.store import PublicResults
 from dimios_core.report.data_tables import Column, write_table
@@ -66,7 +67,7 @@ def _find_names(
 
 def tabulate_frame(
     frame: pd.DataFrame, caption: str, results: PublicResults, narrator: Narrator, place: str
-) -> tuple[str, list[str]]:
+) -> tuple[Markup, list[str]]:
     """Write a frame as a table; its first column holds the row headers.
 
     Returns

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 import pandas as pd
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.languages import DEFAULT
+from dimios_core.markup import Markup, markup
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import heading
 from dimios_core.report.charts.chart import Chart, Charts
@@ -124,7 +124,7 @@ class OwnPage:
             A number in the words is no published one.
         """
         self._check(self._known.find_in_words("opening", [self._page.title, *words]))
-        piece = self._page.open_page(self._page.answer(*words) if words else "")
+        piece = self._page.open_page(self._page.answer(*words) if words else Markup())
         return Piece(piece.html, piece.metadata | {"dimios": piece.metadata["dimios"] | self._page.made_of})
 
     def section(self, title: str, *parts: Part) -> Piece:
@@ -173,15 +173,15 @@ class OwnPage:
         """Return what can be called, and which charts there are."""
         return overview_text(self._tell_about(), list_calls(OwnPage), self.charts)
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return overview_html(self._tell_about(), list_calls(OwnPage), self.charts)
 
     def _tell_about(self) -> str:
         return f"{self._page.title}: {self._page.subject}, {self.period}"
 
-    def _render(self, part: Part, title: str, words: list[str], place: str, chart_id: str) -> str:
+    def _render(self, part: Part, title: str, words: list[str], place: str, chart_id: str) -> Markup:
         if isinstance(part, str):
-            return self._page.answer(part) if part == words[0] else f"<p>{escape(part)}</p>"
+            return self._page.answer(part) if part == words[0] else markup("<p>{}</p>", part)
         if isinstance(part, pd.DataFrame):
             frame = part.reset_index() if any(part.index.names) else part
             html, texts = tabulate_frame(frame, title, self.published, self._page.narrator, place)
@@ -210,7 +210,7 @@ class OwnPage:
         self._check(problems)
         return draw_plot(plot, self._page.narrator, chart_id, plot.title or title, words[0], place)
 
-    def _piece(self, html: str) -> Piece:
+    def _piece(self, html: Markup) -> Piece:
         """Return a section that tells what the page was made of until now: the last one's word counts."""
         return Piece(self._page.section(html), {"dimios": self._page.made_of})
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from dimios_core.instrument.lead import begin_small
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.figures import PUBLISHED, Comparison
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.messages import own_change, sector_change
@@ -16,7 +16,7 @@ from dimios_core.report.sector.telling import GroupTelling
 Line = tuple[str, str]
 
 
-def write_opening(telling: GroupTelling, uncertainty: str, more: Sequence[str] = ()) -> str:
+def write_opening(telling: GroupTelling, uncertainty: str, more: Sequence[str] = ()) -> Markup:
     """Write the composite with its interval, the headline, further paragraphs, and the lines.
 
     Parameters
@@ -35,13 +35,13 @@ def write_opening(telling: GroupTelling, uncertainty: str, more: Sequence[str] =
         sure = narrator.say(uncertainty, low=low, high=high) if low is not None else ""
         name = narrator.name(level.level, level.key).lower()
         parts += [
-            f'<p class="big">{narrator.number.percent(level.mean)}</p><p class="what">{escape(name)}</p>',
-            f'<p class="quiet">{escape(" · ".join(w for w in (sure, who) if w))}</p>',
+            markup('<p class="big">{}</p><p class="what">{}</p>', narrator.number.percent(level.mean), name),
+            markup('<p class="quiet">{}</p>', " · ".join(w for w in (sure, who) if w)),
         ]
-    parts.append(f'<p class="lead">{escape(telling.headline())}</p>')
-    parts += [f"<p>{escape(words)}</p>" for words in more if words]
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in list_lines(telling))
-    return "".join(parts) + (f"<dl>{rows}</dl>" if rows else "")
+    parts.append(markup('<p class="lead">{}</p>', telling.headline()))
+    parts += [markup("<p>{}</p>", words) for words in more if words]
+    rows = join(markup("<dt>{}</dt><dd>{}</dd>", name, words) for name, words in list_lines(telling))
+    return join(parts) + (markup("<dl>{}</dl>", rows) if rows else Markup())
 
 
 def list_lines(telling: GroupTelling) -> list[Line]:

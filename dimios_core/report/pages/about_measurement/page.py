@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from html import escape
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
@@ -63,12 +63,12 @@ class AboutMeasurement(OrganisationPage):
 
     def overview(self) -> Piece:
         """How much can the result be trusted? Who answered, how sure it is, and what is not shown."""
-        title = f"<h2>{escape(self.narrator.say('about.page.trust'))}</h2>"
+        title = markup("<h2>{}</h2>", self.narrator.say("about.page.trust"))
         words = self.narrator.tell_all(find_trust(self.facts, self.groups))
-        lead = f'<p class="lead">{escape(f"{self.response()} {words}")}</p>'
+        lead = markup('<p class="lead">{}</p>', f"{self.response()} {words}")
         return self.open_page(title + lead + self._figures())
 
-    def _figures(self) -> str:
+    def _figures(self) -> Markup:
         say, number, facts = self.narrator.say, self.narrator.number, self.facts
         rows = []
         if facts.response is not None:
@@ -82,8 +82,8 @@ class AboutMeasurement(OrganisationPage):
         shown_n = number.count(sum(f.published for f in points))
         rows.append((say("about.page.points"), say("about.page.of", shown=shown_n, of=len(points))))
         rows.append((say("about.page.measured"), number.listed(list(self.history.until(self.period)))))
-        listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows)
-        return f"<dl>{listed}</dl>"
+        listed = join(markup("<dt>{}</dt><dd>{}</dd>", name, words) for name, words in rows)
+        return markup("<dl>{}</dl>", listed)
 
     # -- the evidence --------------------------------------------------------------------------------
 
@@ -113,13 +113,13 @@ class AboutMeasurement(OrganisationPage):
         measures = self._fold(find_weightings(self.facts, self.about), chart_weightings(self.narrator))
         return self.piece(self.narrator.say("about.page.weighting"), words + measures)
 
-    def _fold(self, findings: list[Finding], chart: Chart | None) -> str:
+    def _fold(self, findings: list[Finding], chart: Chart | None) -> Markup:
         """Write measures for those who examine the method, folded; nothing where there are none."""
         words = self.narrator.tell_all(findings)
         if not words and chart is None:
-            return ""
-        title, text = escape(self.narrator.say("about.page.measures")), escape(words)
-        return f"<details><summary>{title}</summary><p>{text}</p>{self.render(chart)}</details>"
+            return Markup()
+        title = self.narrator.say("about.page.measures")
+        return markup("<details><summary>{}</summary><p>{}</p>{}</details>", title, words, self.render(chart))
 
     # -- words and method ----------------------------------------------------------------------------
 
@@ -130,9 +130,10 @@ class AboutMeasurement(OrganisationPage):
             (text(t["name"], self.language), tell_word(self.narrator, t, "text", "is_not"))
             for t in told["terms"]
         ]
-        listed = "".join(f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in terms)
+        listed = join(markup("<dt>{}</dt><dd>{}</dd>", name, words) for name, words in terms)
         words = say("about.page.glossary_lead" if terms else "about.page.glossary_none")
-        html = f"<p>{escape(words)}</p>" + (f'<dl class="terms">{listed}</dl>' if terms else "")
+        html = markup("<p>{}</p>", words)
+        html += markup('<dl class="terms">{}</dl>', listed) if terms else Markup()
         html += write_term_examples(self.narrator, told["terms"])
         html += write_all_words(self.narrator, told["points"])
         return self.piece(say("about.page.glossary"), html)
@@ -140,11 +141,13 @@ class AboutMeasurement(OrganisationPage):
     def cautions(self) -> Piece:
         """What is said plainly: what the measurement is not."""
         say = self.narrator.say
-        items = "".join(
-            f"<li><b>{escape(say(f'about.plainly.{name}.title'))}</b> {escape(say(f'about.plainly.{name}.text'))}</li>"
+        items = join(
+            markup(
+                "<li><b>{}</b> {}</li>", say(f"about.plainly.{name}.title"), say(f"about.plainly.{name}.text")
+            )
             for name in PLAINLY
         )
-        return self.piece(say("about.page.cautions"), f'<ul class="plain">{items}</ul>')
+        return self.piece(say("about.page.cautions"), markup('<ul class="plain">{}</ul>', items))
 
     def how_to_read(self) -> Piece:
         """How the figures are computed, in short."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dimios_core.markup import Markup
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Comparison, Key
 from dimios_core.report.numbers import NOTHING
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from dimios_core.report.pages.about_measurement.findings import AboutNarrator
 
 
-def tabulate_reliability(narrator: AboutNarrator, categories: Sequence[str], caption: str) -> str:
+def tabulate_reliability(narrator: AboutNarrator, categories: Sequence[str], caption: str) -> Markup:
     """Write the measures of every category: one row a measure, with what it rests on."""
     about, number, say = narrator.about, narrator.number, narrator.say
     rows: list[tuple[str, str, Coefficient | None]] = []
@@ -65,7 +66,7 @@ def say_change(narrator: AboutNarrator, c: Comparison | None) -> str:
     return narrator.number.signed(c.value) if c.value is not None else narrator.say(f"status.{c.status}")
 
 
-def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str) -> str:
+def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str) -> Markup:
     """Write the plain change beside the standardised one."""
     say, number, mix = narrator.say, narrator.number, narrator.about.role_mix
     assert mix is not None
@@ -82,7 +83,7 @@ def tabulate_role_mix(narrator: AboutNarrator, keys: Sequence[Key], caption: str
     )
 
 
-def tabulate_weightings(narrator: AboutNarrator, keys: Sequence[Key], caption: str) -> str:
+def tabulate_weightings(narrator: AboutNarrator, keys: Sequence[Key], caption: str) -> Markup:
     """Write what every weighting gives, beside the interval of the model's own."""
     say, number, about, facts = narrator.say, narrator.number, narrator.about, narrator.facts
 

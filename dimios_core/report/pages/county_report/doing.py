@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
+from dimios_core.markup import Markup, join, markup
 from dimios_core.published.schema import name_codes
 from dimios_core.report.contacts import write_contact
 from dimios_core.report.dates import write_date, year_of
@@ -49,19 +49,19 @@ def find_done(facts: CountyFacts) -> list[Finding]:
     return found or [Finding("county_done_none")]
 
 
-def write_done(narrator: Narrator, facts: CountyFacts) -> str:
+def write_done(narrator: Narrator, facts: CountyFacts) -> Markup:
     """Write the shared plans, of the measurement before and of this one, and the initiatives that began since."""
-    say, html = narrator.say, ""
+    say, html = narrator.say, Markup()
     for kind, period in (("before", facts.previous), ("now", facts.group.period)):
         if plans := list_plans(facts, period):
             title = say(f"county.done.{kind}", period=period)
-            html += f"<h3>{escape(title)}</h3>{_list([describe_plan(narrator, p) for p in plans])}"
+            html += markup("<h3>{}</h3>{}", title, _list([describe_plan(narrator, p) for p in plans]))
     if begun := list_begun(facts):
         lines = [say("county.done.idea", who=i.name, what=describe_idea(narrator, i)) for i in begun]
-        html += f"<h3>{escape(say('county.done.begun'))}</h3>{_list(lines[:IDEAS_N])}"
+        html += markup("<h3>{}</h3>{}", say("county.done.begun"), _list(lines[:IDEAS_N]))
         if rest := lines[IDEAS_N:]:
             more = say("county.done.more", n=len(rest))
-            html += f"<details><summary>{escape(more)}</summary>{_list(rest)}</details>"
+            html += markup("<details><summary>{}</summary>{}</details>", more, _list(rest))
     return html
 
 
@@ -80,20 +80,20 @@ def describe_idea(narrator: Narrator, idea: Idea) -> str:
     return narrator.say("county.done.what", title=idea.title, point=point, start=start)
 
 
-def write_teaching(narrator: Narrator, teaching: Sequence[Teaching]) -> str:
+def write_teaching(narrator: Narrator, teaching: Sequence[Teaching]) -> Markup:
     """Write, for each thing that several lack, who lacks it and whom to ask."""
     say, parts = narrator.say, []
     for t in teaching:
         lacking = say("county.teach.lacking", names=[m.name for m in t.lack.either])
         lines = [
-            f"<h3>{escape(narrator.name(*t.lack.key))}</h3>",
-            f'<p class="quiet">{escape(lacking)}</p>',
-            f"<p>{escape(tell_teachers(narrator, t))}</p>",
+            markup("<h3>{}</h3>", narrator.name(*t.lack.key)),
+            markup('<p class="quiet">{}</p>', lacking),
+            markup("<p>{}</p>", tell_teachers(narrator, t)),
         ]
         if t.teachers:
-            lines.append(_list([write_teacher(narrator, x) for x in t.teachers], marked=True))
-        parts.append(f'<div class="advice">{"".join(lines)}</div>')
-    return "".join(parts)
+            lines.append(_list([write_teacher(narrator, x) for x in t.teachers]))
+        parts.append(markup('<div class="advice">{}</div>', join(lines)))
+    return join(parts)
 
 
 def tell_teachers(narrator: Narrator, teaching: Teaching) -> str:
@@ -116,14 +116,14 @@ def tell_teacher(narrator: Narrator, teacher: Teacher) -> str:
     )
 
 
-def write_teacher(narrator: Narrator, teacher: Teacher) -> str:
+def write_teacher(narrator: Narrator, teacher: Teacher) -> Markup:
     """Write who may be asked, with the contacts that they gave."""
-    html = escape(tell_teacher(narrator, teacher))
+    html = Markup.escape(tell_teacher(narrator, teacher))
     for contact in dict.fromkeys(i.contact for i in teacher.ideas if i.contact):
-        html += f" {escape(narrator.say('county.teach.contact'))} {write_contact(contact)}"
+        html += markup(" {} {}", narrator.say("county.teach.contact"), write_contact(contact))
     return html
 
 
-def _list(lines: Sequence[str], marked: bool = False) -> str:
-    """Write lines as a list; `marked` ones are HTML already."""
-    return f'<ul class="plain">{"".join(f"<li>{x if marked else escape(x)}</li>" for x in lines)}</ul>'
+def _list(lines: Sequence[str]) -> Markup:
+    """Write lines as a list."""
+    return markup('<ul class="plain">{}</ul>', join(markup("<li>{}</li>", x) for x in lines))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
-from html import escape
 from typing import Self
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.lead import lead_of
 from dimios_core.languages import DEFAULT, load_texts
+from dimios_core.markup import Markup, join, markup
 from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import ConsortiumPage, write_given
 from dimios_core.report.charts.chart import Chart, Charts
@@ -145,9 +145,9 @@ class CountyReport(ConsortiumPage):
         words = self.answer(*find_standing(self.facts, BELOW), *find_standing(self.facts, ABOVE))
         return self.piece(self.narrator.say("county.against"), words + self._titled(*charts))
 
-    def _titled(self, *charts: Chart | None) -> str:
+    def _titled(self, *charts: Chart | None) -> Markup:
         """Charts of one section, each under its name."""
-        return "".join(f"<h3>{escape(c.name)}</h3>{self.render(c)}" for c in charts if c is not None)
+        return join(markup("<h3>{}</h3>{}", c.name, self.render(c)) for c in charts if c is not None)
 
     def heat(self) -> Piece:
         """Each organisation that shows its result, category by category."""
@@ -162,7 +162,7 @@ class CountyReport(ConsortiumPage):
     def members(self) -> LivePiece:
         """Each organisation that shows its result against the group; choose what."""
 
-        def render(key: str) -> str:
+        def render(key: str) -> Markup:
             words = [find_apart(self.facts, split_key(key)), find_sharing(self.facts)]
             return self.answer(*words) + self.render(self.members_chart(split_key(key)))
 
@@ -172,7 +172,7 @@ class CountyReport(ConsortiumPage):
         """Competences that several lack, and the rule."""
         say, border = self.narrator.say, low_level_of(self.results.instrument)
         rule = say("county.lacks_rule", border=border, several=count_several(self.facts))
-        words = self.answer(find_lacks(self.facts, self.lacking)) + f'<p class="small">{escape(rule)}</p>'
+        words = self.answer(find_lacks(self.facts, self.lacking)) + markup('<p class="small">{}</p>', rule)
         return self.piece(say("county.lacks"), words + self.render(self.lacks_chart()))
 
     @cached_property
@@ -199,7 +199,7 @@ class CountyReport(ConsortiumPage):
     def over_years(self) -> LivePiece:
         """The group and each shown organisation over the years; choose what."""
 
-        def render(key: str) -> str:
+        def render(key: str) -> Markup:
             words = self._year_words(split_key(key))
             return self.answer(*words) + self.render(self.history_chart(split_key(key)))
 

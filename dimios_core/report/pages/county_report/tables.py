@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.markup import Markup
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Key
 from dimios_core.report.narrative import Narrator
@@ -18,7 +19,7 @@ WORDS = {1: "above", -1: "below", 0: "none"}
 SIGN = {"increase": 1, "decrease": -1}
 
 
-def tabulate_members(narrator: Narrator, facts: CountyFacts, key: Key, caption: str) -> str:
+def tabulate_members(narrator: Narrator, facts: CountyFacts, key: Key, caption: str) -> Markup:
     """Write the group's mean, then the organisations shown by name, highest first, with their changes."""
     say, number, level, shown = narrator.say, narrator.number, facts.group.levels[key], facts.ranked(key)
     apart = [WORDS[compare_member(m, key, level.own_low, level.own_high)] for m, _ in shown]
@@ -51,7 +52,7 @@ def _say_certainty(narrator: Narrator, figure: MemberFigure) -> str:
     return f"{narrator.say(f'change_certainty.{figure.certainty}')} {since}"
 
 
-def tabulate_against(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], caption: str) -> str:
+def tabulate_against(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], caption: str) -> Markup:
     """Write the group beside the country: means, the difference with its interval, and the shown organisations."""
     say, gaps = narrator.say, facts.group.gaps
     level = keys[0][0] if keys else "point"
@@ -83,7 +84,7 @@ def tabulate_against(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key]
     return write_table(caption, columns)
 
 
-def tabulate_heat(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], caption: str) -> str:
+def tabulate_heat(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], caption: str) -> Markup:
     """Write the country, the group and the shown organisations in rows, with a column a figure: number, interval, word."""
     say, gaps = narrator.say, facts.group.gaps
     names = [say("county.country"), say("county.group"), *(m.name for m in facts.members)]
@@ -112,7 +113,7 @@ def _cell(narrator: Narrator, value: float | None, low: float | None, high: floa
     return f"{words} {narrator.say(f'county.apart.{WORDS[sign]}')}" if sign else words
 
 
-def tabulate_lacks(narrator: Narrator, facts: CountyFacts, lacks: Sequence[Lack], caption: str) -> str:
+def tabulate_lacks(narrator: Narrator, facts: CountyFacts, lacks: Sequence[Lack], caption: str) -> Markup:
     """Write the points that several of the shown organisations lack, and which ones lack them."""
     say, listed = narrator.say, narrator.number.listed
     keys = [("point", k.point.key) for k in lacks]
@@ -135,7 +136,7 @@ def tabulate_lacks(narrator: Narrator, facts: CountyFacts, lacks: Sequence[Lack]
     )
 
 
-def tabulate_history(narrator: Narrator, history: CountyHistory, caption: str) -> str:
+def tabulate_history(narrator: Narrator, history: CountyHistory, caption: str) -> Markup:
     """Write the group's means with intervals and the changes of the same organisations, then each shown one's scores."""
     say, number = narrator.say, narrator.number
     periods = list(history.years)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from html import escape
 
 from dimios_core.instrument.lead import lead_of, list_upper_keys
+from dimios_core.markup import Markup, join, markup
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Charts
@@ -62,13 +62,13 @@ class EveryonesResult(OrganisationPage):
         tell_all = self.narrator.tell_all
         lead = [self.messages.gaps()]
         lead += [tell_all(tell_place(f, groups[f.level].get(f.key))) for f in facts.tops]
-        big = ""
+        big = Markup()
         if any(f.published for f in facts.of_level("category")):
             lead.append(tell_all(find_places(facts.of_level("category"), groups["category"])))
         if facts.composite is not None and facts.composite.score is not None:
             percent = self.narrator.number.percent(facts.composite.score)
             what = self.narrator.name(*self.lead).lower()
-            big = f'<p class="big">{percent}</p><p class="what">{escape(what)}</p>'
+            big = markup('<p class="big">{}</p><p class="what">{}</p>', percent, what)
         quiet = [say("everyones.opening"), *([say("everyones.new")] if facts.previous is None else [])]
         figure = groups[self.lead[0]].get(self.lead[1])
         if figure is not None and figure.group.peers_n:
@@ -76,7 +76,12 @@ class EveryonesResult(OrganisationPage):
             counts = {"shown_n": len(self.others), "named_n": sum(bool(o.id) for o in self.others)}
             quiet.append(say("everyones.opening_hidden", hidden_n=self.hidden_n, **counts))
         return self.open_page(
-            f'{big}<p class="lead">{escape(" ".join(w for w in lead if w))}</p><p class="quiet">{escape(" ".join(quiet))}</p>'
+            markup(
+                '{}<p class="lead">{}</p><p class="quiet">{}</p>',
+                big,
+                " ".join(w for w in lead if w),
+                " ".join(quiet),
+            )
         )
 
     @cached_property
@@ -114,7 +119,7 @@ class EveryonesResult(OrganisationPage):
     def distribution(self) -> LivePiece:
         """All organisations on one figure; choose which figure, group and period."""
 
-        def render(figure: str, group: str, period: str) -> str:
+        def render(figure: str, group: str, period: str) -> Markup:
             chart = self._charts(period).strip(*split_figure(figure), group)
             return self.answer(chart.conclusion) + self.render(chart)
 
@@ -130,7 +135,7 @@ class EveryonesResult(OrganisationPage):
         return self._strips("point")
 
     def _strips(self, level: str) -> LivePiece:
-        def render(group: str, period: str) -> str:
+        def render(group: str, period: str) -> Markup:
             chart = self._charts(period).strips(level, group)
             return self.answer(chart.conclusion) + self.render(chart)
 
@@ -140,7 +145,7 @@ class EveryonesResult(OrganisationPage):
     def groups(self) -> LivePiece:
         """One's own against each of the fixed peer groups; choose figure and period."""
 
-        def render(figure: str, period: str) -> str:
+        def render(figure: str, period: str) -> Markup:
             chart = self._charts(period).groups(*split_figure(figure))
             return self.answer(chart.conclusion) + self.render(chart)
 
@@ -150,7 +155,7 @@ class EveryonesResult(OrganisationPage):
     def counties(self) -> LivePiece:
         """The map of counties; choose figure and period."""
 
-        def render(figure: str, period: str) -> str:
+        def render(figure: str, period: str) -> Markup:
             chart = self._charts(period).counties(*split_figure(figure))
             return self.answer(chart.conclusion) + self.render(chart)
 
@@ -185,17 +190,17 @@ class EveryonesResult(OrganisationPage):
         """Who is most like one's own, and which of them rose for certain: whom to ask."""
         say, title = self.narrator.say, self.narrator.say("everyones.similar")
         shown = {"shown_n": len(self.others), "hidden_n": self.hidden_n, "all_n": self.others_n}
-        hidden = f'<p class="small">{escape(say("everyones.similar_hidden", **shown))}</p>'
+        hidden = markup('<p class="small">{}</p>', say("everyones.similar_hidden", **shown))
         answer = self.answer(*find_similar(self.similar_ones, self.by_likeness[NEAREST_N:]))
-        lines = "".join(
-            f"<li>{escape(self._tell_rise(s))}</li>"
+        lines = join(
+            markup("<li>{}</li>", self._tell_rise(s))
             for s in list_risen(self.by_likeness)[:RISEN_N]
             if s.rises
         )
         how = say("everyones.similar_how", step=SIZE_STEP_PP, kind=TYPE_PP, start=self.start_pct)
         chart = self._charts(self.period).similar() if self.similar_ones else None
-        html = answer + (f"<ul>{lines}</ul>" if lines else "") + self.render(chart)
-        return self.piece(title, f'{html}<p class="small">{escape(how)}</p>{hidden}')
+        html = answer + (markup("<ul>{}</ul>", lines) if lines else Markup()) + self.render(chart)
+        return self.piece(title, markup('{}<p class="small">{}</p>{}', html, how, hidden))
 
     def _tell_rise(self, one: Similar) -> str:
         other = one.organisation

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dimios_core.markup import Markup
 from dimios_core.report.data_tables import Column, say_score, write_table
 from dimios_core.report.figures import Bin, Figure
 from dimios_core.report.narrative import FactsNarrator
@@ -15,7 +16,7 @@ from dimios_core.report.pages.everyones_result.similar import Similar
 
 def tabulate_spread(
     narrator: FactsNarrator, figures: list[Figure], groups: dict[str, GroupFigure], caption: str
-) -> str:
+) -> Markup:
     """Write own figures beside quartiles, place and counts; one row a figure."""
     number, say = narrator.number, narrator.say
     rows = [(f, groups.get(f.key)) for f in figures]
@@ -43,7 +44,7 @@ def tabulate_spread(
     return write_table(caption, columns)
 
 
-def tabulate_others(narrator: FactsNarrator, others: list[OtherOrganisation], names: list[str]) -> str:
+def tabulate_others(narrator: FactsNarrator, others: list[OtherOrganisation], names: list[str]) -> Markup:
     """Write the organisations that show a figure, in the order given."""
     say = narrator.say
     return write_table(
@@ -61,7 +62,7 @@ def tabulate_others(narrator: FactsNarrator, others: list[OtherOrganisation], na
 
 def tabulate_groups(
     narrator: FactsNarrator, figures: list[GroupFigure], caption: str, first: str, names: list[str]
-) -> str:
+) -> Markup:
     """Write groups with mean, interval, members and own difference; one without a mean says why."""
     number, say = narrator.number, narrator.say
     gaps = [f.gap if f.gap is not None and f.gap.published else None for f in figures]
@@ -104,7 +105,9 @@ def tabulate_groups(
     return write_table(caption, columns)
 
 
-def tabulate_similar(narrator: FactsNarrator, similar: list[Similar], names: list[str], caption: str) -> str:
+def tabulate_similar(
+    narrator: FactsNarrator, similar: list[Similar], names: list[str], caption: str
+) -> Markup:
     """Write the most similar organisations: level before and now, change, distance, what rose."""
     number, say = narrator.number, narrator.say
     others = [s.organisation for s in similar]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from html import escape
 
+from dimios_core.markup import Markup, element, join, markup
 from dimios_core.report.contacts import write_contact
 from dimios_core.report.next_steps.initiatives import Initiative, pick_best
 from dimios_core.report.pages.improvements.findings import ImprovementNarrator
@@ -13,40 +13,40 @@ from dimios_core.report.pages.improvements.findings import ImprovementNarrator
 ANY = "*"
 
 
-def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, level: int = 3) -> str:
+def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, level: int = 3) -> Markup:
     """Write one initiative: title, for what and by whom, what it is, its effect, and whom to ask."""
     say = narrator.say
     kind = [narrator.name("kind", initiative.kind)] if initiative.kind else []
     about = " · ".join([narrator.name("point", initiative.point), *kind, narrator.describe(initiative)])
     parts = [
-        f"<h{level}>{escape(initiative.title)}</h{level}>",
-        f'<p class="quiet">{escape(about)}</p>',
-        f"<p>{escape(initiative.what)}</p>" if initiative.what else "",
+        element(f"h{level}", initiative.title),
+        markup('<p class="quiet">{}</p>', about),
+        markup("<p>{}</p>", initiative.what) if initiative.what else "",
     ]
     if initiative.effect:
-        parts.append(f"<p><b>{escape(say('improve.effect'))}</b> {escape(initiative.effect)}</p>")
+        parts.append(markup("<p><b>{}</b> {}</p>", say("improve.effect"), initiative.effect))
     if initiative.contact:
-        parts.append(f"<p><b>{escape(say('improve.contact'))}</b> {write_contact(initiative.contact)}</p>")
-    return f'<div class="idea">{"".join(parts)}</div>'
+        parts.append(markup("<p><b>{}</b> {}</p>", say("improve.contact"), write_contact(initiative.contact)))
+    return markup('<div class="idea">{}</div>', join(parts))
 
 
 def write_initiatives(
     narrator: ImprovementNarrator, chosen: Sequence[Initiative], strong: Collection[str] = ()
-) -> str:
+) -> Markup:
     """Write the best fitting initiatives; the rest on demand, by measure point under headings that open, not on paper."""
     best = pick_best(chosen, strong)
-    html = "".join(write_initiative(narrator, i) for i in best)
+    html = join(write_initiative(narrator, i) for i in best)
     rest: dict[str, list[Initiative]] = {}
     for i in chosen:
         if i not in best:
             rest.setdefault(i.point, []).append(i)
-    more = f"<h3>{escape(narrator.say('improve.page.more'))}</h3>"
+    more = markup("<h3>{}</h3>", narrator.say("improve.page.more"))
     for point, others in rest.items():
         name = narrator.name("point", point)
         title = narrator.say("improve.more_for", name=name, n=len(others))
-        rows = "".join(write_initiative(narrator, i, level=4) for i in others)
-        more += f"<details><summary>{escape(title)}</summary>{rows}</details>"
-    return f'{html}<div class="on-demand">{more}</div>' if rest else html
+        rows = join(write_initiative(narrator, i, level=4) for i in others)
+        more += markup("<details><summary>{}</summary>{}</details>", title, rows)
+    return markup('{}<div class="on-demand">{}</div>', html, more) if rest else html
 
 
 def choose_initiatives(

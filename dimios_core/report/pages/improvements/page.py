@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from html import escape
 
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Charts
 from dimios_core.report.conclusions import find_conclusions, write_conclusions
@@ -67,7 +67,7 @@ class Improvements(OrganisationPage):
         return StepsTelling(self.improvements.steps, self.messages.narrator)
 
     @cached_property
-    def explained(self) -> dict[str, str]:
+    def explained(self) -> dict[str, Markup]:
         """What explains a measure point where it is named, folded."""
         return explain_points(self.narrator, self.results.glossary["points"])
 
@@ -75,14 +75,14 @@ class Improvements(OrganisationPage):
 
     def overview(self) -> Piece:
         """Where to begin: what to deal with first, and what the quadrant recommends."""
-        title = f"<h2>{escape(self.narrator.say('improve.page.begin'))}</h2>"
+        title = markup("<h2>{}</h2>", self.narrator.say("improve.page.begin"))
         first = [self.messages.beginning()] if self.improvements.weak_points else []
         after = self.narrator.tell_all(find_opening(self.facts, self.improvements))
         words = " ".join(w for w in (*first, after) if w)
-        html = f'{title}<p class="lead">{escape(words)}</p><p class="quiet">{escape(self.response())}</p>'
+        html = markup('{}<p class="lead">{}</p><p class="quiet">{}</p>', title, words, self.response())
         return self.open_page(html + self._quadrant_advice())
 
-    def _quadrant_advice(self) -> str:
+    def _quadrant_advice(self) -> Markup:
         text, plane = self.facts.instrument.text, self.facts.instrument.quadrants
         cells = find_recommendations(self.facts)
         parts = []
@@ -91,9 +91,9 @@ class Improvements(OrganisationPage):
                 title = self.narrator.say(
                     "improve.quadrant", cell=cell.id, name=text(cell.name, self.language)
                 )
-                advice = escape(text(cell.recommendation, self.language))
-                parts.append(f'<div class="advice"><h3>{escape(title)}</h3><p>{advice}</p></div>')
-        return "".join(parts)
+                advice = text(cell.recommendation, self.language)
+                parts.append(markup('<div class="advice"><h3>{}</h3><p>{}</p></div>', title, advice))
+        return join(parts)
 
     def next_steps(self) -> Piece:
         """Three priorities, three questions, decisions to fill in, and whom to ask for help: what the short PDF ends with."""
@@ -106,7 +106,7 @@ class Improvements(OrganisationPage):
         """What the organisation concludes itself, as its own words; nothing where it has written none."""
         row = find_conclusions(self.results, self.period)
         if row is None:
-            return Piece("")
+            return Piece(Markup())
         return self.piece(
             self.narrator.say("conclusions.heading"), write_conclusions(self.narrator, self.subject, row)
         )
@@ -119,15 +119,15 @@ class Improvements(OrganisationPage):
         html = self.answer(*find_plans(own, first=self.facts.previous is None))
         html += write_plans(self.narrator, own.followed, outcome=True)
         if own.followed:
-            html += f"<p>{escape(say('improve.follow_up_lead'))}</p>"
+            html += markup("<p>{}</p>", say("improve.follow_up_lead"))
             html += write_follow_up_links(self.narrator, own)
         html += self.render(chart_outcomes(self.narrator, own))
         if own.open:
             title = say("improve.page.open")
-            html += f'<h3 class="part">{escape(title)}</h3>'
+            html += markup('<h3 class="part">{}</h3>', title)
             html += write_plans(self.narrator, own.open, outcome=False, level=4)
         if own.goals:
-            html += f'<h3 class="part">{escape(say("improve.page.goals"))}</h3>'
+            html += markup('<h3 class="part">{}</h3>', say("improve.page.goals"))
             html += write_goals(self.narrator, own.goals)
         return self.piece(say("improve.page.plans"), html)
 
@@ -142,7 +142,7 @@ class Improvements(OrganisationPage):
         """What others did, best fitting first; choose category, type and size."""
         own = self.improvements
 
-        def render(category: str, type: str, size: str) -> str:
+        def render(category: str, type: str, size: str) -> Markup:
             chosen = choose_initiatives(own.initiatives, category, type, size)
             anything = (category, type, size) == (ANY, ANY, ANY)
             strong = own.strong_points if anything else frozenset()
@@ -170,7 +170,7 @@ class Improvements(OrganisationPage):
         """How measure points moved where an initiative was started, beside where none was; the same by kind of initiative."""
         own, say = self.improvements, self.narrator.say
         html = self.answer(*find_evidence(own)) + self.render(chart_evidence(self.narrator, own))
-        html += f'<h3 class="part">{escape(say("improve.page.kinds"))}</h3>' + self.answer(*find_kinds(own))
+        html += markup('<h3 class="part">{}</h3>', say("improve.page.kinds")) + self.answer(*find_kinds(own))
         html += self.render(chart_kinds(self.narrator, own))
         html += write_short_words(self.narrator, self.results.glossary["points"])
         return self.piece(say("improve.page.evidence"), html)
@@ -178,8 +178,8 @@ class Improvements(OrganisationPage):
     def worksheet(self) -> Piece:
         """The yearly cycle, and a worksheet to fill in together."""
         say, filled = self.narrator.say, bool(self.improvements.weak_points)
-        html = (
-            write_steps(self.narrator) + f"<p>{escape(say('improve.page.worksheet_lead', filled=filled))}</p>"
+        html = write_steps(self.narrator) + markup(
+            "<p>{}</p>", say("improve.page.worksheet_lead", filled=filled)
         )
         html += write_worksheet_link(self.narrator, self.improvements)
         return self.piece(say("improve.page.worksheet"), html)

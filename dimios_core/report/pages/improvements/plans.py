@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from dimios_core.actions.worksheet import FILLED_COLUMNS
+from dimios_core.markup import Markup, element, join, markup
 from dimios_core.published.conventions import UNIT_GONE
 from dimios_core.report.next_steps.plans import Plan
 from dimios_core.report.pages.improvements.findings import ImprovementNarrator, find_outcome
 
 
-def write_plans(narrator: ImprovementNarrator, plans: Sequence[Plan], outcome: bool, level: int = 3) -> str:
+def write_plans(
+    narrator: ImprovementNarrator, plans: Sequence[Plan], outcome: bool, level: int = 3
+) -> Markup:
     """Write plans: what, who, when, how far they have come; where they are followed up, what came of them and their points."""
     say, parts = narrator.say, []
     for p in plans:
         who = say("improve.plan_who", who=p.who, when=narrator.name_month(p.when))
-        lines = [f"<h{level}>{escape(p.what)}</h{level}>", f'<p class="quiet">{escape(who)}</p>']
+        lines = [element(f"h{level}", p.what), markup('<p class="quiet">{}</p>', who)]
         if about := narrator.describe_plan(p, progress=not outcome):
-            lines.append(f'<p class="quiet">{escape(about)}</p>')
+            lines.append(markup('<p class="quiet">{}</p>', about))
         if p.expected:
             lines.append(_label(say("improve.expected"), p.expected))
         if outcome:
@@ -26,12 +28,12 @@ def write_plans(narrator: ImprovementNarrator, plans: Sequence[Plan], outcome: b
         else:
             point = narrator.name("point", p.point)
             later = say("improve.plan_later", name=point, period=p.measure_period)
-            lines.append(f"<p>{escape(later)}</p>")
-        parts.append(f'<div class="idea">{"".join(lines)}</div>')
-    return "".join(parts)
+            lines.append(markup("<p>{}</p>", later))
+        parts.append(markup('<div class="idea">{}</div>', join(lines)))
+    return join(parts)
 
 
-def _follow_up(narrator: ImprovementNarrator, plan: Plan) -> list[str]:
+def _follow_up(narrator: ImprovementNarrator, plan: Plan) -> list[Markup]:
     """Whether it was done, what came of it, and how its measure point has moved."""
     say = narrator.say
     done = say(f"improve.done.{plan.progress or 'ask'}")
@@ -59,5 +61,5 @@ def list_filled(plans: Sequence[Plan]) -> list[dict[str, str]]:
     return [r | ({"unit": ""} if r["unit"] == UNIT_GONE else {}) for r in rows]
 
 
-def _label(title: str, words: str) -> str:
-    return f"<p><b>{escape(title)}</b> {escape(words)}</p>"
+def _label(title: str, words: str) -> Markup:
+    return markup("<p><b>{}</b> {}</p>", title, words)

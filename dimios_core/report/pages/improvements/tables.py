@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.markup import Markup
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.next_steps.initiatives import Evidence
 from dimios_core.report.numbers import NOTHING
@@ -11,7 +12,7 @@ from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import ImprovementNarrator
 
 
-def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, caption: str) -> str:
+def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, caption: str) -> Markup:
     """Write every plan's point before and now, with the change."""
     say, number, plans = narrator.say, narrator.number, own.followed
 
@@ -58,7 +59,7 @@ def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, capt
 
 def tabulate_evidence(
     narrator: ImprovementNarrator, everything: Sequence[Evidence], caption: str, level: str = "point"
-) -> str:
+) -> Markup:
     """Write how much more points rose with an initiative than without, and the check; why there is none where so.
 
     `level` says what the evidence is about: measure points ("point"), or kinds of initiatives ("kind").

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
-
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.figures import Figure
 from dimios_core.report.next_steps.plans import NOT_DONE, NOT_KNOWN, Plan
 from dimios_core.report.next_steps.telling import shorten
@@ -13,9 +12,9 @@ from dimios_core.report.pages.improvements.findings import ImprovementNarrator, 
 
 
 def write_weak_points(
-    narrator: ImprovementNarrator, facts: Facts, own: ImprovementFacts, explain: dict[str, str]
-) -> str:
-    """Write the weakest points; `explain` has what explains a point, as HTML."""
+    narrator: ImprovementNarrator, facts: Facts, own: ImprovementFacts, explain: dict[str, Markup]
+) -> Markup:
+    """Write the weakest points; `explain` has what explains a point."""
     say, parts, untold = narrator.say, [], []
     for figure in own.weak_points:
         if figure.score is None or figure.low is None or figure.high is None:
@@ -28,16 +27,16 @@ def write_weak_points(
             untold.append(figure)
         more = say("improve.initiatives_n", n=sum(i.point == figure.key for i in own.initiatives))
         lines = [
-            f"<h3>{escape(narrator.name('point', figure.key))}</h3>",
-            f'<p class="quiet">{escape(_tell_level(narrator, facts, figure))}</p>',
+            markup("<h3>{}</h3>", narrator.name("point", figure.key)),
+            markup('<p class="quiet">{}</p>', _tell_level(narrator, facts, figure)),
             explain.get(figure.key, ""),
             _write_to_do(narrator, own, figure.key),
-            f"<p>{escape(f'{known} {more}'.strip())}</p>",
+            markup("<p>{}</p>", f"{known} {more}".strip()),
         ]
-        parts.append(f'<div class="advice">{"".join(lines)}</div>')
+        parts.append(markup('<div class="advice">{}</div>', join(lines)))
     if parts and untold:
-        parts.append(f"<p>{escape(say('improve.known_not', points=untold))}</p>")
-    return "".join(parts)
+        parts.append(markup("<p>{}</p>", say("improve.known_not", points=untold)))
+    return join(parts)
 
 
 def _tell_level(narrator: ImprovementNarrator, facts: Facts, figure: Figure) -> str:
@@ -50,18 +49,18 @@ def _tell_level(narrator: ImprovementNarrator, facts: Facts, figure: Figure) -> 
     return words
 
 
-def _write_to_do(narrator: ImprovementNarrator, own: ImprovementFacts, point: str) -> str:
+def _write_to_do(narrator: ImprovementNarrator, own: ImprovementFacts, point: str) -> Markup:
     """The recommendation; where something is planned for the point, or done, that instead: advice does not repeat it."""
     if point in own.advice:
         text = narrator.instrument.text(own.advice[point], narrator.language)
-        return f"<p>{escape(text)}</p>"
+        return markup("<p>{}</p>", text)
     told = [_tell_plan(narrator, p, "open") for p in own.open if p.point == point]
     told += [
         _tell_plan(narrator, p, p.progress or NOT_KNOWN)
         for p in own.followed
         if p.point == point and p.progress != NOT_DONE
     ]
-    return "".join(f"<p>{escape(words)}</p>" for words in told)
+    return join(markup("<p>{}</p>", words) for words in told)
 
 
 def _tell_plan(narrator: ImprovementNarrator, plan: Plan, how: str) -> str:

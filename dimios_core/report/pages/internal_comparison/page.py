@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from html import escape
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.markup import Markup, join, markup
 from dimios_core.published.conventions import INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart, Charts
@@ -98,16 +98,16 @@ class InternalComparison(OrganisationPage):
         """Do units and roles see the same organisation? The widest certain difference, and how many answered."""
         tell, keys = self.narrator.tell, self.categories
         view = [find_view(self.groups, kind, keys) for kind in SIDES]
-        words = f'<p class="lead">{escape(" ".join(tell(f) for f in view))}</p>'
+        words = markup('<p class="lead">{}</p>', " ".join(tell(f) for f in view))
         shown = " ".join([self.response(), *(tell(f) for f in find_shown(self.groups, keys))])
         if self.groups.unasked:
             listed = self.narrator.number.listed(self.groups.unasked)
             shown += " " + self.narrator.say(
                 "internal.unasked", listed=listed, unasked_n=len(self.groups.unasked)
             )
-        return self.open_page(f'{words}<p class="quiet">{escape(shown)}</p>{self._answered_list()}')
+        return self.open_page(markup('{}<p class="quiet">{}</p>{}', words, shown, self._answered_list()))
 
-    def _answered_list(self) -> str:
+    def _answered_list(self) -> Markup:
         """How many answered in each unit directly under the organisation, or why that is not shown."""
         say = self.narrator.say
         rows = []
@@ -115,10 +115,10 @@ class InternalComparison(OrganisationPage):
             group = (unit.id, WHOLE)
             n, reason = self.answered(group)
             words = say("internal.page.answered_n", n=n) if n is not None else reason
-            rows.append(f"<dt>{escape(self.narrator.name_who(group))}</dt><dd>{escape(words)}</dd>")
+            rows.append(markup("<dt>{}</dt><dd>{}</dd>", self.narrator.name_who(group), words))
         if not rows:
-            return ""
-        return f"<h2>{escape(say('internal.page.answered'))}</h2><dl>{''.join(rows)}</dl>"
+            return Markup()
+        return markup("<h2>{}</h2><dl>{}</dl>", say("internal.page.answered"), join(rows))
 
     def answered(self, group: Group) -> tuple[int | None, str]:
         """Return how many of a group answered as far as that is published, else why not."""
@@ -134,13 +134,13 @@ class InternalComparison(OrganisationPage):
     def heat_map(self) -> LivePiece:
         """Units or roles × figures; choose groups, level and period."""
 
-        def render(groups: str, level: str, period: str) -> str:
+        def render(groups: str, level: str, period: str) -> Markup:
             narrator = self.narrate_period(period)
             chosen, keys = list_side(narrator.groups, groups), list_keys(self.results.instrument, level)
             found = [*find_heat(narrator.groups, chosen, keys), *find_left_out(narrator.groups, groups)]
             told = self.answer(*(narrator.tell(f) for f in found))
             html = told + self.render(chart_heat(narrator, chosen, keys))
-            return html + "".join(explained[key] for kind, key in keys if kind == "point")
+            return html + join(explained[key] for kind, key in keys if kind == "point")
 
         say = self.narrator.say
         explained = explain_points(self.narrator, self.results.glossary["points"])
@@ -155,7 +155,7 @@ class InternalComparison(OrganisationPage):
     def differences(self) -> LivePiece:
         """Where groups differ from the rest for certain, and where it may be chance; choose groups and figure."""
 
-        def render(groups: str, key: str) -> str:
+        def render(groups: str, key: str) -> Markup:
             level, _, name = key.partition(":")
             words = [self.narrator.tell(f) for f in find_differences(self.groups, KINDS[groups])]
             chart = self.difference_chart(groups, (level, name))
@@ -163,7 +163,7 @@ class InternalComparison(OrganisationPage):
                 return self.answer(*words)
             small = pick_small_units(self.results, self.groups, groups, (level, name))
             offer = write_offer(self.narrator, small, (level, name))
-            return self.answer(*words) + f"<p>{escape(chart.conclusion)}</p>" + self.render(chart) + offer
+            return self.answer(*words) + markup("<p>{}</p>", chart.conclusion) + self.render(chart) + offer
 
         side = first_side(self.groups)
         keys = dict.fromkeys([*list_keys(self.results.instrument, "dimension"), *self.categories])
@@ -176,7 +176,7 @@ class InternalComparison(OrganisationPage):
     def unit_cards(self) -> LivePiece:
         """A unit with its parent and its children side by side; choose the unit."""
 
-        def render(unit: str) -> str:
+        def render(unit: str) -> Markup:
             groups = [g for g, _ in choose_units(self.groups, unit)]
             words = self.narrator.tell(find_changed(self.groups, groups))
             return (
@@ -199,12 +199,12 @@ class InternalComparison(OrganisationPage):
     def role_groups(self) -> LivePiece:
         """What the page leads with of each role, and how two roles differ; choose which two."""
 
-        def render(pair: str) -> str:
+        def render(pair: str) -> Markup:
             if not pair:
-                return ""
+                return Markup()
             first, second = pair.split(":")
             who = {"first": (WHOLE, first), "second": (WHOLE, second)}
-            title = f"<h3>{escape(self.narrator.say('internal.page.pair', **who))}</h3>"
+            title = markup("<h3>{}</h3>", self.narrator.say("internal.page.pair", **who))
             words = self.answer(*self.tell_pair(first, second))
             return title + words + self.render(self.pair_chart(first, second))
 

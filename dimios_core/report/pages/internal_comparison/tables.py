@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.markup import Markup, attributes, join, markup
 from dimios_core.published.rows import Row
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import WHOLE, Comparison, Figure, Key
@@ -35,7 +35,9 @@ def say_interval(narrator: GroupNarrator, figure: Figure | Comparison) -> str:
     return narrator.number.interval(figure.low, figure.high)
 
 
-def tabulate_heat(narrator: GroupNarrator, groups: Sequence[Group], keys: Sequence[Key], caption: str) -> str:
+def tabulate_heat(
+    narrator: GroupNarrator, groups: Sequence[Group], keys: Sequence[Key], caption: str
+) -> Markup:
     """Write groups × figures; a cell holds score and interval, or why there is none."""
     facts = narrator.groups
 
@@ -51,7 +53,7 @@ def tabulate_heat(narrator: GroupNarrator, groups: Sequence[Group], keys: Sequen
 
 def tabulate_contrasts(
     narrator: GroupNarrator, contrasts: Sequence[Contrast], names: Sequence[str], caption: str
-) -> str:
+) -> Markup:
     """Write differences with interval, certainty, and what would have shown."""
     say, number = narrator.say, narrator.number
     found = [c.comparison for c in contrasts]
@@ -77,7 +79,7 @@ def tabulate_contrasts(
     )
 
 
-def tabulate_groups(narrator: GroupNarrator, groups: Sequence[Group], caption: str) -> str:
+def tabulate_groups(narrator: GroupNarrator, groups: Sequence[Group], caption: str) -> Markup:
     """Write what the page leads with of groups, with interval and number of answers."""
     facts, say, number = narrator.groups, narrator.say, narrator.number
     lead = lead_of(narrator.instrument)
@@ -98,7 +100,7 @@ def tabulate_lines(
     groups: Sequence[Group],
     history: Mapping[str, Mapping[Group, Figure]],
     caption: str,
-) -> str:
+) -> Markup:
     """Write what the page leads with of groups over the periods, one row a group and period."""
     say = narrator.say
     none = Figure(*lead_of(narrator.instrument), status="no_answers")
@@ -114,7 +116,7 @@ def tabulate_lines(
     )
 
 
-def tabulate_spread(narrator: GroupNarrator, parts: Sequence[str], caption: str) -> str:
+def tabulate_spread(narrator: GroupNarrator, parts: Sequence[str], caption: str) -> Markup:
     """Write how the spread divides."""
     say, shares = narrator.say, narrator.groups.spread
     return write_table(
@@ -129,10 +131,10 @@ def tabulate_spread(narrator: GroupNarrator, parts: Sequence[str], caption: str)
     )
 
 
-def write_offer(narrator: GroupNarrator, rows: Sequence[Row], key: Key) -> str:
+def write_offer(narrator: GroupNarrator, rows: Sequence[Row], key: Key) -> Markup:
     """Write smoothed estimates beside own results, folded, with what they are; nothing where there are none."""
     if not rows:
-        return ""
+        return Markup()
     say, number = narrator.say, narrator.number
     groups = [(r["unit"], WHOLE) for r in rows]
     own = [narrator.groups.figure(g, key) for g in groups]
@@ -152,8 +154,8 @@ def write_offer(narrator: GroupNarrator, rows: Sequence[Row], key: Key) -> str:
             Column(say("internal.small_units.weight"), [number.share(r["weight"]) for r in rows]),
         ],
     )
-    about = f'<p class="small">{escape(say("internal.small_units.about"))}</p>'
-    return f"<details><summary>{escape(title)}</summary>{about}{table}</details>"
+    about = markup('<p class="small">{}</p>', say("internal.small_units.about"))
+    return markup("<details><summary>{}</summary>{}{}</details>", title, about, table)
 
 
 def choose_units(facts: GroupFacts, unit: str) -> list[tuple[Group, str]]:
@@ -182,36 +184,36 @@ def choose_units(facts: GroupFacts, unit: str) -> list[tuple[Group, str]]:
     return [((parent, WHOLE), "parent"), ((unit, WHOLE), "chosen"), *below]
 
 
-def write_cards(narrator: GroupNarrator, unit: str) -> str:
-    """Write the cards of a unit, its parent and its children as HTML."""
+def write_cards(narrator: GroupNarrator, unit: str) -> Markup:
+    """Write the cards of a unit, its parent and its children."""
     cards = [
         _write_card(narrator, group, relation) for group, relation in choose_units(narrator.groups, unit)
     ]
-    return f'<div class="three">{"".join(cards)}</div>'
+    return markup('<div class="three">{}</div>', join(cards))
 
 
-def _write_card(narrator: GroupNarrator, group: Group, relation: str) -> str:
+def _write_card(narrator: GroupNarrator, group: Group, relation: str) -> Markup:
     facts, say = narrator.groups, narrator.say
     figure = facts.figure(group, lead_of(narrator.instrument))
-    level = escape(say_figure(narrator, figure))
+    level = say_figure(narrator, figure)
     if figure.score is not None:
         score = level if figure.bound else narrator.number.percent(figure.score)
-        level = f"<b>{score}</b> ({escape(say_interval(narrator, figure))})"
-    lines = [f"<p>{level}</p>"]
+        level = markup("<b>{}</b> ({})", score, say_interval(narrator, figure))
+    lines = [markup("<p>{}</p>", level)]
     if figure.score is not None:
-        lines.append(f"<p>{escape(_say_change(narrator, group))}</p>")
+        lines.append(markup("<p>{}</p>", _say_change(narrator, group)))
     rate = facts.rates.get(group)
     if rate is not None and rate.share is not None:
         words = say(
             "internal.card.rate", share=narrator.say_rate(rate), band=say(f"internal.bands.{rate.band}")
         )
-        lines.append(f'<p class="small">{escape(words)}</p>')
+        lines.append(markup('<p class="small">{}</p>', words))
     elif rate is not None:
         words = say("internal.card.rate_hidden", reason=say(f"internal.rate_status.{rate.status}"))
-        lines.append(f'<p class="small">{escape(words)}</p>')
-    what = f'<p class="small">{escape(say(f"internal.card.{relation}"))}</p>' if relation else ""
-    colour = ' class="upwards"' if relation == "chosen" or group == ORGANISATION else ""
-    return f"<div{colour}>{what}<h3>{escape(narrator.name_who(group))}</h3>{''.join(lines)}</div>"
+        lines.append(markup('<p class="small">{}</p>', words))
+    what = markup('<p class="small">{}</p>', say(f"internal.card.{relation}")) if relation else ""
+    colour = attributes(class_="upwards" if relation == "chosen" or group == ORGANISATION else "")
+    return markup("<div{}>{}<h3>{}</h3>{}</div>", colour, what, narrator.name_who(group), join(lines))
 
 
 def _say_change(narrator: GroupNarrator, group: Group) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dimios_core.markup import Markup
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import INK, colour_of
 from dimios_core.report.charts.intervals import draw_changes, draw_levels, make_interval
@@ -136,7 +137,7 @@ def _chart_rows(
     rows: Sequence[Row],
     previous: str | None,
     conclusion: str,
-    table: str,
+    table: Markup,
 ) -> Chart:
     scale = cut_scale(list_values(rows))
     wide, narrow = draw_both(draw_levels, rows, scale)
@@ -238,7 +239,7 @@ def chart_coverage(
 
 
 def _chart_bars(
-    name: str, title: str, bars: Sequence[Row], conclusion: str, key: str, table: str
+    name: str, title: str, bars: Sequence[Row], conclusion: str, key: str, table: Markup
 ) -> Chart | None:
     if not bars:
         return None

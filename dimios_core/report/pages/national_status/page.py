@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import cached_property
-from html import escape
 from typing import Self
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.languages import DEFAULT
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
@@ -174,7 +174,7 @@ class NationalStatus(ConsortiumPage):
     def development(self) -> LivePiece:
         """The level over the years, with published figures of earlier years and targets; choose the group."""
 
-        def render(group: str) -> str:
+        def render(group: str) -> Markup:
             return self.answer(*self._development_words(group)) + self.render(self.development_chart(group))
 
         return self.live(self.narrator.say("sector.development"), (self._groups(),), render)
@@ -193,7 +193,7 @@ class NationalStatus(ConsortiumPage):
     def by_type(self) -> LivePiece:
         """Level and change of each type of organisation; choose what."""
 
-        def render(key: str) -> str:
+        def render(key: str) -> Markup:
             return self.answer(*find_types(self.types, split_key(key))) + self.render(
                 self.types_chart(split_key(key))
             )
@@ -203,14 +203,14 @@ class NationalStatus(ConsortiumPage):
     def categories(self) -> LivePiece:
         """Dimensions and categories, then measure points: which lag behind, which rose for certain; choose the group."""
 
-        def render(group: str) -> str:
+        def render(group: str) -> Markup:
             facts = self.gather(group)
             broad = find_level_ends(facts, "category")
             points = [find_lagging(facts), *find_moves(facts, "point")]
             return (
                 self.answer(*broad)
                 + self.render(self.levels_chart(facts, BROAD_LEVELS, broad))
-                + f'<h3 class="part">{escape(self.narrator.say("sector.points"))}</h3>'
+                + markup('<h3 class="part">{}</h3>', self.narrator.say("sector.points"))
                 + self.answer(*points)
                 + self.render(self.levels_chart(facts, ("point",), points))
             )
@@ -239,23 +239,25 @@ class NationalStatus(ConsortiumPage):
         charts = (self.coverage_chart("type"), self.coverage_chart("county_municipalities"))
         return self.piece(self.narrator.say("sector.participation"), words + self._titled(*charts))
 
-    def _titled(self, *charts: Chart | None) -> str:
+    def _titled(self, *charts: Chart | None) -> Markup:
         """Charts of one section, each under its name."""
-        return "".join(f"<h3>{escape(c.name)}</h3>{self.render(c)}" for c in charts if c is not None)
+        return join(markup("<h3>{}</h3>{}", c.name, self.render(c)) for c in charts if c is not None)
 
     # -- how it is made ------------------------------------------------------------------------------
 
     def method(self) -> Piece:
         """How the figures are computed, the reliability of the categories, and the sources."""
         say = self.narrator.say
-        words = "".join(f'<p class="small">{escape(say(f"sector.reading.{m}"))}</p>' for m in METHOD)
+        words = join(markup('<p class="small">{}</p>', say(f"sector.reading.{m}")) for m in METHOD)
         sources = self.reference.sources(self.language)
         if sources:
-            words += f'<p class="small">{escape(say("sector.sources", sources=sources))}</p>'
+            words += markup('<p class="small">{}</p>', say("sector.sources", sources=sources))
         rows = gather_reliability(self.results, self.period)
         if rows:
             table = tabulate_reliability(self.narrator, rows)
-            words += f"<details><summary>{escape(say('sector.table.reliability'))}</summary>{table}</details>"
+            words += markup(
+                "<details><summary>{}</summary>{}</details>", say("sector.table.reliability"), table
+            )
         return self.piece(say("sector.method"), words)
 
     def how_to_read(self) -> Piece:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dimios_core.instrument.lead import begin_large
+from dimios_core.markup import Markup
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.figures import Bin, PeerGroupFact
 from dimios_core.report.narrative import Narrator
@@ -32,7 +33,7 @@ def tabulate_sector(
     levels: Sequence[GroupLevel],
     changes: Sequence[GroupChange | None],
     caption: str,
-) -> str:
+) -> Markup:
     """Write means with both intervals and the changes of the same organisations; a row a name."""
     say = narrator.say
     columns = [
@@ -75,7 +76,7 @@ def _change_columns(narrator: Narrator, changes: Sequence[GroupChange | None]) -
 
 def tabulate_panel(
     narrator: Narrator, facts: SectorFacts, changes: Sequence[GroupChange], caption: str
-) -> str:
+) -> Markup:
     """Write the means of the same organisations beside those of all that took part, then the change."""
     say, period, previous = narrator.say, facts.period, facts.previous
     columns = [
@@ -91,7 +92,7 @@ def tabulate_panel(
 
 def tabulate_years(
     narrator: Narrator, years: dict[str, GroupLevel], reference: Reference, caption: str
-) -> str:
+) -> Markup:
     """Write the means of all periods, then the published figures and targets with their sources."""
     say, number, language = narrator.say, narrator.number, narrator.language
     rows: list[tuple[str, str, str, str, str, str]] = []
@@ -117,7 +118,7 @@ def tabulate_years(
     return write_table(caption, columns if reference.lines or reference.targets else columns[:-1])
 
 
-def tabulate_spread(narrator: Narrator, parts: Sequence[SpreadPart], caption: str) -> str:
+def tabulate_spread(narrator: Narrator, parts: Sequence[SpreadPart], caption: str) -> Markup:
     """Write the shares of the spread with their intervals."""
     say, number = narrator.say, narrator.number
     return write_table(
@@ -140,7 +141,7 @@ def say_shares(narrator: Narrator, part: SpreadPart) -> str:
     return f"{100 * part.low:.0f}–{narrator.number.share(part.high)}"
 
 
-def tabulate_bins(narrator: Narrator, bins: Sequence[Bin], caption: str) -> str:
+def tabulate_bins(narrator: Narrator, bins: Sequence[Bin], caption: str) -> Markup:
     """Write how many organisations lie in each part of the scale."""
     say, number = narrator.say, narrator.number
     return write_table(
@@ -156,7 +157,7 @@ def tabulate_bins(narrator: Narrator, bins: Sequence[Bin], caption: str) -> str:
     )
 
 
-def tabulate_unknowns(narrator: Narrator, points: Sequence[GroupLevel], caption: str) -> str:
+def tabulate_unknowns(narrator: Narrator, points: Sequence[GroupLevel], caption: str) -> Markup:
     """Write the shares of don't-know of the points."""
     say, number = narrator.say, narrator.number
     return write_table(
@@ -177,7 +178,7 @@ def name_coverage(narrator: Narrator, part: Coverage) -> str:
     return str(narrator.texts["peers"]["counties"].get(part.value, part.value))
 
 
-def tabulate_coverage(narrator: Narrator, parts: Sequence[Coverage], caption: str) -> str:
+def tabulate_coverage(narrator: Narrator, parts: Sequence[Coverage], caption: str) -> Markup:
     """Write who took part, of how many, and how many of the invited answered."""
     say, number = narrator.say, narrator.number
     return write_table(
@@ -196,7 +197,7 @@ def tabulate_coverage(narrator: Narrator, parts: Sequence[Coverage], caption: st
     )
 
 
-def tabulate_reliability(narrator: Narrator, rows: Sequence[Reliability]) -> str:
+def tabulate_reliability(narrator: Narrator, rows: Sequence[Reliability]) -> Markup:
     """Write the reliability of the categories; values 0-1 with two decimals."""
     say, number = narrator.say, narrator.number
     return write_table(

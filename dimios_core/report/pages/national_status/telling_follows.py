@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
+from dimios_core.markup import Markup, join, markup
 from dimios_core.published.schema import name_codes
 from dimios_core.report.figures import Key, PeerGroupFact
 from dimios_core.report.narrative import Narrator
@@ -32,16 +32,21 @@ def tell_conclusion(narrator: Narrator, conclusion: Conclusion) -> Words:
     return Words(heading, claim, say(f"sector.follows.who.{conclusion.asks}"), question)
 
 
-def write_conclusions(narrator: Narrator, conclusions: Sequence[Conclusion]) -> str:
+def write_conclusions(narrator: Narrator, conclusions: Sequence[Conclusion]) -> Markup:
     """Write conclusions below each other."""
     parts = []
     for c in conclusions:
         words = tell_conclusion(narrator, c)
         parts.append(
-            f'<div class="advice"><h3>{escape(words.heading)}</h3><p>{escape(words.claim)}</p>'
-            f"<p><b>{escape(words.who)}</b> {escape(words.question)}</p></div>"
+            markup(
+                '<div class="advice"><h3>{}</h3><p>{}</p><p><b>{}</b> {}</p></div>',
+                words.heading,
+                words.claim,
+                words.who,
+                words.question,
+            )
         )
-    return "".join(parts)
+    return join(parts)
 
 
 def _fill_in(narrator: Narrator, numbers: dict[str, Any]) -> dict[str, Any]:

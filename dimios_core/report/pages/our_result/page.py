@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from html import escape
 
+from dimios_core.markup import Markup, join, markup
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
@@ -85,26 +85,28 @@ class OurResult(OrganisationPage):
         facts = self.facts
         opening = self._opening_words()
         if facts.position is not None:
-            opening = f'<div class="opening"><div>{opening}</div>{self.render(self.quadrant_chart())}</div>'
+            opening = markup(
+                '<div class="opening"><div>{}</div>{}</div>', opening, self.render(self.quadrant_chart())
+            )
         return self.open_page(opening)
 
-    def _opening_words(self) -> str:
+    def _opening_words(self) -> Markup:
         say, number, whole = self.narrator.say, self.narrator.number, self.facts.composite
         quiet, parts = self.response(), []
         if whole is not None and whole.score is not None and whole.low is not None and whole.high is not None:
             interval = say("interval", low=whole.low, high=whole.high)
             what = self.narrator.name(*whole.place, running=True)
             parts.append(
-                f'<p class="big">{number.percent(whole.score)}</p><p class="what">{escape(what)}</p>'
+                markup('<p class="big">{}</p><p class="what">{}</p>', number.percent(whole.score), what)
             )
             quiet = f"{interval} · {quiet}"
-        parts.append(f'<p class="quiet">{escape(quiet)}</p>')
+        parts.append(markup('<p class="quiet">{}</p>', quiet))
         if low := self.messages.low_response():
-            parts.append(f'<p class="beside">{escape(low)}</p>')
-        parts.append(f'<p class="lead">{escape(self.messages.headline())}</p>')
-        return "".join(parts) + self._lines()
+            parts.append(markup('<p class="beside">{}</p>', low))
+        parts.append(markup('<p class="lead">{}</p>', self.messages.headline()))
+        return join(parts) + self._lines()
 
-    def _lines(self) -> str:
+    def _lines(self) -> Markup:
         """The dimensions, then what the lead is held against: last time, peers, the national target, own goals."""
         narrator, facts = self.narrator, self.facts
         upwards = facts.instrument.quadrants.upwards if facts.instrument.quadrants else ""
@@ -115,21 +117,23 @@ class OurResult(OrganisationPage):
             change = tell_change(self.messages.narrator, facts.changes.get(figure.place), facts.previous)
             words = f" ({change})" if change else ""
             colour = "upwards" if figure.key == upwards else "across"
-            score = f"<b>{narrator.number.score(figure.score)}</b>{escape(words)}"
-            rows.append(f'<dt>{escape(narrator.name(*figure.place))}</dt><dd class="{colour}">{score}</dd>')
+            score = markup("<b>{}</b>{}", narrator.number.score(figure.score), words)
+            rows.append(
+                markup('<dt>{}</dt><dd class="{}">{}</dd>', narrator.name(*figure.place), colour, score)
+            )
         for line in self.messages.lines(self.history):
-            bold = f"<b>{escape(line.figure)}</b> " if line.figure else ""
-            rows.append(f"<dt>{escape(line.name)}</dt><dd>{bold}{escape(line.words)}</dd>")
-        return f"<dl>{''.join(rows)}</dl>" if rows else ""
+            bold = markup("<b>{}</b> ", line.figure) if line.figure else ""
+            rows.append(markup("<dt>{}</dt><dd>{}{}</dd>", line.name, bold, line.words))
+        return markup("<dl>{}</dl>", join(rows)) if rows else Markup()
 
     def takeaways(self) -> Piece:
         """Three things to take away: build on, deal with first, talk about."""
         say = self.narrator.say
-        html = ""
+        html = Markup()
         for asks, colour in CARDS:
-            words = "".join(f"<p>{escape(s)}</p>" for s in self.messages.card(asks))
-            html += f'<div class="{colour}"><h3>{escape(say(f"page.{asks}"))}</h3>{words}</div>'
-        return self.piece(say("page.takeaways"), f'<div class="three">{html}</div>')
+            words = join(markup("<p>{}</p>", s) for s in self.messages.card(asks))
+            html += markup('<div class="{}"><h3>{}</h3>{}</div>', colour, say(f"page.{asks}"), words)
+        return self.piece(say("page.takeaways"), markup('<div class="three">{}</div>', html))
 
     # -- the evidence --------------------------------------------------------------------------------
 
@@ -142,7 +146,7 @@ class OurResult(OrganisationPage):
         return self._compare("points", "point")
 
     def _compare(self, name: str, level: str) -> LivePiece:
-        def render(group: str, period: str) -> str:
+        def render(group: str, period: str) -> Markup:
             narrator = self.narrate_choice(period, group or None)
             conclusion = narrator.tell(find_rows(narrator.facts, level))
             return self.answer(conclusion) + self.render(chart_rows(narrator, level))
@@ -161,8 +165,8 @@ class OurResult(OrganisationPage):
     def strongest_and_weakest(self) -> Piece:
         """The points farthest above and below the peers; folded, what each point means."""
         say = self.narrator.say
-        words = "".join(f'<p class="answer">{escape(w)}</p>' for w in dict.fromkeys(self.tell_ends()))
-        words = words or f"<p>{escape(say('findings.rows_empty'))}</p>"
+        words = join(markup('<p class="answer">{}</p>', w) for w in dict.fromkeys(self.tell_ends()))
+        words = words or markup("<p>{}</p>", say("findings.rows_empty"))
         meanings = write_short_words(self.narrator, self.results.glossary["points"])
         return self.piece(say("page.ends" if self.facts.group else "page.ends_own"), words + meanings)
 
@@ -196,7 +200,7 @@ class OurResult(OrganisationPage):
         say = self.narrator.say
         words = " ".join(self.messages.changes())
 
-        def render(level: str) -> str:
+        def render(level: str) -> Markup:
             if (chart := chart_history(self.narrator, self.history, level)) is not None:
                 return self.answer(words) + self.render(chart)
             return self.answer(
@@ -216,7 +220,7 @@ class OurResult(OrganisationPage):
     def trend(self) -> LivePiece:
         """The change a year over three years or more; choose the whole, a unit or a role."""
 
-        def render(group: str) -> str:
+        def render(group: str) -> Markup:
             unit, _, role = group.partition(":")
             return self.trend_of((unit, role))
 
@@ -227,8 +231,8 @@ class OurResult(OrganisationPage):
         control = Control("group", say("trend.group"), tuple((w, v) for v, w in options.items()), whole)
         return self.live(say("page.trend"), (control,), render)
 
-    def trend_of(self, group: Group) -> str:
-        """Return the trend of a group as HTML; the whole organisation's with the categories over the periods."""
+    def trend_of(self, group: Group) -> Markup:
+        """Return the trend of a group; the whole organisation's with the categories over the periods."""
         narrator = self.messages.narrator
         words = self.answer(*(tell_trend(narrator, f) for f in find_trend(self.trends, group)))
         charts = [chart_slopes(narrator, self.trends, group)]
@@ -242,16 +246,16 @@ class OurResult(OrganisationPage):
         """The general recommendation of the quadrant, or of both where a border is crossed."""
         say, text, plane = self.narrator.say, self.facts.instrument.text, self.facts.instrument.quadrants
         cells = find_recommendations(self.facts)
-        parts = [f"<p>{escape(say('page.recommendation_border'))}</p>"] if len(cells) > 1 else []
+        parts = [markup("<p>{}</p>", say("page.recommendation_border"))] if len(cells) > 1 else []
         for cell in plane.cells if plane else []:
             if cell.id in cells:
-                heading = f"<h3>{cell.id}: {escape(text(cell.name, self.language))}</h3>"
-                advice = escape(text(cell.recommendation, self.language))
-                parts.append(f'<div class="advice">{heading}<p>{advice}</p></div>')
+                heading = markup("<h3>{}: {}</h3>", cell.id, text(cell.name, self.language))
+                advice = text(cell.recommendation, self.language)
+                parts.append(markup('<div class="advice">{}<p>{}</p></div>', heading, advice))
         if not parts:
             unplaced = [say("page.recommendation_none")] if plane else []
-            parts.append(f"<p>{escape(' '.join([*unplaced, say('page.recommendation_general')]))}</p>")
-        return self.piece(self.narrator.say("page.recommendation"), "".join(parts))
+            parts.append(markup("<p>{}</p>", " ".join([*unplaced, say("page.recommendation_general")])))
+        return self.piece(self.narrator.say("page.recommendation"), join(parts))
 
     def how_to_read(self) -> Piece:
         """Who answered, how it is computed, cautions."""

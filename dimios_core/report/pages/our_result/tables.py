@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dimios_core.markup import Markup
 from dimios_core.report.data_tables import Column, say_score, say_unknown, write_table
 from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
@@ -10,7 +11,7 @@ from dimios_core.report.organisation_facts import History
 from dimios_core.report.pages.our_result.facts import PeerPosition
 
 
-def tabulate_figures(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
+def tabulate_figures(narrator: FactsNarrator, figures: list[Figure], caption: str) -> Markup:
     """Write figures of one level beside the peers' means, with intervals, certainty and don't-know shares.
 
     A figure that is not published says why in its own place.
@@ -58,7 +59,7 @@ def tabulate_figures(narrator: FactsNarrator, figures: list[Figure], caption: st
     return write_table(caption, columns)
 
 
-def tabulate_changes(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
+def tabulate_changes(narrator: FactsNarrator, figures: list[Figure], caption: str) -> Markup:
     """Write the changes of figures since the period before, with intervals and certainty."""
     facts, number, say = narrator.facts, narrator.number, narrator.say
     changes = [facts.changes.get((f.level, f.key)) for f in figures]
@@ -88,7 +89,7 @@ def tabulate_changes(narrator: FactsNarrator, figures: list[Figure], caption: st
     )
 
 
-def tabulate_dont_know(narrator: FactsNarrator, figures: list[Figure], caption: str) -> str:
+def tabulate_dont_know(narrator: FactsNarrator, figures: list[Figure], caption: str) -> Markup:
     """Write the shares of don't-know."""
     number, say = narrator.number, narrator.say
     return write_table(
@@ -105,7 +106,7 @@ def tabulate_dont_know(narrator: FactsNarrator, figures: list[Figure], caption: 
 
 def tabulate_positions(
     narrator: FactsNarrator, history: History, peers: list[PeerPosition], caption: str
-) -> str:
+) -> Markup:
     """Write own positions over the periods, then the peers that show theirs by name."""
     number = narrator.number
     plane = narrator.facts.instrument.quadrants

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dimios_core.instrument import COMPOSITE
 from dimios_core.instrument.lead import list_upper_keys
+from dimios_core.markup import Markup
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.intervals import draw_changes, make_interval
@@ -91,7 +92,7 @@ def _list_keys(narrator: GroupNarrator) -> list[Key]:
 
 def tabulate_slopes(
     narrator: GroupNarrator, trends: Trends, group: Group, keys: Sequence[Key], caption: str
-) -> str:
+) -> Markup:
     """Write the change a year of a group's figures, with interval and certainty."""
     say, number = narrator.say, narrator.number
     found = [trends.slopes.get((group, k)) for k in keys]
