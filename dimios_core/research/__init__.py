@@ -1,0 +1,9 @@
+"""The research workbench: answers -> models. Restricted: it opens answers, and nothing that is served imports it."""
+
+from dimios_core.research.answers import Answers
+from dimios_core.research.cfa import cfa
+from dimios_core.research.factors import efa, parallel_analysis
+from dimios_core.research.loading import load_answers, load_package
+from dimios_core.research.reliability import reliability
+
+__all__ = ["Answers", "cfa", "efa", "load_answers", "load_package", "parallel_analysis", "reliability"]
