@@ -2,8 +2,20 @@
 
 from dimios_core.research.answers import Answers
 from dimios_core.research.cfa import cfa
+from dimios_core.research.dif import dif
 from dimios_core.research.factors import efa, parallel_analysis
+from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
 from dimios_core.research.reliability import reliability
 
-__all__ = ["Answers", "cfa", "efa", "load_answers", "load_package", "parallel_analysis", "reliability"]
+__all__ = [
+    "Answers",
+    "cfa",
+    "dif",
+    "efa",
+    "invariance",
+    "load_answers",
+    "load_package",
+    "parallel_analysis",
+    "reliability",
+]
