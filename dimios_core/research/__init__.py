@@ -6,6 +6,7 @@ from dimios_core.research.dif import dif
 from dimios_core.research.factors import efa, parallel_analysis
 from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
+from dimios_core.research.mixed import fit_mixed
 from dimios_core.research.reliability import reliability
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "cfa",
     "dif",
     "efa",
+    "fit_mixed",
     "invariance",
     "load_answers",
     "load_package",
