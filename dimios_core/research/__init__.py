@@ -1,16 +1,19 @@
 """The research workbench: answers -> models. Restricted: it opens answers, and nothing that is served imports it."""
 
 from dimios_core.research.answers import Answers
+from dimios_core.research.careless import careless
 from dimios_core.research.cfa import cfa
 from dimios_core.research.dif import dif
 from dimios_core.research.factors import efa, parallel_analysis
 from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
 from dimios_core.research.mixed import fit_mixed
+from dimios_core.research.nonresponse import nonresponse, rake
 from dimios_core.research.reliability import reliability
 
 __all__ = [
     "Answers",
+    "careless",
     "cfa",
     "dif",
     "efa",
@@ -18,6 +21,8 @@ __all__ = [
     "invariance",
     "load_answers",
     "load_package",
+    "nonresponse",
     "parallel_analysis",
+    "rake",
     "reliability",
 ]

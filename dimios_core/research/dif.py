@@ -11,6 +11,7 @@ from scipy import stats
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.research.answers import Answers
+from dimios_core.research.clustered import slope_within
 from dimios_core.research.moments import PEOPLE_MIN, group_of
 from dimios_core.research.ordered_logit import fit_ordered_logit
 from dimios_core.research.result import Result, check_language, draw_intervals, say, say_p
@@ -22,7 +23,6 @@ ALPHA = 0.01
 ROUNDS_MAX = 10
 #: answers on other questions of a set that stand for a level
 OTHERS_MIN = 2
-Z_95 = 1.959964
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,7 +98,6 @@ def dif(
     over: str,
     group: str | None = None,
     purify: bool = True,
-    centre: bool = True,
 ) -> Dif:
     """Search all points for a group that answers them otherwise than its level on the others says.
 
@@ -113,8 +112,6 @@ def dif(
     purify : bool, optional
         Whether a flagged point no longer counts among the others, one at a time, until nothing new is flagged. Else it shows in
         its neighbours with the opposite sign.
-    centre : bool, optional
-        Answers only; the level is that within organisation and period, and each point's own mean there counts.
 
     Returns
     -------
@@ -130,7 +127,8 @@ def dif(
     For a frame: ordered logits of each item on the sum of the others (complete rows), on it and the group, and with their
     product (Zumbo 1999). For Answers many rows lack some of the others, and a sum of two to six answers is measured with
     error, which turns a group's true level into false alarms everywhere. So the effect is a contrast: the point less the
-    mean of the others in its category, each from its mean in organisation and period, regressed on the group with errors
+    mean of the others in its category, each from its mean in organisation and period, so that leaving out hard questions does not
+    seem a high level; it is regressed on the group with errors
     clustered by organisation; its likelihoods are of the ordered logits of the same rows.
 
     Missing answers: a row counts for a point where it has the point and at least two others.
@@ -142,8 +140,7 @@ def dif(
         frame, sets = data, {"": list(data.columns)}
     member, name = _members(frame, over, group)
     own = {p: points for points in sets.values() for p in points}
-    cells = ["organisation", "period"] if isinstance(data, Answers) and centre else None
-    centred = frame - (frame.groupby(level=cells).transform("mean") if cells else frame.mean())
+    search = _prepare(frame, member, isinstance(data, Answers))
     flagged: list[str] = []
     stale = set(own)  # whose others have changed
     rows: dict[str, dict[str, float]] = {}
@@ -151,7 +148,7 @@ def dif(
         for point, points in own.items():
             others = [q for q in points if q != point and q not in flagged]
             if point in stale and others:
-                rows[point] = _compare(frame, centred, (point, others), member, cells)
+                rows[point] = _compare(search, point, others)
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("point")
         p = table["p"].drop(flagged)
         holm = _holm(p)
@@ -193,19 +190,37 @@ def _members(frame: pd.DataFrame, over: str, group: str | None) -> tuple[np.ndar
     return member, f"{over} {group}"
 
 
-def _compare(
-    frame: pd.DataFrame,
-    centred: pd.DataFrame,
-    of: tuple[str, list[str]],
-    member: np.ndarray,
-    cells: list[str] | None,
-) -> dict[str, float]:
-    point, others = of
+@dataclass(frozen=True)
+class _Search:
+    """Points, the same from their cells' means, who is in the group, and who lies in which cell and cluster."""
+
+    frame: pd.DataFrame
+    centred: pd.DataFrame
+    member: np.ndarray
+    cells: np.ndarray
+    clusters: np.ndarray
+    clustered: bool
+
+
+def _prepare(frame: pd.DataFrame, member: np.ndarray, clustered: bool) -> _Search:
+    if not clustered:
+        one = np.zeros(len(frame), int)
+        return _Search(frame, frame - frame.mean(), member, one, np.arange(len(frame)), clustered)
+    cells = frame.groupby(level=["organisation", "period"])
+    clusters = pd.factorize(group_of(frame, "organisation"))[0]
+    return _Search(
+        frame, frame - cells.transform("mean"), member, cells.ngroup().to_numpy(), clusters, clustered
+    )
+
+
+def _compare(search: _Search, point: str, others: list[str]) -> dict[str, float]:
+    frame, clustered = search.frame, search.clustered
     rest = frame[others]
-    enough = rest.notna().sum(axis=1) >= (min(OTHERS_MIN, len(others)) if cells else len(others))
+    enough = rest.notna().sum(axis=1) >= (min(OTHERS_MIN, len(others)) if clustered else len(others))
     used = (frame[point].notna() & enough).to_numpy()
-    level = rest.mean(axis=1) if cells else rest.sum(axis=1)
-    y, x, g = frame.loc[used, point], level[used].to_numpy(float), member[used].astype(float)
+    level = rest.mean(axis=1) if clustered else rest.sum(axis=1)
+    member = search.member.astype(float)
+    y, x, g = frame.loc[used, point], level[used].to_numpy(float), member[used]
     fits = [
         fit_ordered_logit(y.to_numpy(), np.column_stack(columns)) for columns in ([x], [x, g], [x, g, x * g])
     ]
@@ -216,37 +231,10 @@ def _compare(
         "p_uniform": float(stats.chi2.sf(2 * (likelihood[1] - likelihood[0]), 1)),
         "p_nonuniform": float(stats.chi2.sf(2 * (likelihood[2] - likelihood[1]), 1)),
     }  # fmt: skip
-    p = float(stats.chi2.sf(2 * (likelihood[2] - likelihood[0]), 2))
-    effect, se, df = _contrast(centred, of, used, member, cells)
-    if cells:
-        p = float(2 * stats.t.sf(abs(effect / se), df))
-    wide = float(stats.t.ppf(0.975, df)) * se
-    return found | {"effect_pp": effect, "effect_low": effect - wide, "effect_high": effect + wide, "p": p}
-
-
-def _contrast(
-    centred: pd.DataFrame,
-    of: tuple[str, list[str]],
-    used: np.ndarray,
-    member: np.ndarray,
-    cells: list[str] | None,
-) -> tuple[float, float, float]:
-    """The group's difference in the point less the mean of the others; se clustered by organisation where there are any."""
-    contrast = (centred[of[0]] - centred[of[1]].mean(axis=1))[used]
-    g = pd.Series(member[used].astype(float), contrast.index)
-    if cells:
-        contrast = contrast - contrast.groupby(level=cells).transform("mean")
-        g = g - g.groupby(level=cells).transform("mean")
-    else:
-        contrast, g = contrast - contrast.mean(), g - g.mean()
-    y, x = contrast.to_numpy(), g.to_numpy()
-    square = float(x @ x)
-    effect = float(x @ y) / square
-    score = x * (y - effect * x)
-    clusters = pd.factorize(group_of(contrast.to_frame(), "organisation"))[0] if cells else np.arange(len(x))
-    sums = np.bincount(clusters, score)
-    m = len(sums)
-    return effect, float(np.sqrt(m / (m - 1) * (sums**2).sum()) / square), float(m - 1)
+    contrast = (search.centred[point] - search.centred[others].mean(axis=1)).where(used).to_numpy()
+    slope = slope_within(contrast, member, search.cells, search.clusters)
+    p = slope.p if clustered else float(stats.chi2.sf(2 * (likelihood[2] - likelihood[0]), 2))
+    return found | {"effect_pp": slope.estimate, "effect_low": slope.low, "effect_high": slope.high, "p": p}
 
 
 def _holm(p: pd.Series) -> pd.Series:

@@ -67,11 +67,12 @@ class Patterns:
     Parameters
     ----------
     y : float array (people, items)
-        NaN where not answered; who has answered nothing is left out.
+        NaN where not answered; who has answered nothing is left out, which `kept` tells.
     """
 
     def __init__(self, y: np.ndarray) -> None:
-        y = y[~np.isnan(y).all(axis=1)]
+        self.kept = ~np.isnan(y).all(axis=1)
+        y = y[self.kept]
         self.n, self.items_n = y.shape
         self.seen = ~np.isnan(y)
         self.y = np.where(self.seen, y, 0.0)
@@ -117,6 +118,21 @@ class Patterns:
         likelihood = -0.5 * (answered * np.log(2 * np.pi) + logs + square)
         return likelihood, r.mean(axis=0), (r.T @ r + extra) / self.n
 
+    def distances(self, mean: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+        """Squared Mahalanobis distance of what each of `kept` has answered, float (people,)."""
+        r = np.where(self.seen, self.y - mean, 0.0)
+        return np.einsum("ri,rij,rj->r", r, self._weights(covariance)[self._pattern], r, optimize=True)
+
+    def _weights(self, covariance: np.ndarray) -> np.ndarray:
+        """Inverse of the answered part of Σ, 0 elsewhere, by pattern."""
+        precision = np.linalg.inv(covariance)
+        weight = np.repeat(precision[None], len(self.patterns), axis=0)
+        for own, at, _, _ in self._groups:
+            across = precision[at]
+            inner = np.linalg.inv(precision[at[:, :, None], at[:, None, :]])
+            weight[own] -= np.einsum("rki,rkl,rlj->rij", across, inner, across, optimize=True)
+        return weight
+
     def information(self, mean: np.ndarray, covariance: np.ndarray) -> np.ndarray:
         """Observed information on means and on the covariances' lower triangle, row by row.
 
@@ -128,12 +144,7 @@ class Patterns:
         float array (items + items(items + 1)/2, …)
         """
         p = self.items_n
-        precision = np.linalg.inv(covariance)
-        weight = np.repeat(precision[None], len(self.patterns), axis=0)
-        for own, at, _, _ in self._groups:
-            across = precision[at]
-            inner = np.linalg.inv(precision[at[:, :, None], at[:, None, :]])
-            weight[own] -= np.einsum("rki,rkl,rlj->rij", across, inner, across, optimize=True)
+        weight = self._weights(covariance)
         u = np.einsum("rij,rj->ri", weight[self._pattern], np.where(self.seen, self.y - mean, 0.0))
         order = np.argsort(self._pattern, kind="stable")
         first = np.r_[0, np.cumsum(self.counts)[:-1]]
