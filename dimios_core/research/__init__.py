@@ -4,6 +4,7 @@ from dimios_core.research.answers import Answers
 from dimios_core.research.careless import careless
 from dimios_core.research.cfa import cfa
 from dimios_core.research.dif import dif
+from dimios_core.research.event_study import event_study
 from dimios_core.research.factors import efa, parallel_analysis
 from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
@@ -17,6 +18,7 @@ __all__ = [
     "cfa",
     "dif",
     "efa",
+    "event_study",
     "fit_mixed",
     "invariance",
     "load_answers",

@@ -21,6 +21,10 @@ class Slope:
     n: int
 
 
+#: where there is nothing to tell
+NO_SLOPE = Slope(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
+
+
 def slope_within(y: np.ndarray, x: np.ndarray, cells: np.ndarray, clusters: np.ndarray) -> Slope:
     """Slope of y on x, both from their cells' means; errors clustered (Liang and Zeger 1986, `m/(m − 1)`).
 
@@ -37,7 +41,7 @@ def slope_within(y: np.ndarray, x: np.ndarray, cells: np.ndarray, clusters: np.n
     y, x = centred["y"].to_numpy(), centred["x"].to_numpy()
     square = float(x @ x)
     if not square > 0:
-        return Slope(np.nan, np.nan, np.nan, np.nan, np.nan, len(y))
+        return NO_SLOPE
     estimate = float(x @ y) / square
     _, code = np.unique(clusters[used], return_inverse=True)
     sums = np.bincount(code, x * (y - estimate * x))

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dimios_core.research.answers import Answers
-from dimios_core.research.clustered import Slope, slope_within
+from dimios_core.research.clustered import NO_SLOPE, Slope, slope_within
 from dimios_core.research.result import Result, check_language, finish_figure, say, say_p
 
 #: raking stops when no margin is off by more than this share, and gives up after so many rounds
@@ -115,7 +115,7 @@ def nonresponse(answers: Answers) -> Nonresponse:
 def _rate_slope(rates: pd.DataFrame, known: np.ndarray, own: np.ndarray, years: np.ndarray) -> Slope:
     """Within organisations and net of periods: all organisations rise over the years, whatever their rates."""
     if known.sum() < len(np.unique(own[known])) + 2:
-        return Slope(np.nan, np.nan, np.nan, np.nan, np.nan, int(known.sum()))
+        return NO_SLOPE
     x, y = 10 * rates["rate"].to_numpy(float)[known], rates["mean"].to_numpy(float)[known]
     dummies = years[known]
     centred = [pd.DataFrame(v).groupby(own[known]).transform("mean").to_numpy() for v in (x, y, dummies)]
