@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
+from dimios_core.research.periods import add_year
+from dimios_core.research.r_files import write_r_files
+from dimios_core.research.structure import name_structure
 from dimios_core.responses.labels import suggest
 from dimios_core.responses.store import ANSWER_KINDS
 from dimios_core.results.scoring.columns import Columns
@@ -195,6 +199,21 @@ class Answers:
         counts = by.agg(respondents_n=("respondent", "size"), organisations_n=("organisation", "nunique"))
         complete = pd.Series((self.kind == 0).all(axis=1)).groupby(frame["period"].to_numpy()).sum()
         return counts.join(by[list(shares)].mean()).assign(complete_n=complete)
+
+    def to_r(self, folder: Path | str) -> list[Path]:
+        """Write answers, and scripts for lavaan and lme4 that run in R as they are, into a private folder.
+
+        Restricted: who may read the folder may read answers. The scripts' model is that of the categories; points of
+        everybody's first period are in points.csv, so that people count once, all answers in answers.csv.
+
+        Raises
+        ------
+        InputError
+            The folder cannot be written.
+        """
+        points = self.once().points()
+        model = name_structure("categories", self.instrument, list(points.columns)).write()
+        return write_r_files(Path(folder), points, add_year(self.long), model)
 
     def __repr__(self) -> str:
         names = {level: sorted(set(self.index.get_level_values(level))) for level in IDENTIFIERS[:2]}

@@ -101,6 +101,7 @@ def test_nothing_stored_tells_the_remedy(tmp_path):
         load_package(tmp_path)
 
 
+@pytest.mark.long  # building the package takes a minute
 def test_a_package_holds_the_same_answers(demo, demo_outputs, tmp_path):
     package = build_research(demo_outputs, "a test of the workbench's loader")
     put_in_place(build_files(package), tmp_path / "package", private=True)
