@@ -10,12 +10,15 @@ from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
 from dimios_core.research.mixed import fit_mixed
 from dimios_core.research.nonresponse import nonresponse, rake
+from dimios_core.research.ordinal import cfa_ordinal
+from dimios_core.research.polychoric import polychoric
 from dimios_core.research.reliability import reliability
 
 __all__ = [
     "Answers",
     "careless",
     "cfa",
+    "cfa_ordinal",
     "dif",
     "efa",
     "event_study",
@@ -25,6 +28,7 @@ __all__ = [
     "load_package",
     "nonresponse",
     "parallel_analysis",
+    "polychoric",
     "rake",
     "reliability",
 ]

@@ -209,7 +209,7 @@ def fit_moments(
     fit_found = index_fit(fitted.chi2, df, base, base_df, total, len(own), factor, base_factor)
     has_means = len(own) > 1 or missing != "listwise"
     fit_found["srmr"] = srmr(model, fitted.theta, [t.moments for t in targets], has_means)
-    return _tell(
+    return tell(
         model,
         fitted,
         covariance,
@@ -236,10 +236,11 @@ def _rescale(moments: Moments, middle: np.ndarray, scale: np.ndarray) -> Moments
     return replace(moments, mean=mean, covariance=covariance, log_likelihood=likelihood, patterns=patterns)
 
 
-def _tell(
+def tell(
     model: FactorModel, fitted: Fitted, covariance: np.ndarray, groups: list[str], scale: np.ndarray, middle: np.ndarray,
     fit_found: pd.Series, asked: tuple[list[Target], str, tuple[str, ...], str],
 ) -> Confirmatory:  # fmt: skip
+    """Lay out a fitted model: units of the points, names, warnings. `asked` is targets, missing, equal, group."""
     targets, missing, equal, group = asked
     theta, error = fitted.theta, np.sqrt(np.maximum(np.diag(covariance), 0.0))
     standard, standard_error = standardise(model, theta), find_standard_errors(model, theta, covariance)
