@@ -13,6 +13,7 @@ from dimios_core.research.nonresponse import nonresponse, rake
 from dimios_core.research.ordinal import cfa_ordinal
 from dimios_core.research.polychoric import polychoric
 from dimios_core.research.reliability import reliability
+from dimios_core.research.trajectories import trajectories
 
 __all__ = [
     "Answers",
@@ -31,4 +32,5 @@ __all__ = [
     "polychoric",
     "rake",
     "reliability",
+    "trajectories",
 ]

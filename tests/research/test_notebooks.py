@@ -77,3 +77,9 @@ def test_response_quality(demo_outputs, monkeypatch):
     assert names["missing"].table.loc["late", "p"] < 0.01
     between = (names["with_all"].correlations - names["without"].correlations).to_numpy()
     assert between.sum() > 0  # straight-liners make everything vary together
+
+
+@pytest.mark.long
+def test_trajectories(demo_outputs, monkeypatch):
+    names = run(FOLDER / "06_trajectories.ipynb", monkeypatch, demo_outputs)
+    assert {"klintnas", "lindvalla"} <= set(names["changes"].members.index[names["rare"]])
