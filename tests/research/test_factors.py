@@ -49,13 +49,14 @@ def test_parallel_analysis_as_psych(bfi):
     )  # psych tells five: the sixth eigenvalue lies within noise's own spread
 
 
-def test_noise_has_no_factors_in_nineteen_of_twenty_seeds():
+@pytest.mark.parametrize("seeds_n", [4, pytest.param(20, marks=pytest.mark.long)])
+def test_noise_has_no_factors_in_nineteen_of_twenty_seeds(seeds_n):
     false = 0
-    for seed in range(20):
+    for seed in range(seeds_n):
         noise = np.random.default_rng(seed).normal(size=(500, 10))
         noise[np.random.default_rng(seed + 100).random(noise.shape) < 0.1] = np.nan
         false += parallel_analysis(pd.DataFrame(noise), seed=1).components_n > 0
-    assert false <= 3  # 5 % each, so that more than three of twenty happen once in sixty
+    assert false <= max(1, 0.15 * seeds_n)  # 5 % each: more happen once in sixty, in four as in twenty
 
 
 def test_oblimin_finds_correlated_factors():
