@@ -101,8 +101,8 @@ r:  ## install R for `make long`, which runs tests/spec/r again (Debian and Ubun
 	$$as_root apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-psych r-cran-lme4 r-cran-metafor >/dev/null
 
-lab: $(STAMP)  ## open JupyterLab on the notebooks
-	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks
+lab: $(STAMP)  ## open JupyterLab on the project
+	@$(BIN)/python -m jupyterlab --notebook-dir=.
 
 bench: $(STAMP)  ## measure the whole line, scoring and notebooks beside others (an hour; MILLIONS="1" for a part)
 	@$(BIN)/python -m tests.benchmarks.bench_notebooks

@@ -1,6 +1,6 @@
 """One root for everything the project raises; what a user can mend is shown without a traceback.
 
-Exit codes of the command line: 0 fine, 1 some reports failed, 2 the input needs mending.
+Exit codes of the command line: 0 fine, 1 some reports failed, 2 the input needs mending, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 EXIT_OK = 0
 EXIT_SOME_FAILED = 1
 EXIT_INPUT = 2
+EXIT_INTERRUPTED = 130
 
 
 class DimiosError(Exception):

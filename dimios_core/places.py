@@ -1,6 +1,7 @@
 """Where things lie: the project's folder, its parameters, and the outputs folder.
 
-Nothing here depends on the working directory alone: Voilà runs a notebook in its own folder.
+Nothing here depends on the working directory alone: Voilà runs a notebook in its own folder. A project is a folder with
+`parameters/instruments`: a checkout, one that `dimios init` has made, or the one that an installed package carries.
 """
 
 from __future__ import annotations
@@ -20,22 +21,27 @@ PUBLISHED_PACKAGE = "published"
 LEDGER = "ledger"
 #: a line a release, in the ledger
 RELEASES = "releases.jsonl"
-PACKAGE_PARENT = Path(__file__).resolve().parent.parent
+#: what makes a folder a project
+MARK = Path("parameters", "instruments")
+PACKAGE = Path(__file__).resolve().parent
+#: notebooks and parameters inside an installed package; there are none in a checkout, where they lie beside it
+SHIPPED = PACKAGE / "shipped"
 
 
 def project_root() -> Path:
-    """Return the project's folder: `DIMIOS_PROJECT`, or the nearest folder upwards with parameters/instruments.
+    """Return the project's folder: `DIMIOS_PROJECT`, the nearest project upwards, or the program's own.
 
-    Looks upwards from the working directory first, then from the installed package (an editable
-    install lies in the checkout).
+    Upwards means from the working directory: one's own project goes before what came with the program.
     """
     if given := os.environ.get("DIMIOS_PROJECT"):
         return Path(given).resolve()
-    for start in (Path.cwd(), PACKAGE_PARENT):
-        for folder in (start, *start.parents):
-            if (folder / "parameters" / "instruments").is_dir():
-                return folder
-    return Path.cwd()
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / MARK).is_dir()), shipped_project())
+
+
+def shipped_project() -> Path:
+    """Return the project that came with the program: inside an installed package, or the checkout it runs from."""
+    return SHIPPED if SHIPPED.is_dir() else PACKAGE.parent
 
 
 def parameters_dir() -> Path:
@@ -44,8 +50,14 @@ def parameters_dir() -> Path:
 
 
 def outputs_dir(given: Path | str | None = None) -> Path:
-    """Return the outputs folder: the one given, else `DIMIOS_OUTPUTS`, else outputs/ of the project."""
-    return Path(given or os.environ.get("DIMIOS_OUTPUTS") or project_root() / "outputs").resolve()
+    """Return the outputs folder: the one given, else `DIMIOS_OUTPUTS`, else outputs/ of the project.
+
+    Nothing is written into an installed package: outputs of its own project lie in the working directory.
+    """
+    if named := given or os.environ.get("DIMIOS_OUTPUTS"):
+        return Path(named).resolve()
+    project = project_root()
+    return (Path.cwd() if project == SHIPPED else project).resolve() / "outputs"
 
 
 def access_dir(outputs: Path) -> Path:

@@ -64,6 +64,15 @@ class Suite(BaseModel):
         return Path(self.landing or self.notebooks[0]).name
 
 
+def find_notebooks(page: str) -> list[Path]:
+    """Find the notebooks of the project that would make a page of a name: one, unless two have the same name."""
+    folder = project_root() / "notebooks"
+    found = (p for p in folder.rglob("*.ipynb") if p.stem == page)
+    return sorted(
+        p.resolve() for p in found if not any(x.startswith(".") for x in p.relative_to(folder).parts)
+    )
+
+
 def list_suites() -> list[str]:
     """Return the names of the suites there are."""
     return sorted(p.stem for p in (parameters_dir() / "suites").glob("*.yaml"))

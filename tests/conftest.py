@@ -20,31 +20,34 @@ def heavy() -> None:
 @pytest.fixture(scope="session")
 def demo_outputs(heavy: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The made-up consortium from raw files to audited results; read only, shared by all test processes."""
-    from dimios_core.cli.demo import run_demo
+    from dimios_core import Project
 
-    return make_once(tmp_path_factory, worker_id, "demo-outputs", run_demo)
+    def make(folder: Path) -> None:
+        Project(folder, progress=None).demo(reports=False)
+
+    return make_once(tmp_path_factory, worker_id, "demo-outputs", make)
 
 
 @pytest.fixture(scope="session")
 def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """An outputs folder with all reports of two organisations, one in English too, of two counties, and of the nation."""
-    from dimios_core.cli.report import make_reports
+    from dimios_core import Project
 
     def make(folder: Path) -> None:
         (folder / "results").symlink_to(demo_outputs / "results")
         suites = ("organisation", "national", "county")
         chosen = {"organisations": ("almvik", "vintersjo"), "counties": ("12", "14")}
-        assert make_reports(folder, suites=suites, workers=2, **chosen) == 0
-        assert (
-            make_reports(folder, suites=suites[:2], organisations=["almvik"], language="en", workers=2) == 0
-        )
+        project = Project(folder, workers=2)
+        project.report(suites=suites, **chosen).check()
+        project.report("almvik", suites=suites[:2], language="en").check()
 
     return make_once(tmp_path_factory, worker_id, "stored-reports", make)
 
 
 #: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
 BEGUN_FIRST = (
-    "test_composite.py", "serve/test_live.py", "test_hostile_texts.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
+    "test_wheel.py", "test_composite.py", "project/test_docs.py", "serve/test_live.py", "test_hostile_texts.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",
+    "languages/test_third_language.py",
     "browser/test_live_page.py", "audit/test_remaking.py", "browser/test_stored_page.py", "runner/test_cluster_batch.py",
     "runner/test_batches.py", "results/test_versions.py", "export/test_workbook.py", "export/test_export_command.py",
     "browser/test_one_file.py", "runner/test_suite_equality.py", "runner/test_report_command.py",

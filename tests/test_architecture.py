@@ -60,6 +60,7 @@ def test_whoever_shows_results_is_behind_the_wall():
         "archives",
         "suites",
         "instrument",
+        "languages",
         "formulas",
         "places",
         "plain_markdown",

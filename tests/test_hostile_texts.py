@@ -18,9 +18,8 @@ import openpyxl
 import pypdfium2
 import pytest
 
+from dimios_core import Project
 from dimios_core.actions.worksheet import write_worksheet, write_worksheet_csv
-from dimios_core.cli.export import plan_formats
-from dimios_core.cli.report import make_reports
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
 from dimios_core.instrument import Instrument, load_instrument
@@ -60,17 +59,10 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
             patch.setattr("dimios_core.results.evidence.initiatives.read_glossary", read_hostile_glossary)
             patch.setattr("dimios_core.results.evidence.initiatives.read_expert_help", read_hostile_help)
             score_responses(folder, spoil_instrument(load_instrument("dimios"))[0])
-        suites, formats = ("organisation", "national", "county"), plan_formats("html,pdf,pptx,xlsx")
+        chosen = {"suites": ("organisation", "national", "county"), "counties": "14"}
         for language in ("sv", "en"):
-            code = make_reports(
-                folder,
-                suites=suites,
-                organisations=["almvik"],
-                counties=["14"],
-                language=language,
-                to=formats,
-            )
-            assert code == 0
+            made = Project(folder).report("almvik", **chosen, language=language, to="html,pdf,pptx,xlsx")
+            made.check()
 
     return make_once(tmp_path_factory, worker_id, "hostile", make)
 

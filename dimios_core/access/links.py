@@ -20,6 +20,8 @@ from dimios_core.access.readers import Reader
 from dimios_core.access.signing import SEPARATOR, Seal
 from dimios_core.errors import DimiosError, InputError, Problem
 
+#: what readers open, where nothing else is told: this machine
+DEFAULT_ADDRESS = "http://127.0.0.1:8866"
 BOOK_NAME = "links.jsonl"
 #: without letters and digits that are taken for one another
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"

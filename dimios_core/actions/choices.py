@@ -1,6 +1,6 @@
 """Words that a cell of an initiative or a plan may hold: the kind of measure, how far it has come, yes or no.
 
-The lists are data, in `dimios_core/published/tables/words.yaml`: an id with its names in English and Swedish.
+The lists are data, in `dimios_core/published/tables/words.yaml`; their names are texts of each language.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dimios_core.instrument import Category, Dimension, Point
-from dimios_core.published.schema import name_codes
+from dimios_core.languages import DEFAULT, usable_languages
+from dimios_core.published.schema import load_codes, name_codes
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 
 #: what choices were called in worksheets of earlier versions
@@ -16,7 +17,7 @@ OLDER = {"progress": {"klart": "done"}}
 
 
 def label_choices(codes: str) -> dict[str, str]:
-    """Return how a choice may be written (id, or name in either language; normalised) and its id; nothing written is "".
+    """Return how a choice may be written (id, or name in any language; normalised) and its id; nothing written is "".
 
     Examples
     --------
@@ -26,10 +27,10 @@ def label_choices(codes: str) -> dict[str, str]:
     """
     labels = {
         normalise_label(name): code
-        for language in ("en", "sv")
+        for language in reversed(usable_languages())
         for code, name in name_codes(codes, language).items()
     }
-    return {"": ""} | OLDER.get(codes, {}) | labels | {code: code for code in name_codes(codes, "en")}
+    return {"": ""} | OLDER.get(codes, {}) | labels | {code: code for code in load_codes()[codes]}
 
 
 def label_places(places: Sequence[Dimension | Category | Point]) -> dict[str, str]:
@@ -40,7 +41,7 @@ def label_places(places: Sequence[Dimension | Category | Point]) -> dict[str, st
 
 def tell_unknown(codes: str, text: str) -> tuple[str, str]:
     """Return what is wrong with a text that is none of the choices, and how to mend it."""
-    names = [name.lower() for name in name_codes(codes, "sv").values()]
+    names = [name.lower() for name in name_codes(codes, DEFAULT).values()]
     near = suggest(text, label_choices(codes))
     return (
         f"{show_value(text)} is not known{near}",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from dimios_core.actions.worksheet import CHOICES, FILLED_COLUMNS
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
+from dimios_core.languages import load_texts, usable_languages
 from dimios_core.responses.files import WORKBOOK_SUFFIXES, open_table
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.periods import PERIOD_REMEDY, is_period
@@ -28,29 +30,13 @@ NEEDED = ("what", "who", "when", "point")
 ABSENT = {"consent": "no"}
 #: rows in which the column names are looked for
 HEADER_SEARCHED_ROWS = 40
-HEADERS = {
-    "vad": "what",
-    "vem": "who",
-    "när": "when",
-    "mätpunkt": "point",
-    "measure point": "point",
-    "förväntat resultat": "expected",
+#: what columns are called beside what worksheets call them, in any language
+ALSO = {
     "förväntat": "expected",
-    "expected result": "expected",
-    "nästa mätning": "measure_period",
-    "next measurement": "measure_period",
-    "slag": "kind",
-    "enhet": "unit",
-    "läge": "progress",
     "status": "progress",
-    "får delas med länet": "consent",
-    "may be shared with the county": "consent",
     "samtycke": "consent",
-    "vad det gav": "outcome",
-    "what came of it": "outcome",
     **{name: name for name in FILLED_COLUMNS},
 }
-KEYS = {"organisation": "organisation", "mätning": "period", "period": "period"}
 SWEDISH = {"what": "Vad", "who": "Vem", "when": "När", "point": "Mätpunkt"}
 _DATE = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?")
 DATE_REMEDY = "write year and month, such as 2027-03, or a date, such as 2027-03-15"
@@ -58,6 +44,20 @@ NO_UNITS_REMEDY = "leave the cell empty: the register has no units of this organ
 #: units that a message names
 UNITS_TOLD_N = 20
 _FRESH = "start from a new worksheet: dimios plan worksheet ORGANISATION PERIOD"
+
+
+@cache
+def _list_headers(languages: Sequence[str]) -> dict[str, str]:
+    """Column name of a worksheet in any language, normalised -> column."""
+    named = [load_texts(language)["worksheet"]["columns"] for language in reversed(languages)]
+    return {normalise_label(name): c for columns in named for c, name in columns.items()} | ALSO
+
+
+@cache
+def _list_keys(languages: Sequence[str]) -> dict[str, str]:
+    """What the rows above the columns begin with in any language, normalised -> organisation or period."""
+    named = [load_texts(language)["worksheet"] for language in reversed(languages)]
+    return {normalise_label(words[key]): key for words in named for key in ("organisation", "period")}
 
 
 @dataclass
@@ -81,7 +81,7 @@ class _Sheet:
 
 
 def read_plan(path: Path, register: Register, instrument: Instrument) -> pd.DataFrame:
-    """Read a worksheet that was filled in (XLSX or CSV), in Swedish or English, and check every cell.
+    """Read a worksheet that was filled in (XLSX or CSV), in any language there are texts in, and check every cell.
 
     Parameters
     ----------
@@ -107,10 +107,12 @@ def read_plan(path: Path, register: Register, instrument: Instrument) -> pd.Data
     first = open_table(path)
     head = first.head(HEADER_SEARCHED_ROWS)
     header_row = _find_header(first, head)
-    table = open_table(path, FileOptions(header_row=header_row), expected=list(HEADERS))
+    table = open_table(
+        path, FileOptions(header_row=header_row), expected=list(_list_headers(usable_languages()))
+    )
     sheet = _Sheet(table, {}, [])
     for at, name in enumerate(table.header):
-        column = HEADERS.get(normalise_label(name))
+        column = _list_headers(usable_languages()).get(normalise_label(name))
         if column in sheet.positions:
             place = sheet.place(header_row, at, name)
             sheet.problems.append(Problem(place, "the column is there twice", "keep one of the two"))
@@ -158,7 +160,7 @@ def tell_units(units: Iterable[str]) -> str:
 
 def _find_header(table: SourceTable, head: list[list[str]]) -> int:
     for number, cells in enumerate(head, start=1):
-        known = {HEADERS.get(normalise_label(cell)) for cell in cells} - {None}
+        known = {_list_headers(usable_languages()).get(normalise_label(cell)) for cell in cells} - {None}
         if len(known & set(NEEDED)) > 1:
             return number
     raise table.fail("there is no row with the column names Vad, Vem, När, Mätpunkt", _FRESH)
@@ -168,7 +170,7 @@ def _read_keys(sheet: _Sheet, head: list[list[str]], register: Register) -> dict
     """Organisation and period, from the rows above the column names."""
     found: dict[str, tuple[int, str, str]] = {}
     for number, cells in enumerate(head, start=1):
-        key = KEYS.get(normalise_label(cells[0])) if cells else None
+        key = _list_keys(usable_languages()).get(normalise_label(cells[0])) if cells else None
         if key and key not in found:
             found[key] = (number, cells[0], next((c.strip() for c in cells[1:] if c.strip()), ""))
     labels = organisation_labels(register)

@@ -14,6 +14,7 @@ from dimios_core.archives import workbook_bytes
 from dimios_core.formulas import defuse, keep_as_text
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
+from dimios_core.languages import formats_of, load_texts, say
 from dimios_core.published.schema import name_codes
 
 if TYPE_CHECKING:
@@ -25,43 +26,8 @@ FILLED_COLUMNS = (
 )  # fmt: skip
 #: column -> the words that a cell may hold, a list to choose from
 CHOICES = {"kind": "action_kind", "progress": "progress", "consent": "yes_no"}
-LANGUAGES = ("sv", "en")
 #: empty rows of the worksheet
 ROWS_N = 20
-SHEETS = {"sv": ("Handlingsplan", "Mätpunkter"), "en": ("Action plan", "Measure points")}
-KEYS = {"sv": ("Organisation", "Mätning"), "en": ("Organisation", "Period")}
-COLUMN_NAMES = {
-    "sv": (
-        "Vad", "Vem", "När", "Mätpunkt", "Förväntat resultat", "Nästa mätning", "Slag", "Enhet", "Läge", "Får delas med länet",
-        "Vad det gav",
-    ),
-    "en": (
-        "What", "Who", "When", "Measure point", "Expected result", "Next measurement", "Kind", "Unit", "Progress",
-        "May be shared with the county", "What came of it",
-    ),
-}  # fmt: skip
-TITLES = {"sv": ("Handlingsplan efter mätningen", "av"), "en": ("Action plan after the measurement", "of")}
-EXPLANATIONS = {
-    "sv": (
-        "Fyll i tillsammans: en rad för varje sak ni ska göra. Spara filen och lämna den till den som håller i mätningen.",
-        "Vad: det ni ska göra, så konkret att alla ser när det är gjort. Vem: den som ser till att det blir av.",
-        "När: månad då det ska vara klart, till exempel 2027-03. Mätpunkt: den som åtgärden ska påverka; välj ur listan.",
-        "Förväntat resultat: vad som märks när det har fungerat. Nästa mätning: den mätning där det bör synas, till exempel 2027.",
-        "Resten är frivilligt. Slag: välj ur listan. Enhet: om planen är en enhets egen, enhetens beteckning eller namn. "
-        "Läge: fyll i när ni följer upp; skriv vad det gav i den sista kolumnen. Får delas med länet: skriv Ja om ni vill; annars är planen bara er.",
-    ),
-    "en": (
-        "Fill in together: one row for each thing you are going to do. Save the file and hand it to whoever runs the measurement.",
-        "What: what you will do, so concrete that everyone sees when it is done. Who: the person who sees to it.",
-        "When: the month in which it is to be done, such as 2027-03. Measure point: the one it should move; choose from the list.",
-        "Expected result: what will be noticed when it has worked. Next measurement: the one in which it should show, such as 2027.",
-        "The rest is optional. Kind: choose from the list. Unit: if the plan is a unit's own, its identifier or name. "
-        "Progress: fill in when you follow up, and write what came of it in the last column. May be shared with the county: write Yes if you want it; otherwise the plan is yours alone.",
-    ),
-}
-LIST_ERROR = {"sv": "Välj en mätpunkt ur listan på fliken Mätpunkter.", "en": "Choose a measure point from the list on the sheet Measure points."}  # fmt: skip
-POINT_HEADER = {"sv": ("Mätpunkt", "Beteckning", "Vad den betyder"), "en": ("Measure point", "Identifier", "What it means")}  # fmt: skip
-CHOICE_ERROR = {"sv": "Välj ur listan, eller lämna cellen tom.", "en": "Choose from the list, or leave the cell empty."}  # fmt: skip
 LETTERS = "ABCDEFGHIJK"
 WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40)
 
@@ -86,7 +52,7 @@ def write_worksheet(
     period : str
         The measurement that the plan follows.
     language : str
-        "sv" or "en".
+        Code of a language that there are texts in, such as "sv".
     points : sequence of str
         Measure points to write into the first rows, such as the weakest.
     plans : sequence of mapping
@@ -103,7 +69,8 @@ def write_worksheet(
 
     book = openpyxl.Workbook()
     sheet: Any = book.active
-    sheet.title, list_title = SHEETS[language]
+    words = load_texts(language)["worksheet"]
+    sheet.title, list_title = words["plan_sheet"], words["points_sheet"]
     rows = _rows(instrument, organisation, name, period, language, points, plans)
     for row in rows:
         sheet.append(row)
@@ -133,13 +100,13 @@ def write_worksheet(
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     _list_points(book.create_sheet(list_title), instrument, language)
     names = f"'{list_title}'!$A$2:$A${len(instrument.points) + 1}"
-    lists = {"point": (names, LIST_ERROR[language])}
+    lists = {"point": (names, words["choose_point"])}
     for column, codes in CHOICES.items():
-        lists[column] = (f'"{",".join(name_codes(codes, language).values())}"', CHOICE_ERROR[language])
+        lists[column] = (f'"{",".join(name_codes(codes, language).values())}"', words["choose"])
     for column, (formula, error) in lists.items():
         at = FILLED_COLUMNS.index(column)
         choice = DataValidation(type="list", formula1=formula, allow_blank=True)
-        choice.error, choice.errorTitle, choice.showErrorMessage = error, COLUMN_NAMES[language][at], True
+        choice.error, choice.errorTitle, choice.showErrorMessage = error, words["columns"][column], True
         choice.add(f"{LETTERS[at]}{header + 1}:{LETTERS[at]}{last}")
         sheet.add_data_validation(choice)
     for each in book:
@@ -156,14 +123,16 @@ def write_worksheet_csv(
     language: str = "sv",
     points: Sequence[str] = (),
 ) -> str:
-    """Write the empty worksheet as CSV text: semicolons in Swedish, commas in English, as spreadsheets expect.
+    """Write the empty worksheet as CSV text: commas, or semicolons where a comma is decimal, as spreadsheets expect.
 
     Arguments as for `write_worksheet`. To be saved as UTF-8 with byte order mark.
     """
     width = len(FILLED_COLUMNS)
     rows = _rows(instrument, organisation, name, period, language, points)
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";" if language == "sv" else ",", lineterminator="\r\n")
+    writer = csv.writer(
+        text, delimiter=";" if formats_of(language).comma_is_decimal else ",", lineterminator="\r\n"
+    )
     writer.writerows([*map(defuse, row), *[""] * (width - len(row))] for row in rows)
     return text.getvalue()
 
@@ -179,7 +148,7 @@ def _rows(
 ) -> list[list[str]]:
     """Title, explanations, organisation and period, header, and the rows to fill in."""
     names = {p.id: instrument.text(p.name, language) for p in instrument.points}
-    who, when = KEYS[language]
+    words = load_texts(language)["worksheet"]
     at = FILLED_COLUMNS.index("point")
     told = {column: {"": "", **name_codes(codes, language)} for column, codes in CHOICES.items()} | {
         "point": names
@@ -189,27 +158,29 @@ def _rows(
     filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
     return [
         [_title(instrument, language)],
-        *([text] for text in EXPLANATIONS[language]),
+        *([text] for text in words["explanations"].values()),
         [],
-        [who, organisation, name],
-        [when, period],
+        [words["organisation"], organisation, name],
+        [words["period"], period],
         [],
-        [*COLUMN_NAMES[language]],
+        [words["columns"][column] for column in FILLED_COLUMNS],
         *filled,
     ]
 
 
 def _title(instrument: Instrument, language: str) -> str:
     """What the worksheet is, with what was measured where that has one name."""
-    title, of = TITLES[language]
     composite = name_composite(instrument, language)
-    return f"{title} {of} {composite.running}" if composite else title
+    if composite is None:
+        return say(language, "worksheet.title")
+    return say(language, "worksheet.title_of", subject=composite.running)
 
 
 def _list_points(sheet: Worksheet, instrument: Instrument, language: str) -> None:
     from openpyxl.styles import Alignment, Font
 
-    sheet.append(list(POINT_HEADER[language]))
+    header = load_texts(language)["worksheet"]["points"]
+    sheet.append([header[part] for part in ("name", "id", "meaning")])
     for point in instrument.points:
         sheet.append(
             [instrument.text(point.name, language), point.id, instrument.text(point.definition, language)]

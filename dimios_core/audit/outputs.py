@@ -9,10 +9,9 @@ from pathlib import Path
 from dimios_core.audit.reading import audit_reports
 from dimios_core.audit.remaking import audit_exports
 from dimios_core.audit.remaking_reports import audit_remade_reports
-from dimios_core.errors import DimiosError
 from dimios_core.places import EXPORTS
 from dimios_core.published.reads import STAMP
-from dimios_core.published.store import list_organisations, read_json
+from dimios_core.published.store import list_organisations, read_json, tell_no_results
 from dimios_core.published.writing import hash_store
 from dimios_core.results.audit.bounds import audit_bounds
 from dimios_core.results.audit.tables import AuditFinding, audit_results
@@ -70,13 +69,13 @@ def audit_outputs(outputs: Path, executor: Executor | None = None, workers: int 
 
     Raises
     ------
-    DimiosError
+    InputError
         Nothing is published there: what was not read is not said to be well.
     """
     results = outputs / "results"
     organisations = list_organisations(results)
     if not organisations:
-        raise DimiosError(f"There are no published results in {results}. Run dimios score first.")
+        raise tell_no_results(results)
     run = executor.map if executor else map
     found = audit_results(results, executor)
     for findings in run(audit_bounds, [results] * len(organisations), organisations):

@@ -27,10 +27,8 @@ from dimios_core.office.office_text import read_office
 from dimios_core.office.pdf_text import read_pdf
 from dimios_core.page.assets import PACKED_TYPE, SCRIPTS, pack_plotly, read_static
 
-#: a number with decimals, in Swedish or English; not part of a version, a date or an identifier
+#: a number with decimals, after a comma or a point; not part of a version, a date or an identifier
 NUMBER = re.compile(r"(?<![\w.,/])\d{1,3}(?:[\u00a0\u202f]\d{3})*[.,]\d+(?![\w]|[.,]\d|/)")
-#: English thousands: "1,204"
-THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+$")
 #: attributes of HTML and SVG that say in numbers how something looks, or where it is, and nothing else
 LAYOUT_ATTRIBUTES = {
     "style", "width", "height", "viewbox", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "d", "points",
@@ -56,17 +54,18 @@ class Passage:
     where: str
     text: str
 
-    def list_numbers(self, *, comma_is_decimal: bool) -> list[str]:
+    def list_numbers(self, *, group: str) -> list[str]:
         """List numbers with decimals, without sign, with a decimal point and no thousands separators.
 
         Parameters
         ----------
-        comma_is_decimal : bool
-            Whether "1,204" is a number with three decimals, as in Swedish, and not one of thousands.
+        group : str
+            The sign between thousands in the passage's language: after a comma, as in English, "1,204" has no decimals.
         """
         if "." not in self.text and "," not in self.text:
             return []
-        found = (n for n in NUMBER.findall(self.text) if comma_is_decimal or not THOUSANDS.match(n))
+        thousands = re.compile(rf"\d{{1,3}}({re.escape(group)}\d{{3}})+")
+        found = (n for n in NUMBER.findall(self.text) if not thousands.fullmatch(n))
         return [re.sub("[\u00a0\u202f]", "", n).replace(",", ".") for n in found]
 
 

@@ -23,6 +23,7 @@ from dimios_core.audit.organisation_names import OrganisationNames
 from dimios_core.audit.passages import NUMBER, read_passages
 from dimios_core.errors import InputError
 from dimios_core.export.production import FORMATS
+from dimios_core.languages import formats_of, usable_languages
 from dimios_core.page.made_of import read_made_of
 from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.published.reads import are_of_today
@@ -35,6 +36,8 @@ EVERYBODY = "_everybody"
 READ = {".ipynb", ".html", ".svg", ".json", ".csv", ".txt", ".md", ".xlsx", ".pptx", ".pdf", ".parquet"}
 #: what an organisation wrote itself: its numbers are its own
 OWN_WORDS = "conclusions"
+#: how numbers are written in a file that is of no language, such as a data package's
+NO_LANGUAGE = "en"
 #: decimals that numbers are compared with; published figures have no more than three
 DECIMALS_MAX = 3
 #: more than any published number without its decimal point
@@ -127,10 +130,10 @@ def _written(table: pd.DataFrame, by: str | None) -> tuple[np.ndarray, np.ndarra
     values, keys = np.concatenate([values, 100 * values[shares]]), np.concatenate([keys, keys[shares]])
     known = np.isfinite(values) & (keys >= 0) & (values < CODE_STEP / 10**DECIMALS_MAX)
     values, keys = values[known], keys[known]
-    codes = [
-        np.round(np.round(values, d) * 10**d).astype(np.int64) + d * CODE_STEP
-        for d in range(1, DECIMALS_MAX + 1)
-    ]
+    each, which = np.unique(values, return_inverse=True)
+    # as text is rounded: 0.95 is a little less than it seems, and written 0.9
+    written = [np.char.mod(f"%.{d}f", each).astype(float) * 10**d for d in range(1, DECIMALS_MAX + 1)]
+    codes = [np.round(w).astype(np.int64)[which] + d * CODE_STEP for d, w in enumerate(written, start=1)]
     # one number a pair: sorting numbers is quick, sorting pairs is not
     pairs = np.unique(np.tile(keys, DECIMALS_MAX) * KEY_STEP + np.concatenate(codes))
     return pairs // KEY_STEP, pairs % KEY_STEP
@@ -220,8 +223,9 @@ class _Reader:
                 told = f"cannot be read ({type(error).__name__}): make it again"
                 findings.append(found(told))
                 continue
-            swedish = path.parent.name == "sv"
-            numbers = [(n, p) for p in passages for n in p.list_numbers(comma_is_decimal=swedish)]
+            language = path.parent.name
+            group = formats_of(language if language in usable_languages() else NO_LANGUAGE).group
+            numbers = [(n, p) for p in passages for n in p.list_numbers(group=group)]
             unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
             findings += [

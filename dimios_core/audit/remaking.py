@@ -15,8 +15,9 @@ from zipfile import is_zipfile
 
 from dimios_core.export.data.package import build_files
 from dimios_core.export.data.published import build_published
-from dimios_core.export.orders import SHORT, Order
+from dimios_core.export.orders import Order
 from dimios_core.export.production import FORMATS, list_files
+from dimios_core.languages import usable_languages
 from dimios_core.office.office_text import read_office
 from dimios_core.places import CONSORTIUM, DATA_PACKAGES, EXPORTS, PUBLISHED_PACKAGE
 from dimios_core.results.audit.tables import AuditFinding
@@ -89,7 +90,7 @@ def list_finished(outputs: Path) -> dict[Order, list[Path]]:
     found: dict[Order, list[Path]] = {}
     for path in sorted((outputs / EXPORTS).glob("*/*/*/*.*")):
         period, owner, language, file = path.relative_to(outputs / EXPORTS).parts
-        if period == DATA_PACKAGES or language not in SHORT or file.startswith("."):
+        if period == DATA_PACKAGES or language not in usable_languages() or file.startswith("."):
             continue
         county = file.split("-")[1] if owner == CONSORTIUM and file.startswith("county-") else ""
         suite = "county" if county else "national" if owner == CONSORTIUM else "organisation"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from dimios_core.languages import usable_languages
 from dimios_core.page import place_assets
 from dimios_core.places import CONSORTIUM, project_root
 from dimios_core.results.audit.tables import AuditFinding
@@ -16,19 +18,22 @@ from dimios_core.runner.batches import local_executor
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.jobs import (
     ReportJob,
+    model_languages,
     plan_consortium_jobs,
     plan_jobs,
     public_periods,
     published_organisations,
 )
 from dimios_core.runner.joining import join_pages
-from dimios_core.runner.parameters import LANGUAGES
+from dimios_core.runner.own_notebooks import plan_again
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import list_suites, load_suite
 
 #: what is wrong with a piece that somebody has changed, and with one that lies among reports
 ALTERED = "is not what dimios report makes of today's results: make it again"
-STRAY = "is no file that dimios report makes: take it away"
+STRAY = (
+    "is no file that dimios report makes of the notebooks there are: put its notebook back, or take it away"
+)
 FAILED = "cannot be made again: {}"
 
 
@@ -45,7 +50,7 @@ def audit_remade_reports(outputs: Path, workers: int) -> list[AuditFinding]:
     -------
     list of AuditFinding
         Pieces that are not what would be made today, and files that nobody makes. A notebook of one's own
-        (`dimios report --notebook`), which has no page, is not known to any suite: it is read, and not made again.
+        without a page (`dimios report --notebook FILE --no-page`) is read, and not made again.
     """
     reports = outputs / "reports"
     stored = list_pieces(reports)
@@ -58,16 +63,20 @@ def audit_remade_reports(outputs: Path, workers: int) -> list[AuditFinding]:
 
 
 def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
-    """Return the jobs that make the stored reports of suites, by the place of their notebooks."""
+    """Return the jobs that make the stored reports of suites and own pages, by the place of their notebooks.
+
+    Own pages are made of the project's notebooks, with the parameters that the stored one was given.
+    """
     published, public = published_organisations(results), public_periods(results)
+    languages = [code for code in model_languages(results) if code in usable_languages()]
     known = {o.id: o.periods for o in published}
     jobs: dict[Path, ReportJob] = {}
     folders = {place.parts[:3] for place in stored if len(place.parts) == 4}
     for suite in map(load_suite, list_suites()):
         for period, owner, language in sorted(folders):
-            if language not in LANGUAGES:
+            if language not in languages:
                 continue
-            wish = {"period": period, "language": language}
+            wish: dict[str, Any] = {"period": period, "language": language}
             if suite.per == "organisation" and period in known.get(owner, ()):
                 planned = plan_jobs(published, suite.paths, organisations=[owner], **wish)
             elif suite.per != "organisation" and owner == CONSORTIUM and period in public:
@@ -76,7 +85,12 @@ def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
                 continue
             jobs |= {job.relative_path: job for job in planned}
     made = {place.with_suffix(".ipynb") for place in stored}
-    return {place: job for place, job in jobs.items() if place in made}
+    jobs = {place: job for place, job in jobs.items() if place in made}
+    pages = {p.with_suffix(".ipynb") for p in stored if len(p.parts) == 4 and p.suffix == ".html"}
+    for place in sorted(pages - set(jobs)):
+        job = plan_again(results, published, results.parent / "reports" / place, place)
+        jobs |= {place: job} if job is not None else {}
+    return jobs
 
 
 def make_again(outputs: Path, aside: Path, stored: set[Path], workers: int) -> dict[Path, str]:

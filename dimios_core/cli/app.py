@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 from rich.console import Console
 
-from dimios_core import __version__
+from dimios_core import Project, __version__
 from dimios_core.errors import EXIT_INPUT, DimiosError, InputError
+from dimios_core.project.bars import TerminalBars
 
 PROBLEMS_SHOWN = 200
 
@@ -22,9 +24,26 @@ app = typer.Typer(
 console = Console(stderr=True, highlight=False)
 
 
-def say(text: str) -> None:
+def say(text: object) -> None:
     """Say something to the person at the keyboard, as it is written."""
-    console.print(text, markup=False, soft_wrap=True)
+    console.print(str(text), markup=False, soft_wrap=True)
+
+
+def open_project(
+    outputs: Path | None,
+    instrument: Path | str | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> Project:
+    """Return the project of an outputs folder, with bars that show how far it is."""
+    bars = TerminalBars(console)
+    return Project(outputs, instrument, workers=workers or None, cluster=cluster, progress=bars)
+
+
+def leave(code: int) -> None:
+    """End the command with an exit code, unless all is well."""
+    if code:
+        raise typer.Exit(code)
 
 
 def _version(value: bool) -> None:
@@ -48,11 +67,11 @@ def main() -> None:
         app()
     except InputError as error:
         for problem in error.problems[:PROBLEMS_SHOWN]:
-            console.print(str(problem), markup=False, soft_wrap=True)
+            say(problem)
         hidden = error.found - min(len(error.problems), PROBLEMS_SHOWN)
         if hidden > 0:
-            console.print(f"… and {hidden} more.")
+            say(f"… and {hidden} more.")
         sys.exit(EXIT_INPUT)
     except DimiosError as error:
-        console.print(str(error), markup=False, soft_wrap=True)
+        say(error)
         sys.exit(EXIT_INPUT)

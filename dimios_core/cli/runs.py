@@ -7,33 +7,27 @@ from typing import Annotated
 
 import typer
 
-from dimios_core.cli.app import app, console
+from dimios_core.cli.app import app, open_project, say
 from dimios_core.cli.options import OutputsFolder
-from dimios_core.locks import read_holder
-from dimios_core.places import outputs_dir
 
 runs = typer.Typer(no_args_is_help=True, help="Batches of reports: what ran, and how it went.")
 app.add_typer(runs, name="runs")
 
-STATUSES = ("made", "unchanged", "failed")
+STATUSES = ["made", "unchanged", "failed"]
 LINE = "{:<20}{:<13}{:<20}{:>7}{:>11}{:>8}{:>11}"
 
 
 @runs.command("list")
 def list_runs(outputs: OutputsFolder = None) -> None:
     """List all batches, the newest first."""
-    from dimios_core.runner import runs as records
-
-    place = outputs_dir(outputs)
-    found = records.list_runs(place, at_work=read_holder(place) is not None)
-    if not found:
-        console.print("There are no runs yet: `dimios report` makes one.")
+    found = open_project(outputs).runs()
+    if found.empty:
+        say("There are no runs yet: `dimios report` makes one.")
         return
     typer.echo(LINE.format("run", "status", "started (UTC)", *STATUSES, "asked for"))
-    for run in found:
-        counts = [run.counts[status] for status in STATUSES]
-        started = run.started[:19].replace("T", " ")
-        typer.echo(LINE.format(run.id, run.status, started, *counts, run.asked_for))
+    for run, row in found.iterrows():
+        started = row["started"][:19].replace("T", " ")
+        typer.echo(LINE.format(run, row["status"], started, *row[STATUSES], row["asked_for"]))
 
 
 @runs.command("show")
@@ -45,25 +39,21 @@ def show_run(
     outputs: OutputsFolder = None,
 ) -> None:
     """Show one batch: its versions, how long notebooks took, and each one that failed."""
-    from dimios_core.runner import runs as records
-
-    place = outputs_dir(outputs)
-    all_runs = records.list_runs(place, at_work=read_holder(place) is not None)
-    chosen = all_runs[0].id if run == "latest" and all_runs else run
-    record = records.read_run(place, chosen)
+    project = open_project(outputs)
+    record = project.run_record(run)
     if as_json:
         typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
         return
-    (summary,) = [r for r in all_runs if r.id == chosen]
+    summary = project.runs().loc[record["run"]]
     ran = sorted(row["seconds"] for row in record["notebooks"] if row["status"] != "unchanged")
     rows = {
-        "run": chosen,
-        "status": summary.status,
+        "run": record["run"],
+        "status": summary["status"],
         "started": record["started"],
         "ended": record["ended"] or "",
         "results": record["results_version"],
         "asked for": str(record["asked_for"]),
-        **{status: str(summary.counts[status]) for status in STATUSES},
+        **{status: str(summary[status]) for status in STATUSES},
         "seconds": f"{ran[len(ran) // 2]:.2f} in the middle, {ran[-1]:.2f} at most" if ran else "",
         "versions": ", ".join(f"{name} {version}" for name, version in record["versions"].items()),
     }

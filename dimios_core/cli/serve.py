@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dimios_core.cli.app import app, console
+from dimios_core.cli.options import OutputsFolder
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import CONSORTIUM, access_dir, outputs_dir, project_root
 
 if TYPE_CHECKING:
-    from dimios_core.serve.admission import Admission, TrustedProxy
     from dimios_core.serve.app import ReportServer
     from dimios_core.serve.safety import Risk
 
@@ -25,9 +26,7 @@ SELF, SELF_DAYS = "this machine", 1
 
 @app.command()
 def serve(
-    outputs: Annotated[
-        Path | None, typer.Option(help="The outputs folder. Default: outputs/ of the project.")
-    ] = None,
+    outputs: OutputsFolder = None,
     host: Annotated[
         str, typer.Option(envvar="DIMIOS_HOST", help="The address to listen at; 0.0.0.0 for all.")
     ] = LOOPBACK,
@@ -76,6 +75,7 @@ def serve(
     from dimios_core.access.recipients import check_word
     from dimios_core.page.index import OrganisationLabel
     from dimios_core.runner.jobs import published_organisations
+    from dimios_core.serve.admission import open_admission, read_proxy
     from dimios_core.serve.kernels import limit_kernels
     from dimios_core.serve.listening import bind
     from dimios_core.serve.making import make_server
@@ -88,7 +88,7 @@ def serve(
     def labels() -> dict[str, OrganisationLabel]:
         return {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
 
-    trusted = _read_proxy(proxy or [], identity_header, readers)
+    trusted = read_proxy(proxy or [], identity_header, readers)
     published = labels()  # a damaged results folder is told now
     if readers is not None and (problems := check_word(published)):
         raise InputError(problems)
@@ -96,8 +96,8 @@ def serve(
         raise InputError(
             Problem(str(reports), "there are no reports", "run `dimios report`, which makes them")
         )
-    admission = _make_admission(address or f"http://{LOOPBACK}:{port}", port, folder, trusted)
-    risks = find_risks(admission, load_keys(folder, _environment()), place)
+    admission = open_admission(address or f"http://{LOOPBACK}:{port}", port, folder, trusted)
+    risks = find_risks(admission, load_keys(folder, os.environ), place)
     if check:
         _tell(risks, accept or [])
         refuse_risks(risks, accept or [])
@@ -135,56 +135,6 @@ def serve(
     )
     server.start()
     console.print("Stopped.")
-
-
-def _environment() -> dict[str, str]:
-    import os
-
-    return dict(os.environ)
-
-
-def _make_admission(address: str, port: int, folder: Path, proxy: TrustedProxy) -> Admission:
-    from dimios_core.access.journal import Journal
-    from dimios_core.access.keys import load_keys
-    from dimios_core.access.links import LinkBook
-    from dimios_core.serve.admission import Admission
-
-    book = LinkBook(folder, load_keys(folder, _environment()))
-    book.links()  # a damaged book is told now
-    return Admission(address.rstrip("/"), port, book, Journal(folder), proxy)
-
-
-def _read_proxy(addresses: list[str], identity_header: str, readers: Path | None) -> TrustedProxy:
-    from dimios_core.access.readers import load_reader_list
-    from dimios_core.serve.admission import TrustedProxy, parse_addresses
-
-    problems = []
-    try:
-        parsed = parse_addresses(part for text in addresses for part in text.split(","))
-    except ValueError as error:
-        problems.append(
-            Problem("--proxy", str(error), "give addresses like 127.0.0.1, or networks like 10.0.0.0/28")
-        )
-        parsed = ()
-    if bool(identity_header) != (readers is not None):
-        problems.append(
-            Problem(
-                "--identity-header",
-                "a header and a list of readers belong together",
-                "give both --identity-header and --readers, or neither",
-            )
-        )
-    if identity_header and not addresses:
-        problems.append(
-            Problem(
-                "--identity-header",
-                "anybody could send it",
-                "name the proxy whose word counts: --proxy ADDRESS",
-            )
-        )
-    if problems:
-        raise InputError(problems)
-    return TrustedProxy(parsed, identity_header, load_reader_list(readers) if readers else None)
 
 
 def _tell(risks: list[Risk], accepted: list[str]) -> None:

@@ -20,11 +20,12 @@ from dimios_core.actions.goal_files import read_goals
 from dimios_core.actions.goals import set_goals
 from dimios_core.actions.initiatives import add_initiatives, validate_initiatives
 from dimios_core.actions.plans import add_plan
-from dimios_core.actions.worksheet import CHOICES, COLUMN_NAMES, write_worksheet
+from dimios_core.actions.worksheet import CHOICES, write_worksheet
 from dimios_core.demo.consortium import Consortium, load_consortium
 from dimios_core.demo.stable_files import save_workbook, write_text
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE, Instrument
+from dimios_core.languages import say
 from dimios_core.places import parameters_dir
 from dimios_core.published.schema import name_codes
 from dimios_core.replacing import write_whole
@@ -259,7 +260,7 @@ def _fill_worksheet(folder: Path, plan: Plan, name: str, instrument: Instrument)
     empty = write_worksheet(instrument, plan.organisation, name, plan.period, plan.language)
     book = openpyxl.load_workbook(io.BytesIO(empty))
     sheet = book.worksheets[0]
-    title = COLUMN_NAMES[plan.language][0]
+    title = say(plan.language, "worksheet.columns.what")
     header = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == title)
     words = {column: {"": ""} | name_codes(codes, plan.language) for column, codes in CHOICES.items()}
     for n, row in enumerate(plan.rows, start=header + 1):

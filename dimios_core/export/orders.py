@@ -11,18 +11,12 @@ import nbformat
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.lead import name_survey
+from dimios_core.languages import say
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
 from dimios_core.published.reads import are_of_today
 from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
-
-#: what a short version is called in a file's name
-SHORT = {"sv": "kort", "en": "short"}
-#: what the tables behind a report's charts are called
-TABLES = {"sv": "tabeller", "en": "tables"}
-#: what a sheet to act on is called in a file's name
-STEPS = {"sv": "nasta-steg", "en": "next-steps"}
 
 
 @dataclass(frozen=True)
@@ -83,17 +77,17 @@ class Order:
     @property
     def short_stem(self) -> str:
         """What a short version is called."""
-        return f"{self.stem}-{SHORT[self.language]}"
+        return f"{self.stem}-{say(self.language, 'file_names.short')}"
 
     @property
     def tables_stem(self) -> str:
         """What the tables behind its charts are called."""
-        return f"{self.stem}-{TABLES[self.language]}"
+        return f"{self.stem}-{say(self.language, 'file_names.tables')}"
 
     @property
     def steps_stem(self) -> str:
         """What the sheet to act on is called."""
-        return f"{self.stem}-{STEPS[self.language]}"
+        return f"{self.stem}-{say(self.language, 'file_names.steps')}"
 
     # -- what the files are made of: read once for all of them ---------------------------------------
 

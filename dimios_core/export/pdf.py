@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dimios_core.languages import load_texts, say
 from dimios_core.office.pdf.blocks import Block, read_blocks
 from dimios_core.office.pdf.paper import (
     Chapter,
@@ -24,20 +25,6 @@ SHORT_PAGES = 4
 WHOLE_PAGES = 25
 #: what a sheet to act on is found by among the pieces of a report
 SHEET = f'<div class="{CSS}">'
-WORDS = {
-    "sv": {
-        "contents": "Innehåll", "tables": "siffrorna i tabeller", "unnamed": "Vad",
-        "version": "Resultatversion {}. Siffrorna bakom diagrammen finns som tabeller på webbsidan.",
-        "method": "Osäkerhet är ett 95 % konfidensintervall; säkerställt är det som står sig när många jämförelser görs. Det som "
-        "bygger på för få svar visas inte. Mer om hur det är räknat finns i hela rapporten.",
-    },
-    "en": {
-        "contents": "Contents", "tables": "the figures as tables", "unnamed": "What",
-        "version": "Results version {}. The figures behind the charts are there as tables on the web page.",
-        "method": "Uncertainty is a 95% confidence interval; statistically significant is what holds when many comparisons are "
-        "made. What rests on too few answers is not shown. How it is computed is told in the whole report.",
-    },
-}  # fmt: skip
 
 
 def make_pdf(report: WholeReport, survey: str) -> bytes:
@@ -66,7 +53,7 @@ def make_tables_pdf(report: WholeReport, survey: str) -> bytes:
     ValueError
         The report holds an element that is not set on paper.
     """
-    return set_tables(_plan_paper(report, survey, list(report.pages), WORDS[report.language]["tables"]))
+    return set_tables(_plan_paper(report, survey, list(report.pages), say(report.language, "pdf.tables")))
 
 
 def make_short_pdf(report: WholeReport, survey: str) -> bytes:
@@ -83,10 +70,10 @@ def make_short_pdf(report: WholeReport, survey: str) -> bytes:
     paper = _plan_paper(report, survey, [first])
     (chapter,) = paper.chapters
     sections = _split(chapter.blocks)
-    words = WORDS[report.language]
+    method = say(report.language, "pdf.method")
     short = replace(
         paper,
-        colophon=f"{words['method']} {paper.colophon}",
+        colophon=f"{method} {paper.colophon}",
         # the last section is how to read all
         chapters=[Chapter("", blocks) for blocks in (sections[:-1] or sections)],
     )
@@ -136,7 +123,7 @@ def tell_once(chapters: Sequence[Chapter]) -> list[Chapter]:
 
 def _plan_paper(report: WholeReport, survey: str, pages: Sequence[str], part: str = "") -> Paper:
     """Return some pages of a report as a paper; its title tells whom it is about, and which part of the report it is."""
-    words = WORDS[report.language]
+    words = load_texts(report.language)["pdf"]
     return Paper(
         title=f"{survey} {report.period}: {report.subject}{f', {part}' if part else ''}",
         name=survey,
@@ -144,7 +131,7 @@ def _plan_paper(report: WholeReport, survey: str, pages: Sequence[str], part: st
         period=report.period,
         language=report.language,
         label=report.demo_label or "",
-        colophon=words["version"].format(report.results_version),
+        colophon=say(report.language, "pdf.version", version=report.results_version),
         contents=words["contents"],
         unnamed=words["unnamed"],
         made_of=write_reads(report.reads).split(),

@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 
 from dimios_core.forking.child import run_child
 from dimios_core.forking.frames import receive_frame, send_frame
+from dimios_core.forking.late_grammar import delay_grammar
 
 FORK, KILL = b"f", b"k"
 NUMBER = struct.Struct("<i")
@@ -143,6 +144,7 @@ def main() -> None:
         return
     wanted: Greeting = pickle.loads(greeting)
     sys.path[:] = wanted.path
+    delay_grammar()
     for name in wanted.preload:
         module, function = name.split(":")
         getattr(importlib.import_module(module), function)()

@@ -273,13 +273,18 @@ class Instrument(_Frozen):
         return [point for point in self.points if point.category == category_id]
 
     def text(self, mapping: Mapping[str, str], language: str) -> str:
-        """Return a text in a language, in the default language where the instrument lacks that one.
+        """Return a text in a language.
 
         Parameters
         ----------
         mapping : Text
             A text of this instrument; an empty one (a definition left out) gives "".
         language : str
-            Language code, such as "sv".
+            One of the instrument's languages, such as "sv": no other stands in for it.
+
+        Raises
+        ------
+        KeyError
+            The instrument has no words in that language.
         """
-        return mapping.get(language) or mapping.get(self.languages[0], "")
+        return mapping[language] if mapping else ""

@@ -17,6 +17,7 @@ import jinja2
 import nbformat
 
 from dimios_core.errors import DimiosError
+from dimios_core.languages import formats_of, load_texts
 from dimios_core.page.assets import ASSETS_FOLDER, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
@@ -26,21 +27,30 @@ PAGE_BYTES_MAX = 300_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
-READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
-WORDS = {
-    "sv": {
-        "skip": "Till innehållet",
-        "version": "Resultatversion",
-        "newer": "En nyare version av resultatet finns. Sidan visar det som gällde tidigare.",
-        "reload": "Läs in sidan igen",
-    },
-    "en": {
-        "skip": "Skip to content",
-        "version": "Results version",
-        "newer": "There is a newer version of the results. This page shows the earlier ones.",
-        "reload": "Load the page again",
-    },
+#: what every piece of a report is, and nothing else that a cell shows
+PIECE = '<section class="dimios"'
+NO_OPENING = (
+    "no cell shows a page's opening: begin with `report = OwnPage(…)` and `report.opening()` (docs/own-reports.md), "
+    "or give --no-page"
+)
+#: what a cell shows by itself, and what to do instead
+SHOWN_ALONE = {
+    "application/vnd.plotly.v1+json": (
+        "a plotly figure",
+        "give it to a section: report.section(title, words, figure)",
+    ),
+    "application/vnd.jupyter.widget-view+json": (
+        "a widget",
+        "leave it out: a page has no kernel that would answer it",
+    ),
+    "image/": (
+        "a picture",
+        "give the plotly figure to a section: a picture says nothing to who cannot see it",
+    ),
+    "text/": ("words or a table", "give them to a section: report.section(title, words, frame)"),
+    "": ("something", "give it to a section, as words, a frame or a plotly figure"),
 }
+READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
 
 
 class PageError(DimiosError):
@@ -79,14 +89,15 @@ def build_page(
     """
     pieces, about = read_displayed(notebook), read_about(notebook)
     if "title" not in about:
-        raise PageError("no cell displays a report's opening: there is nothing to make a page of")
+        raise PageError(NO_OPENING)
     where = [about[part] for part in ("subject", "period") if part in about]
     page = load_template().render(
         **about,
         made_of=write_reads(about.get("reads", {})),
         tabs=render_tabs(list_tabs(siblings, name, about["language"]), about["language"]),
         breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
-        words=WORDS[about["language"]],
+        words=load_texts(about["language"])["frame"],
+        said=script_words(about["language"]),
         pieces=pieces,
         assets=assets,
         style=read_static("page.css"),
@@ -114,6 +125,13 @@ def load_template() -> jinja2.Template:
     return environment.from_string(read_static("page.html.j2"))
 
 
+def script_words(language: str) -> dict[str, Any]:
+    """Return what the scripts of a page say, and how they write numbers, in a language."""
+    texts, formats = load_texts(language), formats_of(language)
+    numbers = {"decimal": formats.decimal, "thousands": formats.group}
+    return {"explore": texts["explore"], "live": texts["live"], "format": numbers}
+
+
 def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:
     """Return what the pieces of an executed notebook tell of the page: the metadata `dimios` of all, in order."""
     about: dict[str, Any] = {}
@@ -124,12 +142,14 @@ def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:
 
 
 def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
-    """Return the HTML that the cells of an executed notebook displayed, in order.
+    """Return the pieces that the cells of an executed notebook displayed, as HTML, in order.
+
+    What a cell prints, and the plain text of its value, stays in the notebook.
 
     Raises
     ------
     PageError
-        A cell failed or did not run.
+        A cell failed or did not run, or it shows something that is no piece of a report: it would be missing on the page.
     """
     pieces: list[str] = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -140,9 +160,16 @@ def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
         for output in cell.outputs:
             if output.output_type == "error":
                 raise PageError(f"cell {number} failed: a report is whole or not published")
-            html = output.get("data", {}).get("text/html")
-            if html is not None:
-                pieces.append("".join(html))
+            html = "".join(output.get("data", {}).get("text/html", ""))
+            if PIECE in html:
+                pieces.append(html)
+            elif shown := [kind for kind in output.get("data", {}) if kind != "text/plain"]:
+                what, remedy = next(
+                    words for begin, words in SHOWN_ALONE.items() if any(k.startswith(begin) for k in shown)
+                )
+                raise PageError(
+                    f"cell {number} shows {what} by itself: {remedy}, or end the line with a semicolon"
+                )
     return pieces
 
 

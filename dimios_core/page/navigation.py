@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from dimios_core.languages import load_texts, say
 from dimios_core.replacing import write_whole
-from dimios_core.report.narrative import load_texts
 from dimios_core.suites import list_pages
 
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
-WORDS = {
-    "sv": {"tabs": "Rapportens delar", "where": "Var du är", "index": "Alla rapporter"},
-    "en": {"tabs": "Parts of the report", "where": "Where you are", "index": "All reports"},
-}
 _COUNTY = re.compile(r"^(?P<page>.+)_(?P<county>\d{2})$")
 
 
@@ -77,15 +73,15 @@ def render_tabs(tabs: list[Tab], language: str) -> str:
         f'<li><a href="{escape(t.address)}"{" aria-current=page" if t.current else ""}>{escape(t.title)}</a></li>'
         for t in tabs
     )
-    return f'<nav class="tabs" aria-label="{WORDS[language]["tabs"]}"><ul>{items}</ul></nav>'
+    return f'<nav class="tabs" aria-label="{escape(say(language, "frame.tabs"))}"><ul>{items}</ul></nav>'
 
 
 def render_breadcrumb(parts: list[str], index: str, language: str) -> str:
     """Return where the page lies: the index as a link, then the parts."""
-    words = WORDS[language]
-    items = [f'<li><a href="{escape(index)}">{words["index"]}</a></li>']
+    words = load_texts(language)["frame"]
+    items = [f'<li><a href="{escape(index)}">{escape(words["index"])}</a></li>']
     items += [f"<li>{escape(part)}</li>" for part in parts]
-    return f'<nav class="crumbs" aria-label="{words["where"]}"><ol>{"".join(items)}</ol></nav>'
+    return f'<nav class="crumbs" aria-label="{escape(words["where"])}"><ol>{"".join(items)}</ol></nav>'
 
 
 def link_pages(folder: Path) -> None:

@@ -14,14 +14,11 @@ from html import unescape
 
 import jinja2
 
+from dimios_core.languages import load_texts
 from dimios_core.page.assets import PACKED_TYPE, pack_plotly, read_static
-from dimios_core.page.build import WORDS, check_headings, write_reads
+from dimios_core.page.build import check_headings, script_words, write_reads
 from dimios_core.page.whole import WholeReport
 
-OWN_WORDS = {
-    "sv": {"contents": "Innehåll", "back": "Till innehållet"},
-    "en": {"contents": "Contents", "back": "Back to contents"},
-}
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _CONTROLS = re.compile(r'<div class="controls" hidden>.*?</div>', re.DOTALL)
 _HEADING = re.compile(r"(</?h)([1-5])(?=[ >])")
@@ -82,7 +79,8 @@ def build_one_file(report: WholeReport, survey: str) -> str:
         demo_label=report.demo_label,
         made_of=write_reads(report.reads),
         results_version=report.results_version,
-        words=WORDS[report.language] | OWN_WORDS[report.language],
+        words=load_texts(report.language)["frame"],
+        said=script_words(report.language),
         survey=survey,
         parts=parts,
         style=_lower_style(read_static("page.css") + "".join(styles)) + read_static("one_file.css"),

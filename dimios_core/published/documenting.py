@@ -8,6 +8,8 @@ from dimios_core.places import project_root
 from dimios_core.published.schema import ColumnSchema, TableSchema, load_codes, load_tables, shared_columns
 
 BEGIN, END = "<!-- published tables: generated -->", "<!-- /published tables -->"
+#: documents are in English
+LANGUAGE = "en"
 PLACES = {"organisation": "organisation=&lt;id&gt;/", "public": "public/"}
 TITLES = {"organisation": "Tables of an organisation's own folder", "public": "Tables that all may read"}
 
@@ -25,26 +27,35 @@ def describe_tables() -> str:
 
 def _describe_common(owner: str, tables: list[TableSchema]) -> list[str]:
     """Columns that mean the same in several tables."""
-    common = {name: ColumnSchema(name=name, **about) for name, about in shared_columns(owner).items()}
-    used = [c for c in common.values() if any(t.columns.get(c.name) == c for t in tables)]
+    common = shared_columns(owner)
+    used = [c for c in common.values() if any(_alike(t.columns.get(c.name), c) for t in tables)]
     return ["| column in several tables | type | meaning |", "|---|---|---|", *(_row(c) for c in used), ""]
 
 
 def _describe(table: TableSchema) -> list[str]:
     """One table: where it lies, its columns in order (figures in bold), and those that are its own."""
-    common = {name: ColumnSchema(name=name, **about) for name, about in shared_columns(table.owner).items()}
+    common = shared_columns(table.owner)
     figures = {c.name for c in table.figures}
     names = ", ".join(f"**{name}**" if name in figures else name for name in table.columns)
-    own = [c for c in table.columns.values() if common.get(c.name, c) != c or c.name not in common]
+    own = [c for c in table.columns.values() if not _alike(common.get(c.name), c)]
     traits = "".join([", may be missing" * table.optional, ", open data" * table.open])
     made = "`, `".join(table.made_by.split(", "))
     return [
-        f"**{PLACES[table.owner]}{table.name}** (`{made}`{traits}): {table.description[0]}",
+        f"**{PLACES[table.owner]}{table.name}** (`{made}`{traits}): {table.description(LANGUAGE)}",
         "",
         f"{names}.",
         "",
         *(["| column | type | meaning |", "|---|---|---|", *(_row(c) for c in own), ""] if own else []),
     ]
+
+
+def _alike(one: ColumnSchema | None, other: ColumnSchema) -> bool:
+    """Tell whether a column is declared and worded as another, wherever its words stand."""
+    if one is None:
+        return False
+    declared = [c.model_dump(exclude={"places"}) for c in (one, other)]
+    worded = [(c.title(LANGUAGE), c.description(LANGUAGE)) for c in (one, other)]
+    return declared[0] == declared[1] and worded[0] == worded[1]
 
 
 def _row(column: ColumnSchema) -> str:
@@ -60,7 +71,7 @@ def _type(column: ColumnSchema) -> str:
 def _meaning(column: ColumnSchema) -> str:
     codes = f" One of {', '.join([*load_codes()[column.codes], *column.also])}." if column.codes else ""
     withheld = f" Withheld: “{column.withheld}”." if column.withheld else ""
-    return f"{column.description[0]}{codes}{withheld}".replace("|", "\\|")
+    return f"{column.description(LANGUAGE)}{codes}{withheld}".replace("|", "\\|")
 
 
 def document(path: Path) -> str:

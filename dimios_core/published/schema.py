@@ -1,6 +1,6 @@
 """One schema of every published table: what its columns are, what they mean, and what is withheld of them.
 
-It is data (`tables/*.yaml`). The gate, the writers, the readers, open data, the workbook and the documents derive from it. A
+It is data (`tables/*.yaml`); what tables, columns and codes are called stands among the texts of each language. The gate, the writers, the readers, open data, the workbook and the documents derive from it. A
 column that stands here as nothing else is a figure, and figures of rows that are not published are withheld.
 """
 
@@ -15,28 +15,54 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.errors import DimiosError
+from dimios_core.languages import load_texts
 
 FOLDER = Path(__file__).with_name("tables")
 #: files of tables by whose folder they lie in: an organisation's own, and what all may read
 OWNERS = ("organisation", "public")
 DTYPES = {"number": "float64", "count": "Int64", "truth": "bool"}
 STATUS = "status"
+#: among the texts: words of tables that only data packages hold
+PACKAGE = "package"
 
-#: a text in English and in Swedish
-Pair = tuple[str, str]
-#: code -> meaning
-Meanings = Mapping[str, Pair]
+#: where a word may stand among the texts of a language, below `published`: the most particular place first
+Places = tuple[tuple[str, ...], ...]
 
 
 class SchemaError(DimiosError):
     """Something would be published that no schema declares, or otherwise than it declares it."""
 
 
-class _Frozen(BaseModel):
+class _Worded(BaseModel):
+    """What has a title and a description in every language there is (`published` of its texts)."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    name: str
+    places: Places
 
-class ColumnSchema(_Frozen):
+    def title(self, language: str) -> str:
+        """Return what it is called in a language."""
+        return self._word("title", language)
+
+    def description(self, language: str) -> str:
+        """Return what it means in a language."""
+        return self._word("description", language)
+
+    def _word(self, part: str, language: str) -> str:
+        for place in self.places:
+            words: Any = load_texts(language)["published"]
+            for step in place:
+                words = words.get(step, {})
+            if part in words:
+                return words[part]
+        where = ".".join(("published", *self.places[0], part))
+        raise SchemaError(
+            f"{self.name} has no {part} in {language!r}: {where} of its texts (docs/languages.md)"
+        )
+
+
+class ColumnSchema(_Worded):
     """A column of a published table.
 
     Attributes
@@ -63,11 +89,10 @@ class ColumnSchema(_Frozen):
         A regular expression that a text fulfils.
     required : bool
         Of open data: never empty.
-    title, description : pair of str
-        English, Swedish.
+    translated : bool
+        Of data packages: a text of the model, a column for each language.
     """
 
-    name: str
     type: Literal["text", "number", "count", "truth"] = "text"
     identifier: bool = False
     always: bool = False
@@ -79,8 +104,7 @@ class ColumnSchema(_Frozen):
     unit: str = ""
     pattern: str = ""
     required: bool = False
-    title: Pair
-    description: Pair
+    translated: bool = False
 
     @property
     def figure(self) -> bool:
@@ -88,7 +112,7 @@ class ColumnSchema(_Frozen):
         return not (self.identifier or self.always)
 
 
-class TableSchema(_Frozen):
+class TableSchema(_Worded):
     """A published table.
 
     Attributes
@@ -107,12 +131,10 @@ class TableSchema(_Frozen):
         dtype of its texts.
     key, foreign : tuple of str
         Columns that tell rows apart; references of open data.
-    title, description : pair of str
     columns : dict of name -> ColumnSchema
         In the file's order.
     """
 
-    name: str
     owner: Literal["organisation", "public", ""] = ""
     made_by: str = ""
     optional: bool = False
@@ -120,8 +142,6 @@ class TableSchema(_Frozen):
     text: Literal["category", "str"] = "category"
     key: tuple[str, ...]
     foreign: tuple[str, ...] = ()
-    title: Pair
-    description: Pair
     columns: dict[str, ColumnSchema] = Field(min_length=1)
 
     @property
@@ -155,9 +175,7 @@ def load_tables() -> dict[str, TableSchema]:
     return found
 
 
-def read_tables(
-    content: Mapping[str, Any], owner: str = "", shared: Mapping[str, Any] | None = None
-) -> dict[str, TableSchema]:
+def read_tables(content: Mapping[str, Any], owner: str = "", sharing: str = "") -> dict[str, TableSchema]:
     """Read tables as they are declared in YAML.
 
     Parameters
@@ -166,29 +184,30 @@ def read_tables(
         `columns`: name -> what is said of a column wherever it stands; `tables`: name -> table, its columns with what is
         said of them there beside or instead.
     owner : str
-        Whose tables they are.
-    shared : mapping, optional
-        `columns` of others that these tables use.
+        Whose tables they are; "" of those that only data packages hold.
+    sharing : str
+        Whose `columns` these tables use, beside their own.
     """
-    columns = {**(shared or {}), **content.get("columns", {})}
+    columns = {**(_read(f"{sharing}.yaml")["columns"] if sharing else {}), **content.get("columns", {})}
+    found = {}
+    for name, about in content["tables"].items():
+        place = (owner or PACKAGE, "tables", name)
+        worded = {
+            n: (columns.get(n) or {})
+            | (own or {})
+            | {"name": n, "places": ((*place, "columns", n), (sharing or owner, "columns", n))}
+            for n, own in about["columns"].items()
+        }
+        found[name] = TableSchema(**about | {"columns": worded}, name=name, owner=owner, places=(place,))
+    return found
+
+
+def shared_columns(owner: str) -> dict[str, ColumnSchema]:
+    """Return the columns that are the same in several of an owner's tables."""
     return {
-        name: TableSchema(
-            **about
-            | {
-                "columns": {
-                    n: columns.get(n, {}) | (own or {}) | {"name": n} for n, own in about["columns"].items()
-                }
-            },
-            name=name,
-            owner=owner,
-        )
-        for name, about in content["tables"].items()
+        name: ColumnSchema(**about, name=name, places=((owner, "columns", name),))
+        for name, about in _read(f"{owner}.yaml")["columns"].items()
     }
-
-
-def shared_columns(owner: str) -> dict[str, Any]:
-    """Return what is said of the columns of an owner's tables wherever they stand, as `read_tables` takes it."""
-    return _read(f"{owner}.yaml")["columns"]
 
 
 def table_schema(name: str) -> TableSchema:
@@ -211,17 +230,15 @@ def remedy(table: str) -> str:
     return f"Declare it in dimios_core/published/tables/{owner}.yaml, and tell the audit (CONTRIBUTING.md)."
 
 
-def load_codes() -> dict[str, Meanings]:
-    """Return the codes that coded columns hold, by their name."""
-    return {
-        name: {str(c): tuple(m) for c, m in codes.items()}
-        for name, codes in _read("words.yaml")["codes"].items()
-    }
+def load_codes() -> dict[str, tuple[str, ...]]:
+    """Return the codes that coded columns hold, by their name, in their order."""
+    return {name: tuple(map(str, codes)) for name, codes in _read("words.yaml")["codes"].items()}
 
 
 def name_codes(codes: str, language: str) -> dict[str, str]:
-    """Return what the codes of a name are called in a language, "sv" or "en", in their order."""
-    return {code: meaning[language == "sv"] for code, meaning in load_codes()[codes].items()}
+    """Return what the codes of a name are called in a language, in their order."""
+    words = load_texts(language)["published"]["codes"][codes]
+    return {code: words[code] for code in load_codes().get(codes, words)}
 
 
 def load_units() -> dict[str, dict[str, float]]:

@@ -26,6 +26,11 @@ from dimios_core.published.rows import EMPTY, Row, Table, keep_rows, read_alone,
 from dimios_core.published.schema import TableSchema, load_tables
 
 PREFIX = "organisation="
+#: what to do where there are no published results
+MAKE_RESULTS = (
+    "make some: `dimios demo` of made-up answers, or `dimios register`, `dimios ingest` and `dimios score` of your own;"
+    " or say where they lie: DIMIOS_OUTPUTS, --outputs, or a notebook's parameter `results`"
+)
 
 
 def results_dir(given: Path | str | None = None) -> Path:
@@ -109,6 +114,11 @@ class PublicResults:
         """Use tables that were read already, as they lay in their files."""
         for name, frame in frames.items():
             self.__dict__[name] = cast_table(frame, load_tables()[name])
+
+    @property
+    def opened(self) -> list[str]:
+        """Names of the tables of which something was read."""
+        return [name for name in load_tables() if name in self._rows or name in self.__dict__]
 
     def _json(self, path: Path, missing: Any = None) -> Any:
         self.reads.note(path)
@@ -208,6 +218,11 @@ class PublishedResults(PublicResults):
         return self._json(self.folder / "organisation.json")
 
 
+def tell_no_results(root: Path) -> InputError:
+    """Return the error of a results folder without results: where it was looked for, and what makes them."""
+    return InputError(Problem(str(root.resolve()), "there are no published results", MAKE_RESULTS))
+
+
 def load_public(results: Path | str | None = None) -> PublicResults:
     """Open the public part of a results folder.
 
@@ -218,8 +233,7 @@ def load_public(results: Path | str | None = None) -> PublicResults:
     """
     root = results_dir(results)
     if not (root / STAMP).is_file():
-        remedy = "run `make demo`, or register, ingest and score answers of your own"
-        raise InputError(Problem("results", "there are no published results", remedy))
+        raise tell_no_results(root)
     return PublicResults(root)
 
 
@@ -240,11 +254,11 @@ def load_results(organisation: str, results: Path | str | None = None) -> Publis
     """
     root = results_dir(results)
     known = list_organisations(root)
+    if not known:
+        raise tell_no_results(root)
     if organisation not in known:
         near = get_close_matches(organisation, known, n=3, cutoff=0.5)
         remedy = f"did you mean {' or '.join(near)}?" if near else "check the identifier"
-        if not known:
-            remedy = "run `make demo`, or register, ingest and score answers of your own"
         raise InputError(
             Problem(
                 f"results of {organisation!r}",

@@ -13,15 +13,17 @@ from html import escape
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT, check_language
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
 from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import LANGUAGES, FactsNarrator, Narrator, narrate
+from dimios_core.report.narrative import FactsNarrator, Narrator, narrate
 from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
+from dimios_core.report.overview import list_calls, overview_html, overview_text
 from dimios_core.report.widgets import Control
 
 
@@ -60,6 +62,11 @@ class Page(ABC):
         return demo["label"][self.language] if demo else ""
 
     @property
+    def title(self) -> str:
+        """What the page is called, in its language."""
+        return self.narrator.say(f"pages.{self.name}")
+
+    @property
     @abstractmethod
     def subject(self) -> str:
         """Whom the page is about, as its heading says it."""
@@ -76,14 +83,24 @@ class Page(ABC):
 
     @property
     @abstractmethod
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name, to explore with plotly."""
+
+    def _tell_about(self) -> str:
+        return f"{self.title}: {self.subject}, {self.period}"
+
+    def __repr__(self) -> str:
+        """Return which sections and charts there are, and how each is shown."""
+        return overview_text(self._tell_about(), list_calls(type(self)), self.charts)
+
+    def _repr_html_(self) -> str:
+        return overview_html(self._tell_about(), list_calls(type(self)), self.charts)
 
     # -- sections ------------------------------------------------------------------------------------
 
     def open_page(self, html: str) -> Piece:
         """Return the first piece of the page: demo label, heading, and what stands under it."""
-        label, title = self.demo_label, self.narrator.say(f"pages.{self.name}")
+        label, title = self.demo_label, self.title
         about = {
             "page": self.name,
             "title": f"{title} {self.period}, {self.subject}",
@@ -98,9 +115,9 @@ class Page(ABC):
             f"<style>{load_style()}</style>{banner}{self.section(heading + html)}", metadata={"dimios": about}
         )
 
-    def piece(self, title: str, html: str, chart: Chart | None = None) -> Piece:
-        """Return a section under a heading; `chart` is what JupyterLab shows with plotly instead."""
-        return Piece(self.section(heading(title) + html), chart)
+    def piece(self, title: str, html: str) -> Piece:
+        """Return a section under a heading."""
+        return Piece(self.section(heading(title) + html))
 
     def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., str]) -> LivePiece:
         """Return a section with controls; `render` gets the chosen values by the controls' names."""
@@ -118,18 +135,23 @@ class Page(ABC):
     def small_print(self, texts: list[str]) -> Piece:
         """Return the last section: how to read the page, in small type.
 
-        Its metadata tell what the page is made of: whose it is, which published files were read for it, and the
-        fingerprint of its facts.
+        Its metadata tell what the page is made of.
         """
         words = "".join(f'<p class="small">{escape(text)}</p>' for text in texts)
         html = self.section(heading(self.narrator.say("page.reading")) + words)
-        made_of = {
+        return Piece(html, metadata={"dimios": self.made_of})
+
+    @property
+    def made_of(self) -> dict[str, Any]:
+        """What the page is made of until now: whose it is, the published files that were read, its fingerprint."""
+        fingerprint = fingerprint_figures(self.levels)  # first: it reads, too
+        reads = self.results.reads
+        return {
             **self.owner,
-            "fingerprint": fingerprint_figures(self.levels),
-            "reads": self.results.reads.as_dict(),
-            "results_version": self.results.reads.version,
+            "fingerprint": fingerprint,
+            "reads": reads.as_dict(),
+            "results_version": reads.version,
         }
-        return Piece(html, metadata={"dimios": made_of})
 
     def section(self, html: str) -> str:
         """Return HTML as a section of a page."""
@@ -146,17 +168,17 @@ class OrganisationPage(Page):
     results: PublishedResults
 
     @classmethod
-    def open(cls, organisation: str, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, organisation: str, period: str | int, language: str = DEFAULT, results: str = "") -> Self:
         """Open the page of one organisation.
 
         Parameters
         ----------
         organisation : str
             Identifier as in the register.
-        period : str
-            "2026" or "2026-1".
+        period : str or int
+            "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
@@ -165,9 +187,10 @@ class OrganisationPage(Page):
         InputError
             No published results of that organisation or period, or an unknown language.
         """
+        organisation = write_given(organisation)
         published = load_results(organisation, results or None)
-        check_choice(published.profile["periods"], period, language, f"results of {organisation}")
-        return cls(published, period, language)
+        periods, what = published.profile["periods"], f"results of {organisation}"
+        return cls(published, check_choice(published, periods, period, language, what), language)
 
     @cached_property
     def facts(self) -> Facts:
@@ -229,8 +252,8 @@ class ConsortiumPage(Page):
         return {"owner": CONSORTIUM}
 
     @classmethod
-    def open_public(cls, period: str, language: str, results: str) -> PublicResults:
-        """Open the public part of the results, with period and language checked.
+    def open_public(cls, period: str | int, language: str, results: str) -> tuple[PublicResults, str]:
+        """Open the public part of the results, with period and language checked; returns the period as text, too.
 
         Raises
         ------
@@ -239,8 +262,7 @@ class ConsortiumPage(Page):
         """
         published = load_public(results or None)
         periods = sorted(published.table("benchmarks").distinct("period"))
-        check_choice(periods, period, language, "public results")
-        return published
+        return published, check_choice(published, periods, period, language, "public results")
 
 
 def heading(title: str) -> str:
@@ -248,20 +270,30 @@ def heading(title: str) -> str:
     return f"<h2>{escape(title)}</h2>"
 
 
-def check_choice(periods: Any, period: str, language: str, what: str) -> None:
-    """Check a page's period and language.
+def write_given(given: Any, digits_n: int = 0) -> str:
+    """Return a parameter as text: Papermill makes numbers of `-p period 2026` and `-p county 01`.
+
+    A whole number has at least `digits_n` digits. What is neither a text nor a whole number stands as Python writes it.
+    """
+    return f"{given:0{digits_n}d}" if type(given) is int else str(given)
+
+
+def check_choice(results: PublicResults, periods: Any, period: str | int, language: str, what: str) -> str:
+    """Check a page's period and language, and return the period as text; there are texts and a model in the language.
 
     Raises
     ------
     InputError
-        All problems at once.
+        All problems at once. A decimal number is no period, nor is true or false.
     """
     problems = []
-    if period not in periods:
+    told = write_given(period)
+    if told not in periods:
         missing = f"there are no {what} for {period!r}"
+        if not isinstance(period, str | int) or isinstance(period, bool):
+            missing += f": a period is a text or a whole number, not a {type(period).__name__}"
         problems.append(Problem("period", missing, f"choose among: {', '.join(periods)}"))
-    if language not in LANGUAGES:
-        unknown = f"there is no report in {language!r}"
-        problems.append(Problem("language", unknown, f"choose among: {', '.join(LANGUAGES)}"))
+    problems += check_language(language, results.instrument.languages, "language")
     if problems:
         raise InputError(problems)
+    return told

@@ -7,6 +7,8 @@ from functools import cache
 
 from babel.dates import format_date
 
+from dimios_core.languages import formats_of
+
 
 @cache
 def write_date(when: str, language: str) -> str:
@@ -16,7 +18,7 @@ def write_date(when: str, language: str) -> str:
             day = datetime.strptime(when, form).replace(tzinfo=UTC)
         except ValueError:
             continue
-        return format_date(day, words, locale=language)
+        return format_date(day, words, locale=formats_of(language).code)
     return when
 
 

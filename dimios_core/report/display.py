@@ -1,4 +1,4 @@
-"""What a notebook cell shows: HTML for pages and Voilà, plotly in JupyterLab, controls where a kernel is alive."""
+"""What a notebook cell shows: the same HTML in JupyterLab, Voilà and on pages, with controls where a kernel is alive."""
 
 from __future__ import annotations
 
@@ -23,23 +23,17 @@ class Piece:
     ----------
     html : str
         The piece as it stands on a page.
-    chart : Chart or None
-        Shown with plotly instead where that is at hand (JupyterLab).
     metadata : dict
-        What the page builder needs to know; only the first piece has any.
+        What the page builder needs to know; the first piece has some, and the one that tells what the page is made of.
     """
 
     html: str
-    chart: Chart | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        data: dict[str, Any] = {"text/html": self.html, "text/plain": "…"}
-        if self.chart is not None:
-            data |= self.chart._repr_mimebundle_()
-        return data, self.metadata
+        return {"text/html": self.html, "text/plain": "…"}, self.metadata
 
 
 @dataclass(frozen=True)
@@ -132,4 +126,4 @@ def render_chart(chart: Chart, show_table: str) -> str:
 @cache
 def load_style() -> str:
     """Load the style sheet that pieces need wherever they are shown."""
-    return (files("dimios_core.report") / "texts" / "report.css").read_text(encoding="utf-8")
+    return (files("dimios_core.report") / "report.css").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""From findings to sentences, in the reader's language. Texts live in texts/<language>/*.yaml."""
+"""From findings to sentences, in the reader's language. Texts lie in dimios_core/languages/<language>/*.yaml."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
 import jinja2
-import yaml
 from jinja2.runtime import Context
 
 from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
@@ -22,36 +20,11 @@ from dimios_core.instrument.lead import (
     name_lead,
     name_survey,
 )
+from dimios_core.languages import load_texts
 from dimios_core.report.figures import Figure, PeerGroupFact
 from dimios_core.report.finding import Finding
 from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.organisation_facts import Facts
-
-LANGUAGES = ("sv", "en")
-
-
-@cache
-def load_texts(language: str) -> dict[str, Any]:
-    """Load the texts of a language, all files together; nested keys name where a text is used."""
-    texts: dict[str, Any] = {}
-    folder = files("dimios_core.report") / "texts" / language
-    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name):
-        _merge(texts, yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER), file.name)
-    return texts
-
-
-#: the compiled loader is ten times as fast, where PyYAML has it
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def _merge(into: dict[str, Any], new: dict[str, Any], place: str) -> None:
-    for key, value in new.items():
-        if isinstance(value, dict) and isinstance(into.setdefault(key, {}), dict):
-            _merge(into[key], value, f"{place}: {key}")
-        elif key in into:
-            raise ValueError(f"{place}: {key} is in another file of texts, too")
-        else:
-            into[key] = value
 
 
 @cache
@@ -113,7 +86,7 @@ class Narrator:
     instrument : Instrument
         The model whose names the sentences use.
     language : str
-        "sv" or "en".
+        Code of a language that there are texts in, such as "sv".
     threshold : int
         Answers behind a published figure, where a sentence tells it.
     voice : str

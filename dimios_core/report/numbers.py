@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from babel.lists import format_list
-from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from dimios_core.languages import formats_of
 
 #: a space that does not break, between a number and its sign
 NBSP = "\u00a0"
@@ -17,15 +17,9 @@ MINUS = "\u2212"
 NOTHING = "–"
 
 
-@cache
-def _load_signs(language: str) -> tuple[str, str]:
-    """Load a language's decimal sign and its sign between thousands."""
-    return get_decimal_symbol(language), get_group_symbol(language)
-
-
 @dataclass(frozen=True)
 class NumberFormat:
-    """Formats of one language ("sv" or "en").
+    """Formats of one language, by its code.
 
     Examples
     --------
@@ -56,19 +50,19 @@ class NumberFormat:
 
     def percent(self, value: float) -> str:
         """Percent with one decimal and the language's percent sign."""
-        return self.score(value) + self._percent_sign
+        return self._in_percent(self.score(value))
 
     def share(self, value: float) -> str:
         """Share 0-1 as whole percent."""
         if value is None or math.isnan(value):
             return NOTHING
-        return f"{math.floor(100 * value + 0.5)}{self._percent_sign}"
+        return self._in_percent(str(math.floor(100 * value + 0.5)))
 
     def whole(self, value: float) -> str:
         """Percent without decimals where it is a whole number, else with one: "55 %", "55,5 %"."""
         if value is None or math.isnan(value) or float(value) != math.floor(value):
             return self.percent(value)
-        return f"{int(value)}{self._percent_sign}"
+        return self._in_percent(str(int(value)))
 
     def coefficient(self, value: float) -> str:
         """A coefficient between 0 and 1 with two decimals: "0,65"."""
@@ -80,15 +74,15 @@ class NumberFormat:
 
     def count(self, value: int) -> str:
         """Whole number with the language's thousands separator."""
-        return f"{int(value):,}".replace(",", _load_signs(self.language)[1])
+        return f"{int(value):,}".replace(",", formats_of(self.language).group)
 
     def listed(self, words: Sequence[str]) -> str:
         """Words in a row with "och" / "and"."""
-        return format_list(list(words), style="standard", locale=self.language)
+        return format_list(list(words), style="standard", locale=formats_of(self.language).code)
 
     def _write(self, digits: str) -> str:
-        return digits.replace(".", _load_signs(self.language)[0]).replace("-", MINUS)
+        return digits.replace(".", formats_of(self.language).decimal).replace("-", MINUS)
 
-    @property
-    def _percent_sign(self) -> str:
-        return "%" if self.language == "en" else f"{NBSP}%"
+    def _in_percent(self, digits: str) -> str:
+        formats = formats_of(self.language)
+        return f"{formats.before_percent}{digits}{formats.after_percent}"

@@ -73,8 +73,10 @@ def draw_svg(
     (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     x = Axis(left, right, margin["l"], width - margin["r"])
     y = Axis(bottom, top, height - margin["b"], margin["t"])
+    # where a section is shown without the style sheet, one of the two drawings is enough
+    hidden = ' display="none"' if css_class == "narrow" else ""
     parts = [
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{prefix}-t {prefix}-d" class="{css_class}" '
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{prefix}-t {prefix}-d" class="{css_class}"{hidden} '
         f'xmlns="http://www.w3.org/2000/svg">',
         f'<title id="{prefix}-t">{escape(title)}</title><desc id="{prefix}-d">{escape(description)}</desc>',
         *_draw_grid(layout, x, y),

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 from dimios_core.archives import workbook_bytes
+from dimios_core.languages import list_texts, load_texts, usable_languages
 from dimios_core.published.rows import warm_up_reading
 from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
-from dimios_core.report.narrative import LANGUAGES, load_text, load_texts
+from dimios_core.report.narrative import load_text
 from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.pages import load_pages
 from dimios_core.report.widgets import Control, close_live, make_live
 from dimios_core.suites import list_pages
 
 
-def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
+def warm_up(languages: Iterable[str] = ()) -> None:
     """Load and compile what all pages need and what is nobody's data.
 
     Texts are compiled, the languages' ways with numbers and dates loaded, the counties placed on their maps, and
@@ -27,11 +27,11 @@ def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
     Parameters
     ----------
     languages : iterable of str
-        Languages of the reports to come, among "sv" and "en".
+        Languages of the reports to come; all that may be read where none is named.
 
     Raises
     ------
-    FileNotFoundError
+    InputError
         There are no texts in a language.
     """
     load_pages()  # first: they bring the filters that their texts are compiled with
@@ -41,22 +41,13 @@ def warm_up(languages: Iterable[str] = LANGUAGES) -> None:
     warm_up_reading()
     _save_a_workbook()
     _show_a_control()
-    for language in languages:
-        for path in _list_paths(load_texts(language)):
+    for language in tuple(languages) or usable_languages():
+        for path, _ in list_texts(load_texts(language)):
             load_text(language, path)
         number = NumberFormat(language)
         number.score(0.0)
         number.listed(["", "", ""])
         write_date("2000-01-01", language)
-
-
-def _list_paths(texts: dict[str, Any], above: str = "") -> Iterator[str]:
-    """Yield the dotted path of every text."""
-    for key, value in texts.items():
-        if isinstance(value, dict):
-            yield from _list_paths(value, f"{above}{key}.")
-        else:
-            yield f"{above}{key}"
 
 
 def _save_a_workbook() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -99,6 +100,7 @@ def score_responses(
     if not periods_of:
         raise InputError(Problem("responses", "there are none to score", "run `dimios ingest` first"))
     _check_instrument(store, periods_of, instrument)
+    demo = _read_demo_mark(outputs, instrument)
     columns = Columns(instrument)
     release = stage_release(outputs, periods_of, columns, METHOD_VERSION)
     periods_of, register = release.periods_of, release.store.register()
@@ -147,7 +149,6 @@ def score_responses(
     write_initiatives(
         new["results"], outputs, [w for w in wholes if w.organisation in set(names)], scored, shown, columns
     )
-    demo = demo_mark(outputs)
     version = hash_store(new["results"])
     write_json(
         {
@@ -157,7 +158,7 @@ def score_responses(
             "method_version": METHOD_VERSION,
             "tool_version": __version__,
             "standing": peers.standing,
-            "demo": read_json(demo) if demo.exists() else None,
+            "demo": demo,
         },
         new["results"] / "stamp.json",
     )
@@ -199,6 +200,19 @@ def _check_instrument(store: ResponseStore, periods_of: dict[str, list[str]], in
                 for used, where in others.items()
             ]
         )
+
+
+def _read_demo_mark(outputs: Path, instrument: Instrument) -> dict[str, Any] | None:
+    """Read what made-up data are labelled with, which has to be told in every language of the instrument; None of others."""
+    path = demo_mark(outputs)
+    if not path.exists():
+        return None
+    mark: dict[str, Any] = read_json(path)
+    missing = [code for code in instrument.languages if not mark["label"].get(code, "").strip()]
+    if missing:
+        remedy = "add it to `label` there, and in parameters/demo/consortium.yaml where the data come from"
+        raise InputError([Problem(str(path), f"there is no label in {code}", remedy) for code in missing])
+    return mark
 
 
 def _run(

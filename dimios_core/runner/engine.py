@@ -9,10 +9,6 @@ This module is imported by every Papermill of the environment: it imports little
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -21,13 +17,15 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
 from dimios_core.forking import ChildError, ForkServer, Limits, can_fork
+from dimios_core.forking.cells import TimeLimits, run_and_tell, run_cells
 from dimios_core.forking.child import in_child, tell
 from dimios_core.runner.cell_errors import write_error
 
 ENGINE = "dimios"
 #: the kernel that is always this environment's Python
 OWN_KERNEL = "python3"
-PRELOAD = "dimios_core.runner.preloading:preload"
+#: all that is loaded for a single notebook: it imports what it needs itself
+MAKE_SHELL = "dimios_core.forking.shell:make_shell"
 #: what a cell gets to end by itself once its time is up, before its process is killed
 GRACE_SECONDS = 10.0
 
@@ -68,44 +66,11 @@ class DimiosEngine(NBClientEngine):
             )  # fmt: skip
             return
         folder = Path((kwargs.get("resources") or {}).get("metadata", {}).get("path") or Path.cwd())
-        limits = _TimeLimits(timeout_seconds, execution_timeout)
+        limits = TimeLimits(timeout_seconds, execution_timeout)
         if in_child():
             _run_here(nb_man, folder, limits)
         else:
             _run_in_child(nb_man, folder, limits, _OutputLog(nb_man, kwargs))
-
-
-class _TimeLimits:
-    """A clock for the notebook and one for each cell; the first to run out raises in the cell."""
-
-    def __init__(self, notebook_seconds: float | None, cell_seconds: float | None) -> None:
-        self.notebook_seconds, self.cell_seconds = notebook_seconds, cell_seconds
-        self._end = None if notebook_seconds is None else time.monotonic() + notebook_seconds
-
-    @contextlib.contextmanager
-    def watching_cell(self) -> Iterator[None]:
-        """Raise `TimeoutError` in the block when the time is up. Blocks of C code are not interrupted."""
-        left = (
-            []
-            if self._end is None
-            else [(max(0.001, self._end - time.monotonic()), "notebook", self.notebook_seconds)]
-        )
-        left += [] if self.cell_seconds is None else [(self.cell_seconds, "cell", self.cell_seconds)]
-        if not left:
-            yield
-            return
-        seconds, what, limit = min(left)
-
-        def stop(*_: object) -> None:
-            raise TimeoutError(f"The {what} was not done after {limit:g} seconds.")
-
-        before = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
 
 
 class _OutputLog:
@@ -128,7 +93,7 @@ class _OutputLog:
             self._client.log_output_message(output)
 
 
-def _run_here(nb_man: NotebookExecutionManager, folder: Path, limits: _TimeLimits) -> None:
+def _run_here(nb_man: NotebookExecutionManager, folder: Path, limits: TimeLimits) -> None:
     """Run all cells in this process, which is a child that ends afterwards.
 
     Nothing is saved between cells, so Papermill's clock and saving for each cell are left out.
@@ -138,11 +103,11 @@ def _run_here(nb_man: NotebookExecutionManager, folder: Path, limits: _TimeLimit
         if not good:
             nb_man.cell_exception(cell, index)
 
-    _run_cells(nb_man.nb, folder, limits, lambda index, cell: tell(("start", index, None)), on_end)
+    run_cells(nb_man.nb, folder, limits, lambda index, cell: tell(("start", index, None)), on_end)
 
 
 def _run_in_child(
-    nb_man: NotebookExecutionManager, folder: Path, limits: _TimeLimits, log: _OutputLog
+    nb_man: NotebookExecutionManager, folder: Path, limits: TimeLimits, log: _OutputLog
 ) -> None:
     """Run all cells in a child, with Papermill's saving after each cell in this process."""
     running = 0
@@ -163,7 +128,7 @@ def _run_in_child(
         log.write(cell)
 
     seconds = None if limits.notebook_seconds is None else limits.notebook_seconds + GRACE_SECONDS
-    with ForkServer([PRELOAD]) as server:
+    with ForkServer([MAKE_SHELL]) as server:
         try:
             metadata, outputs = server.call(
                 run_and_tell, nb_man.nb, folder, limits, limits=Limits(seconds), on_news=on_news
@@ -175,39 +140,3 @@ def _run_in_child(
     nb_man.nb.metadata.update(metadata)
     for index, late in outputs.items():  # a later cell may have updated what an earlier one displayed
         nb_man.nb.cells[index].outputs = late
-
-
-def run_and_tell(
-    notebook: nbformat.NotebookNode, folder: Path, limits: _TimeLimits
-) -> tuple[dict[str, Any], dict[int, list[Any]]]:
-    """Run all cells in this child and tell of each; return the metadata and the outputs by cell."""
-    _run_cells(
-        notebook,
-        folder,
-        limits,
-        lambda index, cell: tell(("start", index, None)),
-        lambda index, cell, good: tell(("end" if good else "failed", index, cell)),
-    )
-    metadata = {k: notebook.metadata[k] for k in ("widgets", "language_info") if k in notebook.metadata}
-    return metadata, {i: c.outputs for i, c in enumerate(notebook.cells) if c.cell_type == "code"}
-
-
-def _run_cells(
-    notebook: nbformat.NotebookNode,
-    folder: Path,
-    limits: _TimeLimits,
-    on_start: Callable[[int, nbformat.NotebookNode], None],
-    on_end: Callable[[int, nbformat.NotebookNode, bool], None],
-) -> None:
-    from dimios_core.forking.shell import CellRunner
-
-    runner = CellRunner(notebook, folder)
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code":
-            on_start(index, cell)
-        with limits.watching_cell():
-            good = runner.run(index)
-        on_end(index, cell, good)
-        if not good:
-            break
-    runner.finish()

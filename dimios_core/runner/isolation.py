@@ -10,9 +10,11 @@ from typing import ClassVar
 
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
 from dimios_core.runner.cell_errors import CellError
-from dimios_core.runner.engine import GRACE_SECONDS, PRELOAD
+from dimios_core.runner.engine import GRACE_SECONDS
 from dimios_core.runner.execution import JobOutcome, RunSettings, keep_failed, run_job
 from dimios_core.runner.jobs import ReportJob
+
+PRELOAD = "dimios_core.runner.preloading:preload"
 
 
 class SharedServer:

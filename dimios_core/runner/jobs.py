@@ -14,19 +14,23 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import DEFAULT, check_language
+from dimios_core.published.store import load_public, tell_no_results
 from dimios_core.runner.parameters import (
-    LANGUAGES,
     PERIOD_PATTERN,
     SLUG_PATTERN,
     CountyParameters,
     OrganisationParameters,
     ReportParameters,
+    Scalar,
     check_parameters,
 )
 
 LATEST = "latest"
 SCORE_FIRST = "run `dimios score`, which publishes results"
 
+#: names and values
+OwnParameters = Sequence[tuple[str, Scalar]]
 #: period -> counties whose organisations are enough to be shown together
 PublicPeriods = Mapping[str, Sequence[str]]
 
@@ -93,7 +97,7 @@ def published_organisations(results: Path) -> list[PublishedOrganisation]:
     if problems:
         raise InputError(problems)
     if not found:
-        raise InputError(Problem(str(results), "there are no published results", SCORE_FIRST))
+        raise tell_no_results(results)
     return found
 
 
@@ -117,6 +121,11 @@ def public_periods(results: Path) -> dict[str, list[str]]:
     return {p: c for p, c in shown.items() if p in told} or shown
 
 
+def model_languages(results: Path) -> list[str]:
+    """Return the languages of the model that results were scored with."""
+    return load_public(results).instrument.languages
+
+
 def read_results_version(results: Path) -> str:
     """Return the version stamp of the whole results folder, from stamp.json.
 
@@ -138,7 +147,9 @@ def plan_jobs(
     *,
     organisations: Sequence[str] = (),
     period: str = LATEST,
-    language: str = "sv",
+    language: str = DEFAULT,
+    languages: Sequence[str] | None = None,
+    own: OwnParameters = (),
 ) -> list[ReportJob]:
     """Return the jobs of organisations' reports, validated as a whole before anything runs.
 
@@ -154,6 +165,10 @@ def plan_jobs(
     period
         `latest` (each organisation's own) or one period. An organisation named in `organisations`
         must have it; of all organisations, those without it are left out.
+    languages
+        Those of the model (`model_languages`); a report is in one of them. Any that there are texts in where it is None.
+    own
+        Parameters that the notebooks take beside these.
 
     Raises
     ------
@@ -163,7 +178,7 @@ def plan_jobs(
     """
     by_id = {o.id: o for o in published}
     problems = [_unknown_organisation(given, by_id) for given in organisations if given not in by_id]
-    problems += _check_wishes(sorted({p for o in published for p in o.periods}), period, language)
+    problems += _check_wishes(sorted({p for o in published for p in o.periods}), period, language, languages)
     chosen = [by_id[i] for i in dict.fromkeys(organisations) if i in by_id] if organisations else [*published]
     if organisations and not problems:
         problems = [_without_period(o, period) for o in chosen if not _has_period(o, period)]
@@ -174,6 +189,7 @@ def plan_jobs(
             "organisation": o.id,
             "period": o.periods[-1] if period == LATEST else period,
             "language": language,
+            "own": own,
         }
         for o in chosen
         if _has_period(o, period)
@@ -190,7 +206,9 @@ def plan_consortium_jobs(
     per_county: bool,
     counties: Sequence[str] = (),
     period: str = LATEST,
-    language: str = "sv",
+    language: str = DEFAULT,
+    languages: Sequence[str] | None = None,
+    own: OwnParameters = (),
 ) -> list[ReportJob]:
     """Return the jobs of reports on many organisations, validated as a whole before anything runs.
 
@@ -202,6 +220,10 @@ def plan_consortium_jobs(
         Their parameters cells must take period and language, and county where `per_county`.
     counties
         Two-digit codes; empty means all that are shown in the period.
+    languages
+        As `plan_jobs` takes them.
+    own
+        Parameters that the notebooks take beside these.
 
     Raises
     ------
@@ -209,7 +231,7 @@ def plan_consortium_jobs(
         Unknown county, period, language or notebook parameter; all problems at once.
     """
     periods = sorted(public)
-    problems = _check_wishes(periods, period, language)
+    problems = _check_wishes(periods, period, language, languages)
     chosen = periods[-1] if period == LATEST and periods else period
     shown = public.get(chosen, [])
     problems += [
@@ -219,7 +241,7 @@ def plan_consortium_jobs(
     ]
     if problems:
         raise InputError(problems)
-    common = {"period": chosen, "language": language}
+    common = {"period": chosen, "language": language, "own": own}
     if not per_county:
         return _make_jobs(notebooks, [ReportParameters.model_validate(common)])
     codes = list(dict.fromkeys(counties)) or shown
@@ -247,10 +269,10 @@ def _make_jobs(notebooks: Sequence[Path], parameters: Sequence[ReportParameters]
     return [ReportJob(notebook, p) for p in parameters for notebook in notebooks]
 
 
-def _check_wishes(periods: Sequence[str], period: str, language: str) -> list[Problem]:
-    problems = []
-    if language not in LANGUAGES:
-        problems.append(Problem("--language", f"there is no language '{language}'", _choose(LANGUAGES)))
+def _check_wishes(
+    periods: Sequence[str], period: str, language: str, languages: Sequence[str] | None
+) -> list[Problem]:
+    problems = check_language(language, languages)
     if period != LATEST and period not in periods:
         problems.append(
             Problem("--period", f"there are no results for '{period}'", _choose([*periods[-8:], LATEST]))

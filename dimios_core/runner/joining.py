@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dimios_core.page.index import OrganisationLabel, name_subject, write_index
+from dimios_core.page.index import OrganisationLabel, index_language, name_subject, write_index
 from dimios_core.page.navigation import link_pages
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import PublishedOrganisation
@@ -36,7 +36,7 @@ def join_pages(
     if made.new_folders:
         _link_neighbours(reports, made)
         labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
-        write_index(reports, labels, expected, name_subject(results))
+        write_index(reports, labels, expected, name_subject(results), index_language(results))
 
 
 def _link_neighbours(reports: Path, made: Production) -> None:

@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from dimios_core.languages import own_folder
 from dimios_core.published.reads import hash_read_file
 from dimios_core.replacing import write_whole
 from dimios_core.runner.execution import JobOutcome
@@ -31,12 +32,13 @@ CODE_SUFFIXES = {".py", ".yaml", ".css", ".j2", ".js", ".json", ".typ"}
 
 
 def hash_code() -> str:
-    """Return a hash of everything that turns results into a report: the project, Python, the installed packages."""
+    """Return a hash of everything that turns results into a report: the program, own languages, Python, the installed packages."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(platform.python_version().encode())
-    for path in sorted(p for p in package.rglob("*") if p.suffix in CODE_SUFFIXES):
-        digest.update(path.relative_to(package).as_posix().encode())
-        digest.update(path.read_bytes())
+    for folder in (package, own_folder()):
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in CODE_SUFFIXES):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
     for name in sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions()):
         digest.update(name.encode())
     return digest.hexdigest()

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from dimios_core.errors import DimiosError
-from dimios_core.page.build import read_about
+from dimios_core.page.build import NO_OPENING, read_about
 from dimios_core.published.fingerprint import EVERYBODY, fingerprint_group, fingerprint_organisation
 from dimios_core.published.reads import hash_read_file
 from dimios_core.published.store import PREFIX
@@ -52,6 +52,8 @@ def check_own_figures(notebook: nbformat.NotebookNode, job: ReportJob, results: 
 
 
 def _find_faults(about: dict[str, Any], job: ReportJob) -> list[str]:
+    if not about:
+        return [NO_OPENING]
     missing = [name for name in ("owner", "period", "language", "reads", "fingerprint") if name not in about]
     if missing:
         return [f"it does not tell its {', '.join(missing)}"]

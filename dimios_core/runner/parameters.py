@@ -11,18 +11,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import LANGUAGE_PATTERN
 from dimios_core.places import CONSORTIUM
 
-Language = Literal["sv", "en"]
-LANGUAGES: tuple[str, ...] = ("sv", "en")
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 PERIOD_PATTERN = r"^\d{4}(-[12])?$"
 PARAMETERS_TAG = "parameters"
+#: what a parameter may be: nothing of it changes on its way into a notebook
+Scalar = str | int | float | bool | None
 
 #: the types a parameter may be declared with: JSON scalars only, so that nothing changes on its way in
 SCALARS: dict[str, tuple[type, ...]] = {
@@ -44,8 +45,10 @@ class ReportParameters(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
     period: str = Field(pattern=PERIOD_PATTERN)
-    language: Language
+    language: str = Field(pattern=LANGUAGE_PATTERN)
     results: str = ""
+    #: of a notebook of one's own: what it takes beside these
+    own: tuple[tuple[str, Scalar], ...] = ()
 
     @property
     def owner(self) -> str:
@@ -57,9 +60,9 @@ class ReportParameters(BaseModel):
         """What tells reports of one notebook and owner apart, in the file's name."""
         return ""
 
-    def to_inject(self) -> dict[str, str]:
+    def to_inject(self) -> dict[str, Scalar]:
         """Return the parameters that are written into the notebook: all but the place of the results."""
-        return self.model_dump(exclude={"results"})
+        return self.model_dump(exclude={"results", "own"}) | dict(self.own)
 
 
 class OrganisationParameters(ReportParameters):

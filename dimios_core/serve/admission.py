@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 
 from dimios_core.access.attempts import Attempts
 from dimios_core.access.journal import Journal
+from dimios_core.access.keys import load_keys
 from dimios_core.access.links import LinkBook
-from dimios_core.access.readers import PROXY_LINK, Reader, ReaderList
+from dimios_core.access.readers import PROXY_LINK, Reader, ReaderList, load_reader_list
+from dimios_core.errors import InputError, Problem
 
 SAFE_METHODS = ("GET", "HEAD")
 SESSION_BYTES_N = 12
@@ -132,6 +136,57 @@ class Admission:
 def new_session() -> str:
     """Return the number of a device's session."""
     return secrets.token_urlsafe(SESSION_BYTES_N)
+
+
+def open_admission(address: str, port: int, folder: Path, proxy: TrustedProxy) -> Admission:
+    """Open the book of links and the journal of a folder, for a server that readers open at an address.
+
+    Raises
+    ------
+    InputError
+        The book, or a key, is damaged.
+    """
+    book = LinkBook(folder, load_keys(folder, os.environ))
+    book.links()  # a damaged book is told now
+    return Admission(address.rstrip("/"), port, book, Journal(folder), proxy)
+
+
+def read_proxy(addresses: Sequence[str], identity_header: str, readers: Path | None) -> TrustedProxy:
+    """Read what stands in front of a server.
+
+    Parameters
+    ----------
+    addresses : sequence of str
+        Addresses and networks, several with commas between.
+    identity_header : str
+        In which it names the reader; "" where it only forwards.
+    readers : Path or None
+        The list of readers: see `dimios_core.access.readers.load_reader_list`.
+
+    Raises
+    ------
+    InputError
+        An address is none, or what belongs together is not given together; all problems at once.
+    """
+    problems = []
+    try:
+        parsed = parse_addresses(part for text in addresses for part in text.split(","))
+    except ValueError as error:
+        remedy = "give addresses like 127.0.0.1, or networks like 10.0.0.0/28"
+        problems.append(Problem("--proxy", str(error), remedy))
+        parsed = ()
+    if bool(identity_header) != (readers is not None):
+        what, remedy = (
+            "a header and a list of readers belong together",
+            "give both --identity-header and --readers, or neither",
+        )
+        problems.append(Problem("--identity-header", what, remedy))
+    if identity_header and not addresses:
+        remedy = "name the proxy whose word counts: --proxy ADDRESS"
+        problems.append(Problem("--identity-header", "anybody could send it", remedy))
+    if problems:
+        raise InputError(problems)
+    return TrustedProxy(parsed, identity_header, load_reader_list(readers) if readers else None)
 
 
 def parse_addresses(given: Iterable[str]) -> tuple[str, ...]:

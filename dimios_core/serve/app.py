@@ -99,7 +99,11 @@ class ReportServer(Voila):
         voila = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths}
         routes: list[tuple[str, type, dict[str, Any]]] = [
             ("/", IndexHandler, {"reports": self.reports, "results": self.results, "labels": self.labels}),
-            (f"{LINK_PREFIX}([A-Za-z0-9_.-]+)", LinkHandler, {"reports": self.reports}),
+            (
+                f"{LINK_PREFIX}([A-Za-z0-9_.-]+)",
+                LinkHandler,
+                {"reports": self.reports, "results": self.results},
+            ),
             ("/health", HealthHandler, {"is_stopping": lambda: self.stopping}),
             (f"{STORED_PREFIX}index.html", ToIndexHandler, {"url": "/", "permanent": False}),
             (STORED_PATTERN, StoredPageHandler, pages),

@@ -13,10 +13,13 @@ import hashlib
 import logging
 from typing import Any, ClassVar
 
+import jinja2
+import markupsafe
 import tornado.web
 from jupyter_server.auth.identity import IdentityProvider, User
 
 from dimios_core.access.readers import Reader
+from dimios_core.languages import DEFAULT, load_texts, say, usable_languages
 from dimios_core.page.assets import SCRIPTS, read_static
 from dimios_core.serve.admission import Admission
 
@@ -24,37 +27,32 @@ ADMISSION = "dimios_admission"
 log = logging.getLogger("dimios.serve")
 
 PAGE = """<!DOCTYPE html>
-<html lang="sv">
+<html lang="{{ language }}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{heading}</title><link rel="icon" href="data:,"><style>{style}
-main {{ padding: 1.1rem; }} h1 {{ line-height: 1.2; }} a {{ color: #1d4f86; }}</style></head>
-<body><main id="main"><h1>{heading}</h1><p>{text}</p><p lang="en">{english}</p></main></body>
+<title>{{ heading }}</title><link rel="icon" href="data:,"><style>{{ style | safe }}
+main { padding: 1.1rem; } h1 { line-height: 1.2; } a { color: #1d4f86; }</style></head>
+<body><main id="main"><h1>{{ heading }}</h1>{% for code, text in texts.items() %}<p{% if code != language %} lang="{{ code }}"{% endif %}>{{ text }}</p>{% endfor %}</main></body>
 </html>
 """
 
-#: status -> heading, Swedish, English
-MESSAGES = {
-    403: (
-        "Här behövs din länk",
-        "Öppna länken som du har fått i ett brev eller mejl. Har den gått ut, be den som skickade den om en ny.",
-        "Open the link that you were sent. If it has expired, ask for a new one.",
-    ),
-    404: (
-        "Sidan finns inte",
-        'Kontrollera adressen, eller börja om från <a href="/">dina rapporter</a>.',
-        'Check the address, or start again from <a href="/">your reports</a>.',
-    ),
-    429: (
-        "För många försök",
-        "Vänta några minuter och öppna sedan länken igen.",
-        "Wait a few minutes, then open the link again.",
-    ),
-}
-OTHER_MESSAGE = (
-    "Något gick fel",
-    'Försök igen om en stund, eller börja om från <a href="/">dina rapporter</a>.',
-    'Try again in a while, or start again from <a href="/">your reports</a>.',
-)
+#: statuses that have words of their own (`served.<status>` of the texts)
+STATUSES = (403, 404, 429)
+
+
+@functools.cache
+def write_refusal(status: int) -> str:
+    """Return the page that refuses: its heading in the default language, its words in every language there is."""
+    environment = jinja2.Environment(autoescape=True, keep_trailing_newline=True)
+    of = f"status_{status}" if status in STATUSES else "other"
+    texts = {}
+    for language in usable_languages():
+        words = load_texts(language)["served"]
+        home = markupsafe.Markup('<a href="/">{}</a>').format(words["reports"])
+        texts[language] = markupsafe.Markup(environment.from_string(words[of]["text"]).render(reports=home))
+    heading = say(DEFAULT, f"served.{of}.heading")
+    return environment.from_string(PAGE).render(
+        language=DEFAULT, heading=heading, texts=texts, style=read_static("page.css")
+    )
 
 
 @functools.cache
@@ -132,11 +130,9 @@ class Guarded:
         """Answer with a plain page that tells nothing of the inside."""
         if self._finished:
             return
-        heading, text, english = MESSAGES.get(status_code, OTHER_MESSAGE)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        page = PAGE.format(heading=heading, text=text, english=english, style=read_static("page.css"))
         # not the handler's own finish: some of them turn everything into JSON
-        tornado.web.RequestHandler.finish(self, page)
+        tornado.web.RequestHandler.finish(self, write_refusal(status_code))
 
     def address_to_log(self: Any) -> str:
         """Return the address as the server's log may hold it: the door's holds a link, which it may not."""

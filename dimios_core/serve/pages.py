@@ -11,7 +11,7 @@ import tornado.web
 from dimios_core.access.links import RefusedError
 from dimios_core.access.readers import Reader
 from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
-from dimios_core.page.index import Labels, list_shelves, name_subject, render_index
+from dimios_core.page.index import Labels, index_language, list_shelves, name_subject, render_index
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
 from dimios_core.serve.guard import ADMISSION, Guarded
@@ -20,7 +20,7 @@ from dimios_core.serve.stored import StoredPages, find_landing
 LINK_PREFIX = "/l/"
 STORED_PREFIX = "/sida/"
 #: period, organisation, language, name: what a page's address is made of, and nothing else
-PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/(?:sv|en)/[a-z0-9_]+"
+PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_]+"
 STORED_PATTERN = rf"{STORED_PREFIX}({PLACE})\.html"
 PLOTLY_PATTERN = rf"{STORED_PREFIX}{ASSETS_FOLDER}/({re.escape(PLOTLY)})"
 A_DAY_SECONDS = 86_400
@@ -37,9 +37,9 @@ class LinkHandler(Guarded, tornado.web.RequestHandler):
     is_open: ClassVar[bool] = True
     noted_as: ClassVar[str] = "link"
 
-    def initialize(self, reports: Path) -> None:
-        """Keep where the reports lie."""
-        self.reports = reports
+    def initialize(self, reports: Path, results: Path) -> None:
+        """Keep where reports and results lie."""
+        self.reports, self.results = reports, results
 
     def get(self, token: str) -> None:
         """Answer with the way to the reader's page, or refuse."""
@@ -71,7 +71,7 @@ class LinkHandler(Guarded, tornado.web.RequestHandler):
             # the way here begins in a mail: a strict cookie would not be sent after the redirect
             samesite="Lax",
         )
-        landing = find_landing(self.reports, link.owner)
+        landing = find_landing(self.reports, link.owner, index_language(self.results))
         self.redirect(f"{STORED_PREFIX}{landing}.html" if landing else "/", status=303)
         return None
 
@@ -98,8 +98,9 @@ class IndexHandler(Guarded, tornado.web.RequestHandler):
         """Answer with the list, made anew each time: reports may have been added."""
         assert self.reader is not None
         mine = {id: label for id, label in self.labels().items() if self.reader.may_read(id)}
-        shelves = list_shelves(self.reports, mine, STORED_PREFIX, with_all=self.reader.may_read(CONSORTIUM))
-        self.finish(render_index(shelves, name_subject(self.results)))
+        with_all, language = self.reader.may_read(CONSORTIUM), index_language(self.results)
+        shelves = list_shelves(self.reports, mine, STORED_PREFIX, with_all=with_all, language=language)
+        self.finish(render_index(shelves, name_subject(self.results), language))
 
 
 class StoredPageHandler(Guarded, tornado.web.RequestHandler):

@@ -91,8 +91,9 @@ class StoredPages:
         return StoredPage(gzip.compress(served, COMPRESSION, mtime=0), f'"{digest}"', reads, older)
 
 
-def find_landing(reports: Path, owner: str) -> str | None:
-    """Return the place of the page that a reader of an organisation sees first: the newest of its own result.
+def find_landing(reports: Path, owner: str, language: str) -> str | None:
+    """Return the place of the page that a reader of an organisation sees first: the newest of its own result,
+    in a language where there is one.
 
     None where there is no page, and for readers of all organisations, who choose.
     """
@@ -105,7 +106,7 @@ def find_landing(reports: Path, owner: str) -> str | None:
     landing = {suite.landing_page for suite in load_suites() if suite.per == "organisation"}
 
     def order(path: Path) -> tuple[str, bool, bool]:
-        return path.parts[-4], path.parts[-2] == "sv", path.stem in landing
+        return path.parts[-4], path.parts[-2] == language, path.stem in landing
 
     return max(found, key=order).relative_to(reports).with_suffix("").as_posix()
 

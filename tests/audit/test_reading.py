@@ -6,6 +6,7 @@ import base64
 import copy
 import io
 import json
+from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 import openpyxl
@@ -214,6 +215,16 @@ def test_a_labelled_figure_must_be_one_of_its_key():
     assert published.hold("62.5", "Beta: 62,5 % svarade")
 
 
+@pytest.mark.parametrize("decimals", [1, 2])
+def test_a_figure_half_way_between_two_is_known_as_it_is_written(decimals):
+    halves = [
+        (2 * k + 1) / (2 * 10**decimals) for k in range(400)
+    ]  # 0.05, 0.15 … none of them exact but for some
+    published = PublishedNumbers([pd.DataFrame({"slope": halves})], {})
+    step = Decimal(10) ** -decimals
+    assert all(published.hold(str(Decimal(h).quantize(step, ROUND_HALF_EVEN))) for h in halves)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -265,20 +276,25 @@ def test_a_page_that_tells_nothing_of_its_results_is_told(page):
     assert ["was not made from today's results" in f.what for f in page(plant).findings] == [True]
 
 
+#: what stands between thousands in Swedish
+SPACE = "\u00a0"
+
+
 @pytest.mark.parametrize(
-    ("text", "swedish", "numbers"),
+    ("text", "group", "numbers"),
     [
-        ("47,7 och \u22124,6", True, ["47.7", "4.6"]),
-        ("between 45.4\u201350.0", False, ["45.4", "50.0"]),
-        ("1,204 people in 2026", False, []),
-        ("47,731 av hundra", True, ["47.731"]),
-        ("1\u00a0204,5", True, ["1204.5"]),
-        ("version 2.7.0, 2026.11.22, our_result.ipynb", False, []),
-        ("47,7\u00a0%.", True, ["47.7"]),
+        ("47,7 och \u22124,6", SPACE, ["47.7", "4.6"]),
+        ("between 45.4\u201350.0", ",", ["45.4", "50.0"]),
+        ("1,204 people in 2026", ",", []),
+        ("47,731 av hundra", SPACE, ["47.731"]),
+        ("1\u00a0204,5", SPACE, ["1204.5"]),
+        ("version 2.7.0, 2026.11.22, our_result.ipynb", ",", []),
+        ("47,7\u00a0%.", SPACE, ["47.7"]),
+        ("1.204 Leute, 47,7 %", ".", ["47.7"]),
     ],
 )
-def test_numbers_are_read_as_they_are_written(text, swedish, numbers):
-    assert Passage("", text).list_numbers(comma_is_decimal=swedish) == numbers
+def test_numbers_are_read_as_they_are_written(text, group, numbers):
+    assert Passage("", text).list_numbers(group=group) == numbers
 
 
 def test_three_decimals_in_swedish_are_no_thousands(page, scored):
@@ -289,4 +305,4 @@ def test_layout_is_no_figure():
     passages = list(
         read_html('<svg viewBox="0 0 10.5 7.25" style="width:3.3px"><path d="M1.5 2.25"/></svg>', "")
     )
-    assert [n for p in passages for n in p.list_numbers(comma_is_decimal=True)] == []
+    assert [n for p in passages for n in p.list_numbers(group=SPACE)] == []

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import partial
+from functools import partialmethod
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from dimios_core import Project
 from dimios_core.cli.app import app
-from dimios_core.cli.demo import STEPS, DemoRun, Tell, run_demo
-from dimios_core.cli.report import make_reports
-from dimios_core.demo import DemoFiles
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
+from dimios_core.project.making import DEMO_SEED
+from dimios_core.project.progress import Stage, tell_nobody
+from dimios_core.project.storing import store_demo
 from dimios_core.responses import ResponseStore
 from tests.pages import NATIONAL, TABS, list_county_pages
 
-#: raw files, register, answers: what comes before scoring
-STORING = STEPS[:3]
+
+@pytest.fixture(scope="module")
+def ran(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An outputs folder with all that comes before scoring."""
+    outputs, told = tmp_path_factory.mktemp("outputs"), list[Stage]()
+    steps = store_demo(outputs, DEMO_SEED, told.append)
+    ended = [stage.step for stage in told if stage.ended]
+    assert ended == ["raw files", "register", "answers", "initiatives"]
+    assert [name for name, _ in steps if name != "who"] == ended
+    return outputs
 
 
 @pytest.fixture(scope="module")
-def ran(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    return run_demo(tmp_path_factory.mktemp("outputs"), steps=STORING)
-
-
-@pytest.fixture(scope="module")
-def stored(ran: DemoRun) -> pd.DataFrame:
+def stored(ran: Path) -> pd.DataFrame:
     """All stored rows, with their period."""
-    store = ResponseStore(ran.outputs)
+    store = ResponseStore(ran)
     return pd.concat(
         store.read(period, organisation).to_pandas().assign(period=period)
         for period in store.periods()
@@ -89,8 +93,8 @@ def test_people_are_known_again_and_only_by_pseudonym(stored: pd.DataFrame, raw:
     assert not any(texts[c].astype(str).str.contains("@|1[0-9]{6}").any() for c in texts)
 
 
-def test_units_roles_and_weights_arrive(stored: pd.DataFrame, ran: DemoRun, raw: pd.DataFrame) -> None:
-    units = ResponseStore(ran.outputs).register().units
+def test_units_roles_and_weights_arrive(stored: pd.DataFrame, ran: Path, raw: pd.DataFrame) -> None:
+    units = ResponseStore(ran).register().units
     known = set(zip(units["organisation"], units["unit"], strict=True))
     used = set(
         stored[["organisation", "unit"]].astype(str).drop_duplicates().itertuples(index=False, name=None)
@@ -104,36 +108,20 @@ def test_units_roles_and_weights_arrive(stored: pd.DataFrame, ran: DemoRun, raw:
     assert set(weighted[weighted > 1].index) == {"lindvalla", "tallfors"}
 
 
-def test_a_second_run_changes_nothing(ran: DemoRun) -> None:
-    before = _hashes(ran.outputs / "responses")
-    assert (
-        json.loads((ran.outputs / "responses/register/demo.json").read_text(encoding="utf-8"))["demo"] is True
-    )
-    run_demo(ran.outputs, steps=STORING)
-    assert _hashes(ran.outputs / "responses") == before
+def test_a_second_run_changes_nothing(ran: Path) -> None:
+    before = _hashes(ran / "responses")
+    assert json.loads((ran / "responses/register/demo.json").read_text(encoding="utf-8"))["demo"] is True
+    store_demo(ran, DEMO_SEED, tell_nobody)
+    assert _hashes(ran / "responses") == before
 
 
-def test_another_seed_or_other_answers_are_not_mixed_in(ran: DemoRun, tmp_path: Path) -> None:
+def test_another_seed_or_other_answers_are_not_mixed_in(ran: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="another seed"):
-        run_demo(ran.outputs, seed=1)
+        store_demo(ran, 1, tell_nobody)
     (tmp_path / "responses" / "period=2026").mkdir(parents=True)
     with pytest.raises(InputError, match="not the demo's"):
-        run_demo(tmp_path)
-    assert [p.name for p in tmp_path.iterdir()] == ["responses"]
-
-
-@pytest.mark.usefixtures("heavy")
-def test_steps_can_be_added(tmp_path: Path) -> None:
-    seen: list[DemoFiles] = []
-
-    def look(run: DemoRun, tell: Tell) -> None:
-        seen.append(run.made_files())
-        tell(1, 1)
-        run.summary.append(("looked", "yes"))
-
-    run = run_demo(tmp_path, 5, [STEPS[0], ("look", look)])
-    assert seen == [run.files]
-    assert run.summary[-1] == ("looked", "yes")
+        Project(tmp_path).demo()
+    assert {p.name for p in tmp_path.iterdir()} == {"responses", ".lock"}
 
 
 FEW = ("almvik", "region-almland", "ronnstad", "vintersjo")
@@ -144,7 +132,7 @@ def test_the_command_says_what_it_made_and_what_is_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # the reports of all sixty organisations take minutes; those of a few go the same way
-    monkeypatch.setattr("dimios_core.cli.demo.make_reports", partial(make_reports, organisations=FEW))
+    monkeypatch.setattr(Project, "report", partialmethod(Project.report, FEW))
     outputs = tmp_path / "out put"
     result = CliRunner().invoke(app, ["demo", "--outputs", str(outputs)])
     assert result.exit_code == 0, result.output

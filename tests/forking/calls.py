@@ -21,6 +21,16 @@ def remember(value: int) -> list[int]:
     return STATE
 
 
+def check_addresses(one: str, other: str) -> tuple[bool, bool, bool, bool]:
+    """Whether each is an address, and whether the grammar had been built before, and was built then."""
+    import nbformat  # noqa: F401 - brings jsonschema
+    from jsonschema import FormatChecker
+
+    before = "rfc3987_syntax" in sys.modules
+    known = [FormatChecker().conforms(text, "iri") for text in (one, other)]
+    return *known, before, "rfc3987_syntax" in sys.modules
+
+
 def fail(message: str) -> None:
     raise ValueError(message)
 

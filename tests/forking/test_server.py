@@ -37,6 +37,12 @@ def test_the_parent_has_preloaded_and_nothing_leaks_from_call_to_call(server) ->
     assert calls.STATE == []
 
 
+def test_the_grammar_of_addresses_is_built_when_one_is_checked(server) -> None:
+    known, unknown, before, after = server.call(calls.check_addresses, "https://å.example/ö", "no address")
+    assert (known, unknown) == (True, False)
+    assert (before, after) == (False, True)
+
+
 def test_what_the_function_raises_is_raised_here(server) -> None:
     with pytest.raises(ValueError, match="no such thing"):
         server.call(calls.fail, "no such thing")

@@ -58,10 +58,11 @@ def test_the_border_itself_counts_as_high(
     assert small.quadrants.cell_at(across_pct, upwards_pct).id == cell
 
 
-def test_a_text_falls_back_to_the_default_language(small: Instrument) -> None:
+def test_no_language_stands_in_for_another(small: Instrument) -> None:
     assert small.text(small.name, "en") == "Small"
-    assert small.text(small.name, "de") == "Liten"
-    assert small.text({}, "sv") == ""
+    assert small.text({}, "de") == ""
+    with pytest.raises(KeyError):
+        small.text(small.name, "de")
 
 
 def test_words_that_yaml_takes_for_truth_values_stay_words(small_text: str, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import nbformat
 import papermill
 
+from dimios_core.languages import load_texts
 from dimios_core.published.store import PublishedResults, load_results
-from dimios_core.report.narrative import load_texts
 from dimios_core.runner.scrubbing import scrub_notebook
 from tests.notebooks.picking import pick_organisations
 
@@ -50,21 +50,12 @@ def open_executed(
     return read_light(made, results), load_results(organisation, results), load_texts(language)
 
 
-def run_nbval(name: str, results: Path) -> None:
-    """Run a notebook under nbval, with the results that the environment tells."""
-    environment = os.environ | {"DIMIOS_RESULTS": str(results)}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "--nbval-lax",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "tests.kernels",
-        str(find_notebook(name)),
-    ]
-    ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT)
+def run_nbval(notebook: Path, folder: Path, **variables: str) -> None:
+    """Run a notebook under nbval, by somebody who stands in a folder; `variables` are added to the environment."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | variables
+    options = ("--nbval-lax", "-p", "no:cacheprovider", "-p", "tests.kernels")
+    command = [sys.executable, "-m", "pytest", *options, str(notebook)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert re.search(r"\d+ passed", ran.stdout)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.published.store import load_public
-from tests.notebooks.reading import captioned, execute, read_light, run_nbval, signed, written
+from tests.notebooks.reading import captioned, execute, find_notebook, read_light, run_nbval, signed, written
 
 CAPTIONS = {
     "sv": ("Digital mognad: organisationerna mot gruppens medelvärde", "Mätpunkterna mot landet", "Organisationer och kategorier", "Digital mognad över mätningarna"),
@@ -77,5 +77,5 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, county, lang
         assert over[r.period][2] == written(r.mean, language)
 
 
-def test_it_runs_under_nbval(demo_outputs):
-    run_nbval("county_report", demo_outputs / "results")
+def test_it_runs_under_nbval(demo_outputs, tmp_path):
+    run_nbval(find_notebook("county_report"), tmp_path, DIMIOS_RESULTS=str(demo_outputs / "results"))

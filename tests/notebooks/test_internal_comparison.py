@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from dimios_core.report.narrative import load_texts
+from dimios_core.languages import load_texts
 from tests.notebooks.reading import (
     captioned_tables,
     open_executed,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dimios_core.published.store import load_public
-from tests.notebooks.reading import captioned, execute, read_light, run_nbval, signed, written
+from tests.notebooks.reading import captioned, execute, find_notebook, read_light, run_nbval, signed, written
 
 CAPTIONS = {
     "sv": {"points": "Mätpunkterna, högst först: alla organisationer", "broad": "Digital mognad, dimensioner och kategorier: alla organisationer",
@@ -81,5 +81,5 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, language):
     assert not pd.isna(whole["rate"])
 
 
-def test_it_runs_under_nbval(demo_outputs):
-    run_nbval("national_status", demo_outputs / "results")
+def test_it_runs_under_nbval(demo_outputs, tmp_path):
+    run_nbval(find_notebook("national_status"), tmp_path, DIMIOS_RESULTS=str(demo_outputs / "results"))

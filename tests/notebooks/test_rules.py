@@ -16,6 +16,8 @@ from dimios_core.runner.parameters import read_declared_parameters
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+#: notebooks that a page of the suites is made of
+REPORTS = [p for p in NOTEBOOKS if p.parent.name in ("organisation", "consortium")]
 CODE_CELLS_MAX = 12
 CODE_LINES_MAX = 40
 FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Try, ast.Lambda)
@@ -64,15 +66,7 @@ def test_research_notebooks_take_outputs_language_and_seed(path):
         assert list(read_declared_parameters(path)) == ["outputs", "language", "seed"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        p
-        for folder in ("organisation", "consortium")
-        for p in sorted((ROOT / "notebooks" / folder).glob("*.ipynb"))
-    ],
-    ids=lambda p: p.stem,
-)
+@pytest.mark.parametrize("path", REPORTS, ids=lambda p: p.stem)
 def test_a_server_is_told_by_tags_which_cells_a_live_page_needs(path):
     """The cell that opens the report, and those whose piece has controls; nothing else is run for a reader."""
     cells = code_of(read(path))
@@ -83,6 +77,18 @@ def test_a_server_is_told_by_tags_which_cells_a_live_page_needs(path):
         returned = [typing.get_type_hints(getattr(page, name))["return"] for name in calls]
         expected = ["setup"] if ".open(" in cell.source else ["live"] if LivePiece in returned else []
         assert cell.metadata.get("tags", []) == expected, cell.source
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks" / "research").glob("*.ipynb")), ids=lambda p: p.stem
+)
+def test_research_notebooks_stand_on_what_one_meets_first(path):
+    """They take the front doors alone, and every parameter's default works for whoever has just come."""
+    code = "\n".join(c.source for c in code_of(read(path)))
+    doors = {"dimios_core", "dimios_core.demo", "dimios_core.research"}
+    assert set(re.findall(r"^from (dimios_core[\w.]*) import", code, re.MULTILINE)) <= doors
+    assert "import dimios_core" not in code
+    assert all(parameter.has_default for parameter in read_declared_parameters(path).values())
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -96,6 +102,16 @@ def test_it_is_short_and_defines_nothing(path):
     for node in ast.walk(ast.parse("\n".join(c.source for c in cells))):
         assert not isinstance(node, forbidden), ast.unparse(node)
         assert not (isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda p: p.stem)
+def test_a_section_has_the_page_s_own_heading_alone(path):
+    """In JupyterLab a reader would see two, one of them in another language: notes stand under what they explain."""
+    cells = read(path).cells
+    headings = [
+        x for c in cells if c.cell_type == "markdown" for x in c.source.splitlines() if x.startswith("#")
+    ]
+    assert len(headings) == 1 and cells[0].source.startswith("# ")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

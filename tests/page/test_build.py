@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 
 from dimios_core.page import PageError, build_page, place_assets, write_page
 from dimios_core.page.assets import read_static
+from dimios_core.page.build import script_words
 
 ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
 
@@ -17,7 +19,8 @@ def make_notebook(*pieces: str, about: dict | None = ABOUT, **changes) -> nbform
     cells = [nbformat.v4.new_markdown_cell("# A note for researchers")]
     for i, html in enumerate(pieces):
         metadata = {"dimios": about} if i == 0 and about else {}
-        output = nbformat.v4.new_output("display_data", data={"text/html": html}, metadata=metadata)
+        piece = f'<section class="dimios" lang="en">{html}</section>'
+        output = nbformat.v4.new_output("display_data", data={"text/html": piece}, metadata=metadata)
         cells.append(nbformat.v4.new_code_cell("report.piece()", outputs=[output], execution_count=i + 1))
     for name, value in changes.items():
         cells[-1][name] = value
@@ -45,7 +48,8 @@ def test_the_style_is_written_as_it_is():
 def test_its_scripts_are_written_as_they_are():
     page = build_page(make_notebook("<h1>One</h1>"))
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
-    assert scripts == [read_static("explore.js"), read_static("live.js")]
+    assert json.loads(scripts[0]) == script_words("en")
+    assert scripts[1:] == [read_static("explore.js"), read_static("live.js")]
     assert not re.search(r"\son\w+=|javascript:", page)
 
 
@@ -76,8 +80,35 @@ def test_a_cell_that_was_not_run_makes_no_page():
 
 
 def test_a_notebook_without_an_opening_makes_no_page():
-    with pytest.raises(PageError, match="nothing to make a page of"):
+    with pytest.raises(PageError, match=r"begin with .+, or give --no-page"):
         build_page(make_notebook("<h1>One</h1>", about=None))
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (
+            {"text/html": "<table></table>", "text/plain": "a"},
+            "words or a table by itself: give them to a section",
+        ),
+        ({"application/vnd.plotly.v1+json": {}, "text/html": "<div></div>"}, "a plotly figure by itself"),
+        ({"image/png": "", "text/plain": "<Figure>"}, "a picture by itself"),
+        ({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "Box()"}, "a widget by itself"),
+        ({"text/markdown": "*a*"}, "words or a table by itself"),
+        ({"application/javascript": "1"}, "something by itself"),
+    ],
+)
+def test_what_a_cell_shows_by_itself_is_refused_and_not_lost(data, told):
+    shown = nbformat.v4.new_output("display_data", data=data)
+    with pytest.raises(PageError, match=f"cell 3 shows {told}.+, or end the line with a semicolon"):
+        build_page(make_notebook("<h1>One</h1>", "", outputs=[shown]))
+
+
+def test_what_a_cell_prints_stays_in_the_notebook():
+    printed = nbformat.v4.new_output("stream", name="stdout", text="for me")
+    value = nbformat.v4.new_output("execute_result", data={"text/plain": "'for me'"}, execution_count=2)
+    page = build_page(make_notebook("<h1>One</h1>", "", outputs=[printed, value]))
+    assert "for me" not in page
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ def make_page(name: str, *pieces: str, **changes) -> nbformat.NotebookNode:
     cells = []
     for i, html in enumerate(pieces):
         metadata = {"dimios": about | changes} if i == 0 else {}
-        output = nbformat.v4.new_output("display_data", data={"text/html": html}, metadata=metadata)
+        piece = html.replace("<section>", '<section class="dimios">')
+        output = nbformat.v4.new_output("display_data", data={"text/html": piece}, metadata=metadata)
         cells.append(nbformat.v4.new_code_cell("report.piece()", outputs=[output], execution_count=i + 1))
     return nbformat.v4.new_notebook(cells=cells)
 
@@ -102,7 +103,7 @@ def test_controls_are_absent_and_text_that_looks_like_markup_stays():
         '<div class="live"><h2>Q</h2><div class="controls" hidden><label>L <select><option>1</option></select></label></div>'
         '<div class="chosen"><p>id=&quot;kept&quot; &lt;h2&gt;</p></div></div>'
     )
-    document = build({"our_result": make_page("our_result", opening("o"), live)})
+    document = build({"our_result": make_page("our_result", opening("o"), f"<section>{live}</section>")})
     assert "<select" not in document
     assert "id=&quot;kept&quot; &lt;h2&gt;" in document
     assert 'class="chosen"' in document

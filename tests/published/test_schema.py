@@ -250,15 +250,13 @@ def test_what_a_column_must_say_is_asked_for(monkeypatch):
         """
         tables:
           t:
-            title: [T, T]
-            description: [T, T]
             key: []
             columns:
-              a: {type: number, title: [A, A], description: [A, A]}
-              b: {title: [B, B], description: [B, B]}
-              c: {type: truth, title: [C, C], description: [C, C]}
-              d: {identifier: true, codes: nothing, title: [D, D], description: [D, D]}
-              e: {identifier: true, unit: miles, title: [E, E], description: [E, E]}
+              a: {type: number}
+              b:
+              c: {type: truth}
+              d: {identifier: true, codes: nothing}
+              e: {identifier: true, unit: miles}
         """
     )
     monkeypatch.setattr(

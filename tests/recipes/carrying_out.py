@@ -66,10 +66,12 @@ def read_recipes() -> dict[str, Recipe]:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     section = text.partition("\n## Adding things\n")[2].partition("\n## ")[0]
     _, *parts = PART.split(section)
-    return {
-        title: Recipe(words, tuple(_read_blocks(words)))
-        for title, words in zip(parts[::2], parts[1::2], strict=True)
-    }
+    return {title: read_recipe(words) for title, words in zip(parts[::2], parts[1::2], strict=True)}
+
+
+def read_recipe(words: str) -> Recipe:
+    """Read what a document tells to do."""
+    return Recipe(words, tuple(_read_blocks(words)))
 
 
 def _read_blocks(words: str) -> Iterator[Block]:

@@ -55,9 +55,7 @@ def test_a_page_stands_in_the_report_with_its_tab_among_the_others(copy, demo_ou
     for language in ("sv", "en"):
         pages = make_report(project, tmp_path / "outputs", language)
         texts = yaml.safe_load(
-            (project / "dimios_core" / "report" / "texts" / language / f"{PAGE}.yaml").read_text(
-                encoding="utf-8"
-            )
+            (project / "dimios_core" / "languages" / language / f"{PAGE}.yaml").read_text(encoding="utf-8")
         )
         assert len(pages) > 2 and f"<h1>{texts['pages'][PAGE]}: Almvik" in pages[PAGE]
         for html in pages.values():

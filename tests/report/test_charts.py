@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from xml.etree import ElementTree
 
 import pytest
@@ -114,11 +115,26 @@ def test_suppressed_figures_say_why_in_their_place(open_demo):
         assert report.narrator.say(f"status.{figure.status}") in texts
 
 
-def test_jupyterlab_shows_a_chart_with_plotly_and_its_conclusion(open_demo):
+def test_jupyterlab_shows_a_chart_with_plotly_between_its_words_and_its_table(open_demo, monkeypatch):
     from plotly.graph_objects import Figure
 
     for chart in open_demo("typical", "sv").charts.values():
-        shown = chart._repr_mimebundle_()["application/vnd.plotly.v1+json"]
-        figure = Figure(shown)  # plotly validates every part
-        assert figure.layout.title.text == chart.conclusion
+        shown = []
+        monkeypatch.setattr("IPython.display.display", lambda data, *, raw, shown=shown: shown.append(data))
+        chart._ipython_display_()
+        words, drawn, below = shown
+        figure = Figure(drawn["application/vnd.plotly.v1+json"])  # plotly validates every part
         assert len(figure.data) == len(chart.wide["data"])
+        assert escape(chart.name) in words["text/html"] and escape(chart.conclusion) in words["text/html"]
+        assert escape(chart.key) in below["text/html"] and chart.table in below["text/html"]
+
+
+def test_charts_show_themselves_and_a_wrong_name_is_told_the_right_one(open_demo):
+    charts = open_demo("typical", "sv").charts
+    assert [line.split("  ")[0] for line in repr(charts).splitlines()] == [
+        f'report.charts["{name}"]' for name in charts
+    ]
+    for chart in charts.values():
+        assert escape(chart.name) in charts._repr_html_() and chart.name in repr(charts)
+    with pytest.raises(KeyError, match="did you mean 'categories'"):
+        charts["categorys"]

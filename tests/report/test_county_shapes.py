@@ -9,6 +9,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from dimios_core.languages import load_texts
 from dimios_core.report.charts.colours import STEPS
 from dimios_core.report.charts.county_shapes import (
     load_county_map,
@@ -19,7 +20,6 @@ from dimios_core.report.charts.county_shapes import (
     simplify_line,
 )
 from dimios_core.report.charts.scales import step_means
-from dimios_core.report.narrative import load_texts
 
 
 def corners_of(path: str) -> list[list[tuple[int, int]]]:

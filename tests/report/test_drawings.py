@@ -18,6 +18,7 @@ from dimios_core.report import charts
 from dimios_core.report.svg import draw_svg
 from tests.notebooks.picking import pick_organisations
 from tests.report.every_page import open_pages
+from tests.report.own.making import show_all
 from tests.report.reading_svg import Drawing, Painted, Plot, read_plotly, read_svg
 
 #: the SVG has one decimal of a pixel
@@ -50,10 +51,14 @@ def drawn(demo_outputs: Path) -> tuple[dict[str, Drawing], Kinds]:
     found, results = {}, demo_outputs / "results"
     sys.setprofile(note)
     try:
-        for page in open_pages(results, "sv", pick_organisations(results).values()):
+        pages = {
+            f"{p.name}, {p.subject}": p
+            for p in open_pages(results, "sv", pick_organisations(results).values())
+        }
+        for where, page in {**pages, "own": show_all(results)}.items():
             for name, chart in page.charts.items():
-                found[f"{page.name}, {page.subject}: {name} wide"] = chart.wide
-                found[f"{page.name}, {page.subject}: {name} narrow"] = chart.narrow
+                found[f"{where}: {name} wide"] = chart.wide
+                found[f"{where}: {name} narrow"] = chart.narrow
     finally:
         sys.setprofile(None)
     return found, called

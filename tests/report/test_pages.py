@@ -12,16 +12,17 @@ import nbformat
 import pytest
 import yaml
 
-from dimios_core import report
+from dimios_core import languages, report
+from dimios_core.languages import list_languages
 from dimios_core.report import narrative
 from dimios_core.report.base_pages import Page
-from dimios_core.report.narrative import LANGUAGES
 from dimios_core.report.pages import find_pages, load_pages
 from dimios_core.suites import list_pages, load_suites
 from tests.notebooks.picking import pick_organisations
 from tests.report.every_page import list_sections, open_pages, show
 
 REPORT = Path(report.__file__).parent
+LANGUAGES = Path(languages.__file__).parent
 PAGES = sorted(find_pages().values())
 SHAPE = {"facts", "findings", "tables", "charts", "page"}
 #: modules with a subject of their own: that a notebook points its reader to by name, has a section, or that slides tell of, too
@@ -65,10 +66,10 @@ def test_the_five_names_are_used_for_nothing_else_in_report():
     assert elsewhere == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", list_languages())
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_a_text_file_with_its_title(name, language):
-    texts = yaml.safe_load((REPORT / "texts" / language / f"{name}.yaml").read_text(encoding="utf-8"))
+    texts = yaml.safe_load((LANGUAGES / language / f"{name}.yaml").read_text(encoding="utf-8"))
     assert list(texts["pages"]) == [name]
 
 
@@ -94,7 +95,7 @@ def test_a_page_says_nothing_that_lies_in_another_pages_file(demo_outputs, monke
         first = "".join(shown[0] for shown in show(page, choices_n=5).values())
         drawn = re.findall(r'<figure class="chart" id="(.*?)"', first)
         assert set(drawn) == {chart.id for chart in page.charts.values()}, page.name
-    folder = REPORT / "texts" / "sv"
+    folder = LANGUAGES / "sv"
     own = {n: list_places(yaml.safe_load((folder / f"{n}.yaml").read_text(encoding="utf-8"))) for n in PAGES}
     for name, paths in said.items():
         others = {path for other in PAGES if other != name for path in own[other]}

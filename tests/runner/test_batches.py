@@ -143,7 +143,7 @@ def test_reports_are_byte_identical_and_tell_nothing_of_the_machine(run, outputs
 @pytest.mark.skipif(os.name != "posix", reason="signals as on Unix")
 def test_ctrl_c_stops_the_children_and_writes_the_manifest(outputs, fixture_notebook) -> None:
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs), "--workers", "2"]
-    command += ["--notebook", str(fixture_notebook("hangs"))]
+    command += ["--notebook", str(fixture_notebook("hangs")), "--no-page"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     family = wait_for_children(process, 2)
     time.sleep(1)

@@ -69,7 +69,7 @@ def test_a_batch_runs_on_the_workers_and_survives_the_loss_of_one(outputs, fixtu
     address, workers = cluster
     many = add_organisations(outputs, 17)
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs), "--cluster", address]
-    command += ["--notebook", str(fixture_notebook("takes_a_while"))]
+    command += ["--notebook", str(fixture_notebook("takes_a_while")), "--no-page"]
     batch = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     wait_for_reports(outputs, 3)
     children = [child for worker in workers for child in psutil.Process(worker.pid).children(recursive=True)]
@@ -87,7 +87,13 @@ def test_a_batch_runs_on_the_workers_and_survives_the_loss_of_one(outputs, fixtu
 
 def test_no_scheduler_is_told_in_time(outputs: Path, fixture_notebook) -> None:
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs)]
-    command += ["--cluster", "tcp://127.0.0.1:9", "--notebook", str(fixture_notebook("prints_parameters"))]
+    command += [
+        "--cluster",
+        "tcp://127.0.0.1:9",
+        "--no-page",
+        "--notebook",
+        str(fixture_notebook("prints_parameters")),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert "no scheduler answered" in done.stderr and "Traceback" not in done.stderr

@@ -10,7 +10,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from dimios_core.cli.report import make_reports
+from dimios_core import Project
 from dimios_core.page.build import read_about, read_reads
 from dimios_core.published.reads import hash_read_file
 from dimios_core.runner.jobs import ReportJob
@@ -26,7 +26,7 @@ def made(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An outputs folder with the reports of two organisations."""
     place = tmp_path_factory.mktemp("changes") / "outputs"
     shutil.copytree(demo_outputs / "results", place / "results")
-    assert make_reports(place, organisations=ORGANISATIONS, workers=2) == 0
+    Project(place, workers=2).report(ORGANISATIONS).check()
     return place
 
 
@@ -38,7 +38,7 @@ def outputs(made: Path, tmp_path: Path) -> Path:
 
 def run_again(place: Path, **wishes) -> tuple[int, dict[str, str]]:
     """Run the same batch; return the exit code and each notebook's status."""
-    code = make_reports(place, organisations=ORGANISATIONS, workers=2, **wishes)
+    code = Project(place, workers=2).report(ORGANISATIONS, **wishes).exit_code
     manifest = json.loads(max(place.glob("runs/*/manifest.json")).read_text(encoding="utf-8"))
     rows = {f"{r['organisation']} {Path(r['notebook']).stem}": r["status"] for r in manifest["notebooks"]}
     return code, rows
@@ -105,7 +105,7 @@ def test_a_damaged_input_fails_its_reports_and_the_last_good_ones_stay(outputs: 
 def test_reports_are_byte_identical_in_another_folder(made: Path, tmp_path: Path) -> None:
     place = tmp_path / "else where"
     shutil.copytree(made / "results", place / "results")
-    assert make_reports(place, organisations=ORGANISATIONS, workers=1) == 0
+    Project(place, workers=1).report(ORGANISATIONS).check()
     held = [
         {
             path.relative_to(folder): path.read_bytes()

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.usefixtures("heavy")
 
 def dimios_report(outputs, notebook, *more: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "dimios_core", "report", "--outputs", str(outputs)]
-    return subprocess.run([*command, "--notebook", str(notebook), *more], capture_output=True, text=True)
+    return subprocess.run(
+        [*command, "--notebook", str(notebook), "--no-page", *more], capture_output=True, text=True
+    )
 
 
 def test_one_failure_exits_with_1_and_is_told_with_its_cell(outputs, fixture_notebook) -> None:

@@ -1,6 +1,6 @@
 """The whole suite, by our engine and by the standard one: readers get the same, byte for byte.
 
-What may differ is made the same before: streams come in pieces by the clock, widgets have random ids, papermill
+The period is a number, as Papermill makes it of `-p period 2026`. What may differ is made the same before: streams come in pieces by the clock, widgets have random ids, papermill
 notes clock times and paths. `scrub_notebook` takes all of it away in every report that is published.
 """
 
@@ -57,7 +57,7 @@ def test_both_engines_give_the_same(name: str, demo_outputs: Path, tmp_path: Pat
         papermill.execute_notebook(
             job.notebook,
             place,
-            parameters=job.parameters.to_inject(),
+            parameters=job.parameters.to_inject() | {"period": int(job.parameters.period)},
             engine_name=engine,
             progress_bar=False,
             timeout_seconds=120,

@@ -25,7 +25,17 @@ pytestmark = [
 
 
 def command(outputs: Path, notebook: Path, *more: str) -> list[str]:
-    given = ["report", "--outputs", str(outputs), "--notebook", str(notebook), "--workers", "2", *more]
+    given = [
+        "report",
+        "--outputs",
+        str(outputs),
+        "--notebook",
+        str(notebook),
+        "--no-page",
+        "--workers",
+        "2",
+        *more,
+    ]
     return [sys.executable, "-m", "dimios_core", *given]
 
 

@@ -243,10 +243,16 @@ class Server:
 
 
 def start_server(
-    outputs: Path, port: int = 0, options: tuple[str, ...] = (), environment: dict[str, str] | None = None
+    outputs: Path,
+    port: int = 0,
+    options: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+    *,
+    python: Path = Path(sys.executable),
+    folder: Path | None = None,
 ) -> Server:
-    """Start `dimios serve` and wait for its address."""
-    command = [sys.executable, "-m", "dimios_core", "serve", "--outputs", str(outputs), "--port", str(port)]
+    """Start `dimios serve` of an environment's Python, in a folder, and wait for its address."""
+    command = [str(python), "-m", "dimios_core", "serve", "--outputs", str(outputs), "--port", str(port)]
     temporary = Path(tempfile.mkdtemp(prefix="served-"))
     variables = {
         "DIMIOS_SECRET": SIGNING_KEY,
@@ -258,6 +264,7 @@ def start_server(
         stdout=subprocess.PIPE,
         stderr=(temporary / "errors.txt").open("w"),
         text=True,
+        cwd=folder,
         env=os.environ | variables,
     )
     assert process.stdout is not None

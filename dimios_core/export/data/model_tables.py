@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from dimios_core.export.data.describing import load_described
+from dimios_core.export.data.describing import Meanings, list_columns
 from dimios_core.export.data.package import shape
 from dimios_core.instrument import COMPOSITE, Instrument
-from dimios_core.published.schema import Meanings
 
 
-def tabulate_model(model: Instrument) -> pa.Table:
+def tabulate_model(model: Instrument, languages: Sequence[str]) -> pa.Table:
     """Return a row for the composite, each dimension, category and point, in the model's order."""
     rows: list[dict[str, Any]] = []
     if model.composite is not None:
-        names = [model.text(model.composite.name, language) for language in ("en", "sv")]
-        rows.append(_row(*COMPOSITE, "", None, *names))
+        named = _in_each("name", model, model.composite.name, languages) | _in_each(
+            "definition", model, {}, languages
+        )
+        rows.append(_row(*COMPOSITE, "", None, named))
     above = COMPOSITE[1] if model.composite is not None else ""
     parts: list[tuple[str, str, Any]] = [("dimension", above, d) for d in model.dimensions]
     parts += [("category", c.dimension, c) for c in model.categories]
     parts += [("point", p.category, p) for p in model.points]
     for level, parent, part in parts:
-        texts = [model.text(t, lang) for t in (part.name, part.definition) for lang in ("en", "sv")]
-        rows.append(_row(level, part.id, parent, part.weight, *texts))
-    return _shape("model", [row | {"position": n} for n, row in enumerate(rows, start=1)])
+        named = _in_each("name", model, part.name, languages)
+        named |= _in_each("definition", model, part.definition, languages)
+        rows.append(_row(level, part.id, parent, part.weight, named))
+    return _shape("model", [row | {"position": n} for n, row in enumerate(rows, start=1)], languages)
 
 
-def tabulate_items(model: Instrument) -> pa.Table:
+def tabulate_items(model: Instrument, languages: Sequence[str]) -> pa.Table:
     """Return a row for each question, in the model's order."""
     rows = []
     for name, item in model.items.items():
@@ -38,36 +40,37 @@ def tabulate_items(model: Instrument) -> pa.Table:
             {
                 "item": name,
                 "point": model.point_of_item[name],
-                "statement_en": model.text(item.statement, "en"),
-                "statement_sv": model.text(item.statement, "sv"),
+                **_in_each("statement", model, item.statement, languages),
                 "reversed": item.reversed,
                 "lowest": scale.lowest,
                 "highest": scale.highest,
                 "step": scale.step,
             }
         )
-    return _shape("items", rows)
+    return _shape("items", rows, languages)
 
 
-def tabulate_codes(codes: Mapping[str, Meanings]) -> pa.Table:
+def tabulate_codes(codes: Mapping[str, Meanings], languages: Sequence[str]) -> pa.Table:
     """Return a row for each code of each column."""
     rows = [
-        {"column": column, "code": code, "meaning_en": english, "meaning_sv": swedish}
+        {"column": column, "code": code} | {f"meaning_{language}": words[language] for language in languages}
         for column, meanings in codes.items()
-        for code, (english, swedish) in meanings.items()
+        for code, words in meanings.items()
     ]
-    return _shape("codes", rows)
+    return _shape("codes", rows, languages)
 
 
-def _row(
-    level: str, key: str, parent: str, weight: float | None, name_en: str, name_sv: str,
-    definition_en: str = "", definition_sv: str = "",
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "level": level, "key": key, "parent": parent, "weight": weight, "name_en": name_en, "name_sv": name_sv,
-        "definition_en": definition_en, "definition_sv": definition_sv,
-    }  # fmt: skip
+def _in_each(
+    column: str, model: Instrument, text: Mapping[str, str], languages: Sequence[str]
+) -> dict[str, str]:
+    """Return a text of the model as the columns of its languages hold it."""
+    return {f"{column}_{language}": model.text(text, language) for language in languages}
 
 
-def _shape(table: str, rows: list[dict[str, Any]]) -> pa.Table:
-    return shape(table, {column: [row[column] for row in rows] for column in load_described()[table].columns})
+def _row(level: str, key: str, parent: str, weight: float | None, named: Mapping[str, str]) -> dict[str, Any]:
+    return {"level": level, "key": key, "parent": parent, "weight": weight, **named}
+
+
+def _shape(table: str, rows: list[dict[str, Any]], languages: Sequence[str]) -> pa.Table:
+    columns = list_columns(table, languages)
+    return shape(table, {column: [row[column] for row in rows] for column in columns}, languages)

@@ -11,7 +11,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.export.data.describing import describe_schema, load_described, pair
+from dimios_core.export.data.describing import (
+    Meanings,
+    describe_schema,
+    in_each,
+    list_columns,
+    load_described,
+)
 from dimios_core.formulas import defuse
-from dimios_core.published.schema import Meanings
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 
 DESCRIPTOR = "datapackage.json"
@@ -45,6 +50,8 @@ class Package:
         As `dimios_core.export.data.describing.gather_codes`.
     texts : dict of file name -> str
         Further files, such as README.md.
+    languages : tuple of str
+        Those that it speaks, the specification's own properties in the first.
     """
 
     name: str
@@ -52,12 +59,13 @@ class Package:
     tables: dict[str, pa.Table]
     codes: Mapping[str, Meanings]
     texts: dict[str, str]
+    languages: tuple[str, ...]
 
 
-def shape(table: str, columns: Mapping[str, Any]) -> pa.Table:
+def shape(table: str, columns: Mapping[str, Any], languages: Sequence[str]) -> pa.Table:
     """Return a table with the columns and types that it is declared with; "" becomes missing."""
     arrays = {}
-    for name, column in load_described()[table].columns.items():
+    for name, (column, _) in list_columns(table, languages).items():
         values = columns[name]
         if column.type == "text":
             values = [v or None for v in values]
@@ -117,9 +125,9 @@ def _describe(package: Package, table: str, name: str, path: str, kind: str, med
         "profile": "tabular-data-resource",
         "format": kind,
         "mediatype": media,
-        **pair("title", about.title),
-        **pair("description", about.description),
-        "schema": describe_schema(table, package.codes, columnar=kind == "parquet"),
+        **in_each("title", {code: about.title(code) for code in package.languages}),
+        **in_each("description", {code: about.description(code) for code in package.languages}),
+        "schema": describe_schema(table, package.codes, kind == "parquet", package.languages),
     }
 
 

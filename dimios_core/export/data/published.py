@@ -11,11 +11,11 @@ from typing import Any
 import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.export.data.describing import gather_codes, load_described
+from dimios_core.export.data.describing import choose_languages, gather_codes, load_described
 from dimios_core.export.data.model_tables import tabulate_codes, tabulate_model
 from dimios_core.export.data.package import Package, shape
-from dimios_core.export.data.readme import fill, list_tables
-from dimios_core.export.data.stamping import describe_origin, label_title, list_keywords, name_package
+from dimios_core.export.data.readme import fill
+from dimios_core.export.data.stamping import describe_origin, label_title, list_keywords
 from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults, load_public
 
@@ -31,14 +31,6 @@ LICENSES = {
     ),
     "CC0-1.0": ("Creative Commons Zero 1.0 Universal", "https://creativecommons.org/publicdomain/zero/1.0/"),
 }
-#: what the package holds, after the survey's name
-HELD = ("published figures", "publicerade värden")
-DESCRIPTION = (
-    "Means, changes and spread of groups of organisations, with intervals. No organisation's own figures.",
-    "Medelvärden, förändringar och spridning för grupper av organisationer, med intervall. "
-    "Inga enskilda organisationers värden.",
-)
-KEYWORDS = ("public sector", "offentlig sektor", "survey", "enkät")
 
 
 def check_license(given: str) -> list[Problem]:
@@ -73,21 +65,20 @@ def build_published(results: Path, license_id: str) -> Package:
         raise InputError(problems)
     public = load_public(results)
     model = public.instrument
-    tables = {"model": tabulate_model(model)} | {name: _read(public, name) for name in list_open_tables()}
-    codes = gather_codes(tables, model)
-    tables |= {"codes": tabulate_codes(codes)}
+    languages = choose_languages(model)
+    tables = {"model": tabulate_model(model, languages)} | {n: _read(public, n) for n in list_open_tables()}
+    codes = gather_codes(tables, model, languages)
+    tables |= {"codes": tabulate_codes(codes, languages)}
     periods = sorted(set(tables["benchmarks"]["period"].to_pylist()))
     title, path = LICENSES[license_id]
     about = {
-        **label_title(name_package(model, HELD), DESCRIPTION, public.stamp),
+        **label_title(model, "published", public.stamp, languages),
         **describe_origin(public.stamp, periods),
-        "keywords": [*list_keywords(model), *KEYWORDS],
+        "keywords": list_keywords(model, languages),
         "licenses": [{"name": license_id, "title": title, "path": path}],
     }
-    readme = fill(
-        "published.md", about, tables=list_tables(tables), license=title, license_id=license_id, address=path
-    )
-    return Package(NAME, about, tables, codes, {"README.md": readme})
+    readme = fill("published", about, tables, languages, license=title, license_id=license_id, address=path)
+    return Package(NAME, about, tables, codes, {"README.md": readme}, languages)
 
 
 def _read(public: PublicResults, name: str) -> pa.Table:
@@ -99,7 +90,7 @@ def _read(public: PublicResults, name: str) -> pa.Table:
         )
     if name in EVIDENCE:
         rows = [_without_counts_of_few(r) for r in rows]
-    return shape(name, {column: [r[column] for r in rows] for column in wanted})
+    return shape(name, {column: [r[column] for r in rows] for column in wanted}, ())
 
 
 def _without_counts_of_few(row: dict[str, Any]) -> dict[str, Any]:

@@ -28,12 +28,12 @@ from dimios_core.export.data.coarsening import (
     report_coarsening,
     round_count,
 )
-from dimios_core.export.data.describing import gather_codes
+from dimios_core.export.data.describing import choose_languages, gather_codes
 from dimios_core.export.data.drawing import CELL, DRAWN, OF, break_links, draw_part, find_large
 from dimios_core.export.data.model_tables import tabulate_codes, tabulate_items, tabulate_model
 from dimios_core.export.data.package import Package, shape
-from dimios_core.export.data.readme import fill, list_tables, read_statement
-from dimios_core.export.data.stamping import describe_origin, label_title, name_package
+from dimios_core.export.data.readme import fill
+from dimios_core.export.data.stamping import describe_origin, label_title
 from dimios_core.instrument import Instrument
 from dimios_core.places import LEDGER, RELEASES
 from dimios_core.published.store import load_public
@@ -44,12 +44,6 @@ NAME = "dimios-research"
 PURPOSE_MIN = 20
 PSEUDONYM_BYTES = 8
 REPORT = "coarsening.json"
-#: what the package holds, after the survey's name
-HELD = ("answers", "svar")
-DESCRIPTION = (
-    "Pseudonymised answers of respondents, coarsened; for one purpose, under a data-use statement.",
-    "Pseudonymiserade svar, förgrovade; för ett ändamål, med villkor för användningen.",
-)
 
 
 @dataclass(frozen=True)
@@ -136,12 +130,13 @@ def build_research(outputs: Path, purpose: str) -> Package:
     present = about_organisations[about_organisations["id"].isin(kept["organisation"])]
     organisations = coarsen_organisations(present)
     new = {o: pseudonyms.draw("o", o) for o in organisations["id"]} | {"": ""}
-    tables = {"model": tabulate_model(model), "items": tabulate_items(model)}
+    languages = choose_languages(model)
+    tables = {"model": tabulate_model(model, languages), "items": tabulate_items(model, languages)}
     tables |= _tabulate(kept, organisations, new, given, model)
-    codes = gather_codes(tables, model)
-    tables |= {"codes": tabulate_codes(codes)}
+    codes = gather_codes(tables, model, languages)
+    tables |= {"codes": tabulate_codes(codes, languages)}
     about = {
-        **label_title(name_package(model, HELD), DESCRIPTION, public.stamp),
+        **label_title(model, "research", public.stamp, languages),
         **describe_origin(public.stamp, store.periods()),
         "purpose": purpose,
         "licenses": [{"path": "README.md", "title": "No open licence: the data-use statement in README.md"}],
@@ -150,11 +145,10 @@ def build_research(outputs: Path, purpose: str) -> Package:
         answers, kept, tables["answers"].num_rows
     )
     readme = fill(
-        "research.md", about, tables=list_tables(tables), report=report, steps=[s.id for s in STEPS], drawn=DRAWN, of=OF,
-        statement={language: read_statement(language) for language in ("en", "sv")},
-    )  # fmt: skip
+        "research", about, tables, languages, report=report, steps=[s.id for s in STEPS], drawn=DRAWN, of=OF
+    )
     texts = {"README.md": readme, REPORT: json.dumps(report, ensure_ascii=False, indent=1) + "\n"}
-    return Package(NAME, about, tables, codes, texts)
+    return Package(NAME, about, tables, codes, texts, languages)
 
 
 def list_corrected(releases: Path) -> set[tuple[str, str]]:
@@ -261,4 +255,4 @@ def _tabulate(
     )
     given = given.assign(place=given["item"].map(order)).sort_values(["respondent", "period", "place"])
     frames: dict[str, Any] = {"organisations": who, "respondents": people, "answers": given}
-    return {name: shape(name, frame) for name, frame in frames.items()}
+    return {name: shape(name, frame, ()) for name, frame in frames.items()}

@@ -5,39 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dimios_core.export.data.describing import pair
+from dimios_core.export.data.describing import in_each
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
+from dimios_core.languages import say
 
 PROJECT = "The DiMiOS software project"
 METHOD = "docs/method.md of the DiMiOS software"
 
 
-#: languages of a pair of texts
-LANGUAGES = ("en", "sv")
+def list_keywords(model: Instrument, languages: Sequence[str]) -> list[str]:
+    """Return words to find the package by: what the survey is about, where it has a composite, and of which sort it is."""
+    named = [name_composite(model, language) for language in languages]
+    common = [
+        say(language, f"package.keywords.{of}") for of in ("sector", "survey") for language in languages
+    ]
+    return [*(words.running for words in named if words is not None), *common]
 
 
-def name_package(model: Instrument, held: Sequence[str]) -> tuple[str, ...]:
-    """Return the title of a package in both languages: the survey's name, and what is held of it."""
-    return tuple(
-        f"{model.text(model.name, lang)}: {what}" for lang, what in zip(LANGUAGES, held, strict=True)
-    )
+def label_title(
+    model: Instrument, held: str, stamp: Mapping[str, Any], languages: Sequence[str]
+) -> dict[str, Any]:
+    """Return title and description in each language; made-up data say so in all.
 
-
-def list_keywords(model: Instrument) -> list[str]:
-    """Return what the survey is about, as words to find its data by; none where it has no composite."""
-    named = [name_composite(model, language) for language in LANGUAGES]
-    return [words.running for words in named if words is not None]
-
-
-def label_title(title: Sequence[str], description: Sequence[str], stamp: Mapping[str, Any]) -> dict[str, Any]:
-    """Return title and description in both languages; made-up data say so in both."""
+    Parameters
+    ----------
+    held : str
+        What is held of the survey: `package.<held>` of the texts.
+    """
     demo = stamp["demo"]["label"] if stamp.get("demo") else {}
-    labels = (demo.get("en", ""), demo.get("sv", ""))
-    heads = [f"{text} ({label})" if label else text for text, label in zip(title, labels, strict=True)]
-    bodies = [f"{label}. {text}" if label else text for text, label in zip(description, labels, strict=True)]
-    of_demo = {"demo": True, **pair("demo_label", labels)} if demo else {"demo": False}
-    return {**pair("title", heads), **pair("description", bodies), **of_demo}
+    heads, bodies = {}, {}
+    for language in languages:
+        title = f"{model.text(model.name, language)}: {say(language, f'package.{held}.title')}"
+        text, label = say(language, f"package.{held}.description"), demo[language] if demo else ""
+        heads[language] = f"{title} ({label})" if label else title
+        bodies[language] = f"{label}. {text}" if label else text
+    labels = {language: demo[language] for language in languages if demo}
+    of_demo = {"demo": True, **in_each("demo_label", labels)} if demo else {"demo": False}
+    return {**in_each("title", heads), **in_each("description", bodies), **of_demo}
 
 
 def describe_origin(stamp: Mapping[str, Any], periods: Sequence[str]) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class _Planner(OwnSpeaker):
     """Slide by slide."""
 
     def plan(self) -> Deck:
-        name, demo = self.results.profile["name"], (self.own.facts.demo_label or {}).get(self.language, "")
+        name, labels = self.results.profile["name"], self.own.facts.demo_label
+        demo = labels[self.language] if labels else ""
         slides = [
             self.where(), *self.path(), self.against(), self.strengths(), self.weaknesses(), self.agree(),
             self.unknown(), *self.plans(), *self.next_steps(), *self.conclusions(), self.others(), *self.advice(), self.questions(), self.decisions(),

@@ -66,7 +66,8 @@ def word_column(edition: Edition, table: str, column: str) -> ColumnWords:
             )
         )
     published = table_schema(PUBLISHED_TABLES[table]).columns[column]
-    at = ("en", "sv").index(edition.language)
     unit = texts["units"][published.unit] if published.unit else ""
-    meaning = " ".join(filter(None, (published.description[at], texts["hints"].get(column))))
-    return ColumnWords(published.title[at], texts["interval_unit"] if column in INTERVAL else unit, meaning)
+    meaning = " ".join(filter(None, (published.description(edition.language), texts["hints"].get(column))))
+    return ColumnWords(
+        published.title(edition.language), texts["interval_unit"] if column in INTERVAL else unit, meaning
+    )

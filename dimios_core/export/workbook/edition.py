@@ -64,7 +64,7 @@ class Edition:
     @property
     def demo_label(self) -> str:
         """What made-up data are labelled with; "" for others."""
-        return (self.facts.demo_label or {}).get(self.language, "")
+        return self.facts.demo_label[self.language] if self.facts.demo_label else ""
 
     def rows(self, table: str) -> list[Row]:
         """Return the rows of a table of groups, levels and periods, in the order to show.

@@ -129,7 +129,7 @@ class ManyEdition:
             return self.narrator.say("workbook.columns.name.title")
         if column == "name":
             return self.narrator.say("workbook.guide.origin.organisation")
-        return str(table_schema(SHEETS[sheet][0]).columns[column].title[self._at])
+        return table_schema(SHEETS[sheet][0]).columns[column].title(self.page.language)
 
     def unit(self, sheet: str, column: str) -> str:
         """Return a column's unit; "" where it has none."""
@@ -140,11 +140,7 @@ class ManyEdition:
         """Return what a column means."""
         if column == "key":
             return self.narrator.say("workbook.columns.name.meaning")
-        return str(table_schema(SHEETS[sheet][0]).columns[column].description[self._at])
-
-    @property
-    def _at(self) -> int:
-        return ("en", "sv").index(self.page.language)
+        return table_schema(SHEETS[sheet][0]).columns[column].description(self.page.language)
 
     def _cell(self, sheet: str, r: Row, column: str, shown: bool) -> Any:
         narrator = self.narrator

@@ -18,10 +18,11 @@ from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
 from dimios_core.archives import freeze
+from dimios_core.languages import say
 from dimios_core.office.slides.charts import OWN, PLOT, Box, add_chart
 from dimios_core.office.slides.fitting import fit_table, fit_words, measure_height
 from dimios_core.office.slides.outline import Deck, Plane, Slide, SlideTable
-from dimios_core.office.slides.properties import LOCALES, describe
+from dimios_core.office.slides.properties import describe
 from dimios_core.office.slides.template import HEIGHT, MARGIN, WIDTH, open_plain, open_template, title_of
 
 QUIET = RGBColor.from_string("59626B")
@@ -75,9 +76,9 @@ class _Writer:
             self._write_slide(slide, plain, number)
         for page in self.presentation.slides:
             for run in page._element.iter(qn("a:rPr"), qn("a:endParaRPr")):
-                run.set("lang", LOCALES[self.deck.language])
+                run.set("lang", say(self.deck.language, "language.locale"))
             for run in page.notes_slide._element.iter(qn("a:r")):
-                run.get_or_add_rPr().set("lang", LOCALES[self.deck.language])
+                run.get_or_add_rPr().set("lang", say(self.deck.language, "language.locale"))
 
     def _write_first(self, layout: SlideLayout) -> None:
         page = self.presentation.slides.add_slide(layout)

@@ -10,11 +10,11 @@ from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
 from pptx.presentation import Presentation as PptxPresentation
 
+from dimios_core.languages import say
 from dimios_core.office.office_text import READS_PROPERTY
 from dimios_core.office.slides.outline import Deck
 
 CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - python-pptx takes times without a zone
-LOCALES = {"sv": "sv-SE", "en": "en-GB"}
 #: what of a file is needed to show it. All else stays behind: who commented and revised a template, on what machine,
 #: programs and data of its own
 KEPT = {
@@ -38,7 +38,7 @@ def describe(presentation: PptxPresentation, deck: Deck) -> None:
     about.identifier = about.version = ""
     about.created = about.modified = CREATED
     about.last_printed = CREATED
-    about.language, about.revision = LOCALES[deck.language], 1
+    about.language, about.revision = say(deck.language, "language.locale"), 1
     part = Part(
         PackURI("/docProps/custom.xml"), CONTENT_TYPE.OFC_CUSTOM_PROPERTIES, package, _write_reads(deck)
     )

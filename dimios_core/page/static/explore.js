@@ -4,19 +4,8 @@
   "use strict";
   var here = document.currentScript;
   var assets = (here && here.dataset.assets) || "";
-  var words = {
-    sv: { open: "Utforska diagrammet", close: "Visa den enkla bilden", failed: "Det gick inte att öppna diagrammet här." },
-    en: { open: "Explore the chart", close: "Show the plain picture", failed: "The chart could not be opened here." }
-  };
-  var swedish = {
-    moduleType: "locale", name: "sv",
-    dictionary: {
-      "Autoscale": "Visa allt", "Reset axes": "Återställ", "Zoom": "Zooma", "Zoom in": "Zooma in", "Zoom out": "Zooma ut",
-      "Pan": "Flytta", "Download plot as a PNG": "Spara som PNG", "Download plot": "Spara bilden",
-      "Double-click to zoom back out": "Dubbelklicka för att zooma ut"
-    },
-    format: { decimal: ",", thousands: "\u00a0" }
-  };
+  var language = document.documentElement.lang;
+  var said = JSON.parse(document.getElementById("words").textContent), words = said.explore;
   var loading = null;
   function locate() {
     var packed = document.getElementById("plotly-packed");
@@ -31,25 +20,30 @@
       return new Promise(function (done, failed) {
         var script = document.createElement("script");
         script.src = address;
-        script.onload = function () { window.Plotly.register(swedish); done(window.Plotly); };
+        script.onload = function () {
+          if (language !== "en") {  // which is plotly's own
+            window.Plotly.register({ moduleType: "locale", name: language, dictionary: words.plotly, format: said.format });
+          }
+          done(window.Plotly);
+        };
         script.onerror = function () { script.remove(); failed(); };
         document.head.appendChild(script);
       });
     }).catch(function (error) { loading = null; throw error; });  // the next click tries again
     return loading;
   }
-  function show(figure, button, say, language) {
+  function show(figure, button) {
     var room = figure.querySelector(".plotly-room");
     if (room) {
       room.remove();
       figure.classList.remove("exploring");
-      button.textContent = say.open;
+      button.textContent = words.open;
       return;
     }
     room = document.createElement("div");
     room.className = "plotly-room";
     figure.insertBefore(room, figure.firstChild);
-    button.textContent = say.close;
+    button.textContent = words.close;
     load().then(function (plotly) {
       if (!room.isConnected) { return; }  // closed again while plotly was on its way
       var data = JSON.parse(figure.querySelector("script.figure").textContent);
@@ -58,19 +52,17 @@
     }).catch(function () {
       room.remove();
       figure.classList.remove("exploring");
-      button.textContent = say.failed;
+      button.textContent = words.failed;
     });
   }
   function dress(root) {
     root.querySelectorAll("figure.chart").forEach(function (figure) {
       if (figure.querySelector("button.explore") || !figure.querySelector("script.figure")) { return; }
-      var box = figure.closest("[lang]");
-      var language = box && box.lang === "en" ? "en" : "sv";
       var button = document.createElement("button");
       button.type = "button";
       button.className = "explore";
-      button.textContent = words[language].open;
-      button.addEventListener("click", function () { show(figure, button, words[language], language); });
+      button.textContent = words.open;
+      button.addEventListener("click", function () { show(figure, button); });
       figure.querySelector("figcaption").after(button);
       if (figure.dataset.explore) {  // it took the place of one that was being explored
         delete figure.dataset.explore;

@@ -11,18 +11,8 @@
   const SPOKEN_MS = 5000;
   const CLOSED = { asleep: 4001, gone: 4003, newer: 4010 };
   const code = draw("23456789ABCDEFGHJKMNPQRSTVWXYZ", 6);  // what readers and the server's log call this page's visit
-  const words = {
-    sv: {
-      busy: "Många läser just nu. Ditt val visas så snart det finns plats.",
-      gone: "Länken gäller inte längre. Det som står på sidan kan du läsa ändå.",
-      trouble: "Valen svarar inte just nu. Det som står på sidan gäller. Vi försöker igen. (Kod " + code + ")"
-    },
-    en: {
-      busy: "Many people are reading right now. Your choice is shown as soon as there is room.",
-      gone: "The link is no longer valid. You can still read what is on the page.",
-      trouble: "The choices do not answer right now. What is on the page still holds. We are trying again. (Code " + code + ")"
-    }
-  }[root.lang === "en" ? "en" : "sv"];
+  const words = JSON.parse(document.getElementById("words").textContent).live;
+  words.trouble = words.trouble.replace("CODE", code);
 
   let state = "asleep";  // then waking, awake, asleep again; pausing before the next attempt; over when nothing helps
   let attempt = 0;       // answers to an earlier attempt are not heard

@@ -21,6 +21,8 @@ TICKS_MAX, NARROW_TICKS_MAX = 12, 7
 #: steps that a scale of changes may have, and how many of them it has at most to a side
 CHANGE_STEPS_PP = (1, 2, 5, 10, 20)
 CHANGE_STEPS_MAX = 4
+#: steps of a scale of any numbers
+PLAIN_STEPS_MAX = 6
 #: least distance that is shown to both sides of a border
 REACH_MIN_PP = 20
 #: widths of a step of the map, the smallest that shows all means in as many as there are colours
@@ -56,6 +58,22 @@ def cut_around(border: float, values: Iterable[float]) -> Scale:
     reach = max([float(REACH_MIN_PP), *(abs(v - border) for v in values)])
     reach = STEP_PP * math.ceil((reach + 1) / STEP_PP)
     return max(0.0, border - reach), min(100.0, border + reach)
+
+
+def cut_plain(values: Sequence[float]) -> Scale:
+    """Return a scale of any numbers that begins or ends at 0 where it can, in whole steps of `tick_plain`."""
+    low, high = min([0.0, *values]), max([0.0, *values])
+    step = _step_plain(low, high)
+    return step * math.floor(low / step), step * max(math.ceil(high / step), 1 + math.floor(low / step))
+
+
+def tick_plain(scale: Scale) -> list[Tick]:
+    """Return ticks at whole multiples of 1, 2 or 5 of a power of ten, at most six steps."""
+    step = _step_plain(*scale)
+    return [
+        (step * i, f"{step * i:,.0f}".replace(",", "\u00a0").replace("-", MINUS))
+        for i in range(round(scale[0] / step), round(scale[1] / step) + 1)
+    ]
 
 
 def write_ends(scale: Scale) -> dict[str, str]:
@@ -117,6 +135,13 @@ def _step_tens(scale: Scale, narrow: bool) -> int:
     while (scale[1] - scale[0]) / step + 1 > (NARROW_TICKS_MAX if narrow else TICKS_MAX):
         step += STEP_PP
     return step
+
+
+def _step_plain(low: float, high: float) -> float:
+    """Return the smallest step that gives at most six; none is smaller than 1."""
+    reach = max(high - low, 1.0) / PLAIN_STEPS_MAX
+    power = 10.0 ** math.floor(math.log10(reach))
+    return max(1.0, next(power * times for times in (1, 2, 5, 10) if power * times >= reach - 1e-9))
 
 
 def _step_changes(reach: float) -> int:

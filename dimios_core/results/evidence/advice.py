@@ -103,7 +103,8 @@ def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
     Raises
     ------
     InputError
-        A file that cannot be read, a target that ends before it begins, or a model without a composite.
+        A file that cannot be read, a target that ends before it begins, a source without a text in a language of the
+        model, or a model without a composite.
     """
     reference = read_checked(path, Reference)
     if reference is None or reference.instrument != instrument.id:
@@ -116,6 +117,15 @@ def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
         Problem(f"{path.name}, targets, {t.from_year}-{t.to_year}", "ends before it begins", "mend the years")
         for t in reference.targets
         if t.to_year < t.from_year
+    ]
+    problems += [
+        Problem(f"{path.name}, {where}, source", f"there is no text in {language}", "write it")
+        for where, source in [
+            *((f"lines, {line.year}", line.source) for line in reference.lines),
+            *((f"targets, {t.from_year}-{t.to_year}", t.source) for t in reference.targets),
+        ]
+        for language in instrument.languages
+        if not source.get(language, "").strip()
     ]
     if problems:
         raise InputError(problems)

@@ -7,7 +7,7 @@ from html import escape
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import GroupFacts, gather_groups
@@ -157,7 +157,7 @@ class AboutMeasurement(OrganisationPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name."""
         found = {
             "response_rates": chart_rates(self.narrator),
@@ -165,4 +165,4 @@ class AboutMeasurement(OrganisationPage):
             "role_mix": chart_role_mix(self.narrator),
             "weighting": chart_weightings(self.narrator),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)

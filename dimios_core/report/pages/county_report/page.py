@@ -8,13 +8,13 @@ from typing import Self
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.lead import lead_of
+from dimios_core.languages import DEFAULT, load_texts
 from dimios_core.published.store import PublicResults
-from dimios_core.report.base_pages import ConsortiumPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.base_pages import ConsortiumPage, write_given
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import Key
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import load_texts
 from dimios_core.report.pages.county_report.against import ABOVE, BELOW, find_heat, find_standing
 from dimios_core.report.pages.county_report.charts import (
     chart_against,
@@ -51,6 +51,7 @@ from dimios_core.report.sector.controls import offer_keys, split_key
 from dimios_core.report.sector.opening import write_opening
 from dimios_core.report.sector.telling import GroupTelling
 
+COUNTY_DIGITS_N = 2
 #: small type at the end of the page, in this order
 READING = ("these", "country", "sharing", "apart", "panel", "plans", "who", "caution")
 
@@ -65,17 +66,17 @@ class CountyReport(ConsortiumPage):
         self.county = county
 
     @classmethod
-    def open(cls, county: str, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, county: str | int, period: str | int, language: str = DEFAULT, results: str = "") -> Self:
         """Open the report of one county.
 
         Parameters
         ----------
-        county : str
-            Two-digit code, for example "14".
-        period : str
-            "2026" or "2026-1".
+        county : str or int
+            Two-digit code, for example "14", or its number.
+        period : str or int
+            "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
@@ -85,7 +86,8 @@ class CountyReport(ConsortiumPage):
             No published results of that period, an unknown language, or a county whose organisations are not
             shown together in that period.
         """
-        published = cls.open_public(period, language, results)
+        published, period = cls.open_public(period, language, results)
+        county = write_given(county, COUNTY_DIGITS_N)
         shown = list_counties(published, period)
         if county not in shown:
             names = load_texts(language)["peers"]["counties"]
@@ -213,7 +215,7 @@ class CountyReport(ConsortiumPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the report by name."""
         found = {
             "against_category": self.against_chart("category"),
@@ -223,7 +225,7 @@ class CountyReport(ConsortiumPage):
             "lacks": self.lacks_chart(),
             "history": self.history_chart(),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def members_chart(self, key: Key | None = None) -> Chart | None:
         """Each shown organisation against the group; on what the report leads with where nothing else is chosen."""

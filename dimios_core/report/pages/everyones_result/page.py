@@ -8,7 +8,7 @@ from html import escape
 from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 from dimios_core.report.finding import NAMED_N
@@ -195,7 +195,7 @@ class EveryonesResult(OrganisationPage):
         how = say("everyones.similar_how", step=SIZE_STEP_PP, kind=TYPE_PP, start=self.start_pct)
         chart = self._charts(self.period).similar() if self.similar_ones else None
         html = answer + (f"<ul>{lines}</ul>" if lines else "") + self.render(chart)
-        return self.piece(title, f'{html}<p class="small">{escape(how)}</p>{hidden}', chart)
+        return self.piece(title, f'{html}<p class="small">{escape(how)}</p>{hidden}')
 
     def _tell_rise(self, one: Similar) -> str:
         other = one.organisation
@@ -217,7 +217,7 @@ class EveryonesResult(OrganisationPage):
     # -- charts and controls -------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name."""
         drawn = self._charts(self.period)
         found = {
@@ -229,7 +229,7 @@ class EveryonesResult(OrganisationPage):
         }
         if self.similar_ones:
             found["similar"] = drawn.similar()
-        return found
+        return Charts(found)
 
     def _charts(self, period: str) -> EveryonesCharts:
         return EveryonesCharts(self.results, self.narrate_choice(period), tuple(self.by_likeness))

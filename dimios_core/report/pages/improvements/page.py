@@ -6,7 +6,7 @@ from functools import cached_property
 from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Charts
 from dimios_core.report.conclusions import find_conclusions, write_conclusions
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.goals import write_goals
@@ -191,11 +191,11 @@ class Improvements(OrganisationPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name."""
         found = {
             "outcomes": chart_outcomes(self.narrator, self.improvements),
             "evidence": chart_evidence(self.narrator, self.improvements),
             "kinds": chart_kinds(self.narrator, self.improvements),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)

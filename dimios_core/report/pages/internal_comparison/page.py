@@ -8,7 +8,7 @@ from html import escape
 from dimios_core.instrument.lead import lead_of
 from dimios_core.published.conventions import INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.report.base_pages import OrganisationPage, heading
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import WHOLE, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
@@ -225,7 +225,7 @@ class InternalComparison(OrganisationPage):
         """Whether different views are a matter of leadership level or of administration."""
         chart = chart_spread(self.narrator)
         words = self.answer(find_spread(self.groups))
-        return self.piece(self.narrator.say("internal.page.spread"), words + self.render(chart), chart)
+        return self.piece(self.narrator.say("internal.page.spread"), words + self.render(chart))
 
     def response_rates(self) -> Piece:
         """Response rate by unit and role with its band, and who is missing."""
@@ -263,7 +263,7 @@ class InternalComparison(OrganisationPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the page by name."""
         side, units = first_side(self.groups), [g for g, _ in choose_units(self.groups, WHOLE)]
         pair, first = first_pair(self.groups), list_sides(self.groups, both=True)[0]
@@ -276,7 +276,7 @@ class InternalComparison(OrganisationPage):
             "spread": chart_spread(self.narrator),
             "response_rates": chart_rates(self.narrator),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def difference_chart(self, side: str, key: Key) -> Chart | None:
         """Return the differences of units or roles from the rest on one figure; None where none is shown."""

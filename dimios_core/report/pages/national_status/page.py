@@ -7,8 +7,9 @@ from html import escape
 from typing import Self
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.languages import DEFAULT
 from dimios_core.report.base_pages import ConsortiumPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import BROAD_LEVELS, Key
 from dimios_core.report.finding import Finding
@@ -76,15 +77,15 @@ class NationalStatus(ConsortiumPage):
     name = "national_status"
 
     @classmethod
-    def open(cls, period: str, language: str = "sv", results: str = "") -> Self:
+    def open(cls, period: str | int, language: str = DEFAULT, results: str = "") -> Self:
         """Open the national report.
 
         Parameters
         ----------
-        period : str
-            "2026" or "2026-1".
+        period : str or int
+            "2026" or "2026-1"; 2026, too, which Papermill makes of `-p period 2026`.
         language : str
-            "sv" or "en".
+            Code of a language of the model that there are texts in, such as "sv".
         results : str
             The results folder; empty: found through `DIMIOS_RESULTS` or the project.
 
@@ -93,7 +94,8 @@ class NationalStatus(ConsortiumPage):
         InputError
             No published results of that period, or an unknown language.
         """
-        return cls(cls.open_public(period, language, results), period, language)
+        published, period = cls.open_public(period, language, results)
+        return cls(published, period, language)
 
     @property
     def subject(self) -> str:
@@ -263,7 +265,7 @@ class NationalStatus(ConsortiumPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the report by name."""
         found = {
             "development": self.development_chart(),
@@ -279,7 +281,7 @@ class NationalStatus(ConsortiumPage):
             "types_part": self.coverage_chart("type"),
             "counties_part": self.coverage_chart("county_municipalities"),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def development_chart(self, group: str = EVERYBODY) -> Chart | None:
         """The line over the years of a group."""

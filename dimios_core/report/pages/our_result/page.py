@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.charts.chart import Chart
+from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.groups.group_facts import ORGANISATION, Group
 from dimios_core.report.messages.message import BUILD, DEAL, TALK
@@ -36,7 +36,35 @@ CARDS = ((BUILD, "upwards"), (DEAL, "across"), (TALK, ""))
 
 
 class OurResult(OrganisationPage):
-    """One organisation's result in one period: where it stands, how sure that is, and what it may do next."""
+    """One organisation's result in one period: where it stands, how sure that is, and what it may do next.
+
+    Open it with `OurResult.open(organisation, period, language)`; each method without an underscore that returns a piece is a
+    section, to be shown by a cell of a notebook. `report` alone in a cell lists its sections and charts.
+
+    Attributes
+    ----------
+    charts : Charts
+        Every chart by name; `report.charts["points"]` shows one with plotly, with its words and its table.
+    facts : Facts
+        The published figures that the page tells, percent of the scale, by level and key: `report.facts.figures`.
+    history : History
+        The same of all periods.
+    messages : Telling
+        What the report says first: all findings in one ranked list, `report.messages.ranked`.
+    results : PublishedResults
+        The published tables behind it, each a frame by its name: `report.results.scores`.
+
+    Notes
+    -----
+    Every figure is a published one: the page chooses among them and computes none. What is not published says why in its place.
+    How figures are computed: docs/method.md.
+
+    Examples
+    --------
+    >>> report = OurResult.open("almvik", "2026", "sv")  # doctest: +SKIP
+    >>> report.headline()  # doctest: +SKIP
+    >>> report.charts["categories"]  # doctest: +SKIP
+    """
 
     name = "our_result"
 
@@ -161,9 +189,7 @@ class OurResult(OrganisationPage):
         words = self.messages.unknowns()
         chart = chart_dont_know(self.narrator, words)
         answer = self.answer(words)
-        return self.piece(
-            self.narrator.say("page.dont_know"), answer + (self.render(chart) if chart else ""), chart
-        )
+        return self.piece(self.narrator.say("page.dont_know"), answer + self.render(chart))
 
     def changes(self) -> LivePiece:
         """What changed for certain, and the lines over the periods; choose the level."""
@@ -236,7 +262,7 @@ class OurResult(OrganisationPage):
     # -- charts --------------------------------------------------------------------------------------
 
     @property
-    def charts(self) -> dict[str, Chart]:
+    def charts(self) -> Charts:
         """Every chart of the report by name."""
         plane = self.facts.position is not None
         found = {
@@ -248,7 +274,7 @@ class OurResult(OrganisationPage):
             "quadrant": self.quadrant_chart() if plane else None,
             "dont_know": chart_dont_know(self.narrator, self.messages.unknowns()),
         }
-        return {name: chart for name, chart in found.items() if chart is not None}
+        return Charts.of(found)
 
     def category_chart(self) -> Chart | None:
         """Return the categories over the periods; None with fewer than two."""

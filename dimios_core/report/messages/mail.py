@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from dimios_core.errors import InputError, Problem
+from dimios_core.errors import InputError
+from dimios_core.languages import check_language
 from dimios_core.places import CONSORTIUM
 
 
@@ -18,7 +19,7 @@ def mail_writer(results: Path, language: str) -> Callable[[str, str, datetime], 
     results : Path
         The results folder; of an organisation the latest period is told.
     language : str
-        "sv" or "en".
+        One that the model has words in.
 
     Raises
     ------
@@ -29,12 +30,11 @@ def mail_writer(results: Path, language: str) -> Callable[[str, str, datetime], 
     from dimios_core.published.store import load_public, load_results
     from dimios_core.report.dates import write_date
     from dimios_core.report.messages.telling import open_telling
-    from dimios_core.report.narrative import LANGUAGES, Narrator
+    from dimios_core.report.narrative import Narrator
     from dimios_core.report.organisation_facts import gather_facts
 
-    if language not in LANGUAGES:
-        remedy = f"choose among: {', '.join(LANGUAGES)}"
-        raise InputError(Problem("--mail", f"there is no text in {language!r}", remedy))
+    if problems := check_language(language, load_public(results).instrument.languages, "--mail"):
+        raise InputError(problems)
 
     def write(owner: str, link: str, expires: datetime) -> str:
         about = {"link": link, "expires": write_date(f"{expires:%Y-%m-%d}", language)}

@@ -1,0 +1,20 @@
+"""What the steps of a project made: words where they are printed, a table in Jupyter, a frame to work with."""
+
+from dimios_core.project.summaries.batches import DataSummary, DemoSummary, ExportSummary, ReportSummary
+from dimios_core.project.summaries.results import AuditSummary, ScoreSummary
+from dimios_core.project.summaries.stored import ActionSummary, IngestSummary, RegisterSummary, tell_key
+from dimios_core.project.summaries.summary import Summary
+
+__all__ = [
+    "ActionSummary",
+    "AuditSummary",
+    "DataSummary",
+    "DemoSummary",
+    "ExportSummary",
+    "IngestSummary",
+    "RegisterSummary",
+    "ReportSummary",
+    "ScoreSummary",
+    "Summary",
+    "tell_key",
+]

@@ -1,0 +1,1 @@
+"""Own pages: sections that somebody else writes, of published figures, with the rules of all pages."""

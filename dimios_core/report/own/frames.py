@@ -1,0 +1,130 @@
+"""Frames of published tables in the reader's words: names instead of keys, titles of columns, numbers as they are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.instrument import COMPOSITE
+from dimios_core.published.schema import ColumnSchema, load_codes, load_tables, name_codes
+from dimios_core.published.store import PublicResults
+from dimios_core.report.data_tables import Column, write_table
+from dimios_core.report.narrative import Narrator
+from dimios_core.report.numbers import NOTHING, NumberFormat
+
+#: stands for all units, or all roles
+EVERYBODY = "*"
+
+
+def name_rows(frame: pd.DataFrame, results: PublicResults, narrator: Narrator) -> pd.DataFrame:
+    """Return a copy of a frame with names in the reader's language: of points and levels, units, roles, and coded words.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Columns that are called as in the published tables are told by their names; others stay.
+    """
+    schemas, named = find_columns(frame, results), frame.copy()
+    for column in map(str, frame.columns):
+        names = _find_names(column, schemas.get(column), results, narrator)
+        if names:
+            named[column] = frame[column].astype(object).map(lambda code, names=names: names.get(code, code))
+    return named
+
+
+def find_columns(frame: pd.DataFrame, results: PublicResults) -> dict[str, ColumnSchema]:
+    """Find what the schema says of a frame's columns: that of the opened table which has most of them."""
+    tables = [load_tables()[name] for name in results.opened]
+    tables.sort(key=lambda table: -len(set(table.columns) & set(map(str, frame.columns))))
+    found: dict[str, ColumnSchema] = {}
+    for table in tables:
+        found = dict(table.columns) | found
+    return {str(c): found[str(c)] for c in frame.columns if str(c) in found}
+
+
+def _find_names(
+    column: str, schema: ColumnSchema | None, results: PublicResults, narrator: Narrator
+) -> dict[Any, str]:
+    model, language = results.instrument, narrator.language
+    everybody = {EVERYBODY: narrator.say("own.everybody")}
+    if column in ("key", "point"):
+        names = {p.id: narrator.name(level, p.id) for level, parts in (
+            ("dimension", model.dimensions), ("category", model.categories), ("point", model.points),
+        ) for p in parts}  # fmt: skip
+        return names | ({COMPOSITE[1]: narrator.name(*COMPOSITE)} if model.composite else {})
+    if column == "role":
+        return everybody | {role.id: model.text(role.name, language) for role in model.roles}
+    if column == "unit":
+        return everybody | {
+            unit["id"]: unit["name"] for unit in getattr(results, "profile", {}).get("units", [])
+        }
+    return name_codes(schema.codes, language) if schema is not None and schema.codes in load_codes() else {}
+
+
+def tabulate_frame(
+    frame: pd.DataFrame, caption: str, results: PublicResults, narrator: Narrator, place: str
+) -> tuple[str, list[str]]:
+    """Write a frame as a table; its first column holds the row headers.
+
+    Returns
+    -------
+    (html, words)
+        The table, and all words in it.
+
+    Raises
+    ------
+    InputError
+        A frame without columns or rows, or with columns of several levels.
+    """
+    if frame.columns.nlevels > 1:
+        what = "a frame with columns of several levels is no table"
+        raise InputError(Problem(place, what, "give it columns with one name each"))
+    if frame.empty:
+        raise InputError(Problem(place, "the frame is empty", "check what was picked"))
+    schemas, named = find_columns(frame, results), name_rows(frame, results, narrator)
+    columns: list[Column] = []
+    words: list[str] = []
+    for name in frame.columns:
+        schema, values = schemas.get(str(name)), frame[name]
+        title = _find_title(str(name), schema, frame, narrator)
+        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+            plain = values.to_numpy(float, na_value=np.nan)
+            columns.append(Column(title, [_write(v, schema, plain, narrator.number) for v in plain]))
+        else:
+            texts = [NOTHING if pd.isna(v) else str(v) for v in named[name]]
+            words += texts
+            columns.append(Column(title, texts, numeric=False))
+        words.append(title)
+    return write_table(caption, columns), words
+
+
+def _find_title(name: str, schema: ColumnSchema | None, frame: pd.DataFrame, narrator: Narrator) -> str:
+    """Return what a column is called: as published, or as the frame calls it; keys of one level are called as that is."""
+    levels = {level for level in ("point", "category") if name == "key" and _are_of(level, frame, narrator)}
+    if levels:
+        return narrator.say(f"table.{levels.pop()}")
+    return schema.title(narrator.language) if schema is not None else name
+
+
+def _are_of(level: str, frame: pd.DataFrame, narrator: Narrator) -> bool:
+    parts = narrator.instrument.points if level == "point" else narrator.instrument.categories
+    known = {p.id for p in parts} | {narrator.name(level, p.id) for p in parts}
+    return set(map(str, frame["key"])) <= known
+
+
+def _write(value: float, schema: ColumnSchema | None, column: np.ndarray, number: NumberFormat) -> str:
+    """Write a number as its column is published; one of no schema whole where the whole column is."""
+    if np.isnan(value):
+        return NOTHING
+    if schema is not None and schema.unit == "share":
+        return number.share(value)
+    known = column[np.isfinite(column)]
+    whole = schema.type == "count" if schema is not None else bool((known == np.round(known)).all())
+    if whole and value >= 0:
+        return number.count(round(value))
+    if schema is not None and schema.decimals == 2:
+        return number.coefficient(value)
+    return number.score(value)

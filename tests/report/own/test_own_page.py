@@ -1,0 +1,226 @@
+"""An own page shows published figures beside their names, and refuses all others where they stand."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pandas as pd
+import plotly.express as px
+import pyarrow.parquet as pq
+import pytest
+
+from dimios_core.errors import InputError
+from dimios_core.published.fingerprint import fingerprint_group, fingerprint_organisation
+from dimios_core.report import OurResult, OwnPage
+from tests.notebooks.reading import captioned, tables_of, written
+from tests.report.charting import check_chart
+from tests.report.own.making import SENTENCE, make_figures, open_own, pick, show_all
+
+
+@pytest.fixture(scope="module")
+def results(demo_outputs):
+    return demo_outputs / "results"
+
+
+@pytest.fixture
+def report(results) -> OwnPage:
+    return open_own(results)
+
+
+def published(results, **wanted) -> list[dict]:
+    rows = pq.read_table(results / "organisation=almvik" / "scores.parquet").to_pylist()
+    wanted = {"period": "2026", "unit": "*", "role": "*"} | wanted
+    return [r for r in rows if wanted.items() <= r.items()]
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_a_frame_is_a_table_in_the_readers_language(results, language):
+    report = open_own(results, language=language)
+    now = report.published.scores.query(
+        "unit == '*' and role == '*' and level == 'category' and period == '2026'"
+    )
+    piece = report.section("Tabell", SENTENCE, now[["key", "score", "ci_low", "n"]])
+    ((titles, rows),) = tables_of(piece.html)
+    assert titles == {
+        "sv": ["Kategori", "Resultat", "Från", "Svar"], "en": ["Category", "Result", "From", "Answers"],
+    }[language]  # fmt: skip
+    names = {c.id: c.name[language] for c in report.published.instrument.categories}
+    expected = [
+        [names[r["key"]], written(r["score"], language), written(r["ci_low"], language), str(r["n"])]
+        for r in published(results, level="category")
+    ]
+    assert rows == expected
+
+
+def test_every_kind_of_figure_is_a_whole_chart_that_says_what_is_published(results):
+    report = show_all(results)
+    assert len(report.charts) == 7
+    for chart in report.charts.values():
+        check_chart(chart)
+        assert chart.conclusion == SENTENCE
+    for r in published(results, level="category"):
+        name = next(c.name["sv"] for c in report.published.instrument.categories if c.id == r["key"])
+        score = written(r["score"], "sv")
+        interval = f"{written(r['ci_low'], 'sv')}–{written(r['ci_high'], 'sv')}"
+        told = {
+            chart.id: {row[0]: row[1:] for row in tables_of(chart.table)[0][1]}
+            for chart in report.charts.values()
+        }
+        assert told["bars-2"][name] == [score]
+        assert told["lying-bars-2"][name] == told["marks-2"][name] == [score, interval]
+        assert told["counts-2"][name] == [str(r["n"])]
+        assert told["series-2"][name][1] == told["grouped-bars-2"][name][1] == score
+        texts = [a["text"] for a in report.charts["marks-2"].narrow["layout"]["annotations"]]
+        assert name in texts and score in texts
+        bars = [s for s in report.charts["bars-2"].wide["layout"]["shapes"] if s["type"] == "rect"]
+        assert r["score"] in [s["x1"] for s in bars if s["x0"] == 0]
+
+
+def test_a_number_that_is_computed_or_stands_elsewhere_is_refused(report):
+    now = pick(report, "category").query("period == '2026'")
+    turned = now.assign(score=now["score"].to_numpy()[::-1])  # published numbers, each beside another's name
+    for wrong in (now.assign(score=now["score"] / 2), turned):
+        with pytest.raises(InputError, match="column score: this stands so in no published table"):
+            report.section("Tabell", SENTENCE, wrong[["key", "score"]])
+        with pytest.raises(InputError, match=r"part 2: this stands so in no published table .+: \w+: "):
+            report.section("Figur", SENTENCE, px.bar(wrong, x="key", y="score"))
+    with pytest.raises(InputError, match="'half' is a column of no published table"):
+        report.section("Tabell", SENTENCE, now.assign(half=now["score"] / 2)[["key", "half"]])
+    wide = px.scatter(
+        now.assign(above=now["above"] + 0.1), x="score", y="key", error_x="above", error_x_minus="below"
+    )
+    with pytest.raises(InputError, match="part 2: this stands so in no published table"):
+        report.section("Figur", SENTENCE, wide)
+
+
+def test_a_number_of_a_table_that_was_not_opened_is_refused(results):
+    report, scores = open_own(results), pd.DataFrame(published(results, level="category"))
+    trends = pq.read_table(results / "organisation=almvik" / "trends.parquet").to_pandas()
+    trends = trends[(trends["status"] == "published") & (trends["level"] == "category")].head(3)
+    report.section("Tabell", SENTENCE, scores[["key", "score"]])  # the page itself is built around the scores
+    column = next(c for c in trends.columns if c.startswith("slope"))
+    with pytest.raises(InputError, match="of no published table that was opened"):
+        report.section("Tabell", SENTENCE, trends[["key", column]])
+    _ = report.published.trends
+    assert "<table" in report.section("Tabell", SENTENCE, trends[["key", column]]).html
+
+
+@pytest.mark.parametrize(
+    ("words", "strange"),
+    [
+        ("Vi ligger på 47,77 procent.", "47,77"),
+        ("Hela 777 svarade, av 1\u00a0234.", "777; 1\u00a0234"),
+        ("År 1999 var det annat.", "1999"),
+    ],
+)
+def test_numbers_in_words_have_to_be_published(report, words, strange):
+    with pytest.raises(InputError, match=strange):
+        report.section("Rubrik", words)
+    with pytest.raises(InputError, match=strange):
+        report.opening(words)
+    with pytest.raises(InputError, match=strange):
+        report.how_to_read(words)
+
+
+def test_published_numbers_periods_and_the_scale_may_be_told(report, results):
+    _ = report.published.scores
+    (row,) = published(results, level="dimension")[:1]
+    told = (
+        f"Skalan är 0–100. År 2026 var det {written(row['score'], 'sv')}, med 95 % konfidensintervall, av K2."
+    )
+    assert unescape(report.section("Rubrik", told).html).count(told) == 1
+
+
+def test_all_problems_of_a_section_come_at_once(report):
+    now = pick(report, "category")
+    with pytest.raises(InputError) as raised:
+        report.section(
+            "Rubrik 777",
+            px.pie(now, names="key", values="score"),
+            5,
+            now.iloc[:0],
+            px.bar(now, x="key", y="n"),
+        )
+    places = [problem.place for problem in raised.value.problems]
+    assert places == ["section 'Rubrik 777'", *(f"section 'Rubrik 777', part {i}" for i in (1, 2, 3, 4))]
+
+
+def test_a_figure_needs_the_sentence_that_it_shows(report):
+    figure = make_figures(report)["bars"]
+    with pytest.raises(InputError, match="no sentence that says what the chart shows"):
+        report.section("Figur", figure)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda now: px.scatter(now.assign(v=now["score"]), x="v", y="key", color="period", error_x="above"), "intervals of several"),
+        (lambda now: px.line(now.query("period == '2026'"), x="key", y="df"), "lines are drawn of percent"),
+    ],
+)  # fmt: skip
+def test_what_a_kind_of_chart_cannot_show_is_refused(report, monkeypatch, change, reason):
+    monkeypatch.setattr(report._known, "find_in_plot", lambda *_: [])
+    now = pick(report, "category").assign(df=[1000.0 + i for i in range(len(pick(report, "category")))])
+    with pytest.raises(InputError, match=reason):
+        report.section("Figur", SENTENCE, change(now))
+
+
+def test_a_chart_of_another_page_is_shown_as_it_is(report):
+    chart = OurResult(report.published, "2026", "sv").charts["categories"]
+    html = report.section("Lånad", SENTENCE, chart).html
+    assert f'<figure class="chart" id="{chart.id}">' in html and chart.table in html
+
+
+def test_it_tells_whose_it_is_and_what_it_was_made_of(results):
+    about = open_own(results).opening(SENTENCE).metadata["dimios"]
+    assert (about["owner"], about["period"], about["language"]) == ("almvik", "2026", "sv")
+    assert about["fingerprint"] == fingerprint_organisation(results, "almvik", "2026")
+    report = open_own(results)
+    _ = report.published.benchmarks
+    assert "public/benchmarks.parquet" in report.section("Rubrik", SENTENCE).metadata["dimios"]["reads"]
+
+
+@pytest.mark.parametrize(("county", "group"), [("", "all"), ("14", "county:14")])
+def test_it_may_be_about_many(results, county, group):
+    report = OwnPage("Länet", period="2026", results=str(results), county=county)
+    about = report.opening().metadata["dimios"]
+    assert about["owner"] == "_consortium" and about.get("county", "") == county
+    assert about["fingerprint"] == fingerprint_group(results, group, "2026")
+    with pytest.raises(AttributeError):
+        _ = report.published.scores  # an organisation's own
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"organisation": "almvk"}, "did you mean almvik"),
+        ({"organisation": "almvik", "county": "14"}, "organisation and county are both given"),
+        ({"county": "99"}, "county '99' are not shown together.+\n.+choose among: 01"),
+        ({"title": " "}, "title: it is empty"),
+        ({"period": "1999"}, "no public results for '1999'"),
+        ({"language": "de"}, "no report in 'de'"),
+    ],
+)
+def test_what_it_cannot_be_about_is_told(results, given, reason):
+    with pytest.raises(InputError, match=reason):
+        OwnPage(**{"title": "Teknik", "period": "2026", "results": str(results)} | given)
+
+
+def test_words_and_names_are_text_whatever_they_hold(results):
+    hostile = "<script>alert()</script>"
+    report = OwnPage(hostile, "almvik", "2026", "sv", str(results))
+    now = pick(report, "category").query("period == '2026'").assign(remark=hostile)
+    figure = px.bar(now, x="key", y="score", title=hostile, labels={"key": hostile, "score": hostile})
+    pieces = [
+        report.opening(hostile),
+        report.section(hostile, hostile, hostile, figure, now[["key", "remark", "score"]]),
+    ]
+    assert not re.search(r"<script(?! type=\"application/json\")", "".join(p.html for p in pieces))
+    assert captioned(pieces[1].html).keys() == {hostile}
+
+
+def test_it_shows_what_can_be_called_and_its_charts(results):
+    report = show_all(results)
+    assert "report.section(title, *parts)" in repr(report)
+    assert 'report.charts["marks-2"]' in repr(report) and "report.opening(*words)" in report._repr_html_()
