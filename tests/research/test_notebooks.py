@@ -8,9 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dimios_core.places import PACKAGE_PARENT
-
-FOLDER = PACKAGE_PARENT / "notebooks" / "research"
+FOLDER = Path(__file__).parents[2] / "notebooks" / "research"
 
 
 def run(path: Path, monkeypatch: pytest.MonkeyPatch, outputs: Path) -> dict:
