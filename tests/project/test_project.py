@@ -124,7 +124,7 @@ def test_a_notebook_that_fails_is_told_in_the_summary_and_raised_where_asked(
     notebook.write_text(json.dumps(document), encoding="utf-8")
     stages: list[Stage] = []
     made = Project(outputs, workers=2, progress=stages.append).report(
-        ["almvik", "vintersjo"], notebook=notebook
+        ["almvik", "vintersjo"], notebook=notebook, page=False
     )
     assert made.exit_code == 1 and made.counts == {"failed": 2}
     table = made.to_frame().set_index("owner")
