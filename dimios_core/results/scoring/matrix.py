@@ -184,7 +184,7 @@ def build_respondents(
     item_pct = score_items(raw, np.arange(shape[1]), columns)
     item_unknown = np.zeros(shape, bool)
     item_unknown.ravel()[cell] = kind == ANSWER_KINDS.index("dont_know")
-    score_pct, dont_know = _gather_points(item_pct, item_unknown, columns)
+    score_pct, dont_know = gather_points(item_pct, item_unknown, columns)
     kept = (~np.isnan(score_pct) | dont_know).any(axis=1)
     if not kept.all():
         first, score_pct, dont_know = first[kept], score_pct[kept], dont_know[kept]
@@ -210,7 +210,7 @@ def build_respondents(
     )
 
 
-def _gather_points(
+def gather_points(
     item_pct: np.ndarray, item_unknown: np.ndarray, columns: Columns
 ) -> tuple[np.ndarray, np.ndarray]:
     """Means of answered items per point, then the split items' own columns."""

@@ -1,0 +1,126 @@
+"""How well the points of each category hang together: alpha with its interval, and McDonald's omega."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dimios_core.instrument import Instrument
+from dimios_core.research.answers import Answers
+from dimios_core.research.moments import check_columns, correlate, group_of, take_points
+from dimios_core.research.result import Result, check_language, draw_intervals, say
+from dimios_core.results.consortium.reliability import (
+    FACTOR_POINTS_MIN,
+    cronbach_alpha,
+    omega_total,
+    spearman_brown,
+)
+
+#: below this, sums of a category's points are rough measures of one thing (Nunnally 1978)
+USUAL_FLOOR = 0.7
+
+
+@dataclass(frozen=True, repr=False)
+class Reliability(Result):
+    """Reliability of categories, or of one set of items.
+
+    `table`: index category (and group), columns points_n, n (people behind the covariance: the smallest number that
+    answered two of its points), mean_r, alpha, alpha_low, alpha_high (Feldt's 95 % interval), omega (NaN without a
+    one-factor solution), spearman_brown (of two points alone).
+    """
+
+    def words(self, language: str = "sv") -> str:
+        """Which categories hang together least, and what that means and does not mean."""
+        known = self.table["alpha"].dropna()
+        low = known[known < USUAL_FLOOR]
+        names = ", ".join(str(i) for i in low.index)
+        of = f"{len(low)}/{len(known)}"
+        texts = {
+            "sv": f"Alfa är under {say(USUAL_FLOOR, 1, 'sv')} för {of}" + (f": {names}." if names else ".") +
+            "\nLåg reliabilitet är inget fel i ett index: en kategori samlar det som hör till samma fråga, inte det som "
+            "samvarierar. Den säger hur säker en enskild persons summa är, inte hur säkert en grupps medelvärde är.",
+            "en": f"Alpha is below {say(USUAL_FLOOR, 1, 'en')} for {of}" + (f": {names}." if names else ".") +
+            "\nLow reliability is no fault of an index: a category gathers what belongs to one question, not what varies "
+            "together. It tells how certain one person's sum is, not how certain a group's mean is.",
+        }  # fmt: skip
+        return texts[check_language(language)]
+
+    def figure(self, language: str = "sv") -> go.Figure:
+        """Alpha and its interval."""
+        shown = self.table.dropna(subset=["alpha"])
+        title = {"sv": "Alfa med 95 % intervall", "en": "Alpha with its 95% interval"}[
+            check_language(language)
+        ]
+        names = [" · ".join(map(str, i)) if isinstance(i, tuple) else str(i) for i in shown.index]
+        return draw_intervals(names, shown["alpha"], shown["alpha_low"], shown["alpha_high"], title, "α")
+
+    @property
+    def r_call(self) -> str:
+        """psych's alpha of each category's points."""
+        return 'psych::alpha(points, use = "pairwise")'
+
+
+def reliability(
+    data: Answers | pd.DataFrame, by: str | None = None, centre: str | None = None
+) -> Reliability:
+    """Reliability of each category (of all columns, for a frame).
+
+    `α = k/(k − 1)·(1 − Σ s_kk/Σ s_kl)` (Cronbach 1951) with Feldt's (1965) interval; `ω = (Σλ)²/((Σλ)² + Σψ)`
+    (McDonald 1999) of a one-factor model by maximum likelihood.
+
+    Parameters
+    ----------
+    data : Answers or DataFrame
+        Point scores; a frame has a row a person, a column an item.
+    by : str, optional
+        Index level: figures of each of its groups.
+    centre : str, optional
+        Index level whose groups' means are taken away first ("organisation": how people within one differ).
+
+    Returns
+    -------
+    Reliability
+
+    Notes
+    -----
+    Missing answers: covariances of two points rest on everybody who answered both, as in psych. Listwise would leave one
+    in ten. Intervals take the smallest such number as n.
+
+    Raises
+    ------
+    InputError
+        Too few people, a point that does not vary, or a level that the index lacks.
+    """
+    frame = take_points(data, centre)
+    sets = _points_by_category(data.instrument) if isinstance(data, Answers) else {"": list(frame.columns)}
+    parts = {"": frame} if by is None else dict(list(frame.groupby(group_of(frame, by))))
+    rows = {
+        (group, name) if by is not None else name: _measure(part[points])
+        for group, part in parts.items()
+        for name, points in sets.items()
+        if len(points) > 1
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    return Reliability(table.rename_axis(["group", "category"] if by is not None else "category"))
+
+
+def _points_by_category(instrument: Instrument) -> dict[str, list[str]]:
+    return {c: [p.id for p in instrument.points_of(c)] for c in instrument.category_ids}
+
+
+def _measure(frame: pd.DataFrame) -> dict[str, float]:
+    answered = frame.notna().to_numpy(float)
+    check_columns(frame.columns, frame.to_numpy(float))
+    n = int((answered.T @ answered).min())
+    covariance = frame.cov().to_numpy()
+    k = len(covariance)
+    r = correlate(covariance)
+    alpha, low, high = cronbach_alpha(covariance, n - 1)
+    return {
+        "points_n": k, "n": n, "mean_r": float(r[~np.eye(k, dtype=bool)].mean()), "alpha": alpha, "alpha_low": low,
+        "alpha_high": high, "omega": omega_total(covariance) if k >= FACTOR_POINTS_MIN else np.nan,
+        "spearman_brown": spearman_brown(covariance) if k == 2 else np.nan,
+    }  # fmt: skip
