@@ -66,7 +66,7 @@ def register_command(
 
 @app.command("ingest")
 def ingest_command(
-    files: Annotated[list[Path], typer.Argument(help="Exports: CSV, XLSX or SPSS .sav.")],
+    files: Annotated[list[Path], typer.Argument(help="Exports: CSV, XLSX, XLSB, ODS or SPSS .sav.")],
     mapping: Annotated[str, typer.Option(help="Mapping file, or its id in parameters/mappings.")],
     instrument: Annotated[
         str | None, typer.Option(help="Instrument file or id, if not the mapping's.")
@@ -129,6 +129,14 @@ def _show(summary: IngestSummary) -> None:
         told = ", ".join(f"{n} {status}" for status, n in counts.items() if n)
         people = sum(g.respondents_n for g in file.groups)
         say(f"{file.path.name}: {people} respondents; organisations × periods: {told}")
+        again = [g for g in file.groups if g.known_n is not None]
+        if again:
+            say(
+                f"  {sum(g.known_n or 0 for g in again)} of {sum(g.respondents_n for g in again)} respondents are known"
+                " from the last period"
+            )
+        for note in file.notes:
+            say(f"  {note}")
         shown = [g for g in file.groups if g.changes is not None]
         for group in shown[:GROUPS_SHOWN]:
             say(f"  {group.organisation} {group.period} replaced: {group.changes}")

@@ -127,10 +127,11 @@ class CsvTable(SourceTable):
             self.delimiter = _find_delimiter(body, expected)
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.delimiter)
         try:
-            self.header = [name.strip() for name in next(reader)]
-        except csv.Error as error:
+            self.name_columns([[name.strip() for name in next(reader)] for _ in range(options.header_rows)])
+        except (csv.Error, StopIteration) as error:
             raise self.fail(
-                f"the column names cannot be read ({error})", "export the file again as CSV"
+                f"the column names cannot be read ({error or 'there are too few rows'})",
+                "export the file again as CSV",
             ) from error
         self._lines_skipped = options.header_row - 1 + reader.line_num
 
@@ -175,7 +176,7 @@ class CsvTable(SourceTable):
         names = [f"c{i}" for i in range(len(self.header))]
         wanted = [names[i] for i in columns]
         ragged: dict[int, RowFault] = {}
-        header_row, skipped = self.options.header_row, self._lines_skipped
+        header_row, skipped = self.options.header_row + self.options.header_rows - 1, self._lines_skipped
 
         def note_ragged(invalid: pacsv.InvalidRow) -> str:
             row = invalid.number - skipped + header_row
@@ -242,7 +243,7 @@ class CsvTable(SourceTable):
         self, reader: pacsv.CSVStreamingReader, ragged: dict[int, RowFault], share: Callable[[], float]
     ) -> Iterator[RowBatch]:
         """Give each row its number; the rows that the reader skipped as ragged count too."""
-        next_row = self.options.header_row + 1
+        next_row = self.options.header_row + self.options.header_rows
         for record_batch in reader:
             if not record_batch.num_rows:
                 continue
