@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.locks import holding
 from dimios_core.responses.answers import AnswerColumns
 from dimios_core.responses.changes import AnswerChanges, compare_answers, same_answers
 from dimios_core.responses.columns import answer_columns, expected_columns
@@ -20,6 +21,7 @@ from dimios_core.responses.mapping import Mapping
 from dimios_core.responses.mapping_checks import check_against_instrument
 from dimios_core.responses.mapping_files import load_mapping
 from dimios_core.responses.meanings import MISSING
+from dimios_core.responses.models import check_model, model_name, write_model
 from dimios_core.responses.periods import mixed_years
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import key_mark
@@ -105,6 +107,7 @@ class _Taken:
     reasons: dict[int, list[str]]
 
 
+@holding("dimios ingest")
 def ingest(
     files: Sequence[Path | str],
     mapping: Mapping | Path | str,
@@ -147,7 +150,8 @@ def ingest(
     IngestError
         Problems of all faulty files, with the summary of the others.
     InputError
-        Problems of the mapping, the instrument, the register or the key; nothing was read.
+        Problems of the mapping, the instrument, the register or the key, or another command is at work at the
+        outputs folder; nothing was read.
     """
     mapping = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
     if not isinstance(instrument, Instrument):
@@ -164,6 +168,10 @@ def _check_before(
     mapping: Mapping, instrument: Instrument, register: Register, store: ResponseStore, key: bytes
 ) -> None:
     problems = check_against_instrument(mapping, instrument)
+    try:
+        check_model(store.folder, instrument)
+    except InputError as error:
+        problems += error.problems
     if register.organisations.empty:
         problems.append(
             Problem(
@@ -211,12 +219,19 @@ class _Ingest:
                     self._note(error.problems, error.found)
             summary = IngestSummary([self._finish(file) for file in self.taken])
             if self._transaction is not None:
-                if self.store.key_mark() is None and any(file.staged for file in self.taken):
-                    self._transaction.stage(KEY_MARK).write_text(key_mark(self.key) + "\n", encoding="ascii")
+                if any(file.staged for file in self.taken):
+                    self._mark_store(self._transaction)
                 self._transaction.commit()
         if self.problems:
             raise IngestError(self.problems, self.found, summary)
         return summary
+
+    def _mark_store(self, transaction: Transaction) -> None:
+        """Let the store remember its key, and the model that its answers were asked with."""
+        if self.store.key_mark() is None:
+            transaction.stage(KEY_MARK).write_text(key_mark(self.key) + "\n", encoding="ascii")
+        if not check_model(self.store.folder, self.instrument):
+            write_model(self.instrument, transaction.stage(model_name(self.instrument)))
 
     def _note(self, problems: list[Problem], found: int | None = None) -> None:
         self.problems += problems

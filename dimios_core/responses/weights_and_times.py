@@ -43,8 +43,6 @@ class WeightsAndTimes:
             if name in texts:
                 where = name_field(self._columns, name)
                 columns[name] = read_times(texts[name], rows, where, self._problems, self._file.dates)
-        if "duration_s" in texts:
-            self._add_duration(columns, rows, texts["duration_s"])
         if set(TIMES) <= set(columns):
             late = starts_late(*(columns[name] for name in TIMES))
             self._problems.add_rows(
@@ -53,6 +51,8 @@ class WeightsAndTimes:
                 f"begun after it was answered ({name_field(self._columns, 'answered_at')})",
                 "correct the times, or name the right columns as started_at and answered_at in the mapping",
             )
+        if "duration_s" in texts:
+            self._add_duration(columns, rows, texts["duration_s"])
         return columns
 
     def finish(self) -> None:

@@ -67,7 +67,7 @@ class Reader:
         """Return respondents' answers to some items, in order."""
         own = items or ("plan", "work", "learn")
         return sorted(
-            (tuple(person[item] for item in own) for person in self.people(period).values()), key=repr
+            (tuple(person.get(item, "") for item in own) for person in self.people(period).values()), key=repr
         )
 
 
