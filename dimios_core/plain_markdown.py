@@ -14,12 +14,12 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from dimios_core.characters import UNSEEN
+
 #: an address that a link may have
 LINK = re.compile(
     r"(https://[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s<>\"']*)?|mailto:[\w.+-]+@[\w-]+(\.[\w-]+)+)", re.ASCII
 )
-#: marks that nobody sees, or that turn the order of letters
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 HEADING, PARAGRAPH, ITEMS, NUMBERED = "heading", "paragraph", "items", "numbered"
 _LISTS = {"bullet_list_open": ITEMS, "ordered_list_open": NUMBERED}
 #: token -> what it is called, and how to do without it

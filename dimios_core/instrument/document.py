@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from dimios_core.characters import REMEDY, find_refused
 from dimios_core.errors import InputError, Problem
 
 #: the largest file that is read; the longest questionnaires take a few hundred kilobytes
@@ -223,6 +224,8 @@ class _Builder:
             return self._build_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
+        if (what := find_refused(node.value)) is not None:
+            self._report(path, what, REMEDY)
         try:
             return self.loader.construct_object(node)
         except (ValueError, KeyError):  # an explicit tag that its text does not fit: !!int abc
