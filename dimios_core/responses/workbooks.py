@@ -58,6 +58,8 @@ class WorkbookTable(SourceTable):
                 for tab in self._book.sheets_metadata
                 if str(tab.typ).endswith("WorkSheet")
             ]
+        #: names of the sheets that are not hidden
+        self.visible = [name for name, is_visible in tabs if is_visible]
         self.sheet = self._choose(tabs, expected)
         if len(tabs) > 1:
             self.label = f"{path.name}, sheet {self.sheet}"
