@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
 import os
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, ParamSpec, TypeVar
 
 from dimios_core.errors import InputError, Problem
 
+P = ParamSpec("P")
+R = TypeVar("R")
 LOCK_NAME = ".lock"
+#: folder, process and thread of those who hold one
+_HELD: set[tuple[Path, int, int]] = set()
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Holder:
 
 @contextmanager
 def hold(outputs: Path, command: str) -> Iterator[None]:
-    """Hold the outputs folder while the block runs.
+    """Hold the outputs folder while the block runs; a part of what the holder does may hold it again.
 
     The operating system gives the lock back when the process ends, however it ends.
 
@@ -40,6 +47,10 @@ def hold(outputs: Path, command: str) -> Iterator[None]:
         Somebody else holds it; the message tells who.
     """
     outputs.mkdir(parents=True, exist_ok=True)
+    own = (outputs.resolve(), os.getpid(), threading.get_ident())
+    if own in _HELD:
+        yield
+        return
     with (outputs / LOCK_NAME).open("a+", encoding="utf-8") as file:
         if not _lock(file):
             raise InputError(
@@ -53,10 +64,30 @@ def hold(outputs: Path, command: str) -> Iterator[None]:
         file.truncate(0)
         file.write(json.dumps({"command": command, "process": os.getpid(), "since": now}))
         file.flush()
+        _HELD.add(own)
         try:
             yield
         finally:
+            _HELD.discard(own)
             file.truncate(0)
+
+
+def holding(command: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function hold the folder that it takes as `outputs`, from its first line to its last."""
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def held(*args: P.args, **kwargs: P.kwargs) -> R:
+            given = signature.bind(*args, **kwargs)
+            given.apply_defaults()
+            with hold(Path(given.arguments["outputs"]), command):
+                return function(*args, **kwargs)
+
+        return held
+
+    return wrap
 
 
 def read_holder(outputs: Path) -> Holder | None:

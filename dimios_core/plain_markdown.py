@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from dimios_core.markup import UNSEEN, Markup, element, join, markup
+from dimios_core.characters import UNSEEN
+from dimios_core.markup import Markup, element, join, markup
 
 #: an address that a link may have
 LINK = re.compile(

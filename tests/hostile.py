@@ -16,9 +16,9 @@ from pydantic import BaseModel
 from dimios_core.actions.conclusions import COLUMNS as CONCLUSION_COLUMNS
 from dimios_core.actions.initiatives import INITIATIVE_COLUMNS
 from dimios_core.actions.plans import PLAN_COLUMNS
+from dimios_core.characters import UNSEEN
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.model import Text
-from dimios_core.markup import UNSEEN
 from dimios_core.responses.register import INVITED_COLUMNS, ORGANISATION_COLUMNS, UNIT_COLUMNS
 from dimios_core.results.evidence.advice import Advice, Reference
 from dimios_core.results.evidence.expert_help import ExpertHelp

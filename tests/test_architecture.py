@@ -66,6 +66,7 @@ def test_whoever_shows_results_is_behind_the_wall():
         "places",
         "plain_markdown",
         "replacing",
+        "characters",
         "errors",
     }
     assert readers | restricted | both | beside == ROOMS

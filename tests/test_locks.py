@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,14 +24,22 @@ with hold(Path(sys.argv[1]), "dimios score"):
 """
 
 
+def _hold_for_a_moment(folder: Path) -> None:
+    with hold(folder, "dimios score"):
+        pass
+
+
 def test_a_folder_is_held_by_one_and_given_back(tmp_path: Path) -> None:
     with hold(tmp_path, "dimios report"):
         assert read_holder(tmp_path).process == os.getpid()
         with (
+            ThreadPoolExecutor(1) as another,
             pytest.raises(InputError, match=r"dimios report \(process \d+, since .* UTC\) is at work there"),
-            hold(tmp_path, "dimios score"),
         ):
-            pass
+            another.submit(_hold_for_a_moment, tmp_path).result()
+        with hold(tmp_path, "dimios ingest"):  # a part of the same work
+            assert read_holder(tmp_path).command == "dimios report"
+        assert read_holder(tmp_path).command == "dimios report"
     assert read_holder(tmp_path) is None
     with hold(tmp_path, "dimios score"):
         pass

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.locks import holding
 from dimios_core.plain_markdown import UNSEEN, read_markdown, write_lines
 from dimios_core.responses.labels import show_value, suggest
 from dimios_core.responses.periods import PERIOD_REMEDY, is_period
@@ -128,6 +129,7 @@ def load_conclusions(outputs: Path) -> pd.DataFrame:
     return pd.read_parquet(path)[list(COLUMNS)].astype("str")
 
 
+@holding("dimios conclusions add")
 def add_conclusions(row: dict[str, str], outputs: Path) -> bool:
     """Store conclusions; they take the place of those of the same organisation and period. Returns whether there were any."""
     stored = load_conclusions(outputs)
@@ -136,6 +138,7 @@ def add_conclusions(row: dict[str, str], outputs: Path) -> bool:
     return bool(same.any())
 
 
+@holding("dimios conclusions remove")
 def remove_conclusions(organisation: str, period: str, outputs: Path) -> None:
     """Take conclusions away.
 

@@ -11,6 +11,7 @@ import pandas as pd
 from dimios_core.actions.choices import label_places
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
+from dimios_core.locks import holding
 from dimios_core.responses.labels import normalise_label, parse_number, show_value, suggest
 from dimios_core.responses.register import Register
 from dimios_core.responses.transaction import Transaction, finish_committed
@@ -138,6 +139,7 @@ class SetGoals:
     unchanged_n: int
 
 
+@holding("dimios goal")
 def set_goals(goals: Sequence[dict[str, object]], outputs: Path) -> SetGoals:
     """Store goals; each takes the place of one for the same organisation, level, key and year."""
     stored = load_goals(outputs)
@@ -157,6 +159,7 @@ def set_goal(goal: dict[str, object], outputs: Path) -> bool:
     return set_goals([goal], outputs).new_n == 0
 
 
+@holding("dimios goal remove")
 def remove_goals(
     organisation: str,
     level: str,

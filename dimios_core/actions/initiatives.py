@@ -15,6 +15,7 @@ import pandas as pd
 from dimios_core.actions.initiative_files import INITIATIVE_COLUMNS, TEXT_COLUMNS, read_initiatives
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
+from dimios_core.locks import holding
 from dimios_core.responses.labels import suggest
 from dimios_core.responses.register import Register
 from dimios_core.responses.transaction import Transaction, finish_committed
@@ -56,6 +57,7 @@ def load_initiatives(outputs: Path) -> pd.DataFrame:
     return stored.assign(**{c: "" for c in TEXT_COLUMNS if c not in stored})[list(INITIATIVE_COLUMNS)]
 
 
+@holding("dimios initiatives add")
 def add_initiatives(
     path: Path, outputs: Path, register: Register, instrument: Instrument
 ) -> AddedInitiatives:
@@ -99,6 +101,7 @@ def add_initiatives(
     return AddedInitiatives(new, changed, unchanged, int(read["validated"].sum()), kept_kinds_n)
 
 
+@holding("dimios initiatives validate")
 def validate_initiatives(outputs: Path, ids: Collection[str] | None) -> list[str]:
     """Mark initiatives as read and fit to be shown.
 

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from dimios_core.actions.choices import label_choices, tell_unknown
 from dimios_core.actions.initiative_files import TEXT_LIMIT, organisation_labels, point_labels
 from dimios_core.actions.worksheet import CHOICES, FILLED_COLUMNS
+from dimios_core.characters import REMEDY, find_refused
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
@@ -217,6 +218,9 @@ def _read_rows(
 def _check_row(
     sheet: _Sheet, number: int, row: dict[str, str], about: dict[str, str], labels: dict[str, dict[str, str]]
 ) -> None:
+    for column, text in row.items():
+        if column in sheet.positions and (what := find_refused(text)) is not None:
+            sheet.note(number, column, what, REMEDY)
     for column in NEEDED:
         if not row[column]:
             sheet.note(number, column, "the cell is empty", "fill it in, or empty the whole row")

@@ -12,6 +12,7 @@ import pandas as pd
 from dimios_core.actions.plan_files import ABSENT, PLAN_COLUMNS, read_plan
 from dimios_core.actions.worksheet import write_worksheet, write_worksheet_csv
 from dimios_core.instrument import Instrument
+from dimios_core.locks import holding
 from dimios_core.responses.register import Register
 from dimios_core.responses.transaction import Transaction, finish_committed
 
@@ -46,6 +47,7 @@ def load_plans(outputs: Path) -> pd.DataFrame:
     return stored.assign(**absent)[list(PLAN_COLUMNS)].astype("str")
 
 
+@holding("dimios plan add")
 def add_plan(path: Path, outputs: Path, register: Register, instrument: Instrument) -> pd.DataFrame:
     """Read a worksheet and store its plan; it replaces the organisation's plan of the same period.
 

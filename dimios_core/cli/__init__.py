@@ -13,6 +13,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     initiatives,
     instrument,
     link,
+    mapping,
     report,
     runs,
     score,

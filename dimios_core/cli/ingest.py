@@ -29,7 +29,7 @@ def register_command(
 
 @app.command("ingest")
 def ingest_command(
-    files: Annotated[list[Path], typer.Argument(help="Exports: CSV, XLSX or SPSS .sav.")],
+    files: Annotated[list[Path], typer.Argument(help="Exports: CSV, XLSX, XLSB, ODS or SPSS .sav.")],
     mapping: Annotated[str, typer.Option(help="Mapping file, or its id in parameters/mappings.")],
     instrument: Annotated[
         str | None, typer.Option(help="Instrument file or id, if not the mapping's.")

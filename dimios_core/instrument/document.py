@@ -1,7 +1,7 @@
 """Read a YAML file so that every value is known by its path and its line.
 
 YAML as people mean it: `no`, `on` and `12:30` stay text, a key given twice is a fault instead of a
-silent overwrite, and anchors, aliases and tags are not read (a model file needs none of them).
+silent overwrite, and anchors, aliases and tags are not read (no file of ours needs them).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from dimios_core.characters import REMEDY, find_refused
 from dimios_core.errors import InputError, Problem
 
 #: the largest file that is read; the longest questionnaires take a few hundred kilobytes
@@ -39,6 +40,16 @@ for _kind, _pattern, _first in (
     # PyYAML finds its patterns by a text's first character; "" stands for the empty text
     _firsts = [*_first, ""] if _kind == "null" else list(_first)
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), _firsts)
+
+
+class _TextLoader(yaml.SafeLoader):
+    """Every plain word is text: a label `No` is no truth value, `2026-01-01` no date."""
+
+    yaml_implicit_resolvers: dict = {}  # noqa: RUF012 - PyYAML's own name and type
+
+
+for _first_of_null in ("~", "n", ""):
+    _TextLoader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"(?:~|null|)$"), [_first_of_null])
 
 
 @dataclass
@@ -92,13 +103,17 @@ def format_path(path: Sequence[Any]) -> str:
     return out
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, kind: str = "instrument", *, texts: bool = False) -> Document:
     """Read a YAML file.
 
     Parameters
     ----------
     path : Path
         A file in UTF-8, with or without byte order mark.
+    kind : str
+        What the file is, for messages.
+    texts : bool
+        Every plain word is text, numbers and truth values too.
 
     Returns
     -------
@@ -110,38 +125,38 @@ def read_document(path: Path) -> Document:
     InputError
         The file is missing, unreadable, too large, not UTF-8, not YAML, or not a mapping.
     """
-    text = _read_text(path)
+    text = _read_text(path, kind)
     document = Document(path.name)
     try:
         problems = _find_unread_features(text, path.name)
         if problems:
             raise InputError(problems)
-        loader = _Loader(text)
+        loader = _TextLoader(text) if texts else _Loader(text)
         try:
             node = loader.get_single_node()
             data = _Builder(document, loader).build(node, ()) if node is not None else None
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise InputError(_explain_syntax(error, path.name)) from None
+        raise InputError(_explain_syntax(error, path.name, kind)) from None
     if not isinstance(data, dict):
         raise InputError(
             Problem(
                 path.name,
                 "the file is empty" if data is None else "the file is not a mapping of keys to values",
-                "start from parameters/instruments/dimios.yaml: its first keys are id, version, languages",
+                f"start from a file in parameters/{kind}s/",
             )
         )
     document.data = data
     return document
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: Path, kind: str) -> str:
     try:
         size = path.stat().st_size
         if size > LARGEST_BYTES:
             what = f"the file has {size:,} bytes, more than {LARGEST_BYTES:,}"
-            raise InputError(Problem(path.name, what, "check that this is the instrument file"))
+            raise InputError(Problem(path.name, what, f"check that this is the {kind} file"))
         raw = path.read_bytes()
     except OSError as error:
         what = f"the file cannot be read ({error.strerror or type(error).__name__})"
@@ -178,7 +193,7 @@ def _line_of(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _explain_syntax(error: yaml.YAMLError, file: str) -> Problem:
+def _explain_syntax(error: yaml.YAMLError, file: str, kind: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = f"{file}, line {mark.line + 1}, column {mark.column + 1}" if mark else file
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
@@ -188,14 +203,14 @@ def _explain_syntax(error: yaml.YAMLError, file: str) -> Problem:
     elif "mapping values are not allowed" in what:
         remedy = "put a text that contains a colon within quotes, and check the indentation"
     elif "single document" in str(error):
-        remedy = "one file holds one instrument: remove the line ---"
+        remedy = f"one file holds one {kind}: remove the line ---"
     return Problem(place, f"not valid YAML: {what}", remedy)
 
 
 class _Builder:
     """Turns YAML nodes into plain data and writes down the line of each path."""
 
-    def __init__(self, document: Document, loader: _Loader) -> None:
+    def __init__(self, document: Document, loader: yaml.SafeLoader) -> None:
         self.document = document
         self.loader = loader
 
@@ -209,6 +224,8 @@ class _Builder:
             return self._build_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(child, (*path, i)) for i, child in enumerate(node.value)]
+        if (what := find_refused(node.value)) is not None:
+            self._report(path, what, REMEDY)
         try:
             return self.loader.construct_object(node)
         except (ValueError, KeyError):  # an explicit tag that its text does not fit: !!int abc

@@ -21,10 +21,9 @@ from dimios_core.markup.building import (
     put_into,
     trust,
 )
-from dimios_core.markup.values import UNSEEN, Attributes, Embedded, Markup
+from dimios_core.markup.values import Attributes, Embedded, Markup
 
 __all__ = [
-    "UNSEEN",
     "Attributes",
     "Embedded",
     "Markup",

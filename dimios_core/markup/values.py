@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import markupsafe
 
-#: marks that nobody sees, that turn the order of letters, or that XML cannot hold
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+from dimios_core.characters import UNSEEN
+
 #: elements whose content is no markup
 RAW = ("script", "style")
 ADDRESSES = ("action", "formaction", "href", "src", "xlink:href")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from dimios_core.project.links import Links
     from dimios_core.published.store import PublicResults, PublishedResults
+    from dimios_core.responses.draft import MappingDraft
 
 
 class Project(Making):
@@ -36,7 +37,7 @@ class Project(Making):
         project.report(organisations=["almvik"])
         project.published("almvik").scores      # a tidy frame, what its reader may see
 
-    Steps, in their order: `register`, `ingest`, `score`, `report`, `export`, `export_data`, `audit`; `demo` takes made-up
+    Steps, in their order: `register`, `draft_mapping`, `ingest`, `score`, `report`, `export`, `export_data`, `audit`; `demo` takes made-up
     organisations through all of them. To look at: `published`, `public`, `answers` (restricted), `runs`, `run_record`. What
     organisations do themselves: `initiatives`, `plans`, `goals`, `conclusions`. For their readers: `links`.
 
@@ -97,7 +98,7 @@ class Project(Making):
         Parameters
         ----------
         files : path or sequence of path
-            CSV, XLSX or SPSS .sav.
+            CSV, XLSX, XLSB, ODS or SPSS .sav.
         mapping : path or str
             A mapping file, or its id in parameters/mappings: how the export is to be read.
         key_file : path, optional
@@ -111,11 +112,21 @@ class Project(Making):
         from dimios_core.project.storing import ingest_files, refuse_demo
 
         refuse_demo(self.outputs)
-        paths = [Path(file) for file in ([files] if isinstance(files, Path | str) else files)]
         return ingest_files(
-            self.outputs, paths, mapping, self._instrument, key_file, self._progress,
+            self.outputs, _list_paths(files), mapping, self._instrument, key_file, self._progress,
             reject_rows=reject_rows, replace=replace,
         )  # fmt: skip
+
+    def draft_mapping(self, files: Path | str | Sequence[Path | str]) -> MappingDraft:
+        """Draft how exports of one kind are to be read: what is certain is written, what is not is asked, nothing is guessed.
+
+        `.text` is the YAML with comments, `.lines_to_fill_in` the numbers of lines that only a person can fill in, and
+        `.write(path)` makes it a file to correct and give to `ingest`.
+        """
+        from dimios_core.responses import ResponseStore
+        from dimios_core.responses.draft import draft_mapping
+
+        return draft_mapping(_list_paths(files), self.instrument, ResponseStore(self.outputs).register())
 
     def answers(self) -> pd.DataFrame:
         """Return all answers as one tidy frame. Restricted: personal data, for research; it warns that it is.
@@ -192,3 +203,7 @@ class Project(Making):
         from dimios_core.project.links import Links
 
         return Links(self.outputs, Path(access) if access else None, address)
+
+
+def _list_paths(files: Path | str | Sequence[Path | str]) -> list[Path]:
+    return [Path(file) for file in ([files] if isinstance(files, Path | str) else files)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from dimios_core.responses.lookups import ANSWERED, MISSING
+from dimios_core.responses.meanings import ANSWERED, MISSING
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.store import ANSWER_KINDS, RESPONSE_SCHEMA
 
@@ -42,6 +42,10 @@ class AnswerColumns:
     names: Names
     parts: dict[str, list[np.ndarray]] = field(default_factory=dict)
     columns: dict[str, np.ndarray] = field(default_factory=dict)
+    #: what a reader should know, and no fault
+    notes: list[str] = field(default_factory=list)
+    #: respondents without any answer or "don't know" that were left out so far
+    silent_n: int = 0
 
     def append(self, **columns: np.ndarray) -> None:
         """Take in a batch; every batch has the same columns."""
@@ -73,16 +77,32 @@ class AnswerColumns:
             for name in self.columns:
                 self.columns[name] = self.columns[name][rows]
 
+    def drop_silent_rows(self) -> None:
+        """Leave out the rows without any answer of respondents who have several rows.
+
+        A form often has a row of its own for the person and one for each time it was filled in. `silent_n` counts
+        those of whom no row is left.
+        """
+        c = self.columns
+        speaks_in_row = np.zeros(int(c["row"].max()) + 1, dtype=bool)
+        speaks_in_row[c["row"][c["kind"] != MISSING]] = True
+        starts = np.flatnonzero(np.concatenate([[True], ~self.same_respondent()]))
+        several = np.minimum.reduceat(c["row"], starts) != np.maximum.reduceat(c["row"], starts)
+        person = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(self))))
+        rows = speaks_in_row[c["row"]] | ~several[person]
+        self.silent_n += len(starts) - len(np.unique(person[rows]))
+        self.keep(rows)
+
     def drop_silent_respondents(self) -> int:
         """Leave out respondents without any answer or "don't know"; returns how many."""
         if not len(self):
-            return 0
+            return self.silent_n
         starts = np.flatnonzero(np.concatenate([[True], ~self.same_respondent()]))
         speaks = np.logical_or.reduceat(self.columns["kind"] != MISSING, starts)
-        if speaks.all():
-            return 0
-        self.keep(np.repeat(speaks, np.diff(np.append(starts, len(self)))))
-        return int((~speaks).sum())
+        if not speaks.all():
+            self.keep(np.repeat(speaks, np.diff(np.append(starts, len(self)))))
+            self.silent_n += int((~speaks).sum())
+        return self.silent_n
 
     def tables(self) -> Iterator[tuple[tuple[str, str], pa.Table]]:
         """Yield (organisation, period) and its answers as a table of `RESPONSE_SCHEMA`, in sorted order."""
@@ -146,6 +166,12 @@ def check_respondents(answers: AnswerColumns, problems: ProblemList, wide: bool,
     c = answers.columns
     same = answers.same_respondent()
     repeated = same & (c["item"][1:] == c["item"][:-1])
+    if wide and repeated.any():
+        answers.drop_silent_rows()
+        if len(answers) < 2:
+            return
+        same = answers.same_respondent()
+        repeated = same & (c["item"][1:] == c["item"][:-1])
     if repeated.any():
         _report_repeated(answers, repeated, problems, wide, where)
     if wide:
@@ -183,7 +209,8 @@ def _report_repeated(
             np.sort(c["row"][positions[start:stop]]),
             where,
             f"the same respondent more than once (organisation {organisation}, period {period}{item})",
-            "keep one of the rows",
+            "keep one of the rows (`rows:` in the mapping can leave the others out); if many share an address,"
+            " leave `respondent` out of the mapping",
             key=str(first),
         )
     if len(starts) > REPEATED_SHOWN:

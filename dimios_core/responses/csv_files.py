@@ -30,7 +30,22 @@ BATCH_BYTES = 4 * 2**20
 #: the header and the rows that the delimiter is judged by lie within this
 HEAD_BYTES = 2**20
 SNIFFED_ROWS = 20
-CODECS = {"utf-8": "utf-8-sig", "windows-1252": "cp1252", "utf-16": "utf-16"}
+CODECS = {
+    "utf-8": "utf-8-sig",
+    "windows-1252": "cp1252",
+    "utf-16": "utf-16",
+    "mac-roman": "mac-roman",
+    "cp850": "cp850",
+}
+#: bytes of å, ä and ö: in Windows-1252, and in what is taken for it
+_SWEDISH = {
+    "windows-1252": b"\xe5\xe4\xf6\xc5\xc4\xd6",
+    "mac-roman": b"\x8c\x8a\x9a\x81\x80\x85",
+    "cp850": b"\x86\x84\x94\x8f\x8e\x99",
+}
+_LETTER_AROUND = rb"(?<=[A-Za-z])[%s](?=[a-z])"
+#: what is left of å, ä and ö where UTF-8 was read as Windows-1252, and saved so
+_TWICE_ENCODED = re.compile("Ã[¥¤¶…„–\x85\x84\x96]")
 _AS_UTF8 = "open the file in a spreadsheet and save it as 'CSV UTF-8'"
 
 
@@ -43,12 +58,13 @@ def find_encoding(path: Path, label: str, asked: str = "auto") -> str:
     label : str
         The file's name in messages.
     asked : str
-        "auto" takes UTF-16 by its byte order mark, then UTF-8 where every byte fits, then Windows-1252.
+        "auto" takes UTF-16 by its byte order mark, then UTF-8 where every byte fits, then Windows-1252; "mac-roman" and
+        "cp850" are taken only where they are asked for.
 
     Returns
     -------
     str
-        "utf-8", "windows-1252" or "utf-16".
+        One of `CODECS`.
 
     Raises
     ------
@@ -89,11 +105,33 @@ def find_encoding(path: Path, label: str, asked: str = "auto") -> str:
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 is_utf8, bad_line = False, line
+    if asked == "auto" and not is_utf8:
+        _check_is_windows(path, label)
+    if asked in ("mac-roman", "cp850"):
+        return asked
     if asked == "utf-8" and not is_utf8:
         raise _wrong_encoding(f"{label}, line {bad_line}", asked, "windows-1252 or another one")
     if asked == "windows-1252" and is_utf8 and has_foreign:
         raise _wrong_encoding(label, asked, "utf-8")
     return "utf-8" if is_utf8 and asked != "windows-1252" else "windows-1252"
+
+
+def _check_is_windows(path: Path, label: str) -> None:
+    """Refuse a text whose å, ä and ö are those of another encoding than Windows-1252."""
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    found = {
+        name: len(re.findall(_LETTER_AROUND % re.escape(letters), head)) for name, letters in _SWEDISH.items()
+    }
+    likely = max(found, key=lambda name: found[name])
+    if found[likely] and not found["windows-1252"]:
+        raise InputError(
+            Problem(
+                label,
+                f"the text is neither UTF-8 nor Windows-1252: its å, ä and ö look like {likely}",
+                f"write `encoding: {likely}` under `file:` in the mapping, or {_AS_UTF8}",
+            )
+        )
 
 
 def _wrong_encoding(place: str, asked: str, found: str) -> InputError:
@@ -114,6 +152,11 @@ class CsvTable(SourceTable):
         self.encoding = find_encoding(path, label, options.encoding)
         super().__init__(path, label, [], options)
         text = self._head_text()
+        if _TWICE_ENCODED.search(text):
+            raise self.fail(
+                "å, ä and ö have become Ã¥, Ã¤ and Ã¶: the file was read in the wrong encoding and saved so",
+                "export it again from the survey tool, as UTF-8",
+            )
         lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
         body = "".join(lines[options.header_row - 1 :])
         if not body.strip():
@@ -127,10 +170,11 @@ class CsvTable(SourceTable):
             self.delimiter = _find_delimiter(body, expected)
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=self.delimiter)
         try:
-            self.header = [name.strip() for name in next(reader)]
-        except csv.Error as error:
+            self.name_columns([[name.strip() for name in next(reader)] for _ in range(options.header_rows)])
+        except (csv.Error, StopIteration) as error:
             raise self.fail(
-                f"the column names cannot be read ({error})", "export the file again as CSV"
+                f"the column names cannot be read ({error or 'there are too few rows'})",
+                "export the file again as CSV",
             ) from error
         self._lines_skipped = options.header_row - 1 + reader.line_num
 
@@ -175,7 +219,7 @@ class CsvTable(SourceTable):
         names = [f"c{i}" for i in range(len(self.header))]
         wanted = [names[i] for i in columns]
         ragged: dict[int, RowFault] = {}
-        header_row, skipped = self.options.header_row, self._lines_skipped
+        header_row, skipped = self.options.header_row + self.options.header_rows - 1, self._lines_skipped
 
         def note_ragged(invalid: pacsv.InvalidRow) -> str:
             row = invalid.number - skipped + header_row
@@ -242,7 +286,7 @@ class CsvTable(SourceTable):
         self, reader: pacsv.CSVStreamingReader, ragged: dict[int, RowFault], share: Callable[[], float]
     ) -> Iterator[RowBatch]:
         """Give each row its number; the rows that the reader skipped as ragged count too."""
-        next_row = self.options.header_row + 1
+        next_row = self.options.header_row + self.options.header_rows
         for record_batch in reader:
             if not record_batch.num_rows:
                 continue

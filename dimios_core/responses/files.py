@@ -9,7 +9,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.responses.csv_files import CsvTable
 from dimios_core.responses.sav_files import SavTable
 from dimios_core.responses.source_tables import FileOptions, SourceTable
-from dimios_core.responses.xlsx_files import XlsxTable
+from dimios_core.responses.workbooks import WorkbookTable
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -17,21 +17,28 @@ SPSS = (b"$FL2", b"$FL3")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 #: where the directory of an OLE file is looked for
 OLE_SEARCHED_BYTES = 4 * 2**20
-WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".ods")
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv", ".tab")
 SPSS_SUFFIXES = (".sav", ".zsav")
 _AGAIN = "export the answers again as CSV, XLSX or SPSS .sav"
 
 
-def open_table(path: Path, options: FileOptions | None = None, expected: Sequence[str] = ()) -> SourceTable:
-    """Open a CSV, XLSX or SPSS file.
+def open_table(
+    path: Path,
+    options: FileOptions | None = None,
+    expected: Sequence[str] = (),
+    answers: Sequence[str] = (),
+) -> SourceTable:
+    """Open a text table, a workbook or an SPSS file.
 
     Parameters
     ----------
     path : pathlib.Path
     options : FileOptions, optional
     expected : sequence of str
-        Column names that the file should have; they help to find the delimiter of a text file.
+        Column names that the file should have; they help to find the delimiter of a text file, and a workbook's sheet.
+    answers : sequence of str
+        Those of them that hold answers.
 
     Returns
     -------
@@ -62,13 +69,13 @@ def open_table(path: Path, options: FileOptions | None = None, expected: Sequenc
                 f"the file is called {suffix or 'nothing'} but holds a workbook or a zip archive",
                 "if it is an Excel workbook, give it the name .xlsx; an archive has to be unpacked",
             )
-        return XlsxTable(path, options)
+        return WorkbookTable(path, options, expected)
     if start.startswith(SPSS):
         if suffix not in SPSS_SUFFIXES:
             raise _fault(path, f"the file is called {suffix} but holds SPSS data", "give it the name .sav")
-        return SavTable(path)
+        return SavTable(path, options, answers)
     if suffix in WORKBOOK_SUFFIXES:
-        raise _fault(path, "the file is called .xlsx but is no Excel workbook", _AGAIN)
+        raise _fault(path, f"the file is called {suffix} but is no Excel workbook", _AGAIN)
     if suffix in SPSS_SUFFIXES:
         raise _fault(path, "the file is called .sav but is no SPSS data file", _AGAIN)
     if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":

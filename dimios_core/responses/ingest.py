@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,16 @@ import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument, load_instrument
+from dimios_core.locks import holding
 from dimios_core.responses.answers import AnswerColumns
 from dimios_core.responses.changes import AnswerChanges, compare_answers, same_answers
-from dimios_core.responses.columns import expected_columns
+from dimios_core.responses.columns import answer_columns, expected_columns
 from dimios_core.responses.files import open_table
-from dimios_core.responses.lookups import MISSING
 from dimios_core.responses.mapping import Mapping
 from dimios_core.responses.mapping_checks import check_against_instrument
 from dimios_core.responses.mapping_files import load_mapping
+from dimios_core.responses.meanings import MISSING
+from dimios_core.responses.models import check_model, model_name, write_model
 from dimios_core.responses.periods import mixed_years
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import key_mark
@@ -45,6 +47,8 @@ class StoredGroup:
     respondents_n: int
     answers_n: int
     changes: AnswerChanges | None = None
+    #: respondents who answered in the period before, too; None where there is none, or nobody can be known again
+    known_n: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class FileSummary:
     silent_n: int = 0
     rejected_n: int = 0
     rejected: Path | None = None
+    #: what a reader should know of how the file was read
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ class _Taken:
     reasons: dict[int, list[str]]
 
 
+@holding("dimios ingest")
 def ingest(
     files: Sequence[Path | str],
     mapping: Mapping | Path | str,
@@ -143,7 +150,8 @@ def ingest(
     IngestError
         Problems of all faulty files, with the summary of the others.
     InputError
-        Problems of the mapping, the instrument, the register or the key; nothing was read.
+        Problems of the mapping, the instrument, the register or the key, or another command is at work at the
+        outputs folder; nothing was read.
     """
     mapping = mapping if isinstance(mapping, Mapping) else load_mapping(mapping)
     if not isinstance(instrument, Instrument):
@@ -160,6 +168,10 @@ def _check_before(
     mapping: Mapping, instrument: Instrument, register: Register, store: ResponseStore, key: bytes
 ) -> None:
     problems = check_against_instrument(mapping, instrument)
+    try:
+        check_model(store.folder, instrument)
+    except InputError as error:
+        problems += error.problems
     if register.organisations.empty:
         problems.append(
             Problem(
@@ -187,14 +199,15 @@ class _Ingest:
         store: ResponseStore,
         key: bytes,
         reject_rows: bool,
-        replace: bool,
+        replaces: bool,
     ) -> None:
         self.mapping, self.instrument, self.register = mapping, instrument, register
-        self.store, self.key, self.reject_rows, self.replace = store, key, reject_rows, replace
+        self.store, self.key, self.reject_rows, self.replaces = store, key, reject_rows, replaces
         self.problems: list[Problem] = []
         self.found = 0
         self.taken: list[_Taken] = []
         self._owner: dict[tuple[str, str], Path] = {}
+        self._people: dict[str, frozenset[int]] = {}
         self._transaction: Transaction | None = None
 
     def run(self, paths: list[Path], progress: FileProgress | None) -> IngestSummary:
@@ -204,35 +217,52 @@ class _Ingest:
                     self._take(path, stack, progress)
                 except InputError as error:
                     self._note(error.problems, error.found)
+            summary = IngestSummary([self._finish(file) for file in self.taken])
             if self._transaction is not None:
-                if self.store.key_mark() is None and any(file.staged for file in self.taken):
-                    self._transaction.stage(KEY_MARK).write_text(key_mark(self.key) + "\n", encoding="ascii")
+                if any(file.staged for file in self.taken):
+                    self._mark_store(self._transaction)
                 self._transaction.commit()
-        summary = IngestSummary([self._finish(file) for file in self.taken])
         if self.problems:
             raise IngestError(self.problems, self.found, summary)
         return summary
+
+    def _mark_store(self, transaction: Transaction) -> None:
+        """Let the store remember its key, and the model that its answers were asked with."""
+        if self.store.key_mark() is None:
+            transaction.stage(KEY_MARK).write_text(key_mark(self.key) + "\n", encoding="ascii")
+        if not check_model(self.store.folder, self.instrument):
+            write_model(self.instrument, transaction.stage(model_name(self.instrument)))
 
     def _note(self, problems: list[Problem], found: int | None = None) -> None:
         self.problems += problems
         self.found += len(problems) if found is None else found
 
     def _finish(self, file: _Taken) -> FileSummary:
+        """Write the rows that are not stored, before anything is stored."""
         if not file.reasons:
             return file.summary
-        return FileSummary(
-            file.summary.path,
-            file.summary.groups,
-            file.summary.silent_n,
-            len(file.reasons),
-            write_rejected(file.table, file.reasons),
-        )
+        rejected = write_rejected(file.table, file.reasons)
+        return replace(file.summary, rejected_n=len(file.reasons), rejected=rejected)
 
     def _take(self, path: Path, stack: ExitStack, progress: FileProgress | None) -> None:
-        table = open_table(path, self.mapping.file.options(), expected_columns(self.mapping, self.instrument))
+        table = open_table(
+            path,
+            self.mapping.file.options(),
+            expected_columns(self.mapping, self.instrument),
+            answer_columns(self.mapping, self.instrument),
+        )
         problems = ProblemList(table.label, keep_rows=self.reject_rows)
         share = (lambda done: progress(path, done)) if progress else None
-        answers = read_answers(table, self.mapping, self.instrument, self.register, self.key, problems, share)
+        answers = read_answers(
+            table,
+            self.mapping,
+            self.instrument,
+            self.register,
+            self.key,
+            problems,
+            share,
+            self._stored_people,
+        )
         self._check_groups(answers, problems)
         if problems.of_file or (problems and not self.reject_rows):
             raise InputError(problems.problems(), problems.found)
@@ -250,6 +280,25 @@ class _Ingest:
         if self._transaction is None:
             self._transaction = stack.enter_context(Transaction(self.store.folder))
         self._stage(table, answers, problems, silent_n, reasons)
+
+    def _stored_people(self, organisation: str) -> frozenset[int]:
+        """Return the pseudonyms that answers of an organisation are stored under."""
+        if organisation not in self._people:
+            held = [p for p in self.store.periods() if self.store.holds(p, organisation)]
+            self._people[organisation] = frozenset().union(
+                *(self._respondents(p, organisation) for p in held)
+            )
+        return self._people[organisation]
+
+    def _respondents(self, period: str, organisation: str) -> set[int]:
+        return set(self.store.read(period, organisation, ["respondent"]).column(0).unique().to_pylist())
+
+    def _count_known(self, organisation: str, period: str, new: pa.Table) -> int | None:
+        before = [p for p in self.store.periods() if p < period and self.store.holds(p, organisation)]
+        if not before or self.mapping.columns.respondent is None:
+            return None
+        now = set(new.column("respondent").unique().to_pylist())
+        return len(now & self._respondents(max(before), organisation))
 
     def _check_groups(self, answers: AnswerColumns, problems: ProblemList) -> None:
         """Check that an organisation has one kind of period a year, stored ones and other files' included."""
@@ -295,7 +344,8 @@ class _Ingest:
             for name in staged:
                 self._transaction.unstage(name)
             raise InputError(problems.of_file)
-        summary = FileSummary(table.path, sorted(groups, key=lambda g: (g.organisation, g.period)), silent_n)
+        groups.sort(key=lambda g: (g.organisation, g.period))
+        summary = FileSummary(table.path, groups, silent_n, notes=tuple(answers.notes))
         self.taken.append(_Taken(table, summary, staged, reasons))
 
     def _check_owner(self, organisation: str, period: str, path: Path, problems: ProblemList) -> None:
@@ -334,10 +384,11 @@ class _Ingest:
                 status = "unchanged"
             else:
                 status, changes = "replaced", compare_answers(old, new)
-                if not self.replace:
+                if not self.replaces:
                     problems.add(
                         f"other answers are stored already ({changes})",
                         "if this file is the corrected one, run the command again with --replace",
                         f", organisation {organisation}, period {period}",
                     )
-        return StoredGroup(organisation, period, status, respondents_n, answers_n, changes)
+        known_n = self._count_known(organisation, period, new)
+        return StoredGroup(organisation, period, status, respondents_n, answers_n, changes, known_n)

@@ -16,14 +16,27 @@ _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 
 
 def normalise_label(text: str) -> str:
-    """Return what two spellings of a label have in common: NFC, single spaces, no case.
+    """Return what two spellings of a label have in common: NFC, single spaces, no case, nothing unseen.
 
     Examples
     --------
     >>> normalise_label("  Vet\\u00a0 EJ ")
     'vet ej'
     """
-    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
+    return " ".join(drop_unseen(unicodedata.normalize("NFC", text)).split()).casefold()
+
+
+def drop_unseen(text: str) -> str:
+    """Take out characters that nobody sees: soft hyphens, zero-width spaces and joiners, byte order marks.
+
+    Examples
+    --------
+    >>> drop_unseen("Vi\\u200b pla\\u00adnerar")
+    'Vi planerar'
+    """
+    if text.isascii():
+        return text
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def show_value(text: str) -> str:
@@ -53,6 +66,18 @@ def suggest(text: str, known: Iterable[str]) -> str:
     by_label = {normalise_label(name): name for name in known}
     near = difflib.get_close_matches(normalise_label(text), by_label, n=1, cutoff=NEAR_MISS)
     return f" (did you mean “{by_label[near[0]]}”?)" if near else ""
+
+
+def spelling_of(text: str) -> str | float:
+    """Return what two spellings of a label, or of a number, have in common.
+
+    Examples
+    --------
+    >>> spelling_of("1,0") == spelling_of(" 01 "), spelling_of("Ja") == spelling_of("JA")
+    (True, True)
+    """
+    number = parse_number(text)
+    return normalise_label(text) if number is None else number
 
 
 def parse_number(text: str, decimal: str = "auto") -> float | None:

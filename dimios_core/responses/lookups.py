@@ -8,19 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from dimios_core.instrument import UNKNOWN_ROLE, Instrument, Scale
-from dimios_core.responses.labels import normalise_label, parse_number
-from dimios_core.responses.mapping import Answers, Source
+from dimios_core.instrument import UNKNOWN_ROLE, Instrument
+from dimios_core.responses.labels import normalise_label
+from dimios_core.responses.mapping import Source
 from dimios_core.responses.periods import is_period
 from dimios_core.responses.register import Register
 
 #: codes of what is not understood; valid codes are >= 0
 UNKNOWN = -1
 AMBIGUOUS = -2
-#: codes of answer kinds; the positions are those of `store.ANSWER_KINDS`
-ANSWERED, DONT_KNOW, MISSING = 0, 1, 2
-UNKNOWN_ANSWER, OFF_SCALE, OFF_STEP = -1, -2, -3
-STEP_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -170,55 +166,3 @@ class UnitLookup:
     def known(self, organisation: str) -> list[str]:
         """Return the labels of an organisation's units."""
         return [label for owner, label in self._by_label if owner == organisation]
-
-
-class AnswerLookup:
-    """Understand the answers of one scale.
-
-    The mapping's labels come first, then what the instrument itself calls its answers, then numbers.
-    """
-
-    def __init__(self, scale: Scale, answers: Answers, decimal: str) -> None:
-        self.scale = scale
-        self._decimal = decimal
-        self._known: dict[str, tuple[float, int]] = {}
-        named: dict[str, tuple[float | None, int]] = {}
-        for number, names in scale.labels.items():
-            named |= {normalise_label(name): (number, ANSWERED) for name in names.values()}
-        for name in (scale.dont_know or {}).values():
-            named[normalise_label(name)] = (None, DONT_KNOW)
-        named |= {normalise_label(label): (n, ANSWERED) for label, n in answers.labels.items()}
-        named |= {normalise_label(label): (None, DONT_KNOW) for label in answers.dont_know}
-        named |= {normalise_label(label or ""): (None, MISSING) for label in answers.missing}
-        named[""] = (None, MISSING)
-        self._named = named
-
-    def labels(self) -> list[str]:
-        """Return the labels that are understood, numbers left out."""
-        return [label for label in self._named if label]
-
-    def meaning(self, text: str) -> tuple[float, int]:
-        """Return the number (NaN where there is none) and the kind, or one of the faults."""
-        if text not in self._known:
-            self._known[text] = self._understand(text)
-        return self._known[text]
-
-    def _understand(self, text: str) -> tuple[float, int]:
-        number, kind = self._named.get(normalise_label(text), (parse_number(text, self._decimal), ANSWERED))
-        if kind != ANSWERED:
-            return np.nan, kind
-        if number is None:
-            return np.nan, UNKNOWN_ANSWER
-        if not self.scale.lowest <= number <= self.scale.highest:
-            return np.nan, OFF_SCALE
-        steps = (number - self.scale.lowest) / self.scale.step
-        if abs(steps - round(steps)) > STEP_TOLERANCE:
-            return np.nan, OFF_STEP
-        return number, ANSWERED
-
-    def understand(self, texts: Texts) -> tuple[np.ndarray, np.ndarray]:
-        """Return the number (float32, NaN unless answered) and the kind (int8) of every row."""
-        meanings = [self.meaning(text) for text in texts.distinct]
-        return texts.spread([m[0] for m in meanings], np.float32), texts.spread(
-            [m[1] for m in meanings], np.int8
-        )

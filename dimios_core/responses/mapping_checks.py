@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Mapping_
+
 from dimios_core.errors import Problem
 from dimios_core.instrument import Instrument
-from dimios_core.responses.labels import normalise_label, suggest
-from dimios_core.responses.mapping import LONG_ONLY, Mapping
+from dimios_core.responses.labels import normalise_label, spelling_of, suggest
+from dimios_core.responses.mapping import LONG_ONLY, Mapping, Meanings
+from dimios_core.responses.meaning_checks import check_answers
 from dimios_core.responses.periods import PERIOD_REMEDY, is_period
 
+#: path of the setting, what is wrong, how to mend it
+_Fault = tuple[tuple[str, ...], str, str]
 
-def check_parts(mapping: Mapping) -> list[tuple[tuple[str, ...], str, str]]:
+
+def check_parts(mapping: Mapping) -> list[_Fault]:
     """Return (path of the setting, what, remedy) of what the parts of a mapping say against each other."""
-    faults: list[tuple[tuple[str, ...], str, str]] = []
+    faults: list[_Fault] = []
     columns = mapping.columns
     for name in LONG_ONLY:
         if mapping.layout == "long" and getattr(columns, name) is None:
@@ -26,6 +32,9 @@ def check_parts(mapping: Mapping) -> list[tuple[tuple[str, ...], str, str]]:
             )
     if mapping.layout == "long" and columns.respondent is None:
         faults.append((("columns",), "the long layout needs `columns.respondent`", "add it to the mapping"))
+    if mapping.layout == "long" and columns.respondent is not None and columns.respondent.empty == "alone":
+        what = "in the long layout an empty respondent cannot be told from the next one"
+        faults.append((("columns", "respondent"), what, "take `empty: alone` away"))
     if columns.respondent is not None and columns.respondent.value is not None:
         faults.append((("columns", "respondent"), "all rows cannot be one respondent", "give `column`"))
     faults += [
@@ -33,28 +42,44 @@ def check_parts(mapping: Mapping) -> list[tuple[tuple[str, ...], str, str]]:
         for text in [columns.period.value, *columns.period.values.values()]
         if text is not None and not is_period(text)
     ]
-    if mapping.layout == "wide":
-        items = list(mapping.items.values())
-        faults += [
-            (("items",), f"two columns are mapped to the item “{item}”", "keep one of the two")
-            for item in sorted({i for i in items if items.count(i) > 1})
-        ]
-    meanings = [mapping.answers.labels, mapping.answers.dont_know, [m for m in mapping.answers.missing if m]]
-    seen: set[str] = set()
-    for meaning in meanings:
-        labels = {normalise_label(label) for label in meaning}
-        faults += [
-            (
-                ("answers",),
-                f"the label “{label}” has two meanings",
-                "keep it in one of labels, dont_know and missing",
-            )
-            for label in sorted(labels & seen)
-        ]
-        seen |= labels
+    for name in type(columns).model_fields:
+        if (source := getattr(columns, name)) is not None:
+            faults += _find_clashes(("columns", name, "values"), source.values)
+    faults += _find_clashes(("items",), mapping.items)
+    parts: list[tuple[tuple[str, ...], Meanings]] = [(("answers",), mapping.answers)]
+    parts += [(("answers", "scales", name), part) for name, part in mapping.answers.scales.items()]
+    parts += [(("answers", "items", name), part) for name, part in mapping.answers.items.items()]
+    for path, part in parts:
+        faults += _find_clashes((*path, "labels"), part.labels) + _find_two_meanings(path, part)
     for stratum, neighbour in mapping.strata_merge.items():
         if stratum == neighbour:
             faults.append((("strata_merge", stratum), "a stratum merged with itself", "name its neighbour"))
+    return faults
+
+
+def _find_clashes(path: tuple[str, ...], meanings: Mapping_[str, object]) -> list[_Fault]:
+    """Find spellings that are read as the same label, and are given different meanings."""
+    first: dict[str | float, str] = {}
+    faults = []
+    for label, meaning in meanings.items():
+        same = first.setdefault(spelling_of(label), label)
+        if meanings[same] != meaning:
+            what = f"“{same}” and “{label}” are read as the same, and have different meanings"
+            faults.append(((*path, label), what, "keep one of the two"))
+    return faults
+
+
+def _find_two_meanings(path: tuple[str, ...], part: Meanings) -> list[_Fault]:
+    seen: set[str | float] = set()
+    faults = []
+    for labels in (part.labels, part.dont_know, [m for m in part.missing if m]):
+        spelt = {spelling_of(label): normalise_label(label) for label in labels}
+        faults += [
+            (path, f"the label “{label}” has two meanings", "keep it in one of labels, dont_know and missing")
+            for spelling, label in sorted(spelt.items(), key=lambda pair: pair[1])
+            if spelling in seen
+        ]
+        seen |= set(spelt)
     return faults
 
 
@@ -64,7 +89,7 @@ def check_against_instrument(mapping: Mapping, instrument: Instrument) -> list[P
     Returns
     -------
     list of Problem
-        Unknown items and roles, and answer numbers that are on none of the instrument's scales.
+        Unknown items, roles and scales, and codes of answers that do not fit the scales they are said of.
     """
     problems = []
     place = f"mapping {mapping.id}"
@@ -88,14 +113,4 @@ def check_against_instrument(mapping: Mapping, instrument: Instrument) -> list[P
         for text in ([role.value, *role.values.values()] if role else [])
         if text is not None and text not in instrument.role_ids
     ]
-    scales = [instrument.scales[name] for name in {item.scale for item in instrument.items.values()}]
-    for label, number in mapping.answers.labels.items():
-        if not any(scale.lowest <= number <= scale.highest for scale in scales):
-            problems.append(
-                Problem(
-                    f"{place}, answers, labels, “{label}”",
-                    f"{number:g} is on no scale of the instrument {instrument.id}",
-                    "give the number that the label has on the instrument's scale",
-                )
-            )
-    return problems
+    return problems + check_answers(mapping, instrument)

@@ -6,24 +6,21 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.instrument.document import read_document
 from dimios_core.places import parameters_dir
 from dimios_core.responses.labels import suggest
-from dimios_core.responses.mapping import Answers, FileSettings, MappedColumns, Mapping, Source
+from dimios_core.responses.mapping import (
+    Answers,
+    FileSettings,
+    MappedColumns,
+    Mapping,
+    RespondentSource,
+    RowRule,
+)
 from dimios_core.responses.mapping_checks import check_parts
-
-
-class _TextLoader(yaml.SafeLoader):
-    """YAML in which every plain scalar is text: a label `No` is no boolean, `2026-01-01` no date."""
-
-
-_TextLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":null", ":merge"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def load_mapping(name_or_path: str | Path) -> Mapping:
@@ -51,39 +48,22 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
                 f"give a path, or one of: {', '.join(known) or '(none yet in parameters/mappings)'}",
             )
         )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=_TextLoader)
-        content = yaml.load(text, Loader=_TextLoader)
-    except UnicodeDecodeError as error:
-        raise InputError(Problem(path.name, "the mapping is not UTF-8", "save it as UTF-8")) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path.name}, line {mark.line + 1}" if mark else path.name
-        what = f"the YAML cannot be read: {getattr(error, 'problem', None) or error}"
-        raise InputError(
-            Problem(where, what, "mend the line; indent with spaces, quote odd labels")
-        ) from error
-    if not isinstance(content, dict):
-        raise InputError(Problem(path.name, "the mapping is empty", "see docs for a mapping to start from"))
-    problems = [
-        Problem(_place(path, node, [key]), f"“{key}” is given twice", "keep one of the two")
-        for key in _duplicate_keys(node)
-    ]
+    document = read_document(path, "mapping", texts=True)
+    problems = list(document.problems)
     mapping = None
     try:
-        mapping = Mapping.model_validate(content)
+        mapping = Mapping.model_validate(document.data)
     except ValidationError as error:
         problems += [
             Problem(
-                _place(path, node, fault["loc"]),
+                document.place([p for p in fault["loc"] if p != "[key]"]),
                 _explain(fault),
                 _REMEDIES.get(fault["type"], "mend the line"),
             )
             for fault in error.errors()
         ]
     if mapping is not None:
-        problems += [Problem(_place(path, node, loc), what, how) for loc, what, how in check_parts(mapping)]
+        problems += [Problem(document.place(loc), what, how) for loc, what, how in check_parts(mapping)]
     if problems or mapping is None:
         raise InputError(problems)
     return mapping
@@ -105,33 +85,8 @@ def _explain(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         known = {
             name
-            for model in (Mapping, MappedColumns, FileSettings, Answers, Source)
+            for model in (Mapping, MappedColumns, FileSettings, Answers, RespondentSource, RowRule)
             for name in model.model_fields
         }
         return f"`{name}` is no setting of a mapping{suggest(str(fault['loc'][-1]), known)}"
     return f"`{name}`: {fault['msg'].removeprefix('Value error, ')}"
-
-
-def _place(path: Path, node: yaml.Node | None, loc: Any) -> str:
-    """Find the line of a setting by walking the YAML down to it, as far as it exists."""
-    line = 1
-    for part in loc:
-        if isinstance(node, yaml.MappingNode):
-            found = [(k, v) for k, v in node.value if getattr(k, "value", None) == str(part)]
-            if not found:
-                break
-            line, node = found[-1][0].start_mark.line + 1, found[-1][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return f"{path.name}, line {line}"
-
-
-def _duplicate_keys(node: yaml.Node | None) -> list[str]:
-    if isinstance(node, yaml.SequenceNode):
-        return [key for child in node.value for key in _duplicate_keys(child)]
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    keys = [key.value for key, _ in node.value]
-    own = sorted({key for key in keys if isinstance(key, str) and keys.count(key) > 1})
-    return own + [key for _, child in node.value for key in _duplicate_keys(child)]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from dimios_core.responses.labels import show_value, suggest
-from dimios_core.responses.lookups import AMBIGUOUS, OFF_SCALE, OFF_STEP, AnswerLookup, Texts
+from dimios_core.responses.lookups import AMBIGUOUS, Texts
+from dimios_core.responses.meanings import NOT_MAPPED, OFF_SCALE, OFF_STEP, AnswerLookup
 from dimios_core.responses.periods import PERIOD_REMEDY
 from dimios_core.responses.problems import GROUPS_LIMIT, ProblemList
 
 #: (what is wrong, how to mend it)
 Message = tuple[str, str]
+DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d(\.\d+)?)?)?|\d\d:\d\d(:\d\d)?")
 FURTHER = "further values that are not understood"
 
 
@@ -96,16 +99,28 @@ def item_message(text: str, known: Iterable[str]) -> Message:
 def answer_message(text: str, lookup: AnswerLookup) -> Message:
     """Return what to say of an answer that is no label and no number of its scale."""
     ends = f"{lookup.scale.lowest:g}-{lookup.scale.highest:g}"
+    own = f"`answers: scales: {lookup.name}:`"
     fault = lookup.meaning(text)[1]
+    if fault == NOT_MAPPED:
+        return (
+            f"the answer {show_value(text)} is a number that the mapping's labels leave out",
+            f"map it as the others under `labels:` in the mapping (to {ends}), or correct it",
+        )
     if fault == OFF_SCALE:
         return (
             f"the answer {show_value(text)} is outside the scale {ends}",
-            "correct it; if it means “don't know” or no answer, say so under `answers:` in the mapping",
+            "correct it; if it means “don't know” or no answer on this scale, say so under `answers:` in the mapping"
+            f" (or {own}, where other scales have it as an answer)",
         )
     if fault == OFF_STEP:
         return (
             f"the answer {show_value(text)} lies between the answers of the scale {ends}",
             "correct it, or give the instrument's scale its real step",
+        )
+    if DATE.fullmatch(text):
+        return (
+            "the answer is a date: a spreadsheet has made one of it",
+            "format the column as text and enter the answers again, or export them again as CSV",
         )
     return (
         f"the answer {show_value(text)} is not understood{suggest(text, lookup.labels())}",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
 from dimios_core.instrument import Instrument
+from dimios_core.responses.identities import Identities
 from dimios_core.responses.lookups import (
     Lookup,
     Texts,
@@ -48,6 +49,8 @@ class People:
         Organisations and units that exist.
     key : bytes
         Secret key of the pseudonyms.
+    stored : callable
+        Gives the pseudonyms that an organisation's answers are stored under.
     """
 
     def __init__(
@@ -57,8 +60,10 @@ class People:
         register: Register,
         key: bytes,
         problems: ProblemList,
+        stored: Callable[[str], Collection[int]],
     ) -> None:
         self._columns, self._key, self._problems = columns, key, problems
+        self._identities = Identities(columns.respondent, key, stored) if columns.respondent else None
         self.organisations, self._organisation = organisation_lookup(register, columns.organisation)
         self.periods, self._period = period_lookup(columns.period)
         self.roles, self._role = role_lookup(instrument, columns.role)
@@ -114,9 +119,20 @@ class People:
         )
         known = (organisation >= 0) & (period >= 0)
         unit = self._look_up_units(rows, texts.get("unit"), organisation)
-        if "respondent" in texts:
-            respondent, named = self._pseudonyms(rows, texts["respondent"], organisation)
-            known &= named
+        if self._identities is not None and self._columns.respondent is not None:
+            respondent, named = self._pseudonyms(rows, texts["respondent"], organisation, self._identities)
+            if self._columns.respondent.empty == "alone":
+                alone = self._row_pseudonyms(rows - first_row, organisation, period, known & ~named)
+                respondent = np.where(named, respondent, alone)
+            else:
+                known &= named
+                self._problems.add_rows(
+                    rows[~named],
+                    name_field(self._columns, "respondent"),
+                    "the respondent is empty",
+                    "fill in an identity, write `empty: alone` beside its column in the mapping (each such row is a"
+                    " person of its own), or leave `respondent` out if every row is",
+                )
         else:
             respondent = self._row_pseudonyms(rows - first_row, organisation, period, known)
         columns = {
@@ -171,20 +187,26 @@ class People:
             inverse,
         )
 
+    def finish(self) -> None:
+        """Report what only the whole file shows of identities."""
+        if self._identities is not None:
+            self._identities.check(self._problems, name_field(self._columns, "respondent"))
+
+    def tell(self) -> list[str]:
+        """Say what a reader should know of identities."""
+        return self._identities.tell(name_field(self._columns, "respondent")) if self._identities else []
+
     def _pseudonyms(
-        self, rows: np.ndarray, texts: Texts, organisation: np.ndarray
+        self, rows: np.ndarray, texts: Texts, organisation: np.ndarray, identities: Identities
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the pseudonyms (uint64) and whether each row names a respondent."""
-        empty = texts.spread([not text for text in texts.distinct], bool)
-        self._problems.add_rows(
-            rows[empty],
-            name_field(self._columns, "respondent"),
-            "the respondent is empty",
-            "fill in an identity, or leave `respondent` out of the mapping if every row is a person of its own",
-        )
+        empty = [identities.is_empty(text) for text in texts.distinct]
         owners, distinct, inverse = self._within_organisation(texts, organisation)
-        hashes = [pseudonym(self._key, o, text) if o else 0 for o, text in zip(owners, distinct, strict=True)]
-        return np.array(hashes, dtype=np.uint64)[inverse], ~empty
+        hashes = [
+            identities.pseudonym(o, text) if o and not identities.is_empty(text) else 0
+            for o, text in zip(owners, distinct, strict=True)
+        ]
+        return np.array(hashes, dtype=np.uint64)[inverse], ~texts.spread(empty, bool)
 
     def _row_pseudonyms(
         self, ordinals: np.ndarray, organisation: np.ndarray, period: np.ndarray, known: np.ndarray

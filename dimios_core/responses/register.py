@@ -259,7 +259,25 @@ def _read_units(
             above = parents[organisation, above][0]
         if above == unit:
             problems.append(row.problem("parent", "the unit is its own parent, in a circle", "mend the tree"))
+    _check_unit_names(parents, problems)
     return sorted(out, key=lambda r: (str(r["organisation"]), str(r["unit"])))
+
+
+def _check_unit_names(units: dict[tuple[str, str], tuple[str, RegisterRow]], problems: list[Problem]) -> None:
+    """Refuse a name that is another unit's id: answers that name the one would go to the other."""
+    by_label = {
+        (organisation, normalise_label(unit)): row for (organisation, unit), (_, row) in units.items()
+    }
+    for (organisation, _), (_, row) in units.items():
+        other = by_label.get((organisation, normalise_label(row.cells["name"])))
+        if other is not None and other is not row:
+            problems.append(
+                row.problem(
+                    "name",
+                    f"the name “{row.cells['name']}” is the id of the unit in row {other.number}",
+                    "give one of the two another name or id",
+                )
+            )
 
 
 def _read_invited(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dimios_core.characters import REMEDY, find_refused
 from dimios_core.errors import InputError, Problem
 from dimios_core.responses.files import open_table
 from dimios_core.responses.labels import normalise_label, suggest
@@ -47,7 +48,8 @@ def read_rows(
     Raises
     ------
     InputError
-        Columns missing or given twice, no rows, rows that do not fit, or a file that cannot be read.
+        Columns missing or given twice, no rows, rows that do not fit, characters that nobody sees, or a file that cannot
+        be read.
     """
     wanted = [header for header, column in headers.items() if column in columns]
     table = open_table(path, expected=wanted)
@@ -97,7 +99,13 @@ def read_rows(
             cells = dict.fromkeys(columns, "")
             for column, values in zip(found, texts, strict=True):
                 cells[column] = (values[i] or "").strip()
-            rows.append(RegisterRow(table.label, number, cells, shown))
+            row = RegisterRow(table.label, number, cells, shown)
+            problems += [
+                row.problem(column, what, REMEDY)
+                for column, text in cells.items()
+                if (what := find_refused(text)) is not None
+            ]
+            rows.append(row)
         if len(rows) > ROWS_LIMIT:
             raise table.fail(f"more than {ROWS_LIMIT} rows", "check that it is the right file")
     if not rows and not problems:

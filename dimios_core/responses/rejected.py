@@ -25,15 +25,26 @@ def write_rejected(table: SourceTable, reasons: dict[int, list[str]]) -> Path:
     Returns
     -------
     pathlib.Path
+
+    Raises
+    ------
+    InputError
+        The file cannot be written.
     """
     path = table.path.with_name(f"{table.path.name}.rejected.csv")
-    with replacing(path, private=True) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        writer = csv.writer(text, delimiter=";")
-        writer.writerow(["row", "reason", *table.header])
-        for row, cells in _rows(table, reasons):
-            writer.writerow([row, " | ".join(reasons[row]), *cells])
-        text.detach()  # the file is still to be put on the disk
+    try:
+        with replacing(path, private=True) as file:
+            text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+            writer = csv.writer(text, delimiter=";")
+            writer.writerow(["row", "reason", *table.header])
+            for row, cells in _rows(table, reasons):
+                writer.writerow([row, " | ".join(reasons[row]), *cells])
+            text.detach()  # the file is still to be put on the disk
+    except OSError as error:
+        raise table.fail(
+            f"the rejected rows cannot be written beside the file ({error.strerror or type(error).__name__}), so nothing is stored",
+            "put the file into a folder that you may write to",
+        ) from error
     return path
 
 

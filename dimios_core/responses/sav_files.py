@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,14 @@ import pyarrow as pa
 from dimios_core.responses.source_tables import FileOptions, RowBatch, SourceTable, drop_empty_rows, text_of
 
 BATCH_ROWS = 50_000
+#: names of encodings as the reader of SPSS files knows them
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "windows-1252": "WINDOWS-1252",
+    "utf-16": "UTF-16",
+    "mac-roman": "MACINTOSH",
+    "cp850": "CP850",
+}
 
 
 class SavTable(SourceTable):
@@ -23,13 +32,20 @@ class SavTable(SourceTable):
     The row number is the case number.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: FileOptions | None = None, coded: Collection[str] = ()) -> None:
         # the names of the variables are no row of their own: row 1 is the first case, as SPSS shows it
-        super().__init__(path, path.name, [], FileOptions(header_row=0))
+        super().__init__(path, path.name, [], replace(options or FileOptions(), header_row=0, header_rows=1))
+        self._coded = {name.casefold() for name in coded} if self.options.values == "codes" else set()
         _, meta = self._read(metadataonly=True)
         self.header = list(meta.column_names)
         self._rows_n = meta.number_rows or 0
+        self.variable_labels: dict[str, str] = {k: v for k, v in meta.column_names_to_labels.items() if v}
         self._labels: dict[str, dict[Any, str]] = meta.variable_value_labels
+        self.value_labels = {
+            name: {code: label for code, label in labels.items() if isinstance(code, int | float)}
+            for name, labels in self._labels.items()
+            if name.casefold() not in self._coded
+        }
         if not self.header:
             raise self.fail("the file has no variables", "export the answers again as .sav")
 
@@ -37,8 +53,25 @@ class SavTable(SourceTable):
         import pyreadstat  # reports import this room for their worksheets, and never read such a file
 
         try:
-            return pyreadstat.read_sav(self.path, user_missing=True, **arguments)
+            return pyreadstat.read_sav(
+                self.path, user_missing=True, encoding=ENCODINGS.get(self.options.encoding), **arguments
+            )
         except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError) as error:
+            if any(
+                word in str(error).lower()
+                for word in ("requested encoding", "codec", "unsupported character")
+            ):
+                raise self.fail(
+                    "the texts are not in the encoding that the file names"
+                    if self.options.encoding == "auto"
+                    else f"the texts are not in the encoding that the mapping names ({self.options.encoding})",
+                    "write `encoding: windows-1252` (or utf-8, mac-roman, cp850) under `file:` in the mapping",
+                ) from error
+            if any(word in str(error).lower() for word in ("date value", "year", "out of range", "date")):
+                raise self.fail(
+                    "a date lies outside the years 1 to 9999",
+                    "correct the dates in SPSS, or export the file without that variable",
+                ) from error
             raise self.fail(
                 "the SPSS file is damaged or cut short", "export it again from SPSS, or fetch it again"
             ) from error
@@ -76,10 +109,14 @@ class SavTable(SourceTable):
 
     def _as_text(self, values: pd.Series, missing: list[dict[str, Any]]) -> pa.StringArray:
         """Turn a variable into text: its labels where it has them, else the value itself."""
+        coded = str(values.name).casefold() in self._coded
         labels = self._labels.get(str(values.name), {})
         codes, distinct = pd.factorize(values, use_na_sentinel=True)
         texts = [
-            labels.get(value) or (None if _declared(value, missing) else text_of(value)) for value in distinct
+            text_of(value)
+            if coded and value in labels
+            else labels.get(value) or (None if _declared(value, missing) else text_of(value))
+            for value in distinct
         ]
         texts = [text.strip() or None if text else None for text in texts]
         return pa.array(texts, type=pa.string()).take(pa.array(codes, mask=codes < 0))

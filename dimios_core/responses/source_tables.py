@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
 
+#: between the rows of a header that are joined to one name
+HEADER_JOINT = " - "
 #: a file whose rows do not fit the header is given up after this many of them
 RAGGED_ROWS_LIMIT = 10_000
 
@@ -23,22 +25,31 @@ class FileOptions:
     Parameters
     ----------
     encoding : str
-        "auto", "utf-8", "windows-1252" or "utf-16"; text files only.
+        "auto", "utf-8", "windows-1252", "utf-16", "mac-roman" or "cp850"; text files, and all but "auto" SPSS files.
     delimiter : str
         "auto", ";", "," or a tab; text files only.
     sheet : str or None
         Name of the sheet of a workbook; None is the first one.
     header_row : int
         Row of the column names, from 1.
+    header_rows : int
+        How many rows the column names take: with 2, a question and below it its parts.
     skip_after_header : int
         Rows to leave out after the header (some tools write the question's wording there).
+    hidden_rows : str
+        What to do with rows that a workbook hides: "refuse", "read" or "drop".
+    values : str
+        "labels" or "codes": what SPSS answers are told by. Other columns have their labels always.
     """
 
     encoding: str = "auto"
     delimiter: str = "auto"
     sheet: str | None = None
     header_row: int = 1
+    header_rows: int = 1
     skip_after_header: int = 0
+    hidden_rows: str = "refuse"
+    values: str = "labels"
 
 
 @dataclass(frozen=True)
@@ -82,13 +93,36 @@ class SourceTable(ABC):
         self.label = label
         self.header = header
         self.options = options
+        #: what a column may be called besides its name in `header`: its question, or its part of it
+        self.other_names: list[tuple[str, ...]] = []
+        #: labels by value and by column, in SPSS files
+        self.value_labels: dict[str, dict[float, str]] = {}
+        #: what a reader should know of the file, and no fault
+        self.notes: list[str] = []
         #: share of the file that the running `batches` has read, 0-1
         self.share_read = 0.0
 
     @property
     def first_row(self) -> int:
         """Row number of the first row of data."""
-        return self.options.header_row + 1 + self.options.skip_after_header
+        return self.options.header_row + self.options.header_rows + self.options.skip_after_header
+
+    def name_columns(self, rows: Sequence[Sequence[str]]) -> None:
+        """Set `header` from its rows; of two, a question goes on over the empty cells beside it."""
+        width = max((len(row) for row in rows), default=0)
+        padded = [[*row, *[""] * (width - len(row))] for row in rows]
+        if len(padded) == 1:
+            self.header = padded[0]
+            return
+        *above, last = padded
+        filled: list[list[str]] = []
+        for row in above:
+            filled.append([])
+            for cell in row:
+                filled[-1].append(cell or (filled[-1][-1] if filled[-1] else ""))
+        names = [[*dict.fromkeys(n for n in column if n)] for column in zip(*filled, last, strict=True)]
+        self.header = [HEADER_JOINT.join(parts) for parts in names]
+        self.other_names = [tuple(n for n in own if n) for own in zip(*padded, strict=True)]
 
     @abstractmethod
     def batches(self, columns: Sequence[int]) -> Iterator[RowBatch]:

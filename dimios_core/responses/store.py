@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.locks import holding
 from dimios_core.responses.register import Register
 from dimios_core.responses.transaction import Transaction, finish_committed
 
@@ -174,6 +175,7 @@ def write_answers(table: pa.Table, provenance: Provenance, path: Path) -> None:
     pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
 
 
+@holding("dimios register")
 def store_register(register: Register, outputs: Path) -> list[str]:
     """Store the register's tables that differ from what is stored, all at once.
 
@@ -185,7 +187,8 @@ def store_register(register: Register, outputs: Path) -> list[str]:
     Raises
     ------
     InputError
-        An organisation or unit that stored answers belong to is missing from the register.
+        An organisation or unit that stored answers belong to is missing from the register, or another command is at
+        work at the outputs folder.
     """
     store = ResponseStore(outputs)
     _check_stored_answers(store, register)

@@ -20,10 +20,13 @@ import pandas as pd
 from dimios_core import __version__
 from dimios_core.errors import DimiosError, InputError, Problem
 from dimios_core.instrument import Instrument
+from dimios_core.locks import hold
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.published.writing import hash_store, write_json, write_published
 from dimios_core.replacing import swap_folder
+from dimios_core.responses.freezing import freeze
+from dimios_core.responses.models import remember_model
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.consortium.before import Before
@@ -87,11 +90,22 @@ def score_responses(
     Raises
     ------
     InputError
-        There are no responses.
+        There are no responses, they were asked with another model, the ledger is missing beside results, or another
+        command is at work at the outputs folder.
     DimiosError
         The audit found something recoverable; nothing is published then.
     """
-    store = ResponseStore(outputs)
+    with hold(outputs, "dimios score"), freeze(outputs) as store:
+        return _score_frozen(outputs, store, instrument, executor, progress)
+
+
+def _score_frozen(
+    outputs: Path,
+    store: ResponseStore,
+    instrument: Instrument,
+    executor: Executor | None,
+    progress: Callable[[int, int], None] | None,
+) -> ScoreSummary:
     register = store.register()
     periods_of: dict[str, list[str]] = {}
     for period in sorted(store.periods()):
@@ -101,8 +115,9 @@ def score_responses(
         raise InputError(Problem("responses", "there are none to score", "run `dimios ingest` first"))
     _check_instrument(store, periods_of, instrument)
     demo = _read_demo_mark(outputs, instrument)
+    remember_model(outputs, instrument)
     columns = Columns(instrument)
-    release = stage_release(outputs, periods_of, columns, METHOD_VERSION)
+    release = stage_release(outputs, store, periods_of, columns, METHOD_VERSION)
     periods_of, register = release.periods_of, release.store.register()
     names = sorted(periods_of)
     new = {name: outputs / f".{name}.new" for name in ("results", "estimates")}
@@ -183,21 +198,27 @@ def score_responses(
 
 
 def _check_instrument(store: ResponseStore, periods_of: dict[str, list[str]], instrument: Instrument) -> None:
-    others: dict[str, list[str]] = {}
+    others: dict[tuple[str, int], list[str]] = {}
     for organisation, periods in periods_of.items():
         for period in periods:
-            used = store.provenance(period, organisation).instrument
-            if used != instrument.id:
-                others.setdefault(used, []).append(f"{organisation} {period}")
+            used = store.provenance(period, organisation)
+            if (used.instrument, used.instrument_version) != (instrument.id, instrument.version):
+                key = (used.instrument, used.instrument_version)
+                others.setdefault(key, []).append(f"{organisation} {period}")
     if others:
         raise InputError(
             [
                 Problem(
                     f"responses of {', '.join(where[:3])}{' and others' if len(where) > 3 else ''}",
-                    f"were ingested with the instrument {used!r}, not {instrument.id!r}",
-                    f"score with --instrument {used}, or keep instruments in separate --outputs folders",
+                    f"were ingested with the instrument {used!r}, not {instrument.id!r}"
+                    if used != instrument.id
+                    else f"were asked with version {version} of the model, and this is version {instrument.version}:"
+                    " scores of the two do not mean the same",
+                    f"score with --instrument {used}, or keep instruments in separate --outputs folders"
+                    if used != instrument.id
+                    else "score with the model file of that version, and keep versions in separate --outputs folders",
                 )
-                for used, where in others.items()
+                for (used, version), where in others.items()
             ]
         )
 

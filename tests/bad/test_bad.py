@@ -27,7 +27,11 @@ EXPORTS = [
     Fault("missing_column.csv", ("column “Enhet” is missing", "columns:")),
     Fault("misspelt_column.csv", ("“Vi arbetar” is missing", "did you mean “Vi arbeter”")),
     Fault("missing_item_column.csv", ("“Vi lär” is missing", "add it to the file")),
-    Fault("duplicate_column.csv", ("column Vi planerar", "there 2 times", "keep one")),
+    Fault(
+        "duplicate_column.csv",
+        ("rows 2, 3", "column Vi planerar", "answered in more than one column", "map each"),
+    ),
+    Fault("duplicate_role.csv", ("column Roll", "there 2 times", "keep one")),
     Fault(
         "unknown_answer_label.csv",
         ("row 3, column Vi planerar", "“Instämer helt”", "instämmer helt", "answers:"),
@@ -109,8 +113,8 @@ MAPPINGS = [
     Fault("mapping_misspelt_setting.yaml", ("line 13", "mising", "did you mean “missing”", "spelling")),
     Fault("mapping_missing_period.yaml", ("line 3", "`columns.period` is missing", "add it")),
     Fault("mapping_label_twice.yaml", ("“instämmer helt” has two meanings", "keep it in one")),
-    Fault("mapping_broken.yaml", ("line", "YAML cannot be read", "mend the line")),
-    Fault("mapping_duplicate_key.yaml", ("line 14", "“items” is given twice", "keep one")),
+    Fault("mapping_broken.yaml", ("line", "not valid YAML", "mend the line")),
+    Fault("mapping_duplicate_key.yaml", ("line 14", "the key 'items' is given twice", "remove one")),
     Fault("mapping_bad_period.yaml", ("line 5", "“26” is no period", "write the year")),
 ]
 

@@ -6,7 +6,10 @@ The PDF is tagged (PDF/UA-1), carries no time, host or path, and its bytes depen
 from __future__ import annotations
 
 import json
+import logging
 import re
+import string
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,14 +19,11 @@ from typing import Any
 import font_source_sans_pro
 import typst
 
-from dimios_core.markup import UNSEEN, put_into
+from dimios_core.markup import put_into
 from dimios_core.office.pdf.blocks import Block
 
 STANDARD = "ua-1"
 FONT = "Source Sans Pro"
-#: stands for a sign that no typeface has
-MISSING = "□"
-_NOT_DRAWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 #: width of a drawing that fills the paper's width, in pixels of the drawing
 FULL_PX = 760
 #: share of the paper's height that a drawing may take, tried until a paper is short enough
@@ -33,6 +33,14 @@ TALLEST_OF_WHOLE = (0.55, 0.4)
 SHORT_TALLEST = (0.55, 0.45, 0.35)
 #: size of the letters of a sheet to act on, tried until it holds all
 SHEET_POINTS = (10.5, 10.0, 9.5, 9.0, 8.5)
+#: what stands where the typefaces lack a character
+REPLACEMENT = "□"
+#: what the typefaces have for certain
+TYPED = frozenset(string.printable) | {REPLACEMENT}
+_LACKING = re.compile(r'(?:the text|the disallowed codepoint) `"(.+?)"`')
+#: what makes one sign of several: of no use where the signs are not there
+_JOINERS = re.compile("[\u200d\u20e3\ufe00-\ufe0f]")
+_LOG = logging.getLogger(__name__)
 #: ideas side by side
 IDEAS = "ideas"
 
@@ -192,26 +200,39 @@ def _set_and_count(
     """Set chapters with a paper's words, and what it ends with; return how many pages they take, and the PDF."""
     layout = {"short": short, "tallest": tallest, "full_px": FULL_PX, "ends_points": ends_points}
     data = vars(paper) | layout | {"chapters": chapters, "ends": ends}
-    content = _compile(UNSEEN.sub("", json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars)))
+    content = _compile(json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars), paper.title)
     return content.count(b"/Type/Page/"), content
 
 
-def _compile(data: str) -> bytes:
-    """Return the PDF of JSON; signs that no typeface of the paper has, such as faces in an initiative, stand as boxes."""
+def _compile(data: str, title: str) -> bytes:
+    """Run Typst; a character that the typefaces lack, such as an emoji, is replaced, and named in the log."""
+    replaced: list[str] = []
     while True:
         try:
             content: bytes = load_compiler().compile(
                 format="pdf", pdf_standards=STANDARD, sys_inputs={"data": data}
             )
-            return content
         except typst.TypstError as error:
-            found = _NOT_DRAWN.search(str(error))
-            missing = (
-                {s for s in found[1] if not s.isascii() and s != MISSING and s in data} if found else set()
-            )
-            if not missing:
+            named = _LACKING.search(str(error))
+            lacking = [c for c in _read_named(named[1]) if c not in TYPED] if named else []
+            before, data = data, _JOINERS.sub("", data)
+            for character in lacking:
+                written = json.dumps(character)[1:-1] if character < " " else character
+                unseen = unicodedata.category(character)[0] in "CM"
+                data = data.replace(written, "" if unseen else REPLACEMENT)
+            if data == before:
                 raise
-            data = data.translate(dict.fromkeys(map(ord, missing), MISSING))
+            replaced += lacking
+            continue
+        if replaced:
+            codes = ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(replaced))
+            _LOG.warning("%s: the typeface lacks %s; %s stands instead", title, codes, REPLACEMENT)
+        return content
+
+
+def _read_named(text: str) -> str:
+    """Read the characters that an error of Typst names: as they are, or as \\u{7}."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), text)
 
 
 @cache

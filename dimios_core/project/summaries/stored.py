@@ -80,6 +80,11 @@ def _tell_file(file: FileSummary) -> list[str]:
     told = ", ".join(f"{counts[s]} {s}" for s in ("new", "replaced", "unchanged") if counts[s])
     people = sum(group.respondents_n for group in file.groups)
     lines = [f"{file.path.name}: {people} respondents; organisations × periods: {told}"]
+    again = [g for g in file.groups if g.known_n is not None]
+    if again:
+        known, asked = (sum(n) for n in zip(*((g.known_n or 0, g.respondents_n) for g in again), strict=True))
+        lines.append(f"  {known} of {asked} respondents are known from the last period")
+    lines += [f"  {note}" for note in file.notes]
     changed = [g for g in file.groups if g.changes is not None]
     lines += [f"  {g.organisation} {g.period} replaced: {g.changes}" for g in changed[:ROWS_SHOWN]]
     if len(changed) > ROWS_SHOWN:

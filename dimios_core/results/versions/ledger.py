@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from dimios_core.errors import InputError, Problem
 from dimios_core.places import LEDGER, RELEASES
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 from dimios_core.responses.register import Register
@@ -97,13 +98,17 @@ class Release:
     waiting: list[Waiting]
 
 
-def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Columns, method: int) -> Release:
+def stage_release(
+    outputs: Path, fresh: ResponseStore, periods_of: dict[str, list[str]], columns: Columns, method: int
+) -> Release:
     """Decide which version of every organisation and period is scored, and lay it out beside the ledger.
 
     Parameters
     ----------
     outputs : Path
-        Holds responses/, and ledger/ and results/ where something was published before.
+        Holds ledger/ and results/ where something was published before.
+    fresh : ResponseStore
+        Today's answers, frozen: what is decided on them is what is laid out.
     periods_of : dict
         Organisation -> periods with stored responses.
     columns : Columns
@@ -113,10 +118,23 @@ def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Colu
     Returns
     -------
     Release
+
+    Raises
+    ------
+    InputError
+        There are results and no ledger of what was published before.
     """
     recover_folder(outputs / LEDGER)  # a stop may have come between the two renames of a swap
     folder, staged = outputs / LEDGER, outputs / STAGED
     shutil.rmtree(staged, ignore_errors=True)
+    if not folder.exists() and (outputs / "results").exists():
+        raise InputError(
+            Problem(
+                str(folder),
+                "the ledger of what was published before is missing, and there are results",
+                "restore it from your backup; only if nobody has seen these results, remove the folder results, too",
+            )
+        )
     if folder.exists():
         shutil.copytree(folder, staged)
     staged.mkdir(exist_ok=True)
@@ -125,7 +143,7 @@ def stage_release(outputs: Path, periods_of: dict[str, list[str]], columns: Colu
     migrate(archive, outputs / "results", columns)
     migrate_peers(staged, outputs / "results", columns)
     archive.add_statements(columns)
-    fresh, old = ResponseStore(outputs), ResponseStore(folder)
+    old = ResponseStore(folder)
     register, before = fresh.register(), old.register()
     published = set(before.organisations["id"])
     kinship = Kinship(fresh, archive, columns)

@@ -1,0 +1,121 @@
+"""Respondents' identities: spellings of one person are one pseudonym, and people known before stay known."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection
+
+from dimios_core.responses.labels import drop_unseen
+from dimios_core.responses.mapping import RespondentSource
+from dimios_core.responses.problems import ProblemList
+from dimios_core.responses.pseudonyms import pseudonym
+
+_WHOLE = re.compile(r"(\d{1,18})(?:[.,](0+))?", re.ASCII)
+#: fewer numbers than this may stand in a row by chance
+RUNNING_FROM_N = 5
+#: numbers of rows have gaps where rows were deleted
+RUNNING_SHARE = 0.5
+
+
+def identity_of(text: str) -> str:
+    """Return what spellings of one identity have in common.
+
+    They differ in case, spaces, unseen characters, Unicode form (NFKC), or a number's ".0". Leading zeros stay: 007 may be
+    another person than 7.
+
+    Examples
+    --------
+    >>> [identity_of(t) for t in (" AB\u00a012 ", "ab12", "A\u030asa", "\u00c5SA", "7.0", "007")]
+    ['ab12', 'ab12', 'åsa', 'åsa', '7', '007']
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", drop_unseen(unicodedata.normalize("NFKC", text)).casefold())
+    text = "".join(text.split()).casefold()
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text
+
+
+class Identities:
+    """Give respondents their pseudonyms.
+
+    Somebody whose answers are stored under an identity as it was spelt, before spellings were compared, stays that
+    person: the panel does not break.
+
+    Parameters
+    ----------
+    source : RespondentSource
+    key : bytes
+        Secret key of the pseudonyms.
+    stored : callable
+        Gives the pseudonyms that answers of an organisation are stored under.
+    """
+
+    def __init__(
+        self, source: RespondentSource, key: bytes, stored: Callable[[str], Collection[int]]
+    ) -> None:
+        self._exact, self._key, self._stored = source.ids == "exact", key, stored
+        self._numbers: dict[tuple[str, int], str] = {}
+        self._clashes: set[tuple[str, int]] = set()
+        self._others_n = 0
+        self._given: dict[tuple[str, str], int] = {}
+        self._torn_n = 0
+
+    def is_empty(self, text: str) -> bool:
+        """Tell whether a text names nobody."""
+        return not (text if self._exact else identity_of(text))
+
+    def pseudonym(self, organisation: str, text: str) -> int:
+        """Return the pseudonym of a respondent of an organisation."""
+        if self._exact:
+            return pseudonym(self._key, organisation, text)
+        self._note_number(organisation, text)
+        identity = identity_of(text)
+        found = pseudonym(self._key, organisation, identity)
+        as_spelt = pseudonym(self._key, organisation, text)
+        if as_spelt != found and as_spelt in self._stored(organisation):
+            found = as_spelt
+        elif (organisation, identity) in self._given:
+            return self._given[organisation, identity]
+        if as_spelt != found or (organisation, identity) in self._given or text != identity:
+            before = self._given.setdefault((organisation, identity), found)
+            self._torn_n += before != found
+        return found
+
+    def _note_number(self, organisation: str, text: str) -> None:
+        whole = _WHOLE.fullmatch(text)
+        if whole is None:
+            self._others_n += 1
+            return
+        key = (organisation, int(whole[1]))
+        if self._numbers.setdefault(key, text) != text:
+            self._clashes.add(key)
+
+    def check(self, problems: ProblemList, where: str) -> None:
+        """Refuse identities of which nobody can tell whether they are one person."""
+        remedy = (
+            "spell each person's identity in one way; if they are different people, write `ids: exact` there"
+        )
+        if self._clashes:
+            problems.add(
+                f"{len(self._clashes)} identities are spelt in ways that may be one person or several, such as 7, 007 and 7.0",
+                remedy,
+                f", {where}",
+            )
+        if self._torn_n:
+            problems.add(
+                f"{self._torn_n} identities are spelt in several ways, one of which answers are stored under",
+                "spell them as in the file of the period before",
+                f", {where}",
+            )
+
+    def tell(self, where: str) -> list[str]:
+        """Say that identities look like numbers of rows."""
+        numbers = {number for _, number in self._numbers}
+        n = len(numbers)
+        if self._others_n or n < RUNNING_FROM_N or min(numbers) > 1 or n < RUNNING_SHARE * max(numbers):
+            return []
+        return [
+            f"{where} holds running numbers (from {min(numbers)} to {max(numbers)}): if they number the rows, they are not"
+            " the same people in another period; leave `respondent` out of the mapping then"
+        ]
