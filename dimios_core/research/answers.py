@@ -16,6 +16,7 @@ import pandas as pd
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
+from dimios_core.markup import markup
 from dimios_core.research.periods import add_year
 from dimios_core.research.r_files import write_r_files
 from dimios_core.research.structure import name_structure
@@ -223,7 +224,8 @@ class Answers:
         )
 
     def _repr_html_(self) -> str:
-        return f"<p>{self!r}</p>{self.describe().to_html(float_format='{:.3f}'.format, border=0)}"
+        table = self.describe().to_html(float_format="{:.3f}".format, border=0)
+        return f"{markup('<p>{}</p>', repr(self))}{table}"
 
     @cached_property
     def _item_pct(self) -> np.ndarray:

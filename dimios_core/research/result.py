@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
 from IPython.display import HTML
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.markup import Markup, join, markup
 
 LANGUAGES = ("sv", "en")
 #: rows of a table that a notebook shows
@@ -85,10 +85,11 @@ class Result(ABC):
         """Words, table and R call, for a notebook."""
         equals, more = _SHOWN[check_language(language)]
         left = len(self.table) - ROWS_SHOWN
-        rest = f"<p>+ {left} {more}</p>" if left > 0 else ""
-        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in self.words(language).split("\n"))
+        rest = markup("<p>+ {} {}</p>", left, more) if left > 0 else Markup()
+        paragraphs = join(markup("<p>{}</p>", line) for line in self.words(language).split("\n"))
         table = self.table.head(ROWS_SHOWN).to_html(float_format=lambda x: say(x, 3, language), border=0)
-        return HTML(f"{paragraphs}{table}{rest}<p>{equals}: <code>{escape(self.r_call)}</code></p>")
+        called = markup("<p>{}: <code>{}</code></p>", equals, self.r_call)
+        return HTML(f"{paragraphs}{table}{rest}{called}")
 
     def _repr_html_(self) -> str:
         return str(self.show().data)

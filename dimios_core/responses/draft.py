@@ -5,26 +5,21 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-
-import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.replacing import write_whole
 from dimios_core.responses.draft_answers import FoundAnswers, find_answers
-from dimios_core.responses.draft_columns import ALIKE, LONG_NAMES, FoundColumns, find_columns
-from dimios_core.responses.files import open_table
+from dimios_core.responses.draft_columns import ALIKE, LONG_NAMES, find_columns
+from dimios_core.responses.draft_source import DraftSource
 from dimios_core.responses.labels import normalise_label, parse_number
-from dimios_core.responses.lookups import UNKNOWN, factorise, organisation_lookup, role_lookup
-from dimios_core.responses.mapping import Source
+from dimios_core.responses.lookups import UNKNOWN, role_lookup
 from dimios_core.responses.periods import is_period
 from dimios_core.responses.register import Register
 from dimios_core.responses.row_rules import MARKS
-from dimios_core.responses.source_tables import FileOptions, SourceTable
 from dimios_core.responses.times import read_milliseconds
 
 #: what a line begins its comment with that somebody has to fill in
@@ -97,127 +92,13 @@ def draft_mapping(
     return _Drafter(files, instrument, register or Register()).draft()
 
 
-class _Drafter:
-    def __init__(self, files: Sequence[Path], instrument: Instrument, register: Register) -> None:
-        self.files, self.instrument, self.register = files, instrument, register
-        self.options, self.wordings = FileOptions(), [[""]]
-        self.table = self._choose_header(files[0])
-        self.texts = [self._distinct(at) for at in range(len(self.table.header))]
-        self.found = self._find(self.table)
-
-    def _find(self, table: SourceTable) -> FoundColumns:
-        filled = [len(texts) for texts in self.texts] if hasattr(self, "texts") else [1] * len(table.header)
-        labels = getattr(table, "variable_labels", {})
-        names = [
-            [n for n in (name, labels.get(name, ""), *extra) if n]
-            for name, extra in zip(table.header, self._wordings_of(table), strict=True)
-        ]
-        return find_columns(names, self.instrument, filled)
-
-    def _wordings_of(self, table: SourceTable) -> list[list[str]]:
-        """Return what stands in the rows that are left out under the header, and the parts of its name, by column."""
-        parts = [list(own) for own in table.other_names] or [[] for _ in table.header]
-        last = table.options.header_row + table.options.header_rows - 1
-        if not table.options.skip_after_header:
-            return parts
-        head = table.head(last + table.options.skip_after_header)[last:]
-        for row in head:
-            for own, cell in zip(parts, row, strict=False):
-                if not _IMPORT_ID.match(cell):
-                    own.append(cell)
-        return parts
-
-    def _choose_header(self, path: Path) -> SourceTable:
-        """Open a file with the sheet and the header under which most is understood."""
-        first = open_table(path)
-        if first.options.header_row == 0:
-            return first
-        best, best_score = first, self._find(first).score
-        for sheet in getattr(first, "visible", [None]):
-            at_sheet = (
-                open_table(path, FileOptions(sheet=sheet))
-                if sheet != getattr(first, "sheet", None)
-                else first
-            )
-            head = at_sheet.head(HEADER_ROWS)
-            for row, header_rows in product(range(1, len(head) + 1), (1, 2)):
-                if not any(head[row - 1]) or (header_rows == 2 and not _goes_on(head[row - 1 : row + 1])):
-                    continue
-                skip = _rows_of_wordings(head[row:])
-                options = FileOptions(
-                    sheet=sheet, header_row=row, header_rows=header_rows, skip_after_header=skip
-                )
-                try:
-                    table = open_table(path, options)
-                except InputError:
-                    continue  # such as merged cells in a title
-                if (score := self._find(table).score) > best_score:
-                    best, best_score = table, score
-        return best
-
-    def _distinct(self, at: int) -> list[str]:
-        """Return the distinct texts of a column, the first file's first; of some files and rows only."""
-        name = self.table.header[at]
-        texts: dict[str, None] = {}
-        for path in self.files:
-            table = self.table if path is self.files[0] else open_table(path, self.table.options)
-            if name not in table.header:
-                continue
-            for batch in table.batches([table.header.index(name)]):
-                if batch.columns and isinstance(batch.columns[0], pa.Array):
-                    texts |= dict.fromkeys(t for t in factorise(batch.columns[0]).distinct if t)
-                if len(texts) > TEXTS_LIMIT:
-                    break
-        return list(texts)[:TEXTS_LIMIT]
-
+class _Drafter(DraftSource):
     def draft(self) -> MappingDraft:
         self._find_by_content()
         self._use_codes()
         lines = [*self._head(), *self._file(), "columns:", *self._columns(), *self._rows(), *self._items()]
         lines += self._answers()
         return MappingDraft("\n".join(lines) + "\n")
-
-    def _find_by_content(self) -> None:
-        """Take the columns whose texts the register or the model knows, whatever they are called."""
-        _, organisations = organisation_lookup(self.register, Source(column="x"))
-        _, roles = role_lookup(self.instrument, None)
-        units = {normalise_label(text) for name in ("unit", "name") for text in self.register.units[name]}
-        knows: dict[str, Callable[[str], bool]] = {
-            "organisation": lambda text: organisations.code(text) != UNKNOWN,
-            "role": lambda text: roles.code(text) != UNKNOWN,
-            "unit": lambda text: normalise_label(text) in units,
-        }
-        for name, known in knows.items():
-            taken = {*self.found.fields.values(), *self.found.items}
-            if name in self.found.fields:
-                continue
-            shares = [
-                (sum(map(known, texts)) / len(texts) if texts and at not in taken else 0.0, -at)
-                for at, texts in enumerate(self.texts)
-            ]
-            share, at = max(shares, default=(0.0, 0))
-            if share >= KNOWN_SHARE:
-                self.found.fields[name] = -at
-
-    def _use_codes(self) -> None:
-        """Ask for every code of an SPSS file whose labels stand for other numbers, or leave some values out."""
-        self.code_labels: dict[str, str] = {}
-        for at, item in self.found.items.items():
-            labels = self.table.value_labels.get(self.table.header[at])
-            if not labels:
-                continue
-            scale = self.instrument.scale_of_item(item)
-            named = {normalise_label(label) for label in labels.values()}
-            bare = [
-                t for t in self.texts[at] if parse_number(t) is not None and normalise_label(t) not in named
-            ]
-            on_scale = [code for code in labels if scale.lowest <= code <= scale.highest]
-            if on_scale and any(scale.lowest <= float(parse_number(t) or 0) <= scale.highest for t in bare):
-                self.code_labels |= {f"{code:g}": label for code, label in labels.items()}
-        if self.code_labels:
-            coded = [self.table.header[at] for at in self.found.items]
-            self.table = open_table(self.files[0], replace(self.table.options, values="codes"), (), coded)
-            self.texts = [self._distinct(at) for at in range(len(self.table.header))]
 
     def _head(self) -> list[str]:
         stem = re.sub(
@@ -420,20 +301,3 @@ def _order_of(texts: Sequence[str]) -> str:
         return ""
     fits = [o for o in ("dmy", "mdy") if all(read_milliseconds(text, o) is not None for text in texts)]
     return fits[0] if len(fits) == 1 else f"  # {FILL_IN}: dmy (31/3/2026) or mdy (3/31/2026)"
-
-
-def _rows_of_wordings(rows: Sequence[Sequence[str]]) -> int:
-    """Count the rows under a header that hold wording, where the last of them names the columns for a machine."""
-    for number, row in enumerate(rows[:3], start=1):
-        if any(_IMPORT_ID.match(cell) for cell in row):
-            return number
-    return 0
-
-
-def _goes_on(rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a second row of names fills what the first leaves empty."""
-    if len(rows) < 2:
-        return False
-    width = max(map(len, rows))
-    above, below = ([*row, *[""] * (width - len(row))] for row in rows)
-    return sum(not a and bool(b) for a, b in zip(above, below, strict=True)) > 0

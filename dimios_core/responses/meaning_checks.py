@@ -107,6 +107,6 @@ def _find_erased(mapping: Mapping, instrument: Instrument, place: str) -> list[P
                     f"{place}, {setting}, “{label}”",
                     f"{number:g} is an answer on the scale {name} ({_ends(scale)}), such as of {item}",
                     "say it only for the scale where it holds: "
-                    f'`answers: scales: <scale>: {setting}: ["{label}"]`, or `answers: items:`',
+                    f'`answers: scales: NAME: {setting}: ["{label}"]`, or `answers: items:`',
                 )
     return list(problems.values())

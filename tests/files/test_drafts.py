@@ -118,6 +118,7 @@ def test_two_statements_that_are_nearly_alike_are_not_swapped(reader: Reader) ->
     assert "left over" in made.text
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("heavy")
 def test_drafts_of_the_demo_find_what_its_mappings_say(demo_outputs: Path) -> None:
     instrument, register = load_instrument("dimios"), ResponseStore(demo_outputs).register()
