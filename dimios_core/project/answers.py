@@ -1,18 +1,15 @@
-"""Answers as one tidy frame, for research: restricted, and it says so."""
+"""Answers opened for research: restricted, and it is said."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dimios_core.errors import InputError, Problem
-
 if TYPE_CHECKING:
-    import pandas as pd
+    from dimios_core.research import Answers
 
-#: what tells an answer: the frame's index
-INDEX = ("organisation", "period", "unit", "role", "respondent", "item")
 RESTRICTED = (
     "These are answers of people, under pseudonyms: restricted, personal data. Work with them where only you can read, "
     "and hand out published figures instead (Project.published, Project.public)."
@@ -23,29 +20,16 @@ class RestrictedWarning(UserWarning):
     """Personal data have been opened."""
 
 
-def load_answers(outputs: Path) -> pd.DataFrame:
-    """Return all stored answers: see `dimios_core.project.project.Project.answers`.
+def open_answers(
+    outputs: Path,
+    periods: Collection[str] | None,
+    organisations: Collection[str] | None,
+    roles: Collection[str] | None,
+    instrument: str | None,
+) -> Answers:
+    """Warn whoever opens answers two calls above, and return them: see `dimios_core.research.load_answers`."""
+    from dimios_core.research import load_answers
 
-    Raises
-    ------
-    InputError
-        There are none.
-    """
-    import numpy as np
-    import pyarrow as pa
-
-    from dimios_core.responses import ResponseStore
-
-    store = ResponseStore(outputs)
-    parts = []
-    for period in store.periods():
-        for organisation in store.organisations(period):
-            table = store.read(period, organisation).replace_schema_metadata(None)
-            same = pa.DictionaryArray.from_arrays(np.zeros(len(table), "int32"), [period])
-            parts.append(table.append_column("period", same))
-    if not parts:
-        raise InputError(Problem("responses", "there are no answers", "run `dimios ingest` first"))
+    answers = load_answers(outputs, periods, organisations, roles, instrument)
     warnings.warn(RESTRICTED, RestrictedWarning, stacklevel=3)
-    frame = pa.concat_tables(parts).unify_dictionaries().to_pandas().set_index(list(INDEX))
-    frame.attrs["restricted"] = RESTRICTED
-    return frame
+    return answers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,9 @@ from dimios_core.project.progress import Watch
 from dimios_core.project.summaries import AuditSummary, IngestSummary, RegisterSummary, ScoreSummary
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from dimios_core.project.links import Links
     from dimios_core.published.store import PublicResults, PublishedResults
+    from dimios_core.research import Answers
     from dimios_core.responses.draft import MappingDraft
 
 
@@ -128,19 +127,21 @@ class Project(Making):
 
         return draft_mapping(_list_paths(files), self.instrument, ResponseStore(self.outputs).register())
 
-    def answers(self) -> pd.DataFrame:
-        """Return all answers as one tidy frame. Restricted: personal data, for research; it warns that it is.
+    def answers(
+        self,
+        periods: Collection[str] | None = None,
+        organisations: Collection[str] | None = None,
+        roles: Collection[str] | None = None,
+    ) -> Answers:
+        """Open the answers of some or all for research (docs/research.md). Restricted: personal data; it warns that they are.
 
-        Returns
-        -------
-        pandas.DataFrame
-            A row an answer. Index: organisation, period, unit ("" directly under the organisation), role, respondent
-            (pseudonym, uint64), item. Columns: answer (float32 on the item's scale; missing unless answered),
-            answer_kind (answered, dont_know, missing), weight (> 0), stratum, started_at, answered_at.
+        `.long` is a row an answer, `.wide()` a row a respondent and period, `.describe()` tells what is missing;
+        everything of `dimios_core.research` takes them.
         """
-        from dimios_core.project.answers import load_answers
+        from dimios_core.project.answers import open_answers
 
-        return load_answers(self.outputs)
+        named = None if self._instrument is None else str(self._instrument)
+        return open_answers(self.outputs, periods, organisations, roles, named)
 
     # -- results -----------------------------------------------------------------------------------------
 
