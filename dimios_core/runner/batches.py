@@ -29,8 +29,8 @@ def local_executor(workers: int) -> Iterator[Executor]:
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-        SharedServer.close()
-        executor.shutdown(wait=True)
+        with SharedServer.ended():
+            executor.shutdown(wait=True)
 
 
 def run_batch(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,11 +24,20 @@ class SharedServer:
 
     _lock: ClassVar[threading.Lock] = threading.Lock()
     _server: ClassVar[ForkServer | None] = None
+    _ending: ClassVar[bool] = False
 
     @classmethod
     def get(cls, results: Path) -> ForkServer:
-        """Return the server; a new one after it was closed, with the public part of these results at hand."""
+        """Return the server; a new one after it was closed, with the public part of these results at hand.
+
+        Raises
+        ------
+        ServerClosedError
+            The batch ends: a child that began now would be waited for.
+        """
         with cls._lock:
+            if cls._ending:
+                raise ServerClosedError("the batch ended before it began")
             if cls._server is None:
                 cls._server = ForkServer([PRELOAD], environment_of_results(results))
                 atexit.register(cls.close)
@@ -40,6 +51,17 @@ class SharedServer:
         if server is not None:
             server.close()
             atexit.unregister(cls.close)
+
+    @classmethod
+    @contextmanager
+    def ended(cls) -> Iterator[None]:
+        """End all children, and begin none while the block runs: a thread may just have been about to."""
+        cls._ending = True
+        try:
+            cls.close()
+            yield
+        finally:
+            cls._ending = False
 
 
 def run_isolated(job: ReportJob, settings: RunSettings, attempt: int = 1) -> JobOutcome:

@@ -8,11 +8,16 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import psutil
 import pytest
+
+from dimios_core.forking import ServerClosedError
+from dimios_core.runner.batches import local_executor
+from dimios_core.runner.isolation import SharedServer
 
 EVERY_PATH = re.compile(r"(?<![\w.:~/<>-])/(?:[\w.-]+/)+[\w.-]+")
 
@@ -137,6 +142,23 @@ def test_reports_are_byte_identical_and_tell_nothing_of_the_machine(run, outputs
         assert secret not in text
     assert re.search(rf"\b{re.escape(getpass.getuser())}\b", outputs_text) is None
     assert re.search(r"\d\d:\d\d:\d\d", text) is None
+
+
+def test_a_thread_that_comes_late_begins_no_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, closed = threading.Event(), threading.Event()
+    close = SharedServer.close
+    monkeypatch.setattr(SharedServer, "close", lambda: (close(), closed.set()))
+
+    def come_late() -> None:
+        taken.set()
+        assert closed.wait(60)
+        SharedServer.get(Path("results"))
+
+    with local_executor(1) as executor:
+        late = executor.submit(come_late)
+        assert taken.wait(60)
+    with pytest.raises(ServerClosedError):
+        late.result()
 
 
 @pytest.mark.usefixtures("heavy")
