@@ -156,14 +156,19 @@ def test_every_file_of_parameters_that_is_published_is_tried() -> None:
     assert reading - {"read_json", "read_glossary"} == PARAMETERS.keys()
 
 
-def test_what_controls_choose(hostile: Path) -> None:
+def test_what_controls_choose(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A live page shows what a kernel draws, of which a stored one has the first choice alone."""
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data) if raw else None)
     for page in open_pages(hostile / "results", "sv", ["almvik"]):
         for pieces in show(page, CHOICES_N).values():
             for html in pieces:
                 read_markup(html)
         for chart in page.charts.values():
-            json.dumps(chart._repr_mimebundle_())
+            chart._ipython_display_()
+    for data in shown:
+        read_markup(data.get("text/html", ""))
+        json.dumps(data)
 
 
 def test_pages_and_files_of_one_page(hostile: Path) -> None:
