@@ -276,7 +276,7 @@ def test_with_mail_a_text_begins_with_what_the_report_says_first(demo_outputs: P
     assert own["mail"].startswith("Digital maturity 2026, Almviks kommun. ") and own["link"] in own["mail"]
     assert everything["mail"].startswith(f"Digital maturity: all reports. {everything['link']} ")
     ((place, what, _),) = problems_of("create", "--consortium", "--reader", "Bo", *at[:-1], "de")
-    assert (place, what) == ("--mail", "there is no text in 'de'")
+    assert (place, what) == ("--mail", "there are no texts in 'de'")
 
 
 def test_all_that_is_wrong_with_many_links_is_told_at_once(outputs: Path, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_every_fault_of_a_command_is_told_at_once(outputs):
     assert done.returncode == 2
     for told in (
         "no format 'xslx'", "did you mean xlsx?", "no format 'doc'", "choose among: html, pdf, pptx, xlsx, tables", "did you mean almvik",
-        "no language 'de'", "no results for '2031'",
+        "no texts in 'de'", "no results for '2031'",
     ):  # fmt: skip
         assert told in done.stderr
 

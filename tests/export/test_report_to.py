@@ -58,7 +58,7 @@ def test_one_that_fails_stops_no_other_and_its_older_file_stays(altered):
     find_export(altered, "almvik", "xlsx").unlink()
     done = dimios_export(altered, "-o", "almvik", "-o", "vintersjo", "--to", "pdf,xlsx")
     assert done.returncode == 1
-    assert "failed: almvik-2026-sv: pdf: ValueError" in done.stderr and "<video>" in done.stderr
+    assert "failed: almvik-2026-sv: pdf: ValueError" in done.stderr and "paper: video" in done.stderr
     assert find_export(altered, "almvik", "pdf").read_bytes() == older
     assert (
         find_export(altered, "vintersjo", "pdf").is_file()
