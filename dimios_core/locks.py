@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,11 +47,26 @@ def hold(outputs: Path, command: str) -> Iterator[None]:
     InputError
         Somebody else holds it; the message tells who.
     """
-    outputs.mkdir(parents=True, exist_ok=True)
     own = (outputs.resolve(), os.getpid(), threading.get_ident())
     if own in _HELD:
         yield
         return
+    is_new = not outputs.exists()
+    outputs.mkdir(parents=True, exist_ok=True)
+    try:
+        with _hold_file(outputs, command):
+            _HELD.add(own)
+            yield
+    except BaseException:
+        if is_new and [path.name for path in outputs.iterdir()] == [LOCK_NAME]:
+            shutil.rmtree(outputs, ignore_errors=True)  # what is refused leaves nothing behind
+        raise
+    finally:
+        _HELD.discard(own)
+
+
+@contextmanager
+def _hold_file(outputs: Path, command: str) -> Iterator[None]:
     with (outputs / LOCK_NAME).open("a+", encoding="utf-8") as file:
         if not _lock(file):
             raise InputError(
@@ -64,11 +80,9 @@ def hold(outputs: Path, command: str) -> Iterator[None]:
         file.truncate(0)
         file.write(json.dumps({"command": command, "process": os.getpid(), "since": now}))
         file.flush()
-        _HELD.add(own)
         try:
             yield
         finally:
-            _HELD.discard(own)
             file.truncate(0)
 
 

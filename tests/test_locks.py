@@ -45,6 +45,14 @@ def test_a_folder_is_held_by_one_and_given_back(tmp_path: Path) -> None:
         pass
 
 
+def test_what_is_refused_leaves_no_folder_that_was_not_there(tmp_path: Path) -> None:
+    for was_there in (False, True):
+        with pytest.raises(ValueError), hold(tmp_path / "outputs", "dimios ingest"):
+            raise ValueError
+        assert (tmp_path / "outputs").is_dir() is was_there
+        (tmp_path / "outputs").mkdir(exist_ok=True)
+
+
 @pytest.mark.usefixtures("heavy")
 def test_a_holder_that_is_killed_holds_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(

@@ -33,7 +33,7 @@ def test_codes_said_for_all_scales_do_not_erase_answers_of_one(reader: Reader) -
     said = reader.refuse(case / "answers.csv", case / "map.yaml", case / "instrument.yaml")
     assert "6 is an answer on the scale nps (0-10)" in said
     assert "9 is an answer on the scale nps (0-10)" in said
-    assert "answers: scales: <scale>" in said
+    assert "answers: scales: NAME" in said
     own = (case / "map.yaml").read_text()
     own = own[: own.index("answers:")] + 'answers: {scales: {default: {dont_know: ["6"], missing: ["9"]}}}\n'
     reader.take(case / "answers.csv", own, case / "instrument.yaml")

@@ -19,6 +19,7 @@ from typing import Any
 import font_source_sans_pro
 import typst
 
+from dimios_core.characters import UNSEEN
 from dimios_core.markup import put_into
 from dimios_core.office.pdf.blocks import Block
 
@@ -200,7 +201,8 @@ def _set_and_count(
     """Set chapters with a paper's words, and what it ends with; return how many pages they take, and the PDF."""
     layout = {"short": short, "tallest": tallest, "full_px": FULL_PX, "ends_points": ends_points}
     data = vars(paper) | layout | {"chapters": chapters, "ends": ends}
-    content = _compile(json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars), paper.title)
+    written = json.dumps(data, ensure_ascii=False, sort_keys=True, default=vars)
+    content = _compile(UNSEEN.sub("", written), paper.title)
     return content.count(b"/Type/Page/"), content
 
 
