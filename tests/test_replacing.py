@@ -197,6 +197,7 @@ def test_files_are_renamed_in_one_place():
     known = {
         "replacing.py",
         "access/lines.py",  # lines that are appended
+        "project/starting.py",  # folders of a new project, the one that makes it a project last
         "project/links.py",  # a new file, which goes again where its links cannot be kept
         "responses/transaction.py",  # many files at once, after a journal
         "runner/execution.py",  # a whole report from its folder aside, the notebook last
