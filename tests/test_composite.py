@@ -74,7 +74,7 @@ def make(folder: Path, composite: str) -> None:
     run_dimios("export", "data", *at)
 
 
-@pytest.fixture(scope="module", params=SURVEYS)
+@pytest.fixture(scope="module", params=[pytest.param("named", marks=pytest.mark.long), "none"])
 def survey(
     request: pytest.FixtureRequest, heavy: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> tuple[str, Path]:

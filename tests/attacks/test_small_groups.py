@@ -57,7 +57,11 @@ def vary(rng: np.random.Generator, answers: np.ndarray, turn: int) -> np.ndarray
 
 @pytest.mark.parametrize(
     ("instrument", "n", "end"),
-    [(load_instrument("dimios"), 5, True), (SEVERAL, 6, False), (SEVEN, 5, True), (SEVEN, 8, False), (SEVEN, 12, True)],
+    [
+        (load_instrument("dimios"), 5, True),
+        (SEVEN, 12, True),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in ((SEVERAL, 6, False), (SEVEN, 5, True), (SEVEN, 8, False))),
+    ],
 )  # fmt: skip
 def test_a_small_organisation(tmp_path, instrument, n, end):
     rng = np.random.default_rng(n)
@@ -68,7 +72,7 @@ def test_a_small_organisation(tmp_path, instrument, n, end):
     )
 
 
-@pytest.mark.parametrize("n", [5, 12])
+@pytest.mark.parametrize("n", [5, pytest.param(12, marks=pytest.mark.long)])
 def test_a_small_unit(tmp_path, n):
     rng = np.random.default_rng(n)
     others = rng.integers(1, 6, (60, 9)).astype(float)

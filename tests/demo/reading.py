@@ -86,7 +86,7 @@ def _read_csv(folder: Path, period: str) -> pd.DataFrame:
 
 
 def _read_xlsx(folder: Path, period: str) -> pd.DataFrame:
-    raw = pd.read_excel(folder / f"enkatsvar-{period}.xlsx", sheet_name="Svar", header=3)
+    raw = pd.read_excel(folder / f"enkatsvar-{period}.xlsx", sheet_name="Svar", header=3, engine="openpyxl")
     assert (raw["Enkätomgång"] == HALF_YEARS.get(period, f"Våren {period}")).all()
     answers = raw.filter(regex=r"^\d+\. ").replace({"Vet ej / ingen uppfattning": DONT_KNOW, "-": np.nan})
     return _rows(

@@ -124,7 +124,9 @@ def test_each_tool_serves_its_own_organisations_in_every_period(raw: pd.DataFram
         served[tool] = files
     csv_names = set(pd.read_csv(served["csv"][3].path, sep=";", encoding="cp1252")["Organisation"])
     xlsx_names = set(
-        pd.read_excel(served["xlsx"][3].path, sheet_name="Svar", header=3)["Deltagande organisation"]
+        pd.read_excel(served["xlsx"][3].path, sheet_name="Svar", header=3, engine="openpyxl")[
+            "Deltagande organisation"
+        ]
     )
     assert csv_names.isdisjoint(xlsx_names)
     assert (
@@ -135,7 +137,9 @@ def test_each_tool_serves_its_own_organisations_in_every_period(raw: pd.DataFram
 def test_mappings_name_the_columns_and_all_points(demo: DemoFiles) -> None:
     headers = {
         "csv": list(pd.read_csv(demo.responses[0].path, sep=";", encoding="cp1252", nrows=1)),
-        "xlsx": list(pd.read_excel(demo.responses[1].path, sheet_name="Svar", header=3, nrows=1)),
+        "xlsx": list(
+            pd.read_excel(demo.responses[1].path, sheet_name="Svar", header=3, nrows=1, engine="openpyxl")
+        ),
         "sav": pyreadstat.read_sav(demo.responses[2].path, metadataonly=True)[1].column_names,
     }
     for file in (f for f in demo.responses if f.period == "2023"):

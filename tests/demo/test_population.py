@@ -131,7 +131,9 @@ def test_one_organisation_measures_twice_a_year_and_never_a_whole_one(
     people = {p: set(part["person"]) for p, part in halves.groupby("period")}
     assert len(people["2025-1"] & people["2025-2"]) > len(people["2025-2"]) / 3
     for period, season in (("2024-2", "09"), ("2025-1", "03"), ("2025-2", "09"), ("2026-1", "03")):
-        table = pd.read_excel(demo.folder / f"enkatsvar-{period}.xlsx", sheet_name="Svar", header=3)
+        table = pd.read_excel(
+            demo.folder / f"enkatsvar-{period}.xlsx", sheet_name="Svar", header=3, engine="openpyxl"
+        )
         months = pd.to_datetime(table["Svarsdatum"]).dropna()
         assert months.dt.strftime("%Y").eq(period[:4]).all()
         assert months.min().strftime("%m") == season

@@ -23,7 +23,7 @@ def raw(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id:
         people = _read(given / "organisations.csv", sep=";", encoding="utf-8-sig")
         people = people[people["id"].isin(FEW)]
         people.to_csv(folder / "organisations.csv", sep=";", index=False)
-        units = pd.read_excel(given / "units.xlsx", dtype=str, keep_default_na=False)
+        units = pd.read_excel(given / "units.xlsx", dtype=str, keep_default_na=False, engine="openpyxl")
         units[units["organisation"].isin(FEW)].to_csv(folder / "units.csv", sep=";", index=False)
         invited = _read(given / "invited.csv")
         few = invited["organisation"].isin(FEW) & invited["period"].isin(PERIODS)

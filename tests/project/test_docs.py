@@ -142,6 +142,7 @@ def test_the_snakefile_makes_every_organisations_report(
     assert "nothing can be worked out" in Path("steps/audited.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_dask_program_publishes_the_same_on_a_cluster(
     notebook_run: tuple[Path, list[str]], tmp_path: Path
 ) -> None:
