@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -84,6 +87,8 @@ class OwnPage:
         self._known = KnownFigures(self._page.results, self._page.narrator)
         #: every chart that a section has shown, by its id
         self.charts = Charts()
+        #: titles of sections that were made and that no cell has shown yet
+        self._unshown: dict[str, None] = {}
 
     @property
     def published(self) -> PublicResults:
@@ -156,7 +161,9 @@ class OwnPage:
             except InputError as error:
                 problems += error.problems
         self._check(problems)
-        return self._piece(html)
+        self._unshown[title] = None
+        shown = partial(self._unshown.pop, title, None)
+        return _Section(self._page.section(html), {"dimios": self._page.made_of}, shown)
 
     def how_to_read(self, *words: str) -> Piece:
         """Return the last section, in small type: how to read the page, and why some figures are not shown.
@@ -164,9 +171,9 @@ class OwnPage:
         Raises
         ------
         InputError
-            A number in the words is no published one.
+            A number in the words is no published one, or a section was made and no cell has shown it.
         """
-        self._check(self._known.find_in_words("how_to_read", words))
+        self._check([*self._known.find_in_words("how_to_read", words), *self._find_unshown()])
         return self._page.small_print([*words, self._page.narrator.say("reading.hidden")])
 
     def __repr__(self) -> str:
@@ -210,14 +217,30 @@ class OwnPage:
         self._check(problems)
         return draw_plot(plot, self._page.narrator, chart_id, plot.title or title, words[0], place)
 
-    def _piece(self, html: Markup) -> Piece:
-        """Return a section that tells what the page was made of until now: the last one's word counts."""
-        return Piece(self._page.section(html), {"dimios": self._page.made_of})
+    def _find_unshown(self) -> Iterator[Problem]:
+        """Tell of sections that would be missing on the page; a plain script shows none."""
+        if getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None:
+            for title in self._unshown:
+                remedy = "a cell shows what its last line is; write display(report.section(…)) elsewhere"
+                yield Problem(f"section {title!r}", "it was made, and no cell shows it", remedy)
 
     @staticmethod
     def _check(problems: Iterable[Problem]) -> None:
         if found := list(problems):
             raise InputError(found)
+
+
+@dataclass(frozen=True)
+class _Section(Piece):
+    """A section that tells its page when a cell shows it."""
+
+    on_show: Callable[[], object] = field(default=lambda: None, compare=False)
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        self.on_show()
+        return super()._repr_mimebundle_(include, exclude)
 
 
 def _slug(title: str) -> str:

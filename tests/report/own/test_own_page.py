@@ -224,3 +224,15 @@ def test_it_shows_what_can_be_called_and_its_charts(results):
     report = show_all(results)
     assert "report.section(title, *parts)" in repr(report)
     assert 'report.charts["marks-2"]' in repr(report) and "report.opening(*words)" in report._repr_html_()
+
+
+def test_a_section_that_no_cell_shows_is_refused_at_the_end(report, monkeypatch):
+    first, _ = report.section("Visas", "Ord."), report.section("Glöms", "Ord.")
+    report.how_to_read()  # a plain script shows nothing
+    monkeypatch.setattr("IPython.get_ipython", object)
+    first._repr_mimebundle_()
+    with pytest.raises(InputError, match="Glöms") as refused:
+        report.how_to_read()
+    assert [p.place for p in refused.value.problems] == ["section 'Glöms'"]
+    report.section("Glöms", "Andra ord.")._repr_mimebundle_()
+    report.how_to_read()
