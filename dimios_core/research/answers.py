@@ -30,6 +30,8 @@ IDENTIFIERS = ("period", "organisation", "unit", "role", "respondent")
 #: columns of `people`: design weight, stratum, when it was begun and sent
 ABOUT = ("weight", "stratum", "started_at", "answered_at")
 WIDE = ("answer", "score_pct", "kind")
+#: names that are listed where one is not known, at most
+NAMED_N = 12
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,8 +162,9 @@ class Answers:
                 continue
             there = self.index.get_level_values(level)
             known = sorted(set(there))
+            remedy = "mend the name" if len(known) > NAMED_N else f"use one of {', '.join(map(str, known))}"
             problems += [
-                Problem(f"{level}s", f"there are no answers of {n}{suggest(n, known)}", "mend the name")
+                Problem(f"{level}s", f"there are no answers of {n}{suggest(n, known)}", remedy)
                 for n in names
                 if n not in known
             ]

@@ -54,7 +54,9 @@ def group_of(frame: pd.DataFrame, level: str) -> np.ndarray:
     """
     if level not in frame.index.names:
         known = ", ".join(str(n) for n in frame.index.names)
-        raise InputError(Problem("group", f"there is no identifier “{level}”", f"use one of {known}"))
+        raise InputError(
+            Problem("by, centre or group", f"there is no identifier “{level}”", f"use one of {known}")
+        )
     return frame.index.get_level_values(level).to_numpy()
 
 

@@ -84,7 +84,13 @@ def tabulate_frame(
         what = "a frame with columns of several levels is no table"
         raise InputError(Problem(place, what, "give it columns with one name each"))
     if frame.empty:
-        raise InputError(Problem(place, "the frame is empty", "check what was picked"))
+        raise InputError(
+            Problem(
+                place,
+                "the frame is empty",
+                "check what was picked; an organisation may have nothing published of it",
+            )
+        )
     schemas, named = find_columns(frame, results), name_rows(frame, results, narrator)
     columns: list[Column] = []
     words: list[str] = []

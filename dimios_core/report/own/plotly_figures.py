@@ -100,6 +100,10 @@ def _find_names_axis(trace: Trace, kind: str) -> str:
         raise _RefusedError("there are more names than values, or fewer", "give both the same length")
     if _are_numbers(names) and not all(n in YEARS for n in names):
         raise _RefusedError("a plane of two numbers is not drawn", "put names or periods on one of the axes")
+    if not len(values):
+        raise _RefusedError(
+            "the figure is empty", "an organisation may have nothing published of it: ask first"
+        )
     if not _are_numbers(values):
         raise _RefusedError("there are no numbers to draw", "put names on one axis and numbers on the other")
     if kind == "lines" and axis == "y":
