@@ -93,13 +93,13 @@ office:  ## install LibreOffice for the tests of slides and workbooks (Debian an
 
 # The tests carry R's figures; R itself is asked only whether its scripts still write them.
 r:  ## install R for `make long`, which runs tests/spec/r again (Debian and Ubuntu)
-	@if command -v Rscript >/dev/null; then exit 0; fi
-	if ! command -v apt-get >/dev/null; then echo "No apt-get here: R's scripts will not be run again. Install R with survey, psych and lme4 by hand."; exit 0; fi
+	@if Rscript -e 'for (p in c("survey", "psych", "lme4", "metafor", "lavaan")) library(p, character.only = TRUE)' >/dev/null 2>&1; then exit 0; fi
+	if ! command -v apt-get >/dev/null; then echo "No apt-get here: R's scripts will not be run again. Install R with survey, psych, lme4, metafor and lavaan by hand."; exit 0; fi
 	as_root=""
 	if [ "$$(id -u)" != 0 ]; then as_root="sudo"; fi
 	echo "Installing R for the scripts of tests/spec/r."
 	$$as_root apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-psych r-cran-lme4 r-cran-metafor >/dev/null
+	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq --no-install-recommends r-base-core r-cran-survey r-cran-psych r-cran-lme4 r-cran-metafor r-cran-lavaan >/dev/null
 
 lab: $(STAMP)  ## open JupyterLab on the project
 	@$(BIN)/python -m jupyterlab --notebook-dir=.

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dimios_core.access.links import DEFAULT_ADDRESS
-from dimios_core.locks import hold
 from dimios_core.project.actions import Conclusions, Goals, Initiatives, Plans
 from dimios_core.project.making import Making
 from dimios_core.project.progress import Watch
@@ -149,8 +148,7 @@ class Project(Making):
         """Score all answers, decide what may be published, audit it, and publish it to results/ of the outputs."""
         from dimios_core.project.scoring import score_outputs
 
-        with hold(self.outputs, "dimios score"):
-            return score_outputs(self.outputs, self.instrument, self._machine, self._progress)
+        return score_outputs(self.outputs, self.instrument, self._machine, self._progress)
 
     def published(self, organisation: str) -> PublishedResults:
         """Open what one organisation's reader may see: each published table is a frame, such as `.scores`, `.contrasts`."""

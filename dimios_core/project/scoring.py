@@ -14,7 +14,7 @@ from dimios_core.results.score import score_responses
 def score_outputs(
     outputs: Path, instrument: Instrument, machine: Machine, progress: Progress
 ) -> ScoreSummary:
-    """Score all that is stored, and publish it; the caller holds the outputs folder.
+    """Score all that is stored, and publish it.
 
     Raises
     ------

@@ -82,8 +82,8 @@ def _tell_file(file: FileSummary) -> list[str]:
     lines = [f"{file.path.name}: {people} respondents; organisations × periods: {told}"]
     again = [g for g in file.groups if g.known_n is not None]
     if again:
-        known, asked = (sum(n) for n in zip(*((g.known_n or 0, g.respondents_n) for g in again), strict=True))
-        lines.append(f"  {known} of {asked} respondents are known from the last period")
+        known_n, asked_n = sum(g.known_n or 0 for g in again), sum(g.respondents_n for g in again)
+        lines.append(f"  {known_n} of {asked_n} respondents are known from the last period")
     lines += [f"  {note}" for note in file.notes]
     changed = [g for g in file.groups if g.changes is not None]
     lines += [f"  {g.organisation} {g.period} replaced: {g.changes}" for g in changed[:ROWS_SHOWN]]
