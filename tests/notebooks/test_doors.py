@@ -18,7 +18,6 @@ import nbclient
 import nbformat
 import pytest
 from jinja2.utils import htmlsafe_json_dumps
-from nbconvert.nbconvertapp import NbConvertApp
 from papermill.cli import papermill as papermill_command
 
 from dimios_core.project.starting import start_project
@@ -63,8 +62,9 @@ def test_papermill_in_the_project_and_elsewhere(notebook, elsewhere, monkeypatch
 
 
 def test_nbconvert(notebook, elsewhere) -> None:
-    NbConvertApp.clear_instance()
-    NbConvertApp.launch_instance(["--execute", "--to", "html", "--output-dir", str(elsewhere), str(notebook)])
+    """In a process of its own: it closes its event loop at the end, which a test before it may still be using."""
+    command = [sys.executable, "-m", "nbconvert", "--execute", "--to", "html", "--output-dir", str(elsewhere)]
+    subprocess.run([*command, str(notebook)], check=True, timeout=WAIT_SECONDS)
     assert HEADING in (elsewhere / "our_result.html").read_text(encoding="utf-8")
 
 
