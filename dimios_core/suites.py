@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self, get_args
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from dimios_core.documents import read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir, project_root
 
@@ -92,19 +92,7 @@ def load_suite(name: str) -> Suite:
         near = difflib.get_close_matches(name, list_suites(), n=1)
         remedy = f"did you mean {near[0]}?" if near else f"choose among: {', '.join(list_suites())}"
         raise InputError(Problem(f"--suite {name}", "there is no such suite", remedy))
-    try:
-        return Suite.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError:
-        raise InputError(Problem(str(path), "it is not YAML", "mend the file")) from None
-    except ValidationError as error:
-        raise InputError(
-            [
-                Problem(
-                    f"{path}: {'.'.join(map(str, e['loc'])) or 'file'}", e["msg"].lower(), "mend the entry"
-                )
-                for e in error.errors()
-            ]
-        ) from None
+    return read_model(path, Suite, "suite")
 
 
 def load_suites() -> list[Suite]:

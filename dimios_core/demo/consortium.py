@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from dimios_core.demo.planted import Duration, Factors, ItemDifference, Nonresponse, StraightLining
+from dimios_core.documents import read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.responses.periods import is_period
@@ -279,21 +279,7 @@ def load_consortium(path: Path | None = None) -> Consortium:
         With every fault of the file, each with its place in it.
     """
     path = path or parameters_dir() / "demo" / "consortium.yaml"
-    try:
-        return Consortium.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    if not path.is_file():
         remedy = "Run inside the project's folder, or point DIMIOS_PROJECT at it."
-        raise InputError(Problem(str(path), "the file is not there", remedy)) from None
-    except yaml.YAMLError as error:
-        raise InputError(Problem(path.name, f"not readable as YAML: {error}", "Mend the file.")) from None
-    except ValidationError as error:
-        raise InputError(
-            [
-                Problem(
-                    f"{path.name}, {'.'.join(map(str, e['loc'])) or 'the whole file'}",
-                    e["msg"],
-                    "Mend it; the comments in the file say what each value means.",
-                )
-                for e in error.errors()
-            ]
-        ) from None
+        raise InputError(Problem(str(path), "the file is not there", remedy))
+    return read_model(path, Consortium, "demo")

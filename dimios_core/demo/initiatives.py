@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.actions.conclusions import add_conclusions, read_conclusions
 from dimios_core.actions.goal_files import read_goals
@@ -23,6 +22,7 @@ from dimios_core.actions.plans import add_plan
 from dimios_core.actions.worksheet import CHOICES, write_worksheet
 from dimios_core.demo.consortium import Consortium, load_consortium
 from dimios_core.demo.stable_files import save_workbook, write_text
+from dimios_core.documents import read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.languages import say
@@ -154,15 +154,7 @@ def load_actions(consortium: Consortium, path: Path | None = None) -> DemoAction
         With every fault of the file.
     """
     path = path or parameters_dir() / "demo" / "initiatives.yaml"
-    try:
-        actions = DemoActions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise InputError(
-            [
-                Problem(f"{path.name}, {'.'.join(map(str, e['loc']))}", e["msg"], "Mend the file.")
-                for e in error.errors()
-            ]
-        ) from None
+    actions = read_model(path, DemoActions, "demo")
     ids = {o.id for o in consortium.organisations}
     named = {o for c in actions.campaigns for o in c.organisations}
     named |= {p.organisation for p in actions.plans} | {g.organisation for g in actions.goals}

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from dimios_core.documents import Document
 from dimios_core.errors import Problem
-from dimios_core.instrument.document import Document
 from dimios_core.instrument.model import DEFAULT_SCALE, UNKNOWN_ROLE
 from dimios_core.instrument.shape import (
     COMPOSITE_EXPECTED,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dimios_core.documents import read_document
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.check import SLUG, find_problems
-from dimios_core.instrument.document import read_document
 from dimios_core.instrument.model import Instrument
 from dimios_core.instrument.shape import remedy_for_name
 from dimios_core.places import parameters_dir

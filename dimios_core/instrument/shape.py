@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from dimios_core.documents import Document
 from dimios_core.errors import Problem
-from dimios_core.instrument.document import Document
 from dimios_core.instrument.model import Instrument, Text
 
 #: keys and positions that lead to a value: ("points", 3, "name", "en")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import yaml
 
+from dimios_core.documents import read_document
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 
@@ -25,7 +25,6 @@ SHIPPED = Path(__file__).parent
 #: what makes a folder a language
 ABOUT = "language.yaml"
 #: the compiled loader is ten times as fast, where PyYAML has it
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def own_folder() -> Path:
@@ -82,14 +81,11 @@ def read_folder(folder: Path) -> dict[str, Any]:
     for path in sorted(folder.glob("*.yaml"), key=lambda path: path.name):
         place = f"{folder.name}/{path.name}"
         try:
-            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            problems.append(Problem(place, f"it cannot be read: {error}", "mend the file: YAML, UTF-8"))
+            document = read_document(path, "text", texts=True)
+        except InputError as error:
+            problems += error.problems
             continue
-        if not isinstance(content, dict):
-            problems.append(Problem(place, "it holds no texts under names", "begin from the Swedish file"))
-            continue
-        problems += _merge(texts, content, place)
+        problems += [*document.problems, *_merge(texts, document.data, place)]
     if problems:
         raise InputError(problems)
     documents = {p.stem: p.read_text(encoding="utf-8") for p in sorted(folder.glob("*.md"))}

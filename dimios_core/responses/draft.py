@@ -13,8 +13,8 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.replacing import write_whole
 from dimios_core.responses.draft_answers import FoundAnswers, find_answers
-from dimios_core.responses.draft_columns import ALIKE, LONG_NAMES, find_columns
-from dimios_core.responses.draft_source import DraftSource
+from dimios_core.responses.draft_columns import ALIKE, ANSWER_NUMBERS, LONG_NAMES, find_columns
+from dimios_core.responses.draft_source import CHECK, FILL_IN, DraftSource
 from dimios_core.responses.labels import normalise_label, parse_number
 from dimios_core.responses.lookups import UNKNOWN, role_lookup
 from dimios_core.responses.periods import is_period
@@ -22,16 +22,6 @@ from dimios_core.responses.register import Register
 from dimios_core.responses.row_rules import MARKS
 from dimios_core.responses.times import read_milliseconds
 
-#: what a line begins its comment with that somebody has to fill in
-FILL_IN = "FILL IN"
-CHECK = "check"
-#: rows that may be a header's
-HEADER_ROWS = 5
-#: distinct texts of a column that are looked at
-TEXTS_LIMIT = 60
-#: of the texts of a column that is taken by what stands in it, so many are known
-KNOWN_SHARE = 0.5
-_IMPORT_ID = re.compile(r'\{"ImportId"')
 _HALF = re.compile("vår|höst|spring|autumn|fall", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
@@ -151,6 +141,10 @@ class _Drafter(DraftSource):
                 yield f"  {name}: {{value: }}   # {FILL_IN}: {_WANTED[name]}"
         for name, at in fields.items():
             self.found.nearest.pop(at, None)
+            if name == "respondent" and self._numbers_answers(at):
+                why = "numbers of answers; only if a person keeps the same one next time"
+                yield f"  # respondent: {{column: {_quote(header[at])}}}   # {CHECK}: {why}"
+                continue
             values = self._translate(name, at)
             if not values:
                 yield f"  {name}: {{column: {_quote(header[at])}}}"
@@ -161,6 +155,12 @@ class _Drafter(DraftSource):
             yield from (f"      {line}" for line in values)
         if "respondent" not in fields:
             yield "  # no respondent: every row is a person of its own, and nobody is known again"
+
+    def _numbers_answers(self, at: int) -> bool:
+        """Tell whether a column numbers the answers of this survey, and not people."""
+        return normalise_label(self.table.header[at]) in ANSWER_NUMBERS and all(
+            text.isdecimal() for text in self.texts[at]
+        )
 
     def _translate(self, name: str, at: int) -> list[str]:
         """Return the lines of the `values` of a field."""

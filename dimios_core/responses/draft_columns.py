@@ -23,6 +23,8 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "weight": ("vikt", "weight", "weights"),
     "stratum": ("stratum", "strata"),
 }  # fmt: skip
+#: columns in which a tool numbers the answers of one survey: the next survey begins anew, with other people
+ANSWER_NUMBERS = ("id", "svars-id", "svarsid", "response id", "responseid")
 LONG_NAMES = {
     "item": ("item", "fråga", "question", "påstående", "frågeid"),
     "answer": ("answer", "svar", "value", "värde", "response"),
@@ -31,6 +33,8 @@ LONG_NAMES = {
 ALIKE = 0.86
 #: and none other may be nearly as alike
 MARGIN = 0.05
+#: a column that tells people apart has at least this share of the texts of the column that has most
+DISTINCT_SHARE = 0.5
 #: less alike than this, an item is not named as the nearest
 NEAR = 0.6
 _NUMBERING = re.compile(r"^\s*(?:q|f|fråga|question)?\s*\d+([._]\d+)*\s*[.):]\s*", re.IGNORECASE)
@@ -97,7 +101,7 @@ def find_columns(
         What each column may be called: its header, the wording under it, a variable's label.
     instrument : Instrument
     filled : sequence of int
-        How many cells of each column are filled in: of two that may be the same field, the fuller one is.
+        How many distinct texts each column has: of two that may be the same field, the one with more is.
     """
     found = FoundColumns()
     forms = [[form for name in own for form in _forms(name)] for own in names]
@@ -117,6 +121,8 @@ def find_columns(
             for form in own[:1]
             if form in called and at not in found.items and at not in found.fields.values() and filled[at]
         ]
+        if name == "respondent":
+            ranked = [one for one in ranked if -one[1] >= DISTINCT_SHARE * max(filled)]
         if ranked:
             found.fields[name] = min(ranked)[2]
     taken = set(found.items.values())

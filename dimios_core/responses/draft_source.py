@@ -29,9 +29,9 @@ HEADER_ROWS = 5
 TEXTS_LIMIT = 60
 #: of the texts of a column that is taken by what stands in it, so many are known
 KNOWN_SHARE = 0.5
+#: what stands under a question that is one column
+_KINDS_OF_ANSWER = {"response", "open-ended response", "svar", "öppet svar"}
 _IMPORT_ID = re.compile(r'\{"ImportId"')
-_HALF = re.compile("vår|höst|spring|autumn|fall", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 
 
 class DraftSource:
@@ -71,7 +71,7 @@ class DraftSource:
         first = open_table(path)
         if first.options.header_row == 0:
             return first
-        best, best_score = first, self._find(first).score
+        best, best_score = first, (self._find(first).score, first.options.skip_after_header)
         for sheet in getattr(first, "visible", [None]):
             at_sheet = (
                 open_table(path, FileOptions(sheet=sheet))
@@ -90,7 +90,7 @@ class DraftSource:
                     table = open_table(path, options)
                 except InputError:
                     continue  # such as merged cells in a title
-                if (score := self._find(table).score) > best_score:
+                if (score := (self._find(table).score, skip)) > best_score:
                     best, best_score = table, score
         return best
 
@@ -153,7 +153,13 @@ class DraftSource:
 
 
 def _rows_of_wordings(rows: Sequence[Sequence[str]]) -> int:
-    """Count the rows under a header that hold wording, where the last of them names the columns for a machine."""
+    """Count the rows under a header that hold wording: up to one that names the columns for a machine, or tells the kind of answer."""
+    if (
+        rows
+        and {normalise_label(cell) for cell in rows[0] if cell} - {""} <= _KINDS_OF_ANSWER
+        and any(rows[0])
+    ):
+        return 1
     for number, row in enumerate(rows[:3], start=1):
         if any(_IMPORT_ID.match(cell) for cell in row):
             return number

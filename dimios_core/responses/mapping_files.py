@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dimios_core.documents import read_document
 from dimios_core.errors import InputError, Problem
-from dimios_core.instrument.document import read_document
 from dimios_core.places import parameters_dir
 from dimios_core.responses.labels import suggest
 from dimios_core.responses.mapping import (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-import yaml
 
+from dimios_core.documents import read_document
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.results.consortium.benchmarks import PeerGroup
@@ -73,24 +74,18 @@ def load_frames(folder: Path | None = None) -> Frames:
     path = (folder or parameters_dir()) / "sector.yaml"
     if not path.is_file():
         return Frames()
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        remedy = "mend the file, or remove it: numbers of organisations are then unknown"
-        raise InputError(
-            Problem(path.name, f"cannot be read as YAML ({type(error).__name__})", remedy)
-        ) from None
-    problems: list[Problem] = []
-    types = _read_numbers(raw, "types", problems, inner="organisations_n")
-    municipalities = _read_numbers(raw, "municipalities_by_county", problems)
+    document = read_document(path, "sector", may_be_empty=True)
+    problems = list(document.problems)
+    types = _read_numbers(document.data, "types", problems, inner="organisations_n")
+    municipalities = _read_numbers(document.data, "municipalities_by_county", problems)
     if problems:
         raise InputError(problems)
     return Frames(types, municipalities)
 
 
-def _read_numbers(raw: object, key: str, problems: list[Problem], inner: str = "") -> dict[str, int]:
+def _read_numbers(raw: dict[Any, Any], key: str, problems: list[Problem], inner: str = "") -> dict[str, int]:
     """Known numbers under one key; `inner` names the field that holds the number."""
-    table = raw.get(key) or {} if isinstance(raw, dict) else None
+    table = raw.get(key) or {}
     if not isinstance(table, dict):
         problems.append(
             Problem(f"sector.yaml, {key}", "is no table of numbers", "write one name: number a line")

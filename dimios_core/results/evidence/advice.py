@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dimios_core.documents import read_if_there
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import suggest
-from dimios_core.results.evidence.parameter_files import read_checked
 
 Texts = dict[str, str]
 Percent = Annotated[float, Field(ge=0, le=100)]
@@ -68,7 +68,7 @@ def read_advice(path: Path, instrument: Instrument) -> dict[str, Any]:
         A point that the model does not have, a language without text, or a file that cannot be read.
     """
     empty = {"instrument": instrument.id, "points": {}}
-    advice = read_checked(path, Advice)
+    advice = read_if_there(path, Advice, "advice")
     if advice is None or advice.instrument != instrument.id:
         return empty
     problems = [
@@ -106,7 +106,7 @@ def read_reference(path: Path, instrument: Instrument) -> dict[str, Any]:
         A file that cannot be read, a target that ends before it begins, a source without a text in a language of the
         model, or a model without a composite.
     """
-    reference = read_checked(path, Reference)
+    reference = read_if_there(path, Reference, "reference")
     if reference is None or reference.instrument != instrument.id:
         return {"instrument": instrument.id, "lines": [], "targets": []}
     problems = []

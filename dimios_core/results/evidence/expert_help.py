@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from dimios_core.documents import read_if_there
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
-from dimios_core.results.evidence.parameter_files import read_checked
 
 FILE = "expert_help.yaml"
 TEXT_LIMIT = 200
@@ -54,7 +54,7 @@ def read_expert_help(path: Path, instrument: Instrument) -> dict[str, Any]:
     InputError
         Everything that is wrong with the file.
     """
-    given = read_checked(path, ExpertHelp)
+    given = read_if_there(path, ExpertHelp, "expert help")
     if given is None or not any((*given.name.values(), *given.about.values(), given.email, given.phone, *given.link.values())):  # fmt: skip
         return {}
     problems = []

@@ -10,11 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from dimios_core.documents import read_if_there
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.model import Text
 from dimios_core.responses.labels import suggest
-from dimios_core.results.evidence.parameter_files import read_checked
 
 #: texts of a word -> how many words each may have: what a reader takes in at once, read aloud
 WORDS_MAX = {"text": 30, "care": 25, "school": 25, "building": 25, "is_not": 20, "ask": 20}
@@ -83,7 +83,7 @@ def read_glossary(path: Path, instrument: Instrument) -> dict[str, Any]:
         A file that cannot be read; a word that is there twice, lacks a text in a language, has one that is too long or
         uses a hard word unexplained, or a question that asks nothing. All at once.
     """
-    glossary = read_checked(path, Glossary)
+    glossary = read_if_there(path, Glossary, "glossary")
     if glossary is None:
         return {"terms": [], "points": {}}
     points = {p.id: p.name for p in instrument.points}

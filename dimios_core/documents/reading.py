@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -25,7 +25,14 @@ DEEPEST_N = 30
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml reads ten times as fast; PyYAML's own reader explains what is wrong, and reads where libyaml is not there
+if TYPE_CHECKING or not yaml.__with_libyaml__:
+    from yaml import SafeLoader as _Fast
+else:
+    from yaml import CSafeLoader as _Fast
+
+
+class _Loader(_Fast):
     """Safe loading with JSON's idea of numbers and truth values."""
 
     yaml_implicit_resolvers: dict = {}  # noqa: RUF012 - PyYAML's own name and type
@@ -42,7 +49,7 @@ for _kind, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), _firsts)
 
 
-class _TextLoader(yaml.SafeLoader):
+class _TextLoader(_Fast):
     """Every plain word is text: a label `No` is no truth value, `2026-01-01` no date."""
 
     yaml_implicit_resolvers: dict = {}  # noqa: RUF012 - PyYAML's own name and type
@@ -103,7 +110,9 @@ def format_path(path: Sequence[Any]) -> str:
     return out
 
 
-def read_document(path: Path, kind: str = "instrument", *, texts: bool = False) -> Document:
+def read_document(
+    path: Path, kind: str = "instrument", *, texts: bool = False, may_be_empty: bool = False
+) -> Document:
     """Read a YAML file.
 
     Parameters
@@ -114,6 +123,8 @@ def read_document(path: Path, kind: str = "instrument", *, texts: bool = False) 
         What the file is, for messages.
     texts : bool
         Every plain word is text, numbers and truth values too.
+    may_be_empty : bool
+        A file without a word (or with comments alone) is an empty mapping.
 
     Returns
     -------
@@ -138,15 +149,12 @@ def read_document(path: Path, kind: str = "instrument", *, texts: bool = False) 
         finally:
             loader.dispose()
     except yaml.YAMLError as error:
-        raise InputError(_explain_syntax(error, path.name, kind)) from None
+        raise InputError(_explain_syntax(_said_by_pyyaml(text) or error, path.name, kind)) from None
+    if data is None and may_be_empty:
+        data = {}
     if not isinstance(data, dict):
-        raise InputError(
-            Problem(
-                path.name,
-                "the file is empty" if data is None else "the file is not a mapping of keys to values",
-                f"start from a file in parameters/{kind}s/",
-            )
-        )
+        what = "the file is empty" if data is None else "the file is not a mapping of keys to values"
+        raise InputError(Problem(path.name, what, f"start from another {kind} file"))
     document.data = data
     return document
 
@@ -191,6 +199,16 @@ def _find_unread_features(text: str, file: str) -> list[Problem]:
 
 def _line_of(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _said_by_pyyaml(text: str) -> yaml.YAMLError | None:
+    """Return what PyYAML's own reader says, whose words are plainer than libyaml's."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.SafeLoader):
+            pass
+    except yaml.YAMLError as error:
+        return error
+    return None
 
 
 def _explain_syntax(error: yaml.YAMLError, file: str, kind: str) -> Problem:
