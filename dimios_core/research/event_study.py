@@ -31,9 +31,9 @@ class EventStudy(Result):
     Attributes
     ----------
     effect : Slope
-        Mean over all periods after: estimate, se, low, high (95 %), p.
+        Mean over all periods after: estimate, se, low, high (95 %), p; by Welch's t, as few may have begun.
     pretrend_p : float
-        Wald test that all effects before are nought; NaN without any.
+        Test that all effects before are nought, by Hotelling's T²; NaN without any, or where too few had begun.
     twfe : Slope
         Two-way fixed effects beside it; NaN by kind.
     about : str
@@ -116,7 +116,8 @@ def event_study(
 
     For organisation i that began before period g, `δ_it = (y_it − y_i,g−1) − mean over controls of (y_jt − y_j,g−1)`; effects by
     time since are means of δ over i. By kind, y is the mean of the points that i's own first initiatives were for, and i's
-    controls are measured by the same points. Errors from influence functions, organisations being independent.
+    controls are measured by the same points. Errors from influence functions, organisations being independent; the mean effect is tested
+    by Welch's t (1947), as R's `t.test` does where there is one wave: with few that have begun, a normal test finds six where it should find one.
 
     Parameters
     ----------
@@ -167,13 +168,17 @@ def event_study(
     if window[0] <= -1:
         table.loc[-1] = [0.0, 0.0, 0.0, 0.0, float(np.isfinite(panel.begun).sum())]
     weights = np.array([f[2] for f in after], float)
-    overall = _sum_up(np.array([f[0] for f in after]), np.column_stack([f[1] for f in after]), weights)
+    has_begun = np.isfinite(panel.begun)
+    overall = _sum_up(
+        np.array([f[0] for f in after]), np.column_stack([f[1] for f in after]), weights, has_begun
+    )
     before = np.array([e < -1 for e in found])
     twfe = _twfe(panel, int(panel.points.index(point))) if point is not None else NO_SLOPE
-    treated = int(np.isfinite(panel.begun).sum())
+    treated = int(has_begun.sum())
+    behind = min((f[2] for e, f in found.items() if e < -1), default=0)
     return EventStudy(
-        table.sort_index(), overall, _wald(effect[before], influence[:, before]), twfe, str(point or kind), control,
-        treated, len(panel.begun) - treated,
+        table.sort_index(), overall, _test_all(effect[before], influence[:, before], behind), twfe, str(point or kind),
+        control, treated, len(panel.begun) - treated,
     )  # fmt: skip
 
 
@@ -211,21 +216,29 @@ def _effect_at(panel: Panel, since: int, control: str) -> tuple[float, np.ndarra
     return float(delta.mean()), influence, len(delta)
 
 
-def _sum_up(effects: np.ndarray, influence: np.ndarray, weights: np.ndarray) -> Slope:
+def _sum_up(effects: np.ndarray, influence: np.ndarray, weights: np.ndarray, treated: np.ndarray) -> Slope:
+    """Weighted mean of effects; two groups' own variances and degrees of freedom, as few may have begun (Welch 1947)."""
     weights = weights / weights.sum()
-    estimate, se = float(effects @ weights), float(np.sqrt(((influence @ weights) ** 2).sum()))
-    wide = float(stats.norm.ppf(1 - ALPHA / 2)) * se
-    p = float(2 * stats.norm.sf(abs(estimate / se)))
+    estimate, pull = float(effects @ weights), influence @ weights
+    parts = [pull[group & (pull != 0)] for group in (treated, ~treated)]
+    sizes = [len(part) for part in parts]
+    variances = [
+        n / (n - 1) * float(part @ part) if n > 1 else 0.0 for n, part in zip(sizes, parts, strict=True)
+    ]
+    se = float(np.sqrt(sum(variances)))
+    df = sum(variances) ** 2 / sum(v**2 / (n - 1) for n, v in zip(sizes, variances, strict=True) if n > 1)
+    wide = float(stats.t.ppf(1 - ALPHA / 2, df)) * se
+    p = float(2 * stats.t.sf(abs(estimate / se), df))
     return Slope(estimate, se, estimate - wide, estimate + wide, p, len(influence))
 
 
-def _wald(effects: np.ndarray, influence: np.ndarray) -> float:
-    if not len(effects):
+def _test_all(effects: np.ndarray, influence: np.ndarray, treated_n: int) -> float:
+    """P value that all effects are nought: Hotelling's T², as the covariance is of as many as have begun; NaN where too few have."""
+    q = len(effects)
+    if not q or treated_n <= q:
         return np.nan
-    covariance = influence.T @ influence
-    return float(
-        stats.chi2.sf(effects @ np.linalg.pinv(covariance) @ effects, np.linalg.matrix_rank(covariance))
-    )
+    square = effects @ np.linalg.pinv(influence.T @ influence) @ effects * (treated_n - 1) / treated_n
+    return float(stats.f.sf(square * (treated_n - q) / (q * (treated_n - 1)), q, treated_n - q))
 
 
 def _twfe(panel: Panel, point: int) -> Slope:

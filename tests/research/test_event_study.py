@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from scipy import stats
 
 from dimios_core.errors import InputError
 from dimios_core.research import event_study
@@ -65,12 +66,24 @@ def test_two_by_two_has_the_errors_of_two_means(demo, means, begun):
     wave = int(begun[begun > 0].mode()[0])
     keep = [o for o in means.index if begun[o] in (0, wave)]
     some = demo.select(organisations=keep)
-    table = event_study(some, seed=1, point=POINT, control="never", window=(0, 0)).table
+    study = event_study(some, seed=1, point=POINT, control="never", window=(0, 0))
+    table = study.table
     change = means.loc[keep, str(wave)] - means.loc[keep, str(wave - 1)]
     parts = [change[begun[keep] == g].dropna() for g in (wave, 0)]
     assert table.loc[0, "effect"] == pytest.approx(parts[0].mean() - parts[1].mean())
     se = np.sqrt(sum(p.var(ddof=0) / len(p) for p in parts))
     assert table.loc[0, "se"] == pytest.approx(se)
+    welch = stats.ttest_ind(*parts, equal_var=False)
+    assert study.effect.p == pytest.approx(welch.pvalue)
+    assert (study.effect.low, study.effect.high) == pytest.approx(tuple(welch.confidence_interval()))
+
+
+def test_one_effect_before_is_tested_by_as_many_as_had_begun(demo):
+    study = event_study(demo, seed=1, point=POINT, window=(-2, 0))
+    row = study.table.loc[-2]
+    m = row["organisations_n"]
+    t = row["effect"] / row["se"] * np.sqrt((m - 1) / m)
+    assert study.pretrend_p == pytest.approx(2 * stats.t.sf(abs(t), m - 1))
 
 
 def test_two_way_fixed_effects_as_statsmodels(found, means, begun):
@@ -101,8 +114,13 @@ def test_nothing_is_found_where_nothing_was_planted(demo):
     assert np.isnan(kinds.twfe.estimate)
 
 
-def test_starts_that_are_dealt_out_by_lot_are_seldom_found(demo):
-    asked = demo.initiatives[demo.initiatives["point"] == "innovation_culture"].reset_index()
+@pytest.mark.parametrize("begun_n", [6, 17])
+def test_starts_that_are_dealt_out_by_lot_are_seldom_found(demo, begun_n):
+    asked = (
+        demo.initiatives[demo.initiatives["point"] == "innovation_culture"]
+        .sort_values("start")
+        .reset_index()[:begun_n]
+    )
     alarms = 0
     everybody = sorted(set(demo.index.get_level_values("organisation")))
     for seed in range(20):
