@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from dimios_core.markup import Markup, join, markup
 from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.organisation_facts import rank_unknowns
 from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.improvements.worksheet import write_worksheet_link
@@ -52,6 +53,21 @@ def show_statements(page: OrganisationPage) -> Markup:
     return markup('<ol class="plain">{}</ol>', told)
 
 
+def show_changes(page: OrganisationPage) -> Markup:
+    """Changes since the measurement before, with their uncertainty; which are certain is left for the reader to find out."""
+    facts, narrator, say = page.facts, page.narrator, page.narrator.say
+    figures = [*facts.tops, *facts.of_level("category")]
+    found = [(f, c) for f in figures if (c := facts.changes.get(f.place)) and c.value is not None]
+    if not found:
+        return markup("<p>{}</p>", say("training.not_shown"))
+    columns = [
+        Column("", [narrator.name(*figure.place) for figure, _ in found], numeric=False),
+        Column(say("table.change"), [narrator.number.signed(c.value or 0.0) for _, c in found]),
+        Column(say("table.interval"), [say("training.interval", low=c.low, high=c.high) for _, c in found]),
+    ]
+    return write_table(say("training.changes", previous=facts.previous), columns)
+
+
 def show_worksheet(page: OrganisationPage) -> Markup:
     """The worksheet of the plan, as a download."""
     own = _open(Improvements, page)
@@ -74,10 +90,10 @@ Show = Callable[[OrganisationPage], Markup]
 SHOWN: dict[str, Show] = {
     "terms": show_terms,
     "statements": show_statements,
+    "changes": show_changes,
     "worksheet": show_worksheet,
     "dont_know": partial(_show_chart, OurResult, "dont_know"),
     "categories": partial(_show_chart, OurResult, "categories"),
-    "slopes": partial(_show_chart, OurResult, "slopes"),
     "quadrant": partial(_show_chart, OurResult, "quadrant"),
     "differences": partial(_show_chart, InternalComparison, "differences"),
     "response_rates": partial(_show_chart, InternalComparison, "response_rates"),
