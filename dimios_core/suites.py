@@ -33,6 +33,8 @@ class Suite(BaseModel):
         Paths under notebooks/, without .ipynb, in the order of the report's tabs.
     landing : str
         The one that a reader sees first; the first of them where none is told.
+    apart : bool
+        Its pages stand by themselves: no tabs of the report that lies beside them, and a line of their own in the index.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +43,7 @@ class Suite(BaseModel):
     per: Per
     notebooks: tuple[str, ...] = Field(min_length=1)
     landing: str = ""
+    apart: bool = False
 
     @model_validator(mode="after")
     def _check_landing(self) -> Self:
@@ -110,6 +113,23 @@ def load_suites() -> list[Suite]:
 def list_pages() -> tuple[str, ...]:
     """List the names of all suites' pages in reading order; of a county's page the name without its code."""
     return _list_pages(parameters_dir())
+
+
+def name_set(page: str) -> str:
+    """Return which set of pages one belongs to: its suite where that stands apart, else "", the report itself.
+
+    Examples
+    --------
+    >>> name_set("our_result"), name_set("week1_digitalisation")
+    ('', 'training')
+    """
+    return _list_sets(parameters_dir()).get(page, "")
+
+
+@cache
+def _list_sets(_parameters: Path) -> dict[str, str]:
+    """Name the sets once for each project: page -> suite, of those that stand apart."""
+    return {page: suite.id for suite in load_suites() if suite.apart for page in suite.pages}
 
 
 @cache

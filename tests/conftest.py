@@ -44,6 +44,20 @@ def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory,
     return make_once(tmp_path_factory, worker_id, "stored-reports", make)
 
 
+@pytest.fixture(scope="session")
+def training_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """An outputs folder with the training of one organisation, in both languages."""
+    from dimios_core import Project
+
+    def make(folder: Path) -> None:
+        (folder / "results").symlink_to(demo_outputs / "results")
+        project = Project(folder, workers=2, progress=None)
+        for language in ("sv", "en"):
+            project.train("almvik", language=language).check()
+
+    return make_once(tmp_path_factory, worker_id, "training-reports", make)
+
+
 #: files that take half a minute or more, begun first: at the end no test process is left alone with one of them
 BEGUN_FIRST = (
     "test_wheel.py", "test_composite.py", "project/test_docs.py", "serve/test_live.py", "test_hostile_texts.py", "demo/test_demo_command.py", "runner/test_engine.py", "runner/test_what_goes_wrong.py",

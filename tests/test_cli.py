@@ -54,6 +54,7 @@ WHERE_NOTHING_IS = {
     "runs show": ("", 2),
     "score": ("", 2),
     "serve": ("", 2),
+    "train build": ("", 2),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.errors import InputError
-from dimios_core.suites import list_pages, list_suites, load_suite, load_suites
+from dimios_core.suites import list_pages, list_suites, load_suite, load_suites, name_set
 
 
 @pytest.fixture
@@ -20,11 +20,12 @@ def project(tmp_path, monkeypatch):
 def test_the_suites_tell_the_order_of_the_pages_and_the_landing_page():
     """The one place where the order stands in a test: all others ask the suites."""
     assert [(suite.id, suite.per) for suite in load_suites()] == [
-        ("organisation", "organisation"), ("national", "consortium"), ("county", "county"),
+        ("organisation", "organisation"), ("training", "organisation"), ("national", "consortium"), ("county", "county"),
     ]  # fmt: skip
     assert list_pages() == (
         "our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement",
-        "national_status", "county_report",
+        "week1_digitalisation", "week2_governance", "week3_organising", "week4_strategy", "week5_own_challenge",
+        "between", "measure_together", "national_status", "county_report",
     )  # fmt: skip
     assert load_suite("organisation").landing_page == "our_result"
 
@@ -41,6 +42,15 @@ def test_a_suite_lands_on_its_first_page_or_on_the_one_it_names(project):
     path.write_text("id: mine\nper: county\nnotebooks: [x/a, x/b]\nlanding: x/b", encoding="utf-8")
     assert load_suite("mine").landing_page == "b"
     assert list_pages() == ("a", "b")
+
+
+def test_a_suite_apart_is_a_set_of_its_own(project):
+    path = project / "parameters" / "suites" / "mine.yaml"
+    path.write_text("id: mine\nper: organisation\nnotebooks: [x/a]\napart: true", encoding="utf-8")
+    (project / "parameters" / "suites" / "ours.yaml").write_text(
+        "id: ours\nper: organisation\nnotebooks: [x/b]", encoding="utf-8"
+    )
+    assert [name_set(page) for page in ("a", "b", "no_page")] == ["mine", "", ""]
 
 
 def test_an_unknown_suite_suggests_the_nearest():

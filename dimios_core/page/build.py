@@ -19,7 +19,7 @@ from jinja2 import Template
 from dimios_core.errors import DimiosError
 from dimios_core.languages import formats_of, load_texts
 from dimios_core.markup import embed_json, load_template, trust
-from dimios_core.page.assets import ASSETS_FOLDER, embed_static, read_static
+from dimios_core.page.assets import ASSETS_FOLDER, EXERCISES, embed_static, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
 from dimios_core.replacing import write_whole
@@ -69,8 +69,8 @@ def build_page(
     Parameters
     ----------
     notebook : NotebookNode
-        Its first displayed piece carries the metadata `dimios`: title, language, demo_label; one of its pieces
-        carries results_version.
+        Its first displayed piece carries the metadata `dimios`: title, language, demo_label, exercises; one of its
+        pieces carries results_version.
     name : str
         The page's file name without suffix.
     siblings : sequence of str
@@ -104,6 +104,7 @@ def build_page(
         style=embed_static("page.css"),
         explore=embed_static("explore.js"),
         live=embed_static("live.js"),
+        training=embed_static(EXERCISES) if about.get("exercises") else "",
     )
     check_headings(page)
     size = len(page.encode())

@@ -17,6 +17,7 @@ from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.store import load_public
 from dimios_core.replacing import write_whole
+from dimios_core.suites import name_set
 
 INDEX = "index.html"
 
@@ -39,12 +40,16 @@ class ListedPage:
 
 @dataclass(frozen=True)
 class ListedReport:
-    """The pages of one period and language; `missing` is how many of those that belong to it are not there."""
+    """The pages of one period and language; `missing` is how many of those that belong to it are not there.
+
+    `name` is what pages are called that stand apart from the organisation's report, "" of the report itself.
+    """
 
     period: str
     language: str
     pages: tuple[ListedPage, ...]
     missing: int
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,25 +97,28 @@ def list_shelves(
         names[CONSORTIUM] = OrganisationLabel(
             say(language, "index.all"), any(o.demo for o in labels.values())
         )
-    known = list_languages()
-    found: dict[str, dict[tuple[str, str], list[Path]]] = {}
+    known, sets = list_languages(), load_texts(language)["index"]["sets"]
+    found: dict[str, dict[tuple[str, str, str], list[Path]]] = {}
     owners = "*" if len(names) != 1 else next(iter(names))
     for path in reports.glob(f"*/{owners}/*/*.html"):
         period, owner, language_of, _ = path.relative_to(reports).parts
         if owner in names and language_of in known:
-            found.setdefault(owner, {}).setdefault((period, language_of), []).append(path)
+            place = (period, language_of, name_set(path.stem))
+            found.setdefault(owner, {}).setdefault(place, []).append(path)
     shelves = {}
     for owner, places in found.items():
         listed = []
-        for (period, language_of), paths in places.items():
+        for (period, language_of, suite), paths in places.items():
             paths.sort(key=lambda p: reading_order(p.stem))
             pages = tuple(
                 ListedPage(title_of(p.stem, language_of), prefix + quote(p.relative_to(reports).as_posix()))
                 for p in paths
             )
-            missing = 0 if owner == CONSORTIUM else len(set(expected) - {p.stem for p in paths})
-            listed.append(ListedReport(period, language_of, pages, missing))
-        listed.sort(key=lambda r: r.language)
+            whole = owner == CONSORTIUM or suite
+            missing = 0 if whole else len(set(expected) - {p.stem for p in paths})
+            name = sets.get(suite, suite.capitalize())
+            listed.append(ListedReport(period, language_of, pages, missing, name))
+        listed.sort(key=lambda r: (r.language, r.name))
         listed.sort(key=lambda r: (r.period, r.language == language), reverse=True)
         shelves[owner] = Shelf(names[owner].name, names[owner].demo, tuple(listed))
     letters = load_texts(language)["language"]["last_letters"]

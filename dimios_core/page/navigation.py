@@ -13,7 +13,7 @@ from pathlib import Path
 from dimios_core.languages import load_texts, say
 from dimios_core.markup import Markup, join, markup
 from dimios_core.replacing import write_whole
-from dimios_core.suites import list_pages
+from dimios_core.suites import list_pages, name_set
 
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
@@ -48,18 +48,19 @@ def reading_order(stem: str) -> tuple[int, str]:
 
 
 def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "") -> list[Tab]:
-    """Return the tabs of a report; a page alone has none.
+    """Return the tabs of a report, or of a set of pages that stands apart from it; a page alone has none.
 
     Parameters
     ----------
     stems : iterable of str
-        Names of the pages that lie in the same folder.
+        Names of the pages that lie in the same folder; those of another set are left out.
     current : str
         The page that is read.
     prefix : str
         Put before "<name>.html" to make an address.
     """
-    found = sorted({*stems, current}, key=reading_order)
+    own = {s for s in stems if name_set(s) == name_set(current)}
+    found = sorted({*own, current}, key=reading_order)
     if len(found) < 2:
         return []
     return [Tab(title_of(s, language), f"{prefix}{s}.html", s == current) for s in found]

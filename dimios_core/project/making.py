@@ -95,6 +95,32 @@ class Making(Base):
             given = self.outputs, made, kinds, self._machine.workers_n, self._progress
             return replace(made, exports=make_due_exports(*given))
 
+    def train(
+        self,
+        organisations: Words = (),
+        *,
+        period: str = "latest",
+        language: str = DEFAULT,
+        force: bool = False,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> ReportSummary:
+        """Make the pages of the training (docs/training.md) on organisations' published results, as reports are made.
+
+        All texts and questions are checked before anything is made. Arguments are those of `report`.
+
+        Raises
+        ------
+        InputError
+            Texts have faults, are about another model or lack the language, or something asked for is not there.
+        """
+        from dimios_core.published.store import load_public
+        from dimios_core.training.weeks import SUITE, check_weeks
+
+        check_weeks(language, load_public(self.outputs / "results").instrument.id)
+        return self.report(
+            organisations, suites=SUITE, period=period, language=language, force=force, limits=limits
+        )
+
     def export(
         self,
         to: Words = "html,pdf,pptx,xlsx",

@@ -196,7 +196,7 @@ def _group_by_order(
     exported = {page for suite in EXPORTED for page in load_suite(suite).pages}
     for job in jobs:
         if job.notebook.stem not in exported:
-            what = f"{job.notebook.stem} is of a suite of your own: files to take along are made of others"
+            what = f"{job.notebook.stem} is of a suite that no files to take along are made of"
             raise InputError(Problem("--suite", what, f"leave out --to, or export {', '.join(EXPORTED)}"))
         p = job.parameters
         groups.setdefault((p.owner, p.period, p.language, getattr(p, "county", "")), []).append(job)

@@ -129,6 +129,6 @@ def render_chart(chart: Chart, show_table: str) -> Markup:
 
 
 @cache
-def load_style() -> Embedded:
-    """Load the style sheet that pieces need wherever they are shown."""
-    return trust((files("dimios_core.report") / "report.css").read_text(encoding="utf-8"))
+def load_style(room: str = "report") -> Embedded:
+    """Load the style sheet that the pieces of a room need wherever they are shown."""
+    return trust((files(f"dimios_core.{room}") / f"{room}.css").read_text(encoding="utf-8"))

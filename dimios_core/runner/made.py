@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from dimios_core.languages import own_folder
+from dimios_core.places import parameters_dir
 from dimios_core.published.reads import hash_read_file
 from dimios_core.replacing import write_whole
 from dimios_core.runner.execution import JobOutcome
@@ -32,10 +33,10 @@ CODE_SUFFIXES = {".py", ".yaml", ".css", ".j2", ".js", ".json", ".typ"}
 
 
 def hash_code() -> str:
-    """Return a hash of everything that turns results into a report: the program, own languages, Python, the installed packages."""
+    """Return a hash of everything that turns results into a report: the program, own languages, the training's texts, Python, the installed packages."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256(platform.python_version().encode())
-    for folder in (package, own_folder()):
+    for folder in (package, own_folder(), parameters_dir() / "training"):
         for path in sorted(p for p in folder.rglob("*") if p.suffix in CODE_SUFFIXES):
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())

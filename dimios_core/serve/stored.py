@@ -102,7 +102,9 @@ def find_landing(reports: Path, owner: str, language: str) -> str | None:
     if not found:
         return None
 
-    landing = {suite.landing_page for suite in load_suites() if suite.per == "organisation"}
+    landing = {
+        suite.landing_page for suite in load_suites() if suite.per == "organisation" and not suite.apart
+    }
 
     def order(path: Path) -> tuple[str, bool, bool]:
         return path.parts[-4], path.parts[-2] == language, path.stem in landing

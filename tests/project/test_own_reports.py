@@ -19,5 +19,5 @@ def test_pages_of_a_suite_of_one_s_own_are_refused(tmp_path):
     jobs = [ReportJob(path, PARAMETERS) for path in load_suite("organisation").paths]
     (order,) = plan_orders(jobs, tmp_path)
     assert order.pages == load_suite("organisation").pages
-    with pytest.raises(InputError, match="teknik is of a suite of your own"):
+    with pytest.raises(InputError, match="teknik is of a suite that no files to take along are made of"):
         plan_orders([*jobs, ReportJob(Path("notebooks/own/teknik.ipynb"), PARAMETERS)], tmp_path)

@@ -17,7 +17,7 @@ from dimios_core.languages import list_languages
 from dimios_core.report import narrative
 from dimios_core.report.base_pages import Page
 from dimios_core.report.pages import find_pages, load_pages
-from dimios_core.suites import list_pages, load_suites
+from dimios_core.suites import list_pages, load_suites, name_set
 from tests.notebooks.picking import pick_organisations
 from tests.report.every_page import list_sections, open_pages, show
 
@@ -36,7 +36,7 @@ OF_THEIR_OWN = {
 
 
 def test_the_pages_that_there_are_are_those_of_the_suites():
-    assert sorted(list_pages()) == PAGES
+    assert sorted(page for page in list_pages() if not name_set(page)) == PAGES
 
 
 def test_a_page_is_asked_for_by_its_class_and_knows_its_name():
@@ -104,7 +104,7 @@ def test_a_page_says_nothing_that_lies_in_another_pages_file(demo_outputs, monke
     assert sorted(said) == PAGES
 
 
-@pytest.mark.parametrize("suite", load_suites(), ids=lambda s: s.id)
+@pytest.mark.parametrize("suite", [s for s in load_suites() if not s.apart], ids=lambda s: s.id)
 def test_every_notebook_of_a_suite_shows_a_page_by_its_name_with_all_its_sections(suite):
     for path, name in zip(suite.paths, suite.pages, strict=True):
         cells = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]

@@ -1,0 +1,10 @@
+"""Training: weeks of reading, questions and reflections on published figures, as accessible pages.
+
+`from dimios_core.training import Week` is what the notebooks in `notebooks/training/` call.
+"""
+
+from __future__ import annotations
+
+from dimios_core.training.page import Week
+
+__all__ = ["Week"]
