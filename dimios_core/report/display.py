@@ -52,9 +52,13 @@ class LivePiece:
     shows_controls : bool
         Of all live pieces: whether they bring widgets. A process whose notebooks become pages sets it to False:
         nobody can turn a widget there, and building them takes as long as drawing what they choose.
+    draws_first : bool
+        Of all live pieces: whether a widget shows what its controls choose before anybody has touched them. A kernel
+        behind a stored page sets it to False: the page has that already.
     """
 
     shows_controls: ClassVar[bool] = True
+    draws_first: ClassVar[bool] = True
 
     heading: Markup
     controls: tuple[Control, ...]
@@ -81,7 +85,7 @@ class LivePiece:
         if not self.shows_controls:
             return {"text/plain": "…", "text/html": str(self.html)}
         # drawn once, shown twice: in the widget, and on a page without a kernel
-        first = self.render_first()
+        first = self.render_first() if self.draws_first else Markup()
         live = make_live(self.heading, self.controls, self.render, self.wrap, first)
         return {
             "text/plain": "…",

@@ -8,6 +8,7 @@ from dimios_core.archives import workbook_bytes
 from dimios_core.languages import list_texts, load_texts, usable_languages
 from dimios_core.markup import Markup
 from dimios_core.published.rows import warm_up_reading
+from dimios_core.published.schema import load_tables
 from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
@@ -39,6 +40,7 @@ def warm_up(languages: Iterable[str] = ()) -> None:
     list_pages()
     load_style()
     place_counties()
+    load_tables()
     warm_up_reading()
     _save_a_workbook()
     _show_a_control()

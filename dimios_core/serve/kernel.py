@@ -67,6 +67,9 @@ def run_kernel(connection_file: str, folder: str, environment: Mapping[str, str]
     import ipywidgets
     from ipykernel.kernelapp import IPKernelApp
 
+    from dimios_core.report.display import LivePiece
+
+    LivePiece.draws_first = False
     app: Any = IPKernelApp.instance(
         connection_file=connection_file,
         parent_handle=0,  # the parent's death ends this process without a thread that watches for it

@@ -17,6 +17,7 @@ from dimios_core.page.index import Labels
 from dimios_core.serve.admission import Admission
 from dimios_core.serve.app import ReportServer
 from dimios_core.serve.channels import PageConnection
+from dimios_core.serve.client import PromptClient
 from dimios_core.serve.guard import ReaderIdentity
 from dimios_core.serve.live import keep_live_cells
 from dimios_core.serve.provisioner import PROVISIONER
@@ -106,6 +107,7 @@ def configure(reports: Path) -> Config:
             # a kernel that comes back after a crash would be blank
             # pages speak the older protocol, in text, which is the one that is checked
             "ZMQChannelsWebsocketConnection": {"kernel_ws_protocol": ""},
-            "KernelManager": {"autorestart": False} | ({"transport": "ipc"} if UNIX_SOCKETS else {}),
+            "KernelManager": {"autorestart": False, "client_class": f"{PromptClient.__module__}.PromptClient"}
+            | ({"transport": "ipc"} if UNIX_SOCKETS else {}),
         }
     )

@@ -17,6 +17,7 @@ sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "op
 from dimios_core.report.narrative import load_text
 from dimios_core.report.warming import warm_up
 from dimios_core.published.rows import Table
+from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults
 from ipywidgets.widgets.widget import _instances
 
@@ -35,6 +36,7 @@ print(json.dumps({
     "results": [p for p in opened if os.environ["DIMIOS_RESULTS"] in p],
     "kept": [str(type(o)) for o in gc.get_objects() if isinstance(o, (PublicResults, Table))][:5],
     "widgets": len(_instances),
+    "schemas": load_tables.cache_info().currsize,
     "late": [n for n in ("ipywidgets", "openpyxl.writer.excel", "babel.dates") if n not in sys.modules],
 }))
 """
@@ -76,5 +78,6 @@ def test_the_texts_of_the_languages_are_compiled_once(told):
     assert 0 < one < both == 2 * one == again
 
 
-def test_what_is_imported_late_is_imported(told):
+def test_what_is_imported_late_is_imported_and_what_is_read_late_is_read(told):
+    assert told["schemas"] == 1
     assert told["late"] == []

@@ -120,6 +120,19 @@ def test_a_piece_is_shown_live_or_as_it_stands_on_a_page(open_demo, monkeypatch)
     assert live["text/html"] == piece.html
 
 
+def test_behind_a_stored_page_nothing_is_drawn_before_a_choice(open_demo, monkeypatch):
+    monkeypatch.setattr(LivePiece, "draws_first", False)
+    piece = open_demo("typical", "sv").categories()
+    drawn = []
+    monkeypatch.setattr(LivePiece, "render_first", drawn.append)
+    live = _instances[piece._repr_mimebundle_()[WIDGET_MIME]["model_id"]]
+    assert drawn == []
+    content = live.children[-1]
+    assert "<svg" not in content.value
+    controls_of(live)["Mätning"].index = 1
+    assert "<svg" in content.value
+
+
 def test_closing_a_live_piece_leaves_no_widget(open_demo):
     before = set(_instances)
     live = live_of(open_demo("typical", "sv").categories())
