@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from dimios_core.demo.planted import Duration, Factors, ItemDifference, Nonresponse, StraightLining
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages.texts import LOADER
 from dimios_core.places import parameters_dir
 from dimios_core.responses.periods import is_period
 
@@ -280,7 +281,7 @@ def load_consortium(path: Path | None = None) -> Consortium:
     """
     path = path or parameters_dir() / "demo" / "consortium.yaml"
     try:
-        return Consortium.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Consortium.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER))
     except FileNotFoundError:
         remedy = "Run inside the project's folder, or point DIMIOS_PROJECT at it."
         raise InputError(Problem(str(path), "the file is not there", remedy)) from None

@@ -26,6 +26,7 @@ from dimios_core.demo.stable_files import save_workbook, write_text
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.languages import say
+from dimios_core.languages.texts import LOADER
 from dimios_core.places import parameters_dir
 from dimios_core.published.schema import name_codes
 from dimios_core.replacing import write_whole
@@ -155,7 +156,7 @@ def load_actions(consortium: Consortium, path: Path | None = None) -> DemoAction
     """
     path = path or parameters_dir() / "demo" / "initiatives.yaml"
     try:
-        actions = DemoActions.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        actions = DemoActions.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER))
     except ValidationError as error:
         raise InputError(
             [

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dimios_core.errors import DimiosError
 from dimios_core.languages import load_texts
+from dimios_core.languages.texts import LOADER
 
 FOLDER = Path(__file__).with_name("tables")
 #: files of tables by whose folder they lie in: an organisation's own, and what all may read
@@ -248,8 +249,7 @@ def load_units() -> dict[str, dict[str, float]]:
 
 @cache
 def _read(name: str) -> dict[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=LOADER)
 
 
 def _find_faults(table: TableSchema) -> list[tuple[ColumnSchema, str]]:

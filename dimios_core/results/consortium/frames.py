@@ -9,6 +9,7 @@ import pandas as pd
 import yaml
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages.texts import LOADER
 from dimios_core.places import parameters_dir
 from dimios_core.results.consortium.benchmarks import PeerGroup
 
@@ -74,7 +75,7 @@ def load_frames(folder: Path | None = None) -> Frames:
     if not path.is_file():
         return Frames()
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         remedy = "mend the file, or remove it: numbers of organisations are then unknown"
         raise InputError(

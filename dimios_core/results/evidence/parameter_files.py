@@ -9,6 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages.texts import LOADER
 
 
 def read_checked(path: Path, model: type[Any]) -> Any:
@@ -22,7 +23,7 @@ def read_checked(path: Path, model: type[Any]) -> Any:
     if not path.is_file():
         return None
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {})
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(Problem(path.name, f"not readable as YAML: {error}", "mend the file")) from None
     except ValidationError as error:
