@@ -5,10 +5,20 @@ Whatever is not declared an identifier is withheld where a row is not published.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.schema import STATUS, SchemaError, TableSchema, load_codes, remedy, table_schema
+from dimios_core.published.schema import (
+    STATUS,
+    ColumnSchema,
+    SchemaError,
+    TableSchema,
+    load_codes,
+    remedy,
+    table_schema,
+)
 from dimios_core.published.status import Status
 
 PUBLISHED = Status.PUBLISHED.label
@@ -53,21 +63,35 @@ def shape_table(
     for column in table.columns.values():
         if column.type == "number":
             frame[column.name] = frame[column.name].astype(float).round(column.decimals)
-    frame = frame.astype(types)
+    frame = cast_columns(frame, types)
     check_codes(frame, table)
     return frame
+
+
+def cast_columns(frame: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame whose columns have these dtypes; those that have them already are left alone."""
+    others = {c: t for c, t in types.items() if c in frame and str(frame[c].dtype) != t}
+    return frame.assign(**{c: frame[c].astype(t) for c, t in others.items()})
 
 
 def _withhold(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     """Empty what is no identifier in rows that are not published."""
     if not table.figures or frame.empty:
         return frame
-    for column in table.figures:
-        own, hidden = frame[column.name], (frame[column.under or STATUS] != PUBLISHED).to_numpy()
+    for column, hidden in _hide(frame, table):
+        own = frame[column.name]
         frame[column.name] = (
             own.mask(hidden) if column.withheld is None else own.astype(object).mask(hidden, column.withheld)
         )
     return frame
+
+
+def _hide(frame: pd.DataFrame, table: TableSchema) -> Iterator[tuple[ColumnSchema, np.ndarray]]:
+    """Yield each figure with the rows that it is withheld in: a bool array (rows,)."""
+    statuses = dict.fromkeys(column.under or STATUS for column in table.figures)
+    hidden = {name: (frame[name] != PUBLISHED).to_numpy() for name in statuses}
+    for column in table.figures:
+        yield column, hidden[column.under or STATUS]
 
 
 def check_codes(frame: pd.DataFrame, table: TableSchema) -> None:
@@ -119,9 +143,9 @@ def _find_carrying(frame: pd.DataFrame, table: TableSchema) -> list[str]:
     if not table.figures:
         return []
     found = []
-    for column in table.figures:
-        values, hidden = frame[column.name], (frame[column.under or STATUS] != PUBLISHED).to_numpy()
+    for column, hidden in _hide(frame, table):
+        values = frame[column.name][hidden]
         carried = values.notna() if column.withheld is None else values != column.withheld
-        if (np.asarray(carried, bool) & hidden).any():
+        if np.asarray(carried, bool).any():
             found.append(column.name)
     return found

@@ -24,6 +24,7 @@ from dimios_core.places import outputs_dir
 from dimios_core.published.reads import STAMP, Reads, keep_contents, read_content
 from dimios_core.published.rows import EMPTY, Row, Table, keep_rows, read_alone, read_rows
 from dimios_core.published.schema import TableSchema, load_tables
+from dimios_core.published.shaping import cast_columns
 
 PREFIX = "organisation="
 #: what to do where there are no published results
@@ -69,7 +70,7 @@ def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
 
 def cast_table(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     """Return a table with its schema's dtypes; columns of an older version of it are as they stand."""
-    return frame.astype({c: t for c, t in table.dtypes.items() if c in frame and str(frame[c].dtype) != t})
+    return cast_columns(frame, table.dtypes)
 
 
 def list_organisations(results: Path | str | None = None) -> list[str]:

@@ -312,8 +312,5 @@ def _write_gaps(
     for w in own_wholes:
         of_organisation.setdefault(w.organisation, []).append(w)
     for name, own in of_organisation.items():
-        gaps = [
-            publish_gaps(w, groups, published.get(w.period, set()), peers[w.period], names, columns)
-            for w in own
-        ]
-        write_published("gaps", shape_table("gaps", gaps), root / f"{PREFIX}{name}")
+        gaps = publish_gaps(own, groups, published, peers, names, columns)
+        write_published("gaps", gaps, root / f"{PREFIX}{name}")

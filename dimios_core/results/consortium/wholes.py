@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -301,27 +301,28 @@ def count_participation(
 
 
 def publish_gaps(
-    whole: Whole,
+    wholes: list[Whole],
     groups: list[tuple[PeerGroup, np.ndarray]],
-    published: set[str],
-    peers: Peers,
+    published: Mapping[str, set[str]],
+    peers: Mapping[str, Peers],
     order: list[str],
     columns: Columns,
 ) -> pd.DataFrame:
-    """Gaps of one organisation and period to the groups it belongs to.
+    """Gaps of one organisation to the groups it belongs to, in each of its periods.
 
     The peers are scored on the points that the organisation has itself. Words follow p adjusted by Holm over
     the gaps of one level to one group.
 
     Parameters
     ----------
-    whole : Whole
+    wholes : list of Whole
+        The organisation's own, a period each.
     groups, order
         As for `publish_benchmarks`; only groups the organisation is a member of are used.
-    published : set of str
-        Groups whose means are published in the period.
-    peers : Peers
-        Complete organisations of the period.
+    published : mapping
+        Period -> groups whose means are published; none in a period that is not there.
+    peers : mapping
+        Period -> complete organisations.
 
     Returns
     -------
@@ -330,11 +331,30 @@ def publish_gaps(
         ci_high (percentage points, one decimal, the interval not adjusted), certainty ("increase" = above),
         detectable, peers_n (Int64).
     """
+    frames = [
+        frame
+        for whole in wholes
+        for frame in _list_gaps(
+            whole, groups, published.get(whole.period, set()), peers[whole.period], order, columns
+        )
+    ]
+    return shape_table("gaps", frames)
+
+
+def _list_gaps(
+    whole: Whole,
+    groups: list[tuple[PeerGroup, np.ndarray]],
+    published: set[str],
+    peers: Peers,
+    order: list[str],
+    columns: Columns,
+) -> Iterator[pd.DataFrame]:
+    """Yield the gaps of one period, a frame a group: columns as `publish_gaps` returns them."""
     levels, keys = zip(*columns.level_rows, strict=True)
     level = np.array(levels)
+    named = pd.DataFrame({"period": whole.period, "level": levels, "key": keys})
     usable = whole.status[: columns.points_n] == Status.PUBLISHED
     score, se = peers.restricted(usable, columns)
-    frames = []
     me = order.index(whole.organisation)
     for group, member in groups:
         others = member[peers.at] & (peers.at != me)
@@ -356,17 +376,6 @@ def publish_gaps(
             "ci_high": gap + half, "detectable": smallest_detectable(gap_se, df),
         }  # fmt: skip
         certainty = certain_direction(gap, adjusted, whole.n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "period": whole.period,
-                    "group": group.id,
-                    "level": levels,
-                    "key": keys,
-                    "status": LABELS[status],
-                }
-                | figures
-                | {"certainty": certainty, "peers_n": int(others.sum())}
-            )
+        yield named.assign(
+            group=group.id, status=LABELS[status], certainty=certainty, peers_n=int(others.sum()), **figures
         )
-    return shape_table("gaps", frames)

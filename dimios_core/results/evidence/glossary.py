@@ -157,7 +157,8 @@ def find_hard_words(text: str, hard: Sequence[str], name: str = "") -> list[str]
     found = []
     for beginning in hard:
         pattern = _compile(beginning)
-        uses = list(pattern.finditer(text))
+        if not (uses := list(pattern.finditer(text))):
+            continue
         explained = any(re.match(r" \(\w", text[use.end() :]) for use in uses)
         if not explained and not pattern.search(name):
             found += [use[0] for use in uses]
