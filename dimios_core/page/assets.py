@@ -17,7 +17,7 @@ PLOTLY = "plotly.min.js"
 #: the type of a script element that holds plotly, compressed: browsers leave it alone until it is unpacked
 PACKED_TYPE = "application/gzip"
 #: scripts that stand in every page; a server tells browsers to run no others
-SCRIPTS = ("explore.js", "live.js")
+SCRIPTS = ("explore.js", "save.js", "live.js")
 
 
 @functools.cache
