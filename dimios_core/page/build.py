@@ -103,6 +103,7 @@ def build_page(
         assets=assets,
         style=embed_static("page.css"),
         explore=embed_static("explore.js"),
+        save=embed_static("save.js"),
         live=embed_static("live.js"),
         training=embed_static(EXERCISES) if about.get("exercises") else "",
     )
@@ -130,7 +131,7 @@ def script_words(language: str) -> dict[str, Any]:
     """Return what the scripts of a page say, and how they write numbers, in a language."""
     texts, formats = load_texts(language), formats_of(language)
     numbers = {"decimal": formats.decimal, "thousands": formats.group}
-    return {"explore": texts["explore"], "live": texts["live"], "format": numbers}
+    return {"explore": texts["explore"], "save": texts["save"], "live": texts["live"], "format": numbers}
 
 
 def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def build_one_file(report: WholeReport, survey: str) -> str:
         packed_type=PACKED_TYPE,
         plotly=pack_plotly(),
         explore=embed_static("explore.js"),
+        save=embed_static("save.js"),
     )
     check_headings(document)
     return document

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from dimios_core.markup import Embedded, Markup, attributes, embed_json, join, markup, trust
 from dimios_core.report.charts.chart import Chart
-from dimios_core.report.drawable import write_for_plotly
+from dimios_core.report.drawable import pack_for_plotly
 from dimios_core.report.svg import draw_svg
 from dimios_core.report.widgets import WIDGET_MIME, Control, make_live
 
@@ -112,7 +112,7 @@ def render_controls(controls: tuple[Control, ...]) -> Markup:
 
 
 def render_chart(chart: Chart, show_table: str) -> Markup:
-    """Render a chart as a figure element: wide and narrow drawing, key, data table, and the figure for plotly."""
+    """Render a chart as a figure element: wide and narrow drawing, key, data table, and both as figures for plotly."""
     drawn = join(
         draw_svg(
             form, title=chart.name, description=chart.conclusion, css_class=name, prefix=f"{chart.id}-{name}"
@@ -121,14 +121,14 @@ def render_chart(chart: Chart, show_table: str) -> Markup:
     )
     return markup(
         '<figure class="chart" id="{}">{}<figcaption>{}</figcaption>'
-        "<details><summary>{}</summary>{}</details>"
+        '<details><summary aria-label="{}: {}">{}</summary>{}</details>'
         '<script type="application/json" class="figure">{}</script></figure>',
         chart.id,
         drawn,
         chart.key,
-        show_table,
+        *(show_table, chart.name, show_table),
         chart.table,
-        embed_json(write_for_plotly(chart.wide)),
+        embed_json(pack_for_plotly(chart.wide, chart.narrow)),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 #: properties of each part of a figure that are drawn, or that plotly alone needs
@@ -31,6 +32,8 @@ FIXED: dict[str, dict[str, Any]] = {
 PLOTLY_TEXTS = {"text", "hovertext", "ticktext"}
 #: what stands around a bold text: of plotly's own marks the one that is drawn
 BOLD = ("<b>", "</b>")
+#: of coordinates that a page carries: less than a quarter of a pixel, on every axis that there is
+DECIMALS_N = 3
 
 
 def check(part: Mapping[str, Any], kind: str) -> None:
@@ -106,3 +109,65 @@ def quote_text(text: str) -> str:
     plain, is_bold = read_weight(text)
     plain = plain.replace("&", "&amp;").replace("<", "&lt;")
     return bold(plain) if is_bold else plain
+
+
+def pack_for_plotly(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two forms of a chart as plotly takes them: the wide one, and what is otherwise in the narrow one.
+
+    What shapes or labels have in common stands once, in plotly's templates.
+    """
+    told = _gather(wide)
+    return {"wide": told, "narrow": differ(_gather(narrow), told)}
+
+
+def _gather(figure: Mapping[str, Any]) -> dict[str, Any]:
+    told = _round(write_for_plotly(figure))
+    layout, common = told["layout"], {}
+    for kind in ("annotation", "shape"):
+        common[f"{kind}defaults"], layout[f"{kind}s"] = gather_defaults(layout.get(f"{kind}s", []))
+    return {**told, "layout": {**layout, "template": {"layout": common}}}
+
+
+def _round(part: Any) -> Any:
+    """Return a part with no more decimals than its drawing shows."""
+    if isinstance(part, float):
+        return int(part) if part.is_integer() else round(part, DECIMALS_N)
+    if isinstance(part, Mapping):
+        return {name: _round(value) for name, value in part.items()}
+    return [_round(one) for one in part] if isinstance(part, list | tuple) else part
+
+
+def gather_defaults(parts: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the value that more than half of the parts have of a property that all have, and the parts without it.
+
+    Examples
+    --------
+    >>> gather_defaults([{"y": 1, "size": 12}, {"y": 2, "size": 12}, {"y": 3, "size": 13, "angle": 0}])
+    ({'size': 12}, [{'y': 1}, {'y': 2}, {'y': 3, 'size': 13, 'angle': 0}])
+    """
+    shared = {}
+    for name in parts[0] if parts else ():
+        if all(name in part for part in parts):
+            written, times = Counter(repr(part[name]) for part in parts).most_common(1)[0]
+            if 2 * times > len(parts):
+                shared[name] = next(part[name] for part in parts if repr(part[name]) == written)
+    return shared, [{n: v for n, v in p.items() if n not in shared or v != shared[n]} for p in parts]
+
+
+def differ(part: Any, base: Any) -> Any:
+    """Return what has to be changed in a part of one figure to have that of another; None takes a property away.
+
+    Lists of as many mappings differ one by one, other lists as wholes.
+
+    Examples
+    --------
+    >>> differ({"a": 1, "b": [{"c": 2}, {"d": 4}]}, {"a": 1, "b": [{"c": 2}, {"d": 3}], "e": 5})
+    {'b': [{}, {'d': 4}], 'e': None}
+    """
+    if isinstance(part, Mapping) and isinstance(base, Mapping):
+        changed = {n: differ(v, base.get(n)) for n, v in part.items() if n not in base or v != base[n]}
+        return changed | {n: None for n in base if n not in part}
+    lists = isinstance(part, list) and isinstance(base, list) and len(part) == len(base)
+    if lists and all(isinstance(one, Mapping) for one in (*part, *base)):
+        return [differ(one, of) for one, of in zip(part, base, strict=True)]
+    return part

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from dimios_core.page import PageError, build_page, place_assets, write_page
-from dimios_core.page.assets import read_static
+from dimios_core.page.assets import SCRIPTS, read_static
 from dimios_core.page.build import script_words
 
 ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
@@ -49,7 +49,7 @@ def test_its_scripts_are_written_as_they_are():
     page = build_page(make_notebook("<h1>One</h1>"))
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
     assert json.loads(scripts[0]) == script_words("en")
-    assert scripts[1:] == [read_static("explore.js"), read_static("live.js")]
+    assert scripts[1:] == [read_static(name) for name in SCRIPTS]
     assert not re.search(r"\son\w+=|javascript:", page)
 
 

@@ -1,5 +1,5 @@
 // Puts a button under each chart that shows the same figure in plotly, loaded only then from the report's own files, or out
-// of the page where it is packed into it.
+// of the page where it is packed into it. Nothing of a chart leaves the page.
 (function () {
   "use strict";
   var here = document.currentScript;
@@ -7,6 +7,7 @@
   var language = document.documentElement.lang;
   var said = JSON.parse(document.getElementById("words").textContent), words = said.explore;
   var loading = null;
+  var tools = ["zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"];
   function locate() {
     var packed = document.getElementById("plotly-packed");
     if (!packed) { return Promise.resolve(assets + "plotly.min.js"); }
@@ -32,27 +33,91 @@
     }).catch(function (error) { loading = null; throw error; });  // the next click tries again
     return loading;
   }
+  function nameOf(figure) { return figure.querySelector("svg > title").textContent; }
+  function say(figure, button, text) {
+    button.textContent = text;
+    button.setAttribute("aria-label", text + ": " + nameOf(figure));
+  }
+  function change(base, by) {  // the other way round: `differ` of report/drawable.py
+    var lists = Array.isArray(base) && Array.isArray(by);
+    if (lists ? base.length !== by.length || typeof by[0] !== "object" : [base, by].some(function (part) {
+      return part === null || typeof part !== "object" || Array.isArray(part);
+    })) { return by; }
+    var changed = lists ? base.slice() : Object.assign({}, base);
+    Object.keys(by).forEach(function (name) {
+      if (by[name] === null) { delete changed[name]; } else { changed[name] = change(base[name], by[name]); }
+    });
+    return changed;
+  }
+  function choose(figure) {  // the form whose drawing is shown: the narrow one on a phone
+    var drawn = JSON.parse(figure.querySelector("script.figure").textContent);
+    var wide = figure.querySelector("svg.wide");
+    return wide && getComputedStyle(wide).display === "none" ? change(drawn.wide, drawn.narrow) : drawn.wide;
+  }
+  function prepare(layout, width) {
+    // rows keep their places: what can be zoomed is the scale that has names, or both
+    var rows = layout.xaxis.tickvals.length && !layout.yaxis.tickvals.length;
+    layout.xaxis.fixedrange = false;
+    layout.yaxis.fixedrange = !!rows;
+    layout.hovermode = "closest";
+    layout.dragmode = "zoom";
+    layout.modebar = { orientation: "h", color: "#59626b", activecolor: "#1d4f86", bgcolor: "#fff" };
+    layout.hoverlabel = { bgcolor: "#fff", bordercolor: "#59626b", font: { color: "#1f2429", size: 13 }, align: "left" };
+    // the tools have a line of their own above the chart
+    layout.margin.t += 34;
+    layout.height += 34;
+    layout.width = Math.min(layout.width, width);
+    return layout;
+  }
+  function showTicks(plotly, room, layout) {  // the ticks of the whole scale are too few for a part of it
+    var changing = false;
+    room.on("plotly_relayout", function () {
+      if (changing) { return; }
+      var change = {};
+      ["xaxis", "yaxis"].forEach(function (name) {
+        var axis = layout[name], now = room.layout[name].range;
+        if (!axis.tickvals.length) { return; }
+        var whole = now[0] === axis.whole[0] && now[1] === axis.whole[1];
+        change[name + ".tickmode"] = whole ? "array" : "auto";
+      });
+      changing = true;
+      plotly.relayout(room, change).then(function () { changing = false; });
+    });
+  }
+  function nameTools(room, figure) {
+    room.querySelectorAll(".modebar-btn").forEach(function (tool) {
+      tool.setAttribute("aria-label", tool.getAttribute("data-title") + ": " + nameOf(figure));
+    });
+  }
   function show(figure, button) {
     var room = figure.querySelector(".plotly-room");
     if (room) {
       room.remove();
       figure.classList.remove("exploring");
-      button.textContent = words.open;
+      say(figure, button, words.open);
       return;
     }
     room = document.createElement("div");
     room.className = "plotly-room";
     figure.insertBefore(room, figure.firstChild);
-    button.textContent = words.close;
+    say(figure, button, words.close);
     load().then(function (plotly) {
       if (!room.isConnected) { return; }  // closed again while plotly was on its way
-      var data = JSON.parse(figure.querySelector("script.figure").textContent);
+      var data = choose(figure), layout = prepare(data.layout, room.clientWidth);
+      ["xaxis", "yaxis"].forEach(function (name) { layout[name].whole = layout[name].range.slice(); });
+      var settings = {
+        locale: language, displaylogo: false, displayModeBar: true, modeBarButtons: [tools], doubleClick: "reset",
+        plotlyServerURL: "", showSendToCloud: false, showEditInChartStudio: false
+      };
       figure.classList.add("exploring");
-      return plotly.newPlot(room, data.data, data.layout, { locale: language, displaylogo: false });
+      return plotly.newPlot(room, data.data, layout, settings).then(function () {
+        nameTools(room, figure);
+        showTicks(plotly, room, layout);
+      });
     }).catch(function () {
       room.remove();
       figure.classList.remove("exploring");
-      button.textContent = words.failed;
+      say(figure, button, words.failed);
     });
   }
   function dress(root) {
@@ -61,7 +126,7 @@
       var button = document.createElement("button");
       button.type = "button";
       button.className = "explore";
-      button.textContent = words.open;
+      say(figure, button, words.open);
       button.addEventListener("click", function () { show(figure, button); });
       figure.querySelector("figcaption").after(button);
       if (figure.dataset.explore) {  // it took the place of one that was being explored
