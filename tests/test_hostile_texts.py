@@ -53,7 +53,7 @@ MAY_BE_MISSING = {
 
 @pytest.fixture(scope="session")
 def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The demo with hostile texts: scored, reported on (one organisation in both languages, a county, the nation), exported, taught on."""
+    """The demo with hostile texts: scored, reported on (one organisation in both languages, a county, the nation), exported."""
 
     def make(folder: Path) -> None:
         for part in ("responses", "initiatives", "plans", "goals", "conclusions"):
@@ -71,7 +71,6 @@ def hostile(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker
                 "almvik", **chosen, language=language, to="html,pdf,pptx,xlsx,tables"
             )
             made.check()
-        Project(folder).train("almvik").check()
 
     return make_once(tmp_path_factory, worker_id, "hostile", make)
 
