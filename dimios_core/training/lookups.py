@@ -6,9 +6,7 @@ nothing differs for certain, that is an outcome as well, so that one answer is r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import OrganisationPage
@@ -16,6 +14,7 @@ from dimios_core.report.data_tables import say_unknown
 from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, read_comparison
 from dimios_core.report.organisation_facts import rank_unknowns
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
+from dimios_core.training.found import Figured, Lookup, Named, Outcome, Values
 
 #: answers beside the right one, at most
 OTHERS_N = 3
@@ -23,62 +22,6 @@ OTHERS_N = 3
 HOPED_PP = 5
 #: a smaller difference is no exercise in telling more from less: the made-up example is asked on instead, percentage points
 GAP_MIN_PP = 0.5
-
-Values = dict[str, Any]
-Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Which outcome the figures have, and what its texts may say."""
-
-    outcome: str
-    values: Values
-
-
-@dataclass(frozen=True)
-class Named:
-    """One of the names to choose among, what is so of it, and whether it is the right one."""
-
-    name: str
-    state: str
-    right: bool
-    values: Values = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Figured:
-    """A number to answer with, numbers that come of common mistakes, and whether all are a made-up example's."""
-
-    right: float
-    mistakes: Mapping[str, float]
-    values: Values
-    made_up: bool = False
-
-
-@dataclass(frozen=True)
-class Lookup(Generic[Result]):
-    """How a right answer is found.
-
-    Attributes
-    ----------
-    find : callable
-        An organisation's page -> what its published figures say.
-    outcomes : tuple of str
-        The outcomes there are, or the states of a name.
-    words : tuple of str
-        What every text may name.
-    figures : tuple of str
-        What texts of outcomes with figures may name beside these.
-    without : tuple of str
-        Outcomes without figures.
-    """
-
-    find: Callable[[OrganisationPage], Result]
-    outcomes: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
 
 
 # -- outcomes ----------------------------------------------------------------------------------------------

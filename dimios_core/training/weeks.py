@@ -17,7 +17,8 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.report.narrative import load_environment
 from dimios_core.suites import load_suite
-from dimios_core.training.lookups import NAMES, NUMBERS, OUTCOMES, Lookup
+from dimios_core.training.found import Lookup
+from dimios_core.training.lookups import NAMES, NUMBERS, OUTCOMES
 from dimios_core.training.questions import (
     ChoiceText,
     Frozen,

@@ -142,7 +142,11 @@ def _write_sort(asked: Sort, say: Say) -> Markup:
     letters = {i: LETTERS[n] for n, i in enumerate(asked.shown)}
     told = join(
         markup(
-            '<li data-about="{}"><b>{} ({})</b>: {}</li>', p.id, p.name, letters[p.id], f"{p.text} {p.why}"
+            '<li data-about="{}"><b>{}</b><span class="place"> ({})</span>: {}</li>',
+            p.id,
+            p.name,
+            letters[p.id],
+            f"{p.text} {p.why}",
         )
         for p in asked.pairs
     )

@@ -63,10 +63,10 @@ def test_words_are_sorted_and_each_choice_is_answered(browser, training_reports)
     row = watched.page.locator("#q-five_words li[data-answer=digitalisation]")
     row.locator("select").select_option(label="IT")
     status = row.locator("[role=status]")
-    assert status.inner_text().startswith("Inte det här. IT (")
+    assert status.inner_text().startswith("Inte det här. IT: ")
     assert "Inte samma sak som digitalisering" in status.inner_text()
     row.locator("select").select_option(label="Digitalisering")
-    assert status.inner_text().startswith("Rätt. Digitalisering (")
+    assert status.inner_text().startswith("Rätt. Digitalisering: ")
 
 
 def test_a_number_is_read_as_it_is_written_and_mistakes_are_explained(browser, training_reports):

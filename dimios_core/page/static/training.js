@@ -46,8 +46,9 @@
         if (!select.value) { tell(status, null, "", ""); return; }
         var right = select.value === row.dataset.answer;
         var about = row.dataset.aboutRow || select.value;
-        var why = question.querySelector('[data-about="' + about + '"]');
-        tell(status, right, right ? question.dataset.right : question.dataset.wrong, why ? why.textContent : "");
+        var why = question.querySelector('[data-about="' + about + '"]').cloneNode(true);
+        each(why, ".place", function (told) { told.remove(); });  // a reason gives no other answer away
+        tell(status, right, right ? question.dataset.right : question.dataset.wrong, why.textContent);
       });
     });
   }
