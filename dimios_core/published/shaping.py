@@ -6,6 +6,7 @@ Whatever is not declared an identifier is withheld where a row is not published.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -51,10 +52,9 @@ def shape_table(
     """
     table = table_schema(name)
     types = ({"organisation": "category"} if per_organisation else {}) | table.dtypes
-    if rows and isinstance(rows[0], pd.DataFrame):
-        frame = pd.concat(rows, ignore_index=True)
-    else:
-        frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=list(types))
+    if not rows:
+        return _shape_nothing(tuple(types.items())).copy()
+    frame = pd.concat(rows, ignore_index=True) if isinstance(rows[0], pd.DataFrame) else pd.DataFrame(rows)
     if undeclared := [str(c) for c in frame if c not in types]:
         raise SchemaError(
             f"{name}: columns that are declared in no schema: {', '.join(undeclared)}. {remedy(name)}"
@@ -66,6 +66,12 @@ def shape_table(
     frame = cast_columns(frame, types)
     check_codes(frame, table)
     return frame
+
+
+@cache
+def _shape_nothing(types: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    """Return a table without rows; not to be altered."""
+    return cast_columns(pd.DataFrame(columns=[name for name, _ in types]), dict(types))
 
 
 def cast_columns(frame: pd.DataFrame, types: Mapping[str, str]) -> pd.DataFrame:
@@ -102,6 +108,8 @@ def check_codes(frame: pd.DataFrame, table: TableSchema) -> None:
     SchemaError
         They hold something else.
     """
+    if frame.empty:
+        return
     codes = load_codes()
     for column in table.columns.values():
         if not column.codes:
@@ -140,7 +148,7 @@ def check_table(name: str, frame: pd.DataFrame) -> None:
 
 def _find_carrying(frame: pd.DataFrame, table: TableSchema) -> list[str]:
     """Return the figures that stand in rows that are withheld."""
-    if not table.figures:
+    if not table.figures or frame.empty:
         return []
     found = []
     for column, hidden in _hide(frame, table):

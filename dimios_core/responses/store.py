@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -158,15 +160,19 @@ class ResponseStore:
             path = self.folder / REGISTER / f"{table.name}.parquet"
             if path.is_file():
                 tables[table.name] = pd.read_parquet(path)
-        empty = Register()
-        return Register(
-            **{name: frame.astype(dict(getattr(empty, name).dtypes)) for name, frame in tables.items()}
-        )
+        types = _register_types()
+        return Register(**{name: frame.astype(types[name]) for name, frame in tables.items()})
 
     def key_mark(self) -> str | None:
         """Return the mark of the key that the pseudonyms were made with; None while there are none."""
         path = self.folder / KEY_MARK
         return path.read_text(encoding="ascii").strip() if path.is_file() else None
+
+
+@cache
+def _register_types() -> dict[str, dict[str, Any]]:
+    empty = Register()
+    return {table.name: dict(getattr(empty, table.name).dtypes) for table in fields(Register)}
 
 
 def write_answers(table: pa.Table, provenance: Provenance, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 Small layouts, one point. Every set of sums that the answers can have goes through what decides about publishing; sets
 that look alike to the reader, in figures and in what is missing, must leave every small mean twenty points wide,
-and no group at an end known to be so. (Published files show the decision: `status`, and figures where it lets them.)
+and no group at an end known to be so. `make long` adds more people a layout. (Published files show the decision: `status`, and figures where it lets them.)
 """
 
 from __future__ import annotations
@@ -61,7 +61,13 @@ LAYOUTS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LAYOUTS)
+#: layouts of the most sets of sums; others are alike
+LONG = {"yes or no", "three roles"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.long) if n in LONG else n for n in LAYOUTS]
+)
 def test_a_reader_who_knows_the_algorithm(name):
     sizes, parent, steps = LAYOUTS[name]
     block = lay_out(sizes, parent)

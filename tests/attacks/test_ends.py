@@ -1,4 +1,7 @@
-"""Unanimity: no figure says that everybody answered alike, at an end of the scale or in its middle."""
+"""Unanimity: no figure says that everybody answered alike, at an end of the scale or in its middle.
+
+`make long` adds each case at the other end, and more sizes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.attacks.publishing import differing, list_people, list_units, publish
+from tests.attacks.sides import take_turns
 from tests.building import make_instrument
 
 ITEMS = ["a", "b", "c", "d"]
@@ -23,11 +27,12 @@ def answered(n: int, first: list[float], seed: int = 1) -> np.ndarray:
     return own
 
 
-@pytest.mark.parametrize("end", [1.0, 5.0])
 @pytest.mark.parametrize(
-    ("n", "off"),
-    [(5, [4.0]), (8, [4.0]), (12, [4.0, 4.0]), (20, [4.0]), (20, [1.0]), (20, [4.0] * 4), (60, [1.0, 3.0, 4.0]),
-     (100, [1.0] * 4), (400, [1.0] * 4), (400, [4.0] * 9)],
+    ("n", "off", "end"),
+    take_turns(
+        [(5, [4.0]), (8, [4.0]), (12, [4.0, 4.0]), (20, [4.0]), (20, [1.0]), (20, [4.0] * 4), (60, [1.0, 3.0, 4.0]),
+         (100, [1.0] * 4), (400, [1.0] * 4), (400, [4.0] * 9)]
+    ),
 )  # fmt: skip
 def test_a_group_of_one_mind_at_an_end_is_not_told_from_one_that_is_nearly(tmp_path, n, off, end):
     told = []
@@ -40,7 +45,7 @@ def test_a_group_of_one_mind_at_an_end_is_not_told_from_one_that_is_nearly(tmp_p
     assert (level["status"], level["bound"]) == ("published", "at_least" if end == 5.0 else "at_most")
 
 
-@pytest.mark.parametrize("n", [5, 9, 15, 30])
+@pytest.mark.parametrize("n", [5, 30, *(pytest.param(n, marks=pytest.mark.long) for n in (9, 15))])
 def test_nor_is_a_unit_or_a_role(tmp_path, n):
     told = []
     for first in ([], [4.0]):
@@ -55,7 +60,7 @@ def test_nor_is_a_unit_or_a_role(tmp_path, n):
     assert (told[0]["scores"].query("key == 'a'")["bound"] == "at_least").any()
 
 
-@pytest.mark.parametrize("n", [20, 25, 48, 100, 300])
+@pytest.mark.parametrize("n", [20, 48, 300, *(pytest.param(n, marks=pytest.mark.long) for n in (25, 100))])
 def test_a_group_of_one_mind_in_mid_scale_is_not_told_from_its_likes(tmp_path, n):
     told = []
     for first in ([3.0] * n, [3.0] * (n - 4) + [2.0, 2, 4, 4]):

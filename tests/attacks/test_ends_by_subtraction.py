@@ -1,6 +1,7 @@
 """Unanimity by subtraction: the whole less the others must not say that all who are left gave the same answer.
 
 A unit of which only a bound is told, or nothing, could be the difference of figures that are told exactly.
+`make long` adds each case at the other end or mirrored, and more seeds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.attacks.publishing import list_units
+from tests.attacks.sides import take_turns
 from tests.attacks.solving import find_disclosed, find_ranges
 from tests.attacks.test_integers import draw, publish, scaled
 
@@ -29,8 +31,7 @@ def attack(outputs, answers_n, sizes, alike, parent, seed=1):
     return tables["scores"], find_disclosed(find_ranges(tables["scores"], people, instrument, parent))
 
 
-@pytest.mark.parametrize("end", [1.0, 5.0])
-@pytest.mark.parametrize("n", [5, 7, 10, 16, 30])
+@pytest.mark.parametrize(("n", "end"), take_turns([(5,), (7,), (10,), (16,), (30,)]))
 def test_a_unit_of_one_mind_beside_another(tmp_path, n, end):
     # unit u is told as a bound; v and the whole are told exactly, and u is the whole less v
     sizes = {("u", "unknown"): n, ("v", "unknown"): 20}
@@ -39,7 +40,7 @@ def test_a_unit_of_one_mind_beside_another(tmp_path, n, end):
     assert (scores.query("unit == '*' and level == 'point'")["status"] == "published").all()
 
 
-@pytest.mark.parametrize("answers_n", [2, 3, 4, 7, 11])
+@pytest.mark.parametrize("answers_n", [2, 4, 11, *(pytest.param(n, marks=pytest.mark.long) for n in (3, 7))])
 def test_on_other_scales(tmp_path, answers_n):
     sizes = {("u", "unknown"): 12, ("v", "unknown"): 20, ("w", "unknown"): 9}
     found = attack(tmp_path, answers_n, sizes, {("u", "unknown"): float(answers_n)}, FLAT)[1]
@@ -53,7 +54,7 @@ def test_a_role_of_a_unit_that_is_not_told(tmp_path, end):
     assert attack(tmp_path, 5, sizes, {("u", "p"): end}, {"u": "", "v": ""})[1] == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(n, marks=pytest.mark.long) for n in (3, 4, 5))])
 def test_below_a_unit_with_small_ones_beside(tmp_path, seed):
     rng = np.random.default_rng(seed)
     cells = [(u, r) for u in ("u", "w", "x") for r in ("p", "t")]

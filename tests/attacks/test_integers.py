@@ -1,6 +1,7 @@
 """Whole numbers: below 250 answers a mean of one decimal tells the sum, and sums of few people follow from sums.
 
 By integer programming over published means; see `solving`.
+`make long` adds each case at the other end or mirrored, and more seeds.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import pytest
 
 from dimios_core.instrument import Instrument, load_instrument
 from tests.attacks.publishing import list_people, list_units, publish
+from tests.attacks.sides import take_turns
 from tests.attacks.solving import find_disclosed, find_ranges
 from tests.building import make_instrument
 
@@ -67,9 +69,9 @@ def test_five_people_of_one_mind_in_units_of_their_own(tmp_path, n):
     assert attack(tmp_path, DIMIOS, people) == []
 
 
-@pytest.mark.parametrize("end", [1.0, 5.0])
 @pytest.mark.parametrize(
-    ("n", "few"), [(10, (1,) * 5), (40, (3, 3)), (80, (4, 2)), (150, (3, 4)), (249, (2, 2, 2)), (249, (4, 4))]
+    ("n", "few", "end"),
+    take_turns([(10, (1,) * 5), (40, (3, 3)), (80, (4, 2)), (150, (3, 4)), (249, (2, 2, 2)), (249, (4, 4))]),
 )
 def test_a_few_small_units(tmp_path, n, few, end):
     sizes = {(f"u{i}", "unknown"): k for i, k in enumerate(spread_over(n - sum(few), 3))}
@@ -78,8 +80,7 @@ def test_a_few_small_units(tmp_path, n, few, end):
     assert attack(tmp_path, instrument, draw(instrument, sizes | small, dict.fromkeys(small, end), n)) == []
 
 
-@pytest.mark.parametrize("end", [1.0, 5.0])
-@pytest.mark.parametrize("n", [60, 150, 240])
+@pytest.mark.parametrize(("n", "end"), take_turns([(60,), (150,), (240,)]))
 def test_small_roles(tmp_path, n, end):
     large = {(u, r): n // 9 for u in ("u", "v", "w") for r in ("p", "t", "a")}
     sizes = large | {("u", r): 2 for r in ("b", "c", "d")}
@@ -88,7 +89,7 @@ def test_small_roles(tmp_path, n, end):
     assert attack(tmp_path, instrument, draw(instrument, sizes, alike, n)) == []
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 2, *(pytest.param(n, marks=pytest.mark.long) for n in (3, 4, 5))])
 def test_small_roles_of_units(tmp_path, seed):
     rng = np.random.default_rng(seed)
     cells = [(u, r) for u in ("u", "v", "w", "x") for r in ("p", "t", "a")]
@@ -101,9 +102,12 @@ def test_small_roles_of_units(tmp_path, seed):
     assert attack(tmp_path, instrument, draw(instrument, sizes, alike, seed)) == []
 
 
-@pytest.mark.parametrize("mirrored", [False, True])
 @pytest.mark.parametrize(
-    ("answers_n", "items_n"), [(2, 1), (3, 1), (4, 1), (7, 1), (11, 1), (5, 2), (3, 2), (5, 3)]
+    ("answers_n", "items_n", "mirrored"),
+    take_turns(
+        [(2, 1), (3, 1), (4, 1), (7, 1), (11, 1), (5, 2), (3, 2), (5, 3)],
+        (False, True),
+    ),
 )
 def test_other_scales_and_several_items(tmp_path, answers_n, items_n, mirrored):
     instrument = scaled(answers_n, items_n, mirrored)

@@ -24,7 +24,7 @@ from dimios_core.places import parameters_dir
 from .finding import Found, find_all
 from .reading import POINTS_OF_CATEGORY, read_raw
 
-FEW, MANY = (1, 2), range(1, 21)
+FEW, MANY = (1,), range(1, 21)
 #: of twenty seeds: what is planted is found in at least so many, and anything else in at most so many
 FOUND_AT_LEAST, FALSE_AT_MOST = 18, 1
 PLANTED = {"factors", "dif", "straight_lining", "nonresponse", "speed"}

@@ -20,6 +20,8 @@ from dimios_core.results.audit.tables import audit_organisation, audit_results
 from dimios_core.results.score import score_responses
 from tests.building import make_instrument, make_organisations, write_store
 
+pytestmark = pytest.mark.usefixtures("heavy")  # publishes stores again and again
+
 THRESHOLD = 5
 POINTS = {"a": "c1", "b": "c1", "c": "c2"}
 INSTRUMENT = make_instrument(POINTS, {"c1": "across", "c2": "up"}, quadrants=True)
@@ -93,7 +95,7 @@ def recoverable(rows: np.ndarray, columns: dict, empty: set, key: str) -> np.nda
     return unions[np.abs(fitted - target).max(axis=1) < 1e-6]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sizes=counts, seed=st.integers(0, 10_000))
 def test_no_union_below_the_threshold_is_recoverable(sizes, seed):
     check_that_nothing_is_recoverable(sizes, seed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,9 +20,8 @@ PUBLISHED = Status.PUBLISHED.label
 Found = tuple[str, str, str]
 
 
-def audit_consortium(results: Path) -> Iterator[Found]:
+def audit_consortium(public: PublicResults) -> Iterator[Found]:
     """Audit what is published over all organisations besides benchmarks and dots; nothing where there are no files."""
-    public = PublicResults(results)
     cells = public.panel_participation
     yield from _check_levels(public.group_levels, public.benchmarks)
     yield from _check_changes(public.group_changes, cells)

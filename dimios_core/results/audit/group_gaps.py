@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtr, ndtri
 
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm
@@ -63,8 +64,8 @@ def _work_out(levels: pd.DataFrame) -> dict[Place, dict[str, Any]]:
         if half > 0:
             families.setdefault((period, group, level), []).append(place)
     for places in families.values():
-        z = [abs(found[p]["gap"]) / found[p]["half"] * stats.norm.ppf(1 - ALPHA / 2) for p in places]
-        for place, p_value in zip(places, adjust_holm(2 * stats.norm.sf(z)), strict=True):
+        z = [abs(found[p]["gap"]) / found[p]["half"] * ndtri(1 - ALPHA / 2) for p in places]
+        for place, p_value in zip(places, adjust_holm(2 * ndtr(-np.array(z))), strict=True):
             up = "increase" if found[place]["gap"] > 0 else "decrease"
             found[place]["word"] = up if p_value < ALPHA else "none"
     return found

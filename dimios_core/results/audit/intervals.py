@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
@@ -100,8 +100,8 @@ def check_words(
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         t = _t(df)
-        most = 2 * stats.t.sf(np.fmax(np.abs(x) - HALF_UNIT, 0) * t / (half + HALF_UNIT) * 0.999, df)
-        least = 2 * stats.t.sf((np.abs(x) + HALF_UNIT) * t / np.fmax(half - HALF_UNIT, 1e-9) * 1.001, df)
+        most = 2 * stdtr(df, -np.fmax(np.abs(x) - HALF_UNIT, 0) * t / (half + HALF_UNIT) * 0.999)
+        least = 2 * stdtr(df, -(np.abs(x) + HALF_UNIT) * t / np.fmax(half - HALF_UNIT, 1e-9) * 1.001)
     number = _families(shown, family)
     adjusted = [_adjust(p, number) for p in (least, most)]
     word = shown["certainty"].astype(object).to_numpy()
@@ -141,7 +141,7 @@ def _reach(df: np.ndarray) -> np.ndarray:
 
 def _t(df: np.ndarray, level: float = 0.5 + CONFIDENCE / 2) -> np.ndarray:
     each, again = np.unique(df, return_inverse=True)
-    return np.asarray(stats.t.ppf(level, np.where(each >= 1, each, np.nan)))[again].reshape(df.shape)
+    return stdtrit(np.where(each >= 1, each, np.nan), level)[again].reshape(df.shape)
 
 
 def _tell(shown: pd.DataFrame, wrong: np.ndarray, about: Sequence[str], what: str) -> Iterator[Fault]:

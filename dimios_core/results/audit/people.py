@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import fdtri
 
 from dimios_core.published.conventions import ALL, UNKNOWN_ROLE, band_of
 from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
@@ -101,7 +101,7 @@ def off_reliability(row: object, df: float, k: int) -> Iterator[str]:
             yield "an interval that there is none of"
         return
     for end, level in ((low, 0.975), (high, 0.025)):
-        factor = float(stats.f.ppf(level, df, df * (k - 1)))
+        factor = float(fdtri(df, df * (k - 1), level))
         if not abs(end - (1 - (1 - value) * factor)) <= HALF_CENT * (1 + factor):
             yield "an interval that its measure does not give"
             return

@@ -199,10 +199,11 @@ def check_rows(
 
 def _outside(values: pd.Series, allowed: Set[str]) -> np.ndarray:
     """Where a text is none of those that may be; missing counts as empty."""
-    bad = [v for v in values.unique() if ("" if pd.isna(v) else v) not in allowed]
-    if not bad:
-        return np.zeros(len(values), bool)
-    return (values.isin(bad) | (values.isna() & ("" not in allowed))).to_numpy(bool)
+    coded = isinstance(values.dtype, pd.CategoricalDtype)
+    texts = values.cat.categories if coded else values.dropna().unique()
+    bad = [text for text in texts if text not in allowed]
+    wrong = values.isin(bad).to_numpy(bool) if bad else np.zeros(len(values), bool)
+    return wrong if "" in allowed else wrong | values.isna().to_numpy(bool)
 
 
 def _check_limits(
@@ -222,10 +223,9 @@ def _check_limits(
 def _unknown_keys(frame: pd.DataFrame, keys: Set[tuple[str, str]]) -> np.ndarray:
     """Where a level and key, or a point or category by itself, is none of the instrument."""
     if "level" in frame and "key" in frame:
-        rows = frame[["level", "key"]].drop_duplicates().astype(str)
-        bad = {r for r in zip(rows["level"], rows["key"], strict=True) if r not in keys}
-        pairs = zip(frame["level"], frame["key"], strict=True) if bad else ()
-        return np.array([r in bad for r in pairs], bool) if bad else np.zeros(len(frame), bool)
+        rows = list(zip(frame["level"].tolist(), frame["key"].tolist(), strict=True))
+        bad = {*rows} - keys
+        return np.array([r in bad for r in rows], bool) if bad else np.zeros(len(frame), bool)
     for column, of in (("point", "point"), ("key", "category")):
         if column in frame:
             return _outside(frame[column], {"", *(key for level, key in keys if level == of)})

@@ -7,7 +7,7 @@ finds anything, and `dimios score` publishes nothing then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,45 +77,52 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Audit
     found = [f for part in parts for f in part.findings]
     if refused := [*refuse_unknown(results), *refuse_unknown(results, results / "public")]:
         return found + [AuditFinding("public", *fault) for fault in refused]
-    return found + [AuditFinding(*fault) for fault in check_actions(results)] + audit_public(results, parts)
+    found += [AuditFinding(*fault) for fault in check_actions(results)]
+    return [*found, *find_in_public(results, parts)]
 
 
-def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
-    """Audit what all may read, beside what organisations' own folders hold."""
+def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
+    """Audit what all may read, beside what organisations' own folders hold; whoever asks for one finding is spared the rest."""
     public = PublicResults(results)
     columns = Columns(public.instrument)
     profiles = {part.profile["id"]: part.profile for part in parts}
     frames = read_known_tables(results / "public")
-    peers: list[AuditFinding] = []
     faults = list(check_figures(results, results / "public", frames))
     faults += check_places(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
-    if not stumbles(faults):
-        public.take(frames)
-        everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
-        shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
-        standing = set(public.stamp.get("standing", ()))
-        today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
-        faults += _check_leaks(public, profiles)
-        faults += check_benchmarks(public, everybody, today)
-        faults += check_everyone(public, everybody, today)
-        faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
-        if parts:  # there are none where everything waits
-            gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
-            peers = [AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today)]
-    return [AuditFinding("public", *fault) for fault in faults] + peers
+    yield from _of_public(faults)
+    if stumbles(faults):
+        return
+    public.take(frames)
+    yield from _of_public(_check_leaks(public, profiles))
+    everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
+    shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
+    standing = set(public.stamp.get("standing", ()))
+    today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
+    yield from _of_public(check_benchmarks(public, everybody, today))
+    yield from _of_public(check_everyone(public, everybody, today))
+    yield from _of_public(check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts}))
+    if parts:  # there are none where everything waits
+        gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
+        yield from (AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today))
+
+
+def _of_public(faults: Iterable[Fault]) -> Iterator[AuditFinding]:
+    return (AuditFinding("public", *fault) for fault in faults)
 
 
 def audit_benchmarks(results: Path) -> list[AuditFinding]:
     """Audit the public part by itself: sizes of groups, and what each reader could work out about one to four others."""
     public = PublicResults(results)
     profiles = {o: PublishedResults(results, o).profile for o in list_organisations(results)}
-    faults = [*check_figures(results, results / "public"), *_check_leaks(public, profiles)]
-    return [AuditFinding("public", *fault) for fault in faults]
+    return [
+        *_of_public(check_figures(results, results / "public")),
+        *_of_public(_check_leaks(public, profiles)),
+    ]
 
 
 def _check_leaks(public: PublicResults, profiles: dict[str, dict[str, Any]]) -> Iterator[Fault]:
     yield from check_means(public, profiles)
-    yield from audit_consortium(public.root)
+    yield from audit_consortium(public)
 
 
 @dataclass(frozen=True)

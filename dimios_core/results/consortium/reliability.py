@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import optimize
+from scipy.special import fdtri
 
 from dimios_core.published.conventions import ALL, GROUP_MIN
 from dimios_core.published.shaping import shape_table
@@ -101,7 +102,7 @@ def cronbach_alpha(covariance: np.ndarray, df: int) -> tuple[float, float, float
         return np.nan, np.nan, np.nan
     alpha = k / (k - 1) * (1 - float(np.trace(covariance)) / total)
     tail = (1 - CONFIDENCE) / 2
-    upper, lower = stats.f.ppf([tail, 1 - tail], df, df * (k - 1))
+    upper, lower = fdtri(df, df * (k - 1), [tail, 1 - tail])
     return alpha, 1 - (1 - alpha) * lower, 1 - (1 - alpha) * upper
 
 

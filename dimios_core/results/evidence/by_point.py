@@ -31,7 +31,10 @@ def find_counted(initiatives: pd.DataFrame) -> pd.DataFrame:
 
 def find_starts(initiatives: pd.DataFrame) -> dict[str, str]:
     """Return organisation -> month of its first of these initiatives."""
-    return initiatives.groupby("organisation")["start"].min().to_dict()
+    starts: dict[str, str] = {}
+    for organisation, start in sorted(zip(initiatives["organisation"], initiatives["start"], strict=True)):
+        starts.setdefault(organisation, start)
+    return starts
 
 
 def match_points(

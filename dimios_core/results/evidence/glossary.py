@@ -154,11 +154,12 @@ def find_hard_words(text: str, hard: Sequence[str], name: str = "") -> list[str]
     >>> find_hard_words("Systems with an API (a way in for other systems) and silos.", ["api", "silo"])
     ['silos']
     """
-    found = []
+    found, plain = [], text.casefold()
     for beginning in hard:
-        pattern = _compile(beginning)
-        if not (uses := list(pattern.finditer(text))):
+        if beginning.casefold() not in plain:
             continue
+        pattern = _compile(beginning)
+        uses = list(pattern.finditer(text))
         explained = any(re.match(r" \(\w", text[use.end() :]) for use in uses)
         if not explained and not pattern.search(name):
             found += [use[0] for use in uses]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
+from scipy.special import fdtrc
 
 
 def straight_p(
@@ -46,4 +46,4 @@ def straight_p(
     q = (along**2 / np.maximum(values, 1.0)).sum(axis=-1)
     own = np.where(known, df, t_n)
     left = own - t_n + 3
-    return np.where(known, stats.f.sf(q * left / (own * (t_n - 2)), t_n - 2, left), np.nan)
+    return np.where(known, fdtrc(t_n - 2, left, q * left / (own * (t_n - 2))), np.nan)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import stats
-from scipy.special import betaincinv
+from scipy.special import betaincinv, fdtri, ndtri, stdtr, stdtrit
 
 CONFIDENCE = 0.95
 TAIL = (1 - CONFIDENCE) / 2
-NORMAL = float(stats.norm.ppf(1 - TAIL))
+NORMAL = float(ndtri(1 - TAIL))
 #: c of `level_interval`
 SHIFT = 1 / 3
 POWER = 0.80
@@ -20,7 +19,7 @@ def t_quantile(df: np.ndarray, level: float = 0.5 + CONFIDENCE / 2) -> np.ndarra
     """Return Student's t quantile; NaN where df < 1."""
     # the quantile is slow, and many groups have the same degrees of freedom
     each, again = np.unique(np.asarray(df, float), return_inverse=True)
-    quantile = np.where(each >= 1, stats.t.ppf(level, np.maximum(each, 1.0)), np.nan)
+    quantile = np.where(each >= 1, stdtrit(np.maximum(each, 1.0), level), np.nan)
     return quantile[again].reshape(np.shape(df))
 
 
@@ -84,7 +83,7 @@ def region_radius(df: np.ndarray) -> np.ndarray:
     """Return k of the joint 95 % region of two means: `k² = 2·df/(df − 1)·F(2, df − 1; .95)`; NaN where df < 2."""
     df = np.asarray(df, float)
     safe = np.maximum(df, 2)
-    return np.where(df >= 2, np.sqrt(2 * safe / (safe - 1) * stats.f.ppf(CONFIDENCE, 2, safe - 1)), np.nan)
+    return np.where(df >= 2, np.sqrt(2 * safe / (safe - 1) * fdtri(2, safe - 1, CONFIDENCE)), np.nan)
 
 
 def adjust_holm(p: np.ndarray) -> np.ndarray:
@@ -103,7 +102,7 @@ def two_sided_p(difference: np.ndarray, se: np.ndarray, df: np.ndarray) -> np.nd
     df = np.asarray(df, float)
     usable = (df >= 1) & (se > 0)
     t = np.abs(difference) / np.where(usable, se, 1.0)
-    return np.where(usable, 2 * stats.t.sf(t, np.maximum(df, 1.0)), np.nan)
+    return np.where(usable, 2 * stdtr(np.maximum(df, 1.0), -t), np.nan)
 
 
 def smallest_detectable(se: np.ndarray, df: np.ndarray) -> np.ndarray:
