@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,6 +143,14 @@ class Project(Making):
 
         named = None if self._instrument is None else str(self._instrument)
         return open_answers(self.outputs, periods, organisations, roles, named)
+
+    def computing(self) -> AbstractContextManager[Executor | None]:
+        """Open what this project computes on (its processes, or the cluster), to work on answers that are too many to be held.
+
+        ``with project.computing() as executor: cfa(project.answers().over(executor))``. Workers read the store themselves;
+        answers do not go over the network.
+        """
+        return self._machine.open_processes(self.outputs)
 
     # -- results -----------------------------------------------------------------------------------------
 

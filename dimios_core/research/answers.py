@@ -6,10 +6,12 @@ instrument may well have a point or a category called "organisation".
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,53 +19,106 @@ import pandas as pd
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.markup import markup
+from dimios_core.research.kept import read_block
+from dimios_core.research.levels import to_categories, to_levels
 from dimios_core.research.periods import add_year
 from dimios_core.research.r_files import write_r_files
+from dimios_core.research.rows import Rows, StoredRows
 from dimios_core.research.structure import name_structure
 from dimios_core.responses.labels import suggest
 from dimios_core.responses.store import ANSWER_KINDS
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.matrix import gather_points, score_items
 
-#: names of the index's levels, in order
-IDENTIFIERS = ("period", "organisation", "unit", "role", "respondent")
-#: columns of `people`: design weight, stratum, when it was begun and sent
-ABOUT = ("weight", "stratum", "started_at", "answered_at")
 WIDE = ("answer", "score_pct", "kind")
 #: names that are listed where one is not known, at most
 NAMED_N = 12
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, repr=False)
 class Answers:
     """Answers of some organisations and periods; every method leaves it as it is.
 
+    Where there are more than can be held at once, they stay in the store: what asks for every row tells so, and what works
+    through blocks of organisations (`map`) goes on as with few.
+
     Attributes
     ----------
     instrument : Instrument
-    people : pandas.DataFrame
-        A row a respondent and period. Index `IDENTIFIERS` (text, but for respondent: the store's pseudonym, the same in
-        all periods of an organisation); unit "" is directly under the organisation, role "unknown" not known.
-        Columns `ABOUT`; times are NaT where the tool did not tell them.
-    answer : float array (people, items)
-        On the item's own scale; NaN unless answered.
-    kind : int8 array (people, items)
-        Index into ("answered", "dont_know", "missing").
+    source : Rows or StoredRows
+        Where they lie.
     invited : pandas.DataFrame
         Index (period, organisation, unit, role), column `invited`; empty where nobody said.
     initiatives : pandas.DataFrame
         Index (organisation, id), columns point, kind, start ("YYYY-MM"), validated; empty in a research package.
     organisations : pandas.DataFrame
         Index organisation, columns type, county, size as registered ("" = not given).
+    executor : concurrent.futures.Executor or None
+        What works on blocks; None for this process (see `over`).
     """
 
     instrument: Instrument
-    people: pd.DataFrame
-    answer: np.ndarray
-    kind: np.ndarray
+    source: Rows | StoredRows
     invited: pd.DataFrame
     initiatives: pd.DataFrame
     organisations: pd.DataFrame
+    executor: Executor | None = None
+
+    @cached_property
+    def rows(self) -> Rows:
+        """All rows, held in memory.
+
+        Raises
+        ------
+        InputError
+            They are too many.
+        """
+        return self.source if isinstance(self.source, Rows) else self.source.hold()
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """A row a respondent and period.
+
+        Index `IDENTIFIERS` (text, but for respondent: the store's pseudonym, the same in all periods of an organisation); unit "" is
+        directly under the organisation, role "unknown" not known. Columns `ABOUT`; times are NaT where the tool did not tell them.
+        """
+        return self.rows.people
+
+    @property
+    def answer(self) -> np.ndarray:
+        """On the item's own scale, float (people, items); NaN unless answered."""
+        return self.rows.answer
+
+    @property
+    def kind(self) -> np.ndarray:
+        """Index into ("answered", "dont_know", "missing"), int8 (people, items)."""
+        return self.rows.kind
+
+    @property
+    def are_stored(self) -> bool:
+        """Whether they are too many to be held, and read block by block."""
+        return isinstance(self.source, StoredRows)
+
+    def over(self, executor: Executor | None) -> Answers:
+        """Let an executor work on blocks of stored answers (`Project.computing()`); workers read the store themselves."""
+        return replace(self, executor=executor)
+
+    def map(self, work: Callable[[Answers], Part]) -> Iterator[Part]:
+        """Do something with each block of whole organisations; results come in the blocks' order.
+
+        Held answers are one block, and are worked on here. Stored ones are cut the same way whatever works on them, so sums
+        are the same to the last digit.
+
+        Parameters
+        ----------
+        work : callable
+            From `Answers` (held; without invited and initiatives) to what is wanted; with an executor it has to be picklable.
+        """
+        if isinstance(self.source, Rows):
+            return iter([work(self)])
+        run = self.executor.map if self.executor is not None else map
+        return iter(run(partial(_work, work), self.source.blocks()))
 
     @cached_property
     def columns(self) -> Columns:
@@ -76,7 +131,7 @@ class Answers:
         return self.people.index
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.people) if isinstance(self.source, Rows) else sum(self.map(len))
 
     def wide(self, what: str = "answer") -> pd.DataFrame:
         """Return a row a respondent and period, a column an item.
@@ -124,22 +179,14 @@ class Answers:
         The weighted mean of the points that the person has answered; NaN where they carry less than two thirds of the
         category's weight (the rule by which groups have a category, method 2).
         """
-        y = self.points().to_numpy()
-        weight, complete = self.columns.point_weights_within(~np.isnan(y))
-        scores = np.where(complete, (np.nan_to_num(y) * weight) @ self.columns.in_category, np.nan)
-        return pd.DataFrame(scores, self.index, self.instrument.category_ids)
+        return to_categories(self.points(), self.columns)
 
     def levels(self) -> pd.DataFrame:
         """Return a person's scores of dimensions and of the composite ("maturity"), 0-100 percent.
 
         Weighted means of categories; NaN where one of them is NaN. No composite where the instrument has none.
         """
-        columns, categories = self.columns, self.categories().to_numpy()
-        parts = [categories[:, w > 0] @ w[w > 0] for w in columns.category_weight.T]
-        dimensions = np.column_stack(parts)
-        composite = dimensions @ columns.dimension_weight
-        names = [*self.instrument.dimension_ids, *["maturity"] * self.columns.composites_n]
-        return pd.DataFrame(np.hstack([dimensions, composite]), self.index, names)
+        return to_levels(self.categories(), self.columns)
 
     def select(
         self,
@@ -155,23 +202,27 @@ class Answers:
             A name that nobody here has; all of them at once.
         """
         wanted = {"period": periods, "organisation": organisations, "role": roles}
-        keep = np.ones(len(self), bool)
-        problems = []
+        source, problems = self.source, []
         for level, names in wanted.items():
             if names is None:
                 continue
-            there = self.index.get_level_values(level)
-            known = sorted(set(there))
+            known = self.names(level)
             remedy = "mend the name" if len(known) > NAMED_N else f"use one of {', '.join(map(str, known))}"
             problems += [
                 Problem(f"{level}s", f"there are no answers of {n}{suggest(n, known)}", remedy)
                 for n in names
                 if n not in known
             ]
-            keep &= there.isin(list(names))
+            source = source.select(level, names)
         if problems:
             raise InputError(problems)
-        return self._keep(keep)
+        return replace(self, source=source if isinstance(source, Rows) else source.settle())
+
+    def names(self, level: str) -> list[str]:
+        """Periods, organisations or roles that there are answers of, in order; of stored answers, roles that there may be."""
+        if isinstance(self.source, Rows):
+            return sorted(set(self.index.get_level_values(level)))
+        return self.source.names(level)
 
     def without(self, flags: pd.Series) -> Answers:
         """Leave out who is flagged: a sensitivity analysis, never the published figures.
@@ -185,24 +236,14 @@ class Answers:
 
     def once(self) -> Answers:
         """Keep everybody's first period alone: whoever answers every year counts once, as independent models ask."""
-        who = self.index.to_frame(index=False)
-        order = np.argsort(who["period"].to_numpy(), kind="stable")
-        first = ~who.iloc[order].duplicated(["organisation", "respondent"])
-        keep = np.zeros(len(self), bool)
-        keep[order] = first.to_numpy()
-        return self._keep(keep)
+        return replace(self, source=self.source.once())
 
     def describe(self) -> pd.DataFrame:
         """Return by period: respondents_n, organisations_n, and shares of answers, don't know and missing (0-1)."""
-        shares = {
-            f"{name}_share": (self.kind == at).mean(axis=1) if self.kind.size else np.zeros(len(self))
-            for at, name in enumerate(ANSWER_KINDS)
-        }
-        frame = pd.DataFrame(shares, self.index).reset_index()
-        by = frame.groupby("period")
-        counts = by.agg(respondents_n=("respondent", "size"), organisations_n=("organisation", "nunique"))
-        complete = pd.Series((self.kind == 0).all(axis=1)).groupby(frame["period"].to_numpy()).sum()
-        return counts.join(by[list(shares)].mean()).assign(complete_n=complete)
+        parts = pd.concat(self.map(_count)).groupby(level="period").sum()
+        respondents = parts["respondents_n"]
+        shares = parts[list(ANSWER_KINDS)].div(respondents, axis=0).add_suffix("_share")
+        return parts[["respondents_n", "organisations_n"]].join(shares).assign(complete_n=parts["complete_n"])
 
     def to_r(self, folder: Path | str) -> list[Path]:
         """Write answers, and scripts for lavaan and lme4 that run in R as they are, into a private folder.
@@ -220,10 +261,10 @@ class Answers:
         return write_r_files(Path(folder), points, add_year(self.long), model)
 
     def __repr__(self) -> str:
-        names = {level: sorted(set(self.index.get_level_values(level))) for level in IDENTIFIERS[:2]}
+        kept = " Too many to be held at once: read organisation by organisation." if self.are_stored else ""
         return (
-            f"Answers: {len(self)} respondents and periods, {self.answer.shape[1]} items, "
-            f"{len(names['organisation'])} organisations, periods {', '.join(names['period'])}. Restricted."
+            f"Answers: {len(self)} respondents and periods, {len(self.columns.item_ids)} items, "
+            f"{len(self.names('organisation'))} organisations, periods {', '.join(self.names('period'))}.{kept} Restricted."
         )
 
     def _repr_html_(self) -> str:
@@ -235,4 +276,21 @@ class Answers:
         return score_items(self.answer, np.arange(self.answer.shape[1]), self.columns)
 
     def _keep(self, keep: np.ndarray) -> Answers:
-        return replace(self, people=self.people[keep], answer=self.answer[keep], kind=self.kind[keep])
+        return replace(self, source=self.rows.keep(keep))
+
+
+def _work(work: Callable[[Answers], Part], block: StoredRows) -> Part:
+    nothing = pd.DataFrame()
+    return work(Answers(block.instrument, read_block(block), nothing, nothing, nothing))
+
+
+def _count(block: Answers) -> pd.DataFrame:
+    """By period: respondents_n, organisations_n, sums of people's shares of each kind of answer, complete_n."""
+    shares = {
+        name: (block.kind == at).mean(axis=1) if block.kind.size else np.zeros(len(block))
+        for at, name in enumerate(ANSWER_KINDS)
+    }
+    frame = pd.DataFrame(shares | {"complete_n": (block.kind == 0).all(axis=1)}, block.index).reset_index()
+    by = frame.groupby("period")
+    counts = by.agg(respondents_n=("respondent", "size"), organisations_n=("organisation", "nunique"))
+    return counts.join(by[[*shares, "complete_n"]].sum())

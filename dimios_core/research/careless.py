@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from dimios_core.research.answers import Answers
-from dimios_core.research.moments import Patterns, summarise
+from dimios_core.research.moments import gather_moments
+from dimios_core.research.patterns import Patterns
 from dimios_core.research.result import Result, check_language, finish_figure, say
 
 #: a row with one answer all through is flagged where it has answered this share of the items
@@ -146,7 +147,7 @@ def _even_odd(points: np.ndarray, in_category: np.ndarray) -> np.ndarray:
 
 
 def _distances(points: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    moments = summarise(points, "em")
+    (moments,) = gather_moments(points, "em").values()
     patterns = Patterns(points.to_numpy(float))
     distance, p = np.full(len(points), np.nan), np.full(len(points), np.nan)
     distance[patterns.kept] = patterns.distances(moments.mean, moments.covariance)

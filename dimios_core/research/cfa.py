@@ -16,7 +16,7 @@ from dimios_core.research.factor_model import EQUAL, FactorModel, build_model, s
 from dimios_core.research.fit_indices import baseline_chi2, index_fit, srmr
 from dimios_core.research.fitting import Fitted, Target, fit
 from dimios_core.research.model_errors import find_errors, find_standard_errors, standardise
-from dimios_core.research.moments import Moments, group_of, summarise, take_points
+from dimios_core.research.moments import Moments, gather_moments
 from dimios_core.research.result import Result, check_language, draw_matrix, say
 from dimios_core.research.structure import name_structure
 
@@ -162,17 +162,16 @@ def cfa(
     (2, True)
     """
     _check(missing, group, equal)
-    frame = take_points(data, centre)
-    structure = name_structure(
-        model, data.instrument if isinstance(data, Answers) else None, list(frame.columns)
-    )
+    known = data.columns.point_ids if isinstance(data, Answers) else list(data.columns)
+    structure = name_structure(model, data.instrument if isinstance(data, Answers) else None, known)
     if structure.above and group is not None:
         remedy = 'compare groups with model="categories"'
         raise InputError(Problem("model", "a factor of a higher order is fitted in one group only", remedy))
-    frame = frame[structure.points]
-    parts = {"": frame} if group is None else dict(list(frame.groupby(group_of(frame, group))))
-    moments = {str(g): summarise(p, "listwise" if missing == "listwise" else "em") for g, p in parts.items()}
-    return fit_moments(build_model(structure, len(parts), equal), moments, missing, tuple(equal), group or "")
+    how = "listwise" if missing == "listwise" else "em"
+    moments = gather_moments(data, how, structure.points, group, centre)
+    return fit_moments(
+        build_model(structure, len(moments), equal), moments, missing, tuple(equal), group or ""
+    )
 
 
 def _check(missing: str, group: str | None, equal: Collection[str]) -> None:
@@ -225,12 +224,8 @@ def _rescale(moments: Moments, middle: np.ndarray, scale: np.ndarray) -> Moments
     patterns = moments.patterns
     likelihood = moments.log_likelihood
     if patterns is not None:
-        moved = object.__new__(type(patterns))
-        moved.__dict__ |= patterns.__dict__ | {
-            "y": np.where(patterns.seen, (patterns.y - middle) / scale, 0.0)
-        }
-        likelihood += float(patterns.seen.sum(axis=0) @ np.log(scale))
-        patterns = moved
+        patterns = patterns.rescale(middle, scale)
+        likelihood += float(patterns.answered @ np.log(scale))
     covariance = moments.covariance / np.outer(scale, scale)
     mean = (moments.mean - middle) / scale
     return replace(moments, mean=mean, covariance=covariance, log_likelihood=likelihood, patterns=patterns)

@@ -12,9 +12,11 @@ from scipy import stats
 from dimios_core.errors import InputError, Problem
 from dimios_core.research.answers import Answers
 from dimios_core.research.clustered import slope_within
-from dimios_core.research.moments import PEOPLE_MIN, group_of
+from dimios_core.research.holm import adjust_holm
 from dimios_core.research.ordered_logit import fit_ordered_logit
+from dimios_core.research.reading import group_of
 from dimios_core.research.result import Result, check_language, draw_intervals, say, say_p
+from dimios_core.research.sums import PEOPLE_MIN
 from dimios_core.responses.labels import suggest
 
 #: significance after Holm's method
@@ -151,7 +153,7 @@ def dif(
                 rows[point] = _compare(search, point, others)
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("point")
         p = table["p"].drop(flagged)
-        holm = _holm(p)
+        holm = adjust_holm(p)
         table["p_holm"] = holm.reindex(table.index)
         new = holm.idxmin() if (holm < ALPHA).any() else None
         if new is None or not purify:
@@ -235,10 +237,3 @@ def _compare(search: _Search, point: str, others: list[str]) -> dict[str, float]
     slope = slope_within(contrast, member, search.cells, search.clusters)
     p = slope.p if clustered else float(stats.chi2.sf(2 * (likelihood[2] - likelihood[0]), 2))
     return found | {"effect_pp": slope.estimate, "effect_low": slope.low, "effect_high": slope.high, "p": p}
-
-
-def _holm(p: pd.Series) -> pd.Series:
-    """Holm's (1979) adjusted p values."""
-    order = p.sort_values()
-    adjusted = np.maximum.accumulate(order.to_numpy() * np.arange(len(p), 0, -1))
-    return pd.Series(np.minimum(adjusted, 1.0), order.index)

@@ -12,7 +12,7 @@ from scipy import stats
 from dimios_core.errors import InputError, Problem
 from dimios_core.research.answers import Answers
 from dimios_core.research.clustered import NO_SLOPE, Slope, slope_within
-from dimios_core.research.events import Panel, lay_out
+from dimios_core.research.events import Course, Panel, lay_out
 from dimios_core.research.result import Result, check_language, finish_figure, say, say_p
 
 CONTROLS = ("not_yet", "never")
@@ -111,6 +111,7 @@ def event_study(
     kind: str | None = None,
     control: str = "not_yet",
     window: tuple[int, int] = (-3, 3),
+    course: Course | None = None,
 ) -> EventStudy:
     """Compare organisations that began something with those that have not (Callaway and Sant'Anna 2021).
 
@@ -129,6 +130,8 @@ def event_study(
         Held against those that have not begun by then, or never do.
     window : (int, int), optional
         First and last period, counted from the first after it began.
+    course : Course, optional
+        Of these answers (`follow`), where several studies share one pass through them.
 
     Raises
     ------
@@ -146,7 +149,7 @@ def event_study(
         raise InputError(
             Problem("window", "no period after the start lies in it", "let it end at 0 or later")
         )
-    panel = lay_out(answers, point, kind)
+    panel = lay_out(answers, point, kind, course)
     steps = [e for e in range(window[0], window[1] + 1) if e != -1]
     tried = {e: _effect_at(panel, e, control) for e in steps}
     found = {e: f for e, f in tried.items() if f is not None}

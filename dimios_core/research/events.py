@@ -10,6 +10,7 @@ import pandas as pd
 from dimios_core.errors import InputError, Problem
 from dimios_core.research.answers import Answers
 from dimios_core.research.periods import year_of
+from dimios_core.research.tallies import sum_points
 from dimios_core.responses.labels import suggest
 
 #: answers behind an organisation's mean of a point in a period
@@ -42,11 +43,51 @@ class Panel:
     own: list[np.ndarray]
 
 
-def lay_out(answers: Answers, point: str | None, kind: str | None) -> Panel:
+@dataclass(frozen=True)
+class Course:
+    """What all studies of the same answers share: one pass through them.
+
+    Attributes
+    ----------
+    organisations, periods : list of str
+        Whole years alone.
+    mean : float array (organisations, periods, points)
+        Percent, 0-100; NaN below five answers.
+    opened : dict of (organisation, period) to str
+        Month (YYYY-MM) in which people began to answer; without those whose times are not known.
+    """
+
+    organisations: list[str]
+    periods: list[str]
+    mean: np.ndarray
+    opened: dict[tuple[str, str], str]
+
+
+def follow(answers: Answers) -> Course:
+    """Follow organisations' means over periods. Who measures in half years is left out: a step between its periods is another."""
+    n, total = sum_points(answers, ["organisation", "period"])
+    means = (total / n.where(n > 0)).where(n >= ANSWERS_MIN)
+    means = means[~means.index.get_level_values("period").str.contains("-")]
+    periods, organisations = (
+        sorted(set(means.index.get_level_values(n))) for n in ("period", "organisation")
+    )
+    grid = pd.MultiIndex.from_product([organisations, periods])
+    array = means.reindex(grid).to_numpy().reshape(len(organisations), len(periods), -1)
+    return Course(
+        organisations, periods, array, {k: m for part in answers.map(_find_opened) for k, m in part.items()}
+    )
+
+
+def lay_out(answers: Answers, point: str | None, kind: str | None, course: Course | None = None) -> Panel:
     """Lay out initiatives for a point, or of a kind, over periods.
 
-    Who measures in half years is left out: a step between its periods is another. An initiative counts from the first period in
-    which people began to answer after the month it started in; an organisation's first initiatives are those of that period.
+    An initiative counts from the first period in which people began to answer after the month it started in; an organisation's
+    first initiatives are those of that period.
+
+    Parameters
+    ----------
+    course : Course, optional
+        Of these answers, where it is known already.
 
     Raises
     ------
@@ -66,49 +107,38 @@ def lay_out(answers: Answers, point: str | None, kind: str | None) -> Panel:
         raise InputError(
             Problem("point" if point else "kind", f"there is no {name}{suggest(name, known)}", remedy)
         )
-    scores = answers.points()
-    whole = np.array([p for p in dict.fromkeys(scores.index.get_level_values("period")) if "-" not in p])
-    scores = scores[scores.index.get_level_values("period").isin(whole)]
-    by = scores.groupby(level=["organisation", "period"])
-    means = by.mean().where(by.count() >= ANSWERS_MIN)
-    periods = sorted(whole)
-    organisations = sorted(set(means.index.get_level_values("organisation")))
-    grid = pd.MultiIndex.from_product([organisations, periods])
-    array = means.reindex(grid).to_numpy().reshape(len(organisations), len(periods), -1)
-    opened = _opened(answers)
+    course = course or follow(answers)
     asked = answers.initiatives.reset_index()
     asked = asked[(asked["point"] == name) if point is not None else (asked["kind"] == name)]
-    begun = np.full(len(organisations), np.inf)
-    own: list[np.ndarray] = []
-    for i, organisation in enumerate(organisations):
-        mine = asked[asked["organisation"] == organisation]
-        at = np.array([_first_after(str(s), organisation, periods, opened) for s in mine["start"]])
-        first = at.min(initial=np.inf)
-        begun[i] = first
-        points = mine.loc[at == first, "point"] if len(mine) and np.isfinite(first) else []
-        own.append(np.array([answers.columns.point_ids.index(p) for p in dict.fromkeys(points)], int))
+    theirs = dict(list(asked.groupby("organisation")))
+    begun = np.full(len(course.organisations), np.inf)
+    own = [np.zeros(0, int)] * len(begun)
+    for i, organisation in enumerate(course.organisations):
+        if (mine := theirs.get(organisation)) is None:
+            continue
+        at = np.array([_first_after(str(s), organisation, course) for s in mine["start"]])
+        begun[i] = at.min()
+        points = mine.loc[at == begun[i], "point"] if np.isfinite(begun[i]) else []
+        own[i] = np.array([answers.columns.point_ids.index(p) for p in dict.fromkeys(points)], int)
     treated = int(np.isfinite(begun).sum())
     if treated < ORGANISATIONS_MIN or len(begun) - treated < ORGANISATIONS_MIN:
         what = f"{treated} of {len(begun)} organisations did it"
         raise InputError(
             Problem(name, what, f"{ORGANISATIONS_MIN} that did and as many that did not are needed")
         )
-    years = np.array([year_of(p) for p in periods])
-    return Panel(organisations, list(scores.columns), years, array, begun, own)
+    years = np.array([year_of(p) for p in course.periods])
+    return Panel(course.organisations, answers.columns.point_ids, years, course.mean, begun, own)
 
 
-def _opened(answers: Answers) -> dict[tuple[str, str], str]:
-    """Month (YYYY-MM) in which an organisation's people began to answer in a period."""
-    sent = answers.people["answered_at"].dropna()
+def _find_opened(block: Answers) -> dict[tuple[str, str], str]:
+    sent = block.people["answered_at"].dropna()
     first = sent.groupby(level=["organisation", "period"]).min()
     return {key: f"{when:%Y-%m}" for key, when in first.items()}
 
 
-def _first_after(
-    start: str, organisation: str, periods: list[str], opened: dict[tuple[str, str], str]
-) -> float:
+def _first_after(start: str, organisation: str, course: Course) -> float:
     """Index of the first period after a month; the period's year as a whole lies before where no times are known."""
-    for k, period in enumerate(periods):
-        if start < opened.get((organisation, period), f"{period}-01"):
+    for k, period in enumerate(course.periods):
+        if start < course.opened.get((organisation, period), f"{period}-01"):
             return float(k)
     return np.inf

@@ -11,9 +11,11 @@ from scipy import optimize, stats
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.research.answers import Answers
-from dimios_core.research.moments import check_columns, correlate, summarise, take_points
+from dimios_core.research.moments import correlate, gather_moments
+from dimios_core.research.reading import take_points
 from dimios_core.research.result import Result, check_language, draw_matrix, finish_figure, say, say_p
 from dimios_core.research.rotation import ROTATIONS, rotate
+from dimios_core.research.sums import Sums
 
 #: an eigenvalue counts above this quantile of those of noise
 QUANTILE = 0.95
@@ -89,7 +91,7 @@ def parallel_analysis(
     """
     frame = take_points(data, centre)
     y = frame.to_numpy(float)
-    check_columns(frame.columns, y)
+    Sums.of(y).check(list(frame.columns))
     component, factor = _eigenvalues(frame.corr().to_numpy())
     rng = np.random.default_rng(seed)
     gaps = np.isnan(y)
@@ -216,7 +218,7 @@ def efa(
         )
     if missing not in ("em", "listwise"):
         raise InputError(Problem("missing", f"“{missing}” is not known", 'use "em" or "listwise"'))
-    moments = summarise(take_points(data, centre), missing)
+    (moments,) = gather_moments(data, missing, centre=centre).values()
     p = len(moments.names)
     df = ((p - n) ** 2 - p - n) // 2
     if n < 1 or df < 0:

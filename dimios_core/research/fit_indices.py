@@ -27,10 +27,7 @@ def _alone(moments: Moments) -> float:
     """Log-likelihood of each point by itself."""
     patterns = moments.patterns
     assert patterns is not None
-    n = patterns.seen.sum(axis=0)
-    mean = patterns.y.sum(axis=0) / n
-    variance = (np.where(patterns.seen, patterns.y - mean, 0.0) ** 2).sum(axis=0) / n
-    return float(-0.5 * (n * (np.log(2 * np.pi * variance) + 1)).sum())
+    return float(-0.5 * (patterns.answered * (np.log(2 * np.pi * patterns.variances()) + 1)).sum())
 
 
 def index_fit(

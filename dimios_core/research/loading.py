@@ -13,11 +13,9 @@ from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.places import outputs_dir
-from dimios_core.research.answers import ABOUT, IDENTIFIERS, Answers
+from dimios_core.research.answers import Answers
+from dimios_core.research.rows import ABOUT, IDENTIFIERS, MISSING, Rows, StoredRows
 from dimios_core.responses.store import ANSWER_KINDS, ResponseStore
-from dimios_core.results.scoring.matrix import label_codes, read_labels
-
-MISSING = ANSWER_KINDS.index("missing")
 
 
 def load_answers(
@@ -41,7 +39,8 @@ def load_answers(
     Returns
     -------
     Answers
-        An item that a file lacks is "missing".
+        An item that a file lacks is "missing". More than ten million answers stay in the store, and are read some organisations
+        at a time (docs/research.md, Many answers).
 
     Raises
     ------
@@ -62,13 +61,10 @@ def load_answers(
         if (periods is None or p in periods) and (organisations is None or o in organisations)
     ]
     model = instrument if isinstance(instrument, Instrument) else _find_instrument(store, chosen, instrument)
-    parts = [_read_block(store, p, o, model) for p, o in chosen]
     register = store.register()
     answers = Answers(
         model,
-        pd.concat([people for people, _, _ in parts]),
-        np.concatenate([answer for _, answer, _ in parts]),
-        np.concatenate([kind for _, _, kind in parts]),
+        StoredRows(folder, model, tuple(chosen)).settle(),
         register.invited.set_index(["period", "organisation", "unit", "role"]),
         load_initiatives(folder).set_index(["organisation", "id"])[["point", "kind", "start", "validated"]],
         register.organisations.set_index("id").rename_axis("organisation")[["type", "county", "size"]],
@@ -105,31 +101,6 @@ def _find_instrument(
         what = f"the answers were ingested with several instruments: {', '.join(names)}"
         raise InputError(Problem(str(store.folder), what, "name one with instrument="))
     return load_instrument(names[0])
-
-
-def _read_block(
-    store: ResponseStore, period: str, organisation: str, model: Instrument
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """People, answers and kinds of one organisation and period; rows are sorted by respondent in the store."""
-    table = store.read(period, organisation)
-    person = table["respondent"].to_numpy()
-    first = np.flatnonzero(np.r_[True, person[1:] != person[:-1]]) if len(person) else np.zeros(0, int)
-    row = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(person)]))
-    item, kind = label_codes(table["item"], model.item_ids), label_codes(table["answer_kind"], ANSWER_KINDS)
-    known = item >= 0
-    answers = np.full((len(first), len(model.item_ids)), np.nan)
-    kinds = np.full(answers.shape, MISSING, np.int8)
-    kinds[row[known], item[known]] = kind[known]
-    answers[row[known], item[known]] = np.where(kind == 0, table["answer"].to_numpy(), np.nan)[known]
-    told = {}
-    for name in ("unit", "role", "stratum"):
-        codes, labels = read_labels(table[name])
-        told[name] = np.array(labels, object)[codes[first]] if len(first) else np.zeros(0, object)
-    about = table.select(["weight", "started_at", "answered_at"]).take(first).to_pandas()
-    arrays = [[period] * len(first), [organisation] * len(first), told["unit"], told["role"], person[first]]
-    index = pd.MultiIndex.from_arrays(arrays, names=IDENTIFIERS)
-    about = about.assign(stratum=told["stratum"]).set_axis(index)
-    return about[list(ABOUT)], answers, kinds
 
 
 def load_package(folder: Path | str, instrument: Instrument | str | None = None) -> Answers:
@@ -184,11 +155,13 @@ def load_package(folder: Path | str, instrument: Instrument | str | None = None)
     nothing = {"weight": 1.0, "started_at": pd.NaT, "answered_at": pd.NaT, "stratum": ""}
     return Answers(
         model,
-        pd.DataFrame(nothing, index)[list(ABOUT)].astype(
-            {"started_at": "datetime64[ms]", "answered_at": "datetime64[ms]"}
+        Rows(
+            pd.DataFrame(nothing, index)[list(ABOUT)].astype(
+                {"started_at": "datetime64[ms]", "answered_at": "datetime64[ms]"}
+            ),
+            values,
+            kinds,
         ),
-        values,
-        kinds,
         pd.DataFrame(columns=["period", *IDENTIFIERS[1:4], "invited"]).set_index(list(IDENTIFIERS[:4])),
         pd.DataFrame(columns=["organisation", "id", "point", "kind", "start", "validated"]).set_index(
             ["organisation", "id"]

@@ -13,8 +13,9 @@ from dimios_core.research.answers import Answers
 from dimios_core.research.cfa import Confirmatory, tell
 from dimios_core.research.factor_model import FactorModel, build_model, start_values
 from dimios_core.research.fitting import Fitted, Target
-from dimios_core.research.moments import Moments, take_points
+from dimios_core.research.moments import Moments
 from dimios_core.research.polychoric import Polychoric, polychoric
+from dimios_core.research.reading import take_points
 from dimios_core.research.structure import name_structure
 
 STEPS_MAX = 500

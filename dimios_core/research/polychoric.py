@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.research.moments import PEOPLE_MIN, check_columns
+from dimios_core.research.sums import PEOPLE_MIN, Sums
 
 #: different answers that an ordered item may have
 ANSWERS_MAX = 10
@@ -66,7 +66,7 @@ def polychoric(frame: pd.DataFrame, missing: str = "pairwise") -> Polychoric:
         raise InputError(Problem("missing", f"“{missing}” is not known", 'use "pairwise" or "listwise"'))
     y = frame.to_numpy(float)
     y = y[~np.isnan(y).any(axis=1)] if missing == "listwise" else y[~np.isnan(y).all(axis=1)]
-    check_columns(frame.columns, y)
+    Sums.of(y).check(list(frame.columns))
     codes, thresholds, problems = np.full(y.shape, -1), [], []
     influence = []
     for j, name in enumerate(frame.columns):

@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 
 from dimios_core.instrument import Instrument
 from dimios_core.research.answers import Answers
-from dimios_core.research.moments import check_columns, correlate, group_of, take_points
+from dimios_core.research.moments import correlate
 from dimios_core.research.result import Result, check_language, draw_intervals, say
+from dimios_core.research.sums import Sums, gather_sums
 from dimios_core.results.consortium.reliability import (
     FACTOR_POINTS_MIN,
     cronbach_alpha,
@@ -94,12 +95,13 @@ def reliability(
     InputError
         Too few people, a point that does not vary, or a level that the index lacks.
     """
-    frame = take_points(data, centre)
-    sets = _points_by_category(data.instrument) if isinstance(data, Answers) else {"": list(frame.columns)}
-    parts = {"": frame} if by is None else dict(list(frame.groupby(group_of(frame, by))))
+    known = data.columns.point_ids if isinstance(data, Answers) else list(data.columns)
+    sets = _points_by_category(data.instrument) if isinstance(data, Answers) else {"": known}
     rows = {
-        (group, name) if by is not None else name: _measure(part[points])
-        for group, part in parts.items()
+        (group, name) if by is not None else name: _measure(
+            sums.keep([known.index(p) for p in points]), points
+        )
+        for group, sums in gather_sums(data, None, by, centre).items()
         for name, points in sets.items()
         if len(points) > 1
     }
@@ -111,11 +113,9 @@ def _points_by_category(instrument: Instrument) -> dict[str, list[str]]:
     return {c: [p.id for p in instrument.points_of(c)] for c in instrument.category_ids}
 
 
-def _measure(frame: pd.DataFrame) -> dict[str, float]:
-    answered = frame.notna().to_numpy(float)
-    check_columns(frame.columns, frame.to_numpy(float))
-    n = int((answered.T @ answered).min())
-    covariance = frame.cov().to_numpy()
+def _measure(sums: Sums, points: list[str]) -> dict[str, float]:
+    sums.check(points)
+    n, covariance = int(sums.n.min()), sums.covariance(1)
     k = len(covariance)
     r = correlate(covariance)
     alpha, low, high = cronbach_alpha(covariance, n - 1)

@@ -31,6 +31,7 @@ def run(path: Path, monkeypatch: pytest.MonkeyPatch, outputs: Path) -> dict:
 def test_initiatives(demo_outputs, monkeypatch):
     names = run(FOLDER / "04_initiatives.ipynb", monkeypatch, demo_outputs)
     assert names["study"].effect.p < 0.001 < names["nothing"].effect.p
+    assert names["search"].table["flagged"].sum() == 3
 
 
 def test_the_template_runs(demo_outputs, monkeypatch):

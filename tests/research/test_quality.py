@@ -27,7 +27,7 @@ def test_signs_by_hand(demo):
     answer[1, 3], kind[1, 3] = np.nan, 1  # "don't know" neither breaks nor makes a run
     answer[2], kind[2] = np.resize([1.0, 5], 26), 0
     answer[2, 22:], kind[2, 22:] = np.nan, 2  # stopped after 22 of 26
-    table = careless(replace(some, answer=answer, kind=kind)).table
+    table = careless(replace(some, source=replace(some.rows, answer=answer, kind=kind))).table
     assert table["longstring"].iloc[:3].tolist() == [26, 3, 1]
     assert table["straight"].iloc[:3].tolist() == [True, False, False]
     assert table["broke_off"].iloc[:3].tolist() == [False, False, True]
@@ -51,10 +51,10 @@ def test_even_odd_is_the_stepped_up_correlation(demo, found):
 
 
 def test_distances_are_of_what_was_answered(demo, found):
-    from dimios_core.research.moments import summarise
+    from dimios_core.research.moments import gather_moments
 
     points = demo.points()
-    moments = summarise(points, "em")
+    (moments,) = gather_moments(points, "em").values()
     at = int(np.flatnonzero(points.isna().sum(axis=1) == 4)[0])
     seen = points.iloc[at].notna().to_numpy()
     inverse = np.linalg.inv(moments.covariance[np.ix_(seen, seen)])
