@@ -6,12 +6,14 @@ from dimios_core.research.cfa import cfa
 from dimios_core.research.dif import dif
 from dimios_core.research.event_study import event_study
 from dimios_core.research.factors import efa, parallel_analysis
+from dimios_core.research.group_means import group_means
 from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
 from dimios_core.research.mixed import fit_mixed
 from dimios_core.research.nonresponse import nonresponse, rake
 from dimios_core.research.ordinal import cfa_ordinal
 from dimios_core.research.polychoric import polychoric
+from dimios_core.research.publishable import publishable
 from dimios_core.research.reliability import reliability
 from dimios_core.research.trajectories import trajectories
 
@@ -24,12 +26,14 @@ __all__ = [
     "efa",
     "event_study",
     "fit_mixed",
+    "group_means",
     "invariance",
     "load_answers",
     "load_package",
     "nonresponse",
     "parallel_analysis",
     "polychoric",
+    "publishable",
     "rake",
     "reliability",
     "trajectories",

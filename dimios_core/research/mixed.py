@@ -88,6 +88,8 @@ class Mixed(Result):
         Restricted.
     n : int
     groups_n : dict of str to int
+    fewest_n : int
+        People (rows, where no respondent is known) that the predictor of fewest tells from all others.
     singular : bool
         A variance is nought or a correlation 1: less is in the data than the model asks for.
     formula : str
@@ -98,6 +100,7 @@ class Mixed(Result):
     log_likelihood: float
     n: int
     groups_n: dict[str, int]
+    fewest_n: int
     singular: bool
     formula: str
     effects: dict[str, tuple[Factor, np.ndarray, np.ndarray]]
@@ -236,7 +239,17 @@ def fit_mixed(data: Answers | pd.DataFrame, formula: str, random: Sequence[str])
     bars = [f"({' + '.join(['1', *slopes])} | {group})" for slopes, group in groups]
     written = " + ".join([f"{outcome} ~ {' + '.join(terms) or '1'}", *bars])
     counts = {f.name: len(f.levels) for f in factors}
-    return Mixed(table, variances, -solved.deviance / 2, len(y), counts, singular, written, effects)
+    return Mixed(
+        table,
+        variances,
+        -solved.deviance / 2,
+        len(y),
+        counts,
+        _count_fewest(x, _name_people(frame)[used]),
+        singular,
+        written,
+        effects,
+    )
 
 
 def _read_formula(formula: str) -> tuple[str, list[str]]:
@@ -308,6 +321,21 @@ def _design(columns: dict[str, np.ndarray], terms: list[str], n: int) -> tuple[n
         what = f"predictors cannot be told apart: {', '.join(names)}"
         raise InputError(Problem("formula", what, "leave one out"))
     return x, names
+
+
+def _name_people(frame: pd.DataFrame) -> np.ndarray:
+    """Who each row is of; every row is somebody where no respondent is known."""
+    known = frame.reset_index() if "respondent" in frame.index.names else frame
+    return known["respondent"].to_numpy() if "respondent" in known else np.arange(len(frame))
+
+
+def _count_fewest(x: np.ndarray, who: np.ndarray) -> int:
+    """Count the people by which the predictor of fewest differs from its commonest value."""
+    counts = [len(np.unique(who))]
+    for predictor in x.T[1:]:
+        values, n = np.unique(predictor, return_counts=True)
+        counts.append(len(np.unique(who[predictor != values[n.argmax()]])))
+    return min(counts)
 
 
 def _make_factor(columns: dict[str, np.ndarray], slopes: list[str], group: str) -> Factor:

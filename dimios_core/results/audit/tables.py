@@ -23,6 +23,7 @@ from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, 
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.everyone import check_everyone, check_named_changes
+from dimios_core.results.audit.findings import check_findings, check_public_findings
 from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import (
@@ -96,6 +97,7 @@ def audit_public(results: Path, parts: list[Part]) -> list[AuditFinding]:
         standing = set(public.stamp.get("standing", ()))
         today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
         faults += _check_leaks(public, profiles)
+        faults += check_public_findings(public.findings)
         faults += check_benchmarks(public, everybody, today)
         faults += check_everyone(public, everybody, today)
         faults += check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts})
@@ -184,6 +186,8 @@ def read_organisation(results: Path, organisation: str) -> Part:
         findings += [AuditFinding(organisation, str(period), str(key), what) for what in settled[signature]]
     findings += _check_rates(organisation, published.response_rates, tree)
     findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
+    own = check_findings(published.own_findings, int(profile["threshold"]))
+    findings += [AuditFinding(organisation, *fault) for fault in own]
     grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
     findings += [AuditFinding(organisation, *fault) for fault in check_recomputed(published, tree, grid)]
     wholes = take_wholes(organisation, grid, published.response_rates)
