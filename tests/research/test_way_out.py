@@ -32,9 +32,10 @@ def people(roles: dict[str, list[float]], organisation: str = "org", first: int 
     return frame
 
 
-def publish(outputs: Path, rows: pd.DataFrame) -> ScoreSummary:
+def publish(outputs: Path, rows: pd.DataFrame, sharing: str = "named") -> ScoreSummary:
     shutil.rmtree(outputs / "responses", ignore_errors=True)
-    write_store(outputs, INSTRUMENT, rows, make_organisations(*sorted(set(rows["organisation"]))))
+    organisations = make_organisations(*sorted(set(rows["organisation"]))).assign(sharing=sharing)
+    write_store(outputs, INSTRUMENT, rows, organisations)
     return score_responses(outputs, INSTRUMENT)
 
 
@@ -144,6 +145,17 @@ def test_a_group_that_is_a_published_one_under_another_name(outputs):
     assert publishable(group_means(answers, "role"), outputs).answer == "fail"
 
 
+def test_a_group_of_whom_nobody_is_left_out_tells_that(outputs):
+    # without those who are flagged: nobody of role p is, which its unchanged mean would tell of each
+    answers = answers_of(outputs)
+    flagged = pd.Series(False, answers.index)
+    flagged.iloc[20:26] = True
+    left = answers.without(flagged).select(roles=["p", "t"])
+    assert publishable(group_means(left.select(roles=["p"]), "role"), outputs).answer == "pass"
+    verdict = publishable(group_means(left, "role"), outputs)
+    assert "'p'" in verdict.problems[0].place and "to a person" in verdict.problems[0].what
+
+
 def test_those_who_answered_alike(outputs):
     answers = answers_of(outputs)
     a = answers.points()["a"].to_numpy()
@@ -239,7 +251,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for k in range(12):
         roles = {"p": mixed_up(24, k), "t": mixed_up(16, 50 + k)} if k < 10 else {"p": mixed_up(40, k)}
         parts.append(people(roles, f"org{'abcdefghijkl'[k]}", 1000 * k))
-    publish(folder, pd.concat(parts))
+    publish(folder, pd.concat(parts), "closed")
     return folder
 
 
@@ -276,6 +288,21 @@ def test_means_that_differ_by_few_organisations(many):
     assert publishable(group_means(most, some(most, range(3, 400))), many).answer == "fail"
     # an organisation by itself is not for all, nor are two together
     assert publishable(group_means(answers, "organisation"), many).answer == "fail"
+
+
+def test_an_organisation_beside_those_that_all_see_by_name(many, tmp_path):
+    # six of seven are shown by name: a mean over the seven would give the one that is not
+    rows = pd.concat([people({"p": mixed_up(40, k)}, f"org{'abcdefghijkl'[k]}", 1000 * k) for k in range(12)])
+    names = [f"org{letter}" for letter in "abcdefghijkl"]
+    outputs = tmp_path / "outputs"
+    shared = ["named"] * 6 + ["closed"] * 6
+    organisations = make_organisations(*names).assign(sharing=shared)
+    write_store(outputs, INSTRUMENT, rows, organisations)
+    score_responses(outputs, INSTRUMENT)
+    answers = answers_of(outputs)
+    for kept, answer in ((7, "fail"), (6, "pass")):
+        chosen = answers.select(organisations=names[:kept])
+        assert publishable(group_means(chosen, keys=["a"]), outputs).answer == answer, kept
 
 
 def test_a_role_over_organisations_twice(many, tmp_path):

@@ -113,7 +113,7 @@ def _list_findings(ledger: Path, period: str, kinds: Kinds) -> list[set[Record]]
 
 
 def _list_public(versions: Sequence[PeerVersion], archive: Archive, period: str) -> list[set[Record]]:
-    """Published means as records: an organisation has another one for each result that it had, the last by its answers."""
+    """Published means, and results that are shown one by one, as records: an organisation has another one for each result that it had, the last by its answers."""
     called: dict[tuple[str, bytes], str] = {}
     for organisation, whole in versions[-1].wholes.items() if versions else ():
         if archive.holds(period, organisation):
@@ -126,4 +126,6 @@ def _list_public(versions: Sequence[PeerVersion], archive: Archive, period: str)
             for label, members in version.means.items()
             if not label.startswith(FINDING)
         ]
+        # who is shown, by name or as a dot, is known to every reader
+        rows += [{(o, WHOLE, called.setdefault(results[o], str(len(called))))} for o in version.shown]
     return rows

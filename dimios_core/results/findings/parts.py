@@ -120,9 +120,18 @@ class Part:
         )
         versions = Versions([], new, [*self.earlier, *self.beside])
         faults = {group: why for (group, _), why in versions.find_faults().items()}
-        if own:
+        if own or not self._are_of_the_store():
             faults |= {group: SAME for group, _ in versions.find_same_people()}
         return faults
+
+    def _are_of_the_store(self) -> bool:
+        """Whether every group is a unit, a role or the like, and nobody of it was left out."""
+        known = {
+            frozenset(version.respondents.person[inside].tolist())
+            for version in self.earlier
+            for inside in version.inside
+        }
+        return all(frozenset(self.respondents.person[inside].tolist()) in known for inside in self.inside)
 
     def tell(self) -> Told:
         """Return what the ledger keeps of it."""

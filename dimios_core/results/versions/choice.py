@@ -182,7 +182,7 @@ class Choice:
 
     def _told(self, period: str, decision: Decision) -> list[Version]:
         """What findings have told of a period's answers."""
-        names = self._names(period, decision)
+        names = [*decision.kin.get(period, []), (period, self.organisation)]
         return [v for name in names for v in self.findings.recall(*name, self.columns)]
 
     def _is_same(self, period: str) -> bool:

@@ -178,14 +178,15 @@ class Findings:
         write_whole(self._of(finding) / ABOUT, text + "\n", private=True)
 
     def recall(self, period: str, organisation: str, columns: Columns) -> list[Version]:
-        """Build what findings have told of an organisation and period as versions of it, with groups of their own."""
+        """Build what findings have told of an organisation and period, whatever its name then, as versions with groups of their own."""
         archive = Archive(self.ledger)
+        names = {*archive.kin(period, organisation), (period, organisation)}
         return [
             _lay_out(told, finding, archive, columns)
             for finding in self.all()
             if finding.is_out
             for told in finding.told
-            if (told.period, told.organisation) == (period, organisation)
+            if (told.period, told.organisation) in names
         ]
 
     def _of(self, finding: Finding) -> Path:
