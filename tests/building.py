@@ -142,19 +142,20 @@ def write_store(
     """Write a response store straight, past the readers.
 
     `rows` has organisation, period, unit, role, respondent (int), and a column an item with answers 1-5,
-    0 for don't know, NaN for missing; stratum and weight if there are.
+    0 for don't know, NaN for missing; stratum, weight and answered_at if there are.
     """
-    rows = rows.assign(**{n: rows.get(n, usual) for n, usual in (("stratum", ""), ("weight", 1.0))})
+    usually = {"stratum": "", "weight": 1.0, "answered_at": pd.NaT}
+    rows = rows.assign(**{n: rows.get(n, usual) for n, usual in usually.items()})
     folder = outputs / "responses"
     (folder / "register").mkdir(parents=True)
     items = [i for i in instrument.items if i in rows]
     for (organisation, period), own in rows.groupby(["organisation", "period"]):
-        about = ["organisation", "unit", "role", "respondent", "stratum", "weight"]
+        about = ["organisation", "unit", "role", "respondent", *usually]
         long = own.melt(about, items, "item", "raw")
         long = long.sort_values(["respondent", "item"])
         kind = np.where(long["raw"].isna(), "missing", np.where(long["raw"] == 0, "dont_know", "answered"))
         table = long.drop(columns="raw").assign(
-            answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, started_at=pd.NaT, answered_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
+            answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, started_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
         )  # fmt: skip
         rules = {"instrument": instrument.id, "instrument_version": 1, "strata_merge": {}}
         schema = RESPONSE_SCHEMA.with_metadata({b"dimios": json.dumps(rules)})

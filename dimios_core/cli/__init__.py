@@ -15,6 +15,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     link,
     mapping,
     report,
+    research,
     runs,
     score,
     serve,

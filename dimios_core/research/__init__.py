@@ -8,12 +8,14 @@ from dimios_core.research.dif import dif
 from dimios_core.research.event_search import search_events
 from dimios_core.research.event_study import event_study
 from dimios_core.research.factors import efa, parallel_analysis
+from dimios_core.research.group_means import group_means
 from dimios_core.research.invariance import invariance
 from dimios_core.research.loading import load_answers, load_package
 from dimios_core.research.mixed import fit_mixed
 from dimios_core.research.nonresponse import nonresponse, rake
 from dimios_core.research.ordinal import cfa_ordinal
 from dimios_core.research.polychoric import polychoric
+from dimios_core.research.publishable import publishable
 from dimios_core.research.reliability import reliability
 from dimios_core.research.sums import Sums, gather_sums
 from dimios_core.research.tallies import changes, counts, means, shares
@@ -33,6 +35,7 @@ __all__ = [
     "event_study",
     "fit_mixed",
     "gather_sums",
+    "group_means",
     "invariance",
     "load_answers",
     "load_package",
@@ -40,6 +43,7 @@ __all__ = [
     "nonresponse",
     "parallel_analysis",
     "polychoric",
+    "publishable",
     "rake",
     "reliability",
     "search_events",

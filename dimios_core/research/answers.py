@@ -254,7 +254,7 @@ class Answers:
         Raises
         ------
         InputError
-            The folder cannot be written.
+            The folder cannot be written, or lies in a git checkout.
         """
         points = self.once().points()
         model = name_structure("categories", self.instrument, list(points.columns)).write()

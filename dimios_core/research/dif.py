@@ -51,7 +51,7 @@ class Dif(Result):
         sv = check_language(language) == "sv"
         rows = self.table.loc[self.flagged]
         told = [
-            f"{name} ({say(e, 1, language)}; {say_p(p, language)})"
+            f"{self.name(name, language)} ({say(e, 1, language)}; {say_p(p, language)})"
             for name, e, p in rows[["effect_pp", "p_holm"]].itertuples()
         ]
         listed = ", ".join(told)
@@ -86,7 +86,12 @@ class Dif(Result):
         t = self.table
         axis = "procentenheter" if sv else "percentage points"
         return draw_intervals(
-            [str(i) for i in t.index], t["effect_pp"], t["effect_low"], t["effect_high"], title, axis
+            [self.name(i, language) for i in t.index],
+            t["effect_pp"],
+            t["effect_low"],
+            t["effect_high"],
+            title,
+            axis,
         )
 
     @property
@@ -168,6 +173,7 @@ def dif(
         table.drop(columns=["p_holm_found", "p"], errors="ignore").reindex(list(own)).dropna(how="all"),
         name,
         flagged,
+        instrument=data.instrument if isinstance(data, Answers) else None,
     )
 
 

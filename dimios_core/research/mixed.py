@@ -78,7 +78,24 @@ def fit_mixed(data: Answers | pd.DataFrame, formula: str, random: Sequence[str])
     bars = [f"({' + '.join(['1', *slopes])} | {group})" for slopes, group in groups]
     written = " + ".join([f"{outcome} ~ {' + '.join(terms) or '1'}", *bars])
     counts = {f.name: len(f.levels) for f in factors}
-    return Mixed(table, variances, -solved.deviance / 2, len(y), counts, singular, written, effects)
+    fewest_n = _count_fewest(x, _name_people(frame)[used])
+    likelihood = -solved.deviance / 2
+    return Mixed(table, variances, likelihood, len(y), counts, fewest_n, singular, written, effects)
+
+
+def _name_people(frame: pd.DataFrame) -> np.ndarray:
+    """Who each row is of; every row is somebody where no respondent is known."""
+    known = frame.reset_index() if "respondent" in frame.index.names else frame
+    return known["respondent"].to_numpy() if "respondent" in known else np.arange(len(frame))
+
+
+def _count_fewest(x: np.ndarray, who: np.ndarray) -> int:
+    """Count the people by which the predictor of fewest differs from its commonest value."""
+    counts = [len(np.unique(who))]
+    for predictor in x.T[1:]:
+        values, n = np.unique(predictor, return_counts=True)
+        counts.append(len(np.unique(who[predictor != values[n.argmax()]])))
+    return min(counts)
 
 
 def _tell_variances(problem: MixedProblem, theta: np.ndarray, sigma: float) -> tuple[pd.DataFrame, bool]:

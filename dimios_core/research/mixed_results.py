@@ -81,6 +81,8 @@ class Mixed(Result):
         Restricted.
     n : int
     groups_n : dict of str to int
+    fewest_n : int
+        People (rows, where no respondent is known) that the predictor of fewest tells from all others.
     singular : bool
         A variance is nought or a correlation 1: less is in the data than the model asks for.
     formula : str
@@ -91,6 +93,7 @@ class Mixed(Result):
     log_likelihood: float
     n: int
     groups_n: dict[str, int]
+    fewest_n: int
     singular: bool
     formula: str
     effects: dict[str, tuple[Factor, np.ndarray, np.ndarray]]

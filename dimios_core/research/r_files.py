@@ -53,8 +53,11 @@ def write_r_files(folder: Path, points: pd.DataFrame, long: pd.DataFrame, model:
     Raises
     ------
     InputError
-        The folder cannot be written.
+        The folder cannot be written, or lies in a git checkout.
     """
+    if (checkout := _find_checkout(folder)) is not None:
+        what = f"it lies in the git checkout {checkout.name}, and these are answers of people"
+        raise InputError(Problem(str(folder), what, "name a folder outside, that you alone can read"))
     asked = long.dropna(subset=["score_pct"])
     files = {
         "points.csv": _write_csv(points),
@@ -70,6 +73,12 @@ def write_r_files(folder: Path, points: pd.DataFrame, long: pd.DataFrame, model:
         what = f"cannot be written: {error.strerror or type(error).__name__}"
         raise InputError(Problem(str(folder), what, "name a folder that can be written")) from error
     return [folder / name for name in files]
+
+
+def _find_checkout(folder: Path) -> Path | None:
+    """Find the git checkout that a folder lies in, or would lie in."""
+    whole = folder.resolve()
+    return next((f for f in (whole, *whole.parents) if (f / ".git").exists()), None)
 
 
 def _write_csv(frame: pd.DataFrame) -> str:

@@ -31,13 +31,23 @@ class Reliability(Result):
     `table`: index category (and group), columns points_n, n (people behind the covariance: the smallest number that
     answered two of its points), mean_r, alpha, alpha_low, alpha_high (Feldt's 95 % interval), omega (NaN without a
     one-factor solution), spearman_brown (of two points alone).
+
+    Attributes
+    ----------
+    points : dict
+        Category -> its points ("" of a frame).
+    centre : str
+        Index level whose groups' means were taken away; "" for none.
     """
+
+    points: dict[str, list[str]]
+    centre: str
 
     def words(self, language: str = "sv") -> str:
         """Which categories hang together least, and what that means and does not mean."""
         known = self.table["alpha"].dropna()
         low = known[known < USUAL_FLOOR]
-        names = ", ".join(str(i) for i in low.index)
+        names = ", ".join(self.name(i, language) for i in low.index)
         of = f"{len(low)}/{len(known)}"
         texts = {
             "sv": f"Alfa är under {say(USUAL_FLOOR, 1, 'sv')} för {of}" + (f": {names}." if names else ".") +
@@ -55,13 +65,26 @@ class Reliability(Result):
         title = {"sv": "Alfa med 95 % intervall", "en": "Alpha with its 95% interval"}[
             check_language(language)
         ]
-        names = [" · ".join(map(str, i)) if isinstance(i, tuple) else str(i) for i in shown.index]
+        names = [self.name(i, language) for i in shown.index]
         return draw_intervals(names, shown["alpha"], shown["alpha_low"], shown["alpha_high"], title, "α")
 
     @property
     def r_call(self) -> str:
-        """psych's alpha of each category's points."""
-        return 'psych::alpha(points, use = "pairwise")'
+        """psych's alpha of each category's points, from whose answers means were taken as here."""
+        alpha = 'psych::alpha(points[{}], use = "pairwise")'
+        centred = (
+            f"points[] <- lapply(points, \\(x) x - ave(x, {self.centre}, FUN = \\(v) mean(v, na.rm = TRUE)))"
+        )
+        quoted = {
+            c: f"c({', '.join(repr(p).replace(chr(39), chr(34)) for p in own)})"
+            for c, own in self.points.items()
+        }
+        if list(quoted) == [""]:
+            call = alpha.format(quoted[""])
+        else:
+            listed = ", ".join(f"{category} = {own}" for category, own in quoted.items())
+            call = f"lapply(list({listed}), \\(own) {alpha.format('own')})"
+        return f"{centred}; {call}" if self.centre else call
 
 
 def reliability(
@@ -106,7 +129,9 @@ def reliability(
         if len(points) > 1
     }
     table = pd.DataFrame.from_dict(rows, orient="index")
-    return Reliability(table.rename_axis(["group", "category"] if by is not None else "category"))
+    table = table.rename_axis(["group", "category"] if by is not None else "category")
+    model = data.instrument if isinstance(data, Answers) else None
+    return Reliability(table, {k: v for k, v in sets.items() if len(v) > 1}, centre or "", instrument=model)
 
 
 def _points_by_category(instrument: Instrument) -> dict[str, list[str]]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import plotly.graph_objects as go
 from IPython.display import HTML
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.instrument import Instrument
 from dimios_core.markup import Markup, join, markup
+from dimios_core.research.naming import name_part
 
 LANGUAGES = ("sv", "en")
 #: rows of a table that a notebook shows
@@ -64,9 +66,12 @@ class Result(ABC):
     ----------
     table : pandas.DataFrame
         Its figures, a row a thing estimated; units stand in the columns' names.
+    instrument : Instrument or None
+        The model whose names words and figures use; None where the data were a frame.
     """
 
     table: pd.DataFrame
+    instrument: Instrument | None = field(default=None, kw_only=True)
 
     @abstractmethod
     def words(self, language: str = "sv") -> str:
@@ -80,6 +85,11 @@ class Result(ABC):
     @abstractmethod
     def r_call(self) -> str:
         """The R call whose figures these are."""
+
+    def name(self, key: object, language: str) -> str:
+        """Return what an identifier is called: a point, category, dimension or role; others, and parts of several, as they are."""
+        parts = key if isinstance(key, tuple) else (key,)
+        return " · ".join(name_part(self.instrument, str(part), language) for part in parts)
 
     def show(self, language: str = "sv") -> HTML:
         """Words, table and R call, for a notebook."""

@@ -43,9 +43,11 @@ from dimios_core.results.consortium.wholes import (
     published_groups,
 )
 from dimios_core.results.evidence.initiatives import write_initiatives
+from dimios_core.results.findings.publishing import write_findings
 from dimios_core.results.score_batches import BatchSummary, demo_mark, score_batch
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.versions.archive import Archive
+from dimios_core.results.versions.findings import Findings
 from dimios_core.results.versions.ledger import Waiting, commit_ledger, stage_release
 from dimios_core.results.versions.standing import Standing, collect_means
 
@@ -164,6 +166,7 @@ def _score_frozen(
     write_initiatives(
         new["results"], outputs, [w for w in wholes if w.organisation in set(names)], scored, shown, columns
     )
+    write_findings(new["results"], Findings(release.store.outputs).published())
     version = hash_store(new["results"])
     write_json(
         {

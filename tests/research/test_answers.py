@@ -10,7 +10,7 @@ from pyarrow import parquet as pq
 from dimios_core.errors import InputError
 from dimios_core.export.data.package import build_files, put_in_place
 from dimios_core.export.data.research import build_research
-from dimios_core.research import Answers, load_answers, load_package
+from dimios_core.research import Answers, load_answers, load_package, reliability
 
 IDENTIFIERS = ["period", "organisation", "unit", "role", "respondent"]
 
@@ -111,3 +111,13 @@ def test_a_package_holds_the_same_answers(demo, demo_outputs, tmp_path):
     assert np.nansum(given.answer) == rows["answer"].sum()
     assert (given.kind == 1).sum() == (rows["answer_kind"] == "dont_know").sum()
     assert given.index.is_unique
+
+
+def test_reliability_names_categories_and_tells_the_call(demo):
+    found = reliability(demo.select(periods=["2026"]), centre="organisation")
+    names = {c.id: c.name["sv"] for c in demo.instrument.categories}
+    low = [names[key] for key in found.table.index[found.table["alpha"] < 0.7]]
+    assert low and all(name in found.words("sv") for name in low)
+    points = ", ".join(f'"{p.id}"' for p in demo.instrument.points_of("technology"))
+    assert f"technology = c({points})" in found.r_call
+    assert "ave(x, organisation" in found.r_call

@@ -9,6 +9,7 @@ import subprocess
 import pandas as pd
 import pytest
 
+from dimios_core.errors import InputError
 from dimios_core.research import cfa, fit_mixed
 
 
@@ -52,3 +53,10 @@ def test_r_finds_the_same(some, tmp_path, heavy):
     for group in ("respondent", "unit", "organisation", "Residual"):
         wanted = lme4["organisation_id" if group == "organisation" else group]
         assert found[group] == pytest.approx(wanted, rel=1e-3, abs=1e-3)
+
+
+def test_answers_are_not_written_into_a_checkout(tmp_path, demo):
+    (tmp_path / "project" / ".git").mkdir(parents=True)
+    with pytest.raises(InputError, match="git checkout"):
+        demo.select(periods=["2026"], organisations=["almvik"]).to_r(tmp_path / "project" / "r" / "data")
+    assert [p.name for p in (tmp_path / "project").iterdir()] == [".git"]

@@ -34,7 +34,9 @@ WRITTEN_MAX = 2
 WHOLE_SCALE = (0.0, 100.0)
 
 
-def draw_plot(plot: Plot, narrator: Narrator, chart_id: str, name: str, conclusion: str, place: str) -> Chart:
+def draw_plot(
+    plot: Plot, narrator: Narrator, chart_id: str, name: str, conclusion: str, place: str, unit: str = ""
+) -> Chart:
     """Draw a plot.
 
     Parameters
@@ -45,6 +47,8 @@ def draw_plot(plot: Plot, narrator: Narrator, chart_id: str, name: str, conclusi
         As `Chart` has them.
     place : str
         Where it stands, for what is refused.
+    unit : str
+        Of its values, as the schema has it; "" where it is not known.
 
     Raises
     ------
@@ -56,6 +60,8 @@ def draw_plot(plot: Plot, narrator: Narrator, chart_id: str, name: str, conclusi
     shares = any(v % 1 for v in plot.numbers) and all(-1 <= v <= 1 for v in plot.numbers)
     told = _Telling(plot.in_percent() if shares else plot, narrator.number, shares)
     drawn, key = _draw_lines(told, narrator) if plot.kind == "lines" else _draw_rows(told, narrator)
+    if unit and unit in narrator.texts["own"]["unit"]:
+        key = f"{key} {narrator.say('own.key.unit', unit=narrator.texts['own']['unit'][unit])}"
     return Chart(chart_id, name, conclusion, *drawn, key, tabulate(told, narrator, name))
 
 

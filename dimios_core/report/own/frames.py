@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from dimios_core.report.numbers import NOTHING, NumberFormat
 
 #: stands for all units, or all roles
 EVERYBODY = "*"
+#: between the parts of what a finding's group is called
+JOINED = " · "
 
 
 def name_rows(frame: pd.DataFrame, results: PublicResults, narrator: Narrator) -> pd.DataFrame:
@@ -32,8 +35,14 @@ def name_rows(frame: pd.DataFrame, results: PublicResults, narrator: Narrator) -
     for column in map(str, frame.columns):
         names = _find_names(column, schemas.get(column), results, narrator)
         if names:
-            named[column] = frame[column].astype(object).map(lambda code, names=names: names.get(code, code))
+            named[column] = frame[column].astype(object).map(lambda code, names=names: _name(code, names))
     return named
+
+
+def _name(code: Any, names: Mapping[Any, str]) -> Any:
+    """Name a code; of a finding's group each of its parts."""
+    parts = code.split(JOINED) if isinstance(code, str) else [code]
+    return JOINED.join(names.get(p, p) for p in parts) if len(parts) > 1 else names.get(code, code)
 
 
 def find_columns(frame: pd.DataFrame, results: PublicResults) -> dict[str, ColumnSchema]:
@@ -56,12 +65,14 @@ def _find_names(
             ("dimension", model.dimensions), ("category", model.categories), ("point", model.points),
         ) for p in parts}  # fmt: skip
         return names | ({COMPOSITE[1]: narrator.name(*COMPOSITE)} if model.composite else {})
+    roles = {role.id: model.text(role.name, language) for role in model.roles}
+    units = {unit["id"]: unit["name"] for unit in getattr(results, "profile", {}).get("units", [])}
+    if column == "whom":
+        return everybody | units | roles | name_codes("type", language) | name_codes("size", language)
     if column == "role":
-        return everybody | {role.id: model.text(role.name, language) for role in model.roles}
+        return everybody | roles
     if column == "unit":
-        return everybody | {
-            unit["id"]: unit["name"] for unit in getattr(results, "profile", {}).get("units", [])
-        }
+        return everybody | units
     return name_codes(schema.codes, language) if schema is not None and schema.codes in load_codes() else {}
 
 
@@ -99,7 +110,10 @@ def tabulate_frame(
         title = _find_title(str(name), schema, frame, narrator)
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
             plain = values.to_numpy(float, na_value=np.nan)
-            columns.append(Column(title, [_write(v, schema, plain, narrator.number) for v in plain]))
+            whole = bool((plain[np.isfinite(plain)] == np.round(plain[np.isfinite(plain)])).all())
+            columns.append(
+                Column(title, [write_number(v, schema, narrator.number, whole=whole) for v in plain])
+            )
         else:
             texts = [NOTHING if pd.isna(v) else str(v) for v in named[name]]
             words += texts
@@ -122,15 +136,15 @@ def _are_of(level: str, frame: pd.DataFrame, narrator: Narrator) -> bool:
     return set(map(str, frame["key"])) <= known
 
 
-def _write(value: float, schema: ColumnSchema | None, column: np.ndarray, number: NumberFormat) -> str:
-    """Write a number as its column is published; one of no schema whole where the whole column is."""
-    if np.isnan(value):
+def write_number(
+    value: float, schema: ColumnSchema | None, number: NumberFormat, *, whole: bool = False
+) -> str:
+    """Write a number as its column is published; one of no schema whole where its whole column is."""
+    if pd.isna(value):
         return NOTHING
     if schema is not None and schema.unit == "share":
         return number.share(value)
-    known = column[np.isfinite(column)]
-    whole = schema.type == "count" if schema is not None else bool((known == np.round(known)).all())
-    if whole and value >= 0:
+    if (schema.type == "count" if schema is not None else whole) and value >= 0:
         return number.count(round(value))
     if schema is not None and schema.decimals == 2:
         return number.coefficient(value)

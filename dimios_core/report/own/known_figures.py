@@ -49,6 +49,8 @@ class OpenedTable:
             if c.type in ("number", "count")
         }
 
+        self.units = {c.name: c.unit for c in about}
+
     @cached_property
     def _places(self) -> list[dict[str, np.ndarray]]:
         return [column.groupby(column).indices for column in self.names.values()]
@@ -56,6 +58,14 @@ class OpenedTable:
     def find_rows(self, name: str) -> np.ndarray:
         """Find the rows that are about a name, or a key."""
         return np.unique(np.concatenate([np.zeros(0, int), *(p[name] for p in self._places if name in p)]))
+
+    def find_units(self, rows: np.ndarray, numbers: Sequence[float]) -> set[str]:
+        """Find the units of columns that hold each of some numbers in some of the rows."""
+        return {
+            self.units[name]
+            for name, column in self.numbers.items()
+            if np.all([(np.abs(column[rows] - abs(n)) < 1e-6).any() for n in numbers])
+        }
 
     def hold_in_a_row(self, rows: np.ndarray, numbers: Sequence[float]) -> bool:
         """Tell whether one of some rows has all of some numbers."""
@@ -144,6 +154,21 @@ class KnownFigures:
                 if numbers and not self._hold(numbers, [n for n in (name, series.name) if n]):
                     strange.append(f"{name}: {', '.join(f'{n:g}' for n in numbers)}")
         return _tell(place, strange, OTHERS)
+
+    def find_unit(self, plot: Plot) -> str:
+        """Find the unit of a figure's values; "" where columns of several units, or of none, hold them."""
+        found: set[str] | None = None
+        for series in plot.series:
+            for i, name in enumerate(plot.names):
+                if (value := series.values[i]) is None:
+                    continue
+                units: set[str] = set()
+                for table in self._tables.values():
+                    rows = table.find_rows(name)
+                    everywhere = np.arange(len(next(iter(table.numbers.values()), ())))
+                    units |= table.find_units(rows if len(rows) else everywhere, [value])
+                found = units if found is None else found & units
+        return found.pop() if found is not None and len(found) == 1 else ""
 
     def _hold(self, numbers: list[float], names: list[str]) -> bool:
         about = [name for name in names if any(len(t.find_rows(name)) for t in self._tables.values())]

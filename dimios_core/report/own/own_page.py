@@ -23,6 +23,7 @@ from dimios_core.report.own.drawing import draw_plot
 from dimios_core.report.own.frames import name_rows, tabulate_frame
 from dimios_core.report.own.known_figures import KnownFigures
 from dimios_core.report.own.plotly_figures import is_figure, read_figure
+from dimios_core.report.own.sentences import Row, tell_rows
 from dimios_core.report.own.subjects import open_subject
 
 #: what a section is made of: words, a frame of published figures, a plotly figure of them, a chart of a report
@@ -120,6 +121,25 @@ class OwnPage:
         """
         return name_rows(frame, self.published, self._page.narrator)
 
+    def say(self, text: str, row: Row | None = None, **rows: Row) -> str:
+        """Return a sentence with names and numbers of published rows, written as all pages write them.
+
+        Parameters
+        ----------
+        text : str
+            With published columns in braces: "Högst är {key}: {score} procent."
+        row : Series, or DataFrame of one row
+            What {column} stands for.
+        **rows : the same
+            What {name.column} stands for: `report.say("{high.key} före {low.key}", high=…, low=…)`.
+
+        Raises
+        ------
+        InputError
+            A column that no row has, or a frame of several rows; all at once.
+        """
+        return tell_rows(text, row, rows, self.published, self._page.narrator)
+
     def opening(self, *words: str) -> Piece:
         """Return the first piece of the page: its heading, whom it is about, and a sentence or two.
 
@@ -215,7 +235,8 @@ class OwnPage:
             remedy = "say it before the figure: section(title, words, figure)"
             problems.append(Problem(place, "there is no sentence that says what the chart shows", remedy))
         self._check(problems)
-        return draw_plot(plot, self._page.narrator, chart_id, plot.title or title, words[0], place)
+        named = chart_id, plot.title or title, words[0]
+        return draw_plot(plot, self._page.narrator, *named, place, self._known.find_unit(plot))
 
     def _find_unshown(self) -> Iterator[Problem]:
         """Tell of sections that would be missing on the page; a plain script shows none."""

@@ -44,6 +44,8 @@ ORGANISATION = {
     "spread": "period part status | share.2",
     "plans": "period what who when point expected measure_period kind unit progress consent outcome",
     "goals": "level key value.1 year.0",
+    "own_findings": "finding period divided whom level key status dont_know_status | score.1 bound= ci_low.1 ci_high.1 n.0 "
+    "dont_know_share.3@dont_know_status",
     "conclusions": "period written_by date text",
 }
 PUBLIC = {
@@ -68,6 +70,8 @@ PUBLIC = {
     "hc3_difference.1 hc3_low.1 hc3_high.1 rank.0",
     "evidence_kinds": "kind status pairs_n.0 organisations_n.0 | difference.1 se.1 df.1 ci_low.1 ci_high.1 certainty=unknown "
     "hc3_difference.1 hc3_low.1 hc3_high.1 rank.0",
+    "findings": "finding period divided whom level key status | organisations_n.0 mean.1 ci_low.1 ci_high.1",
+    "model_findings": "finding thing quantity | value.3",
 }
 #: properties of organisation.json and stamp.json
 PROFILE = [

@@ -33,7 +33,7 @@ ACTION_KINDS = {
 }
 OWN = (
     "scores", "changes", "gaps", "regions", "response_rates", "trends", "contrasts", "standardised", "sensitivity",
-    "small_units", "quality", "spread", "benchmarks", "group_levels", "group_changes", "reliability",
+    "small_units", "quality", "spread", "benchmarks", "group_levels", "group_changes", "reliability", "own_findings", "findings",
 )  # fmt: skip
 #: column -> the only texts that it holds
 CODES: dict[str, Set[str]] = {
@@ -71,9 +71,10 @@ LIMITS = {
 }  # fmt: skip
 LIMITS_OF = {
     **{("group_changes", n): (-1000, 1000) for n in ("own_low", "own_high")},
-    **{(table, n): (0, 100) for table in ("scores", "small_units") for n in ("ci_low", "ci_high")},
+    **{(t, n): (0, 100) for t in ("scores", "small_units", "own_findings") for n in ("ci_low", "ci_high")},
     **{("group_levels", n): (0, 100) for n in ("ci_low", "ci_high", "own_high")},
     **{("variance_shares", n): (0, 1) for n in ("ci_low", "ci_high")},
+    ("model_findings", "value"): (-1e9, 1e9),
     ("goals", "value"): (0, 100),
     ("goals", "year"): (2000, 2100),
 }
@@ -109,6 +110,9 @@ ROWS = {
     "variance_shares": ("period part", "share organisations_n"),
     "initiatives": ("id", ""),
     "shared_plans": ("period id point kind progress measure_period", ""),
+    "own_findings": ("finding period whom level key", "score n"),
+    "findings": ("finding period whom level key", "organisations_n mean"),
+    "model_findings": ("finding thing quantity", "value"),
     "evidence": ("point", "difference se df"),
     "evidence_kinds": ("kind", "difference se df"),
 }

@@ -23,6 +23,7 @@ from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, 
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.everyone import check_everyone, check_named_changes
+from dimios_core.results.audit.findings import check_findings, check_public_findings
 from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import (
@@ -94,6 +95,7 @@ def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
         return
     public.take(frames)
     yield from _of_public(_check_leaks(public, profiles))
+    yield from _of_public(check_public_findings(public.findings))
     everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
     shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
     standing = set(public.stamp.get("standing", ()))
@@ -191,6 +193,8 @@ def read_organisation(results: Path, organisation: str) -> Part:
         findings += [AuditFinding(organisation, str(period), str(key), what) for what in settled[signature]]
     findings += _check_rates(organisation, published.response_rates, tree)
     findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
+    own = check_findings(published.own_findings, int(profile["threshold"]))
+    findings += [AuditFinding(organisation, *fault) for fault in own]
     grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
     findings += [AuditFinding(organisation, *fault) for fault in check_recomputed(published, tree, grid)]
     wholes = take_wholes(organisation, grid, published.response_rates)

@@ -40,7 +40,13 @@ class Few:
 
 
 def find_few(
-    before: np.ndarray, after: np.ndarray, owner: np.ndarray, threshold: int, at_most: int = 1
+    before: np.ndarray,
+    after: np.ndarray,
+    owner: np.ndarray,
+    threshold: int,
+    at_most: int = 1,
+    *,
+    decided: bool = True,
 ) -> list[Few]:
     """Find what old and new rows together tell about one to threshold − 1 owners.
 
@@ -53,6 +59,8 @@ def find_few(
     threshold : int
     at_most : int, optional
         Stop after so many.
+    decided : bool, optional
+        What the new rows tell by themselves is decided elsewhere; else it counts, too.
 
     Returns
     -------
@@ -67,7 +75,7 @@ def find_few(
     Vectors that vanish on all large classes form the space W; of a set T of small classes, W holds a vector within T if
     and only if the rows of T in a basis of W's null space are linearly dependent.
     """
-    space = _Small.of(before, after, owner, threshold)
+    space = _Small.of(before, after, owner, threshold, decided)
     if space is None:
         return []
     sets = _list_sets(space.owners, threshold)
@@ -121,11 +129,13 @@ class _Small:
     new_rows: np.ndarray
 
     @classmethod
-    def of(cls, before: np.ndarray, after: np.ndarray, owner: np.ndarray, threshold: int) -> _Small | None:
+    def of(
+        cls, before: np.ndarray, after: np.ndarray, owner: np.ndarray, threshold: int, decided: bool
+    ) -> _Small | None:
         """Lay the rows out over classes; None where nothing can follow that one side does not tell alone."""
         known = {row.tobytes() for row in before}
         is_new = np.array([row.tobytes() not in known for row in after], bool)
-        if not is_new.any() or not len(before):
+        if not is_new.any() or (decided and not len(before)):
             return None
         both = np.vstack([np.unique(before, axis=0), after[is_new]])
         old_n = len(both) - int(is_new.sum())
@@ -137,7 +147,7 @@ class _Small:
         pairs = np.unique(np.stack([inverse, owner[seen]]), axis=1)
         owners_n = np.bincount(pairs[0], minlength=classes.shape[1])
         rows, large = classes.astype(float), owners_n >= threshold
-        own = after[:, seen][:, first].astype(float)
+        own = (after if decided else after[:0])[:, seen][:, first].astype(float)
         spaces = [_vanishing(r, large) for r in (rows, rows[:old_n], own)]
         ranks = [len(s) for s in spaces]
         if ranks[0] in ranks[1:]:  # the joint space is one side's own (0 included)

@@ -11,6 +11,7 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS
 from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, digest_of, items_of
 from dimios_core.results.versions.common_people import panels_stand
+from dimios_core.results.versions.findings import Findings
 from dimios_core.results.versions.kin import Kinship
 from dimios_core.results.versions.patterns import is_unlike, propose, recall, recall_own
 from dimios_core.results.versions.releases import Version, Versions
@@ -80,6 +81,7 @@ class Choice:
         self.fresh, self.archive, self.organisation = fresh, archive, organisation
         self.periods, self.columns, self.now, self.then = periods, columns, now, then
         self.method, self.kinship = method, kinship
+        self.findings = Findings(archive.ledger)
         self._new: dict[str, Version] = {}
 
     def decide(self) -> Decision:
@@ -146,7 +148,7 @@ class Choice:
         if proposed is None:
             return None
         new, status = proposed
-        versions = Versions(self._earlier(period, decision), new)
+        versions = Versions(self._earlier(period, decision), new, self._told(period, decision))
         corrections_n = max(s.correction for s in known) + versions.says_something_else()
         if corrections_n > CORRECTIONS_MAX:
             decision.spent.append(period)
@@ -177,6 +179,11 @@ class Choice:
     def _earlier(self, period: str, decision: Decision) -> list[Version]:
         names = self._names(period, decision)
         return [v for name in names for v in recall_own(self.archive, *name, self.columns)]
+
+    def _told(self, period: str, decision: Decision) -> list[Version]:
+        """What findings have told of a period's answers."""
+        names = [*decision.kin.get(period, []), (period, self.organisation)]
+        return [v for name in names for v in self.findings.recall(*name, self.columns)]
 
     def _is_same(self, period: str) -> bool:
         """Whether the stored answers are those that were published last."""

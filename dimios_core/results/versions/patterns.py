@@ -18,6 +18,8 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import Block, UnitTree, build_block
 from dimios_core.results.scoring.matrix import Respondents, build_respondents
 from dimios_core.results.versions.archive import Archive, Rule, Shown, items_of
+from dimios_core.results.versions.findings import Findings
+from dimios_core.results.versions.other_models import find_sharing, rename_items, translate_items
 from dimios_core.results.versions.people import BASES
 from dimios_core.results.versions.releases import Version, Versions
 
@@ -69,7 +71,7 @@ def recall_own(archive: Archive, period: str, organisation: str, columns: Column
     renamed = translate_items(archive.statements, columns)
     for shown in archive.shown(period, organisation):
         table, strata_merge = archive.answers(period, organisation, shown.answers)
-        laid_out = lay_out(_renamed(table, renamed), strata_merge, shown.rule, columns)
+        laid_out = lay_out(rename_items(table, renamed), strata_merge, shown.rule, columns)
         assert laid_out is not None  # it was laid out by this rule before
         respondents, tree, block = laid_out
         pattern = _over_columns(shown, block, renamed, columns)
@@ -86,30 +88,6 @@ def is_unlike(archive: Archive, period: str, organisation: str, columns: Columns
     )
 
 
-def translate_items(statements: Mapping[str, str], columns: Columns) -> dict[str, str]:
-    """Item of any model used -> today's item with the same statement, else the one of the same name."""
-    language = columns.instrument.languages[0]
-    by_text: dict[str, list[str]] = {}
-    for name, one in columns.instrument.items.items():
-        by_text.setdefault(one.statement[language], []).append(name)
-    renamed: dict[str, str] = {}
-    for item, text in statements.items():
-        same = by_text.get(text, [])
-        if len(same) == 1 and item not in same:
-            renamed[item] = same[0]
-        elif item in columns.instrument.items:
-            renamed[item] = item
-    return renamed
-
-
-def _renamed(table: pa.Table, renamed: Mapping[str, str]) -> pa.Table:
-    if all(old == new for old, new in renamed.items()):
-        return table
-    at = table.schema.get_field_index("item")
-    names = [renamed.get(item, item) for item in table["item"].to_pylist()]
-    return table.set_column(at, "item", pa.array(names).dictionary_encode())
-
-
 def _over_columns(
     shown: Shown, block: Block, renamed: Mapping[str, str], columns: Columns
 ) -> dict[str, np.ndarray]:
@@ -117,10 +95,7 @@ def _over_columns(
     place = {group: g for g, group in enumerate(block.groups)}
     at = [place[group] for group in shown.groups]
     pattern = {base: np.zeros((block.groups_n, columns.columns_n), bool) for base in BASES}
-    then = [{renamed.get(i, i) for i in items} for items in shown.items.values()]
-    for j, items in enumerate(items_of(columns).values()):
-        alike = [k for k, some in enumerate(then) if some == set(items)]
-        sharing = alike or [k for k, some in enumerate(then) if some & set(items)]
+    for j, sharing in enumerate(find_sharing(shown.items, renamed, columns)):
         if sharing:
             for base in BASES:
                 published = shown.status[base][:, sharing] == Status.PUBLISHED
@@ -173,11 +148,12 @@ def _limit(
     assert laid_out is not None  # they were just laid out
     respondents, tree, block = laid_out
     new = Version(digest, respondents, tree, block, _published(status))
-    limited = Versions(recall(archive, *name, columns), new).limit()
-    told = {
+    told = Findings(archive.ledger).recall(*name, columns)
+    limited = Versions(recall(archive, *name, columns), new, told).limit()
+    left = {
         base: np.where((s == Status.PUBLISHED) & ~limited[base], Status.SUPPRESSED_COMPLEMENT, s)
         for base, s in status.items()
     }
-    for left in told.values():
-        tie_items(left, columns.items_of)
-    return told
+    for shown in left.values():
+        tie_items(shown, columns.items_of)
+    return left

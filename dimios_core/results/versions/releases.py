@@ -20,6 +20,9 @@ from dimios_core.results.scoring.groups import Block, UnitTree
 from dimios_core.results.scoring.matrix import Respondents
 from dimios_core.results.versions.people import BASES, Records, list_contents, match_people
 
+#: why a group may not be told: of few people, or of people who answered alike
+FEW, ALIKE = "few", "alike"
+
 
 @dataclass(frozen=True)
 class Version:
@@ -47,6 +50,11 @@ class Version:
     def inside(self) -> np.ndarray:
         """Who belongs to which group, bool array (groups, respondents)."""
         return self.block.rows[:, self.block.atom_of]
+
+    @cached_property
+    def is_shown(self) -> np.ndarray:
+        """Of which groups anything is shown, bool array (groups,)."""
+        return np.any([shown.any(axis=1) for shown in self.shown.values()], axis=0)
 
     def is_laid_out_as(self, other: Version) -> bool:
         """Whether both hold the same answers in the same groups."""
@@ -78,11 +86,13 @@ class Versions:
     ----------
     earlier : sequence of Version
     new : Version
+    beside : sequence of Version, optional
+        What findings have told of the same people, in groups of their own (`versions.findings`).
     """
 
-    def __init__(self, earlier: Sequence[Version], new: Version) -> None:
-        self.earlier, self.new = earlier, new
-        self.all = [*earlier, new]
+    def __init__(self, earlier: Sequence[Version], new: Version, beside: Sequence[Version] = ()) -> None:
+        self.earlier, self.new, self.beside = earlier, new, beside
+        self.all = [*earlier, *beside, new]
         self.threshold = max(v.block.threshold for v in self.all)
         self.owners = match_people([v.respondents for v in self.all])
 
@@ -119,7 +129,7 @@ class Versions:
             if same:
                 was = np.any([v.shown[base][:, number] for v in self.earlier], axis=0)
                 now = limited[base][:, number]
-                if (was & ~now).any():
+                if (was & ~now).any() or any(v.shown[base][:, number].any() for v in self.beside):
                     limited[base][:, number] = now & was
                 continue
             column = self._lay_out(base, number)
@@ -129,6 +139,63 @@ class Versions:
                 known = np.array([row in before for row in after], bool)
                 limited[base][shown[~known], number] = False
         return limited
+
+    def find_faults(self) -> dict[tuple[str, str], str]:
+        """Find groups of the new version that tell of few people, by themselves or beside all that was told.
+
+        Unlike in `may_follow`, nothing of the new version is decided elsewhere: its groups may be any.
+
+        Returns
+        -------
+        dict
+            Group -> `FEW` (something about fewer than threshold people follows, of answers or of who belongs) or `ALIKE`
+            (those by whom it differs from another group all answered at an end of the scale).
+        """
+        faults: dict[tuple[str, str], str] = {}
+        settled: set[tuple[bytes, ...]] = set()
+        for base, number in self._columns():
+            if not self.new.shown[base][:, number].any():
+                continue
+            column = self._lay_out(base, number)
+            if base == "answers":
+                faults |= dict.fromkeys(self._find_rests_alike(column), ALIKE)
+            key = (column.before.tobytes(), column.after.tobytes(), column.records.owner.tobytes())
+            if key not in settled:
+                settled.add(key)
+                faults |= self._find_involved(column.before, column.after, column.records.owner, column.now)
+        people = [self._people_of(v, owner) for v, owner in zip(self.all, self.owners, strict=True)]
+        shown = [g for g, s in zip(self.new.block.groups, self.new.is_shown, strict=True) if s]
+        everybody = np.arange(people[-1].shape[1])
+        return faults | self._find_involved(np.vstack(people[:-1]), people[-1], everybody, shown)
+
+    def find_same_people(self) -> list[tuple[str, str]]:
+        """List groups of the new version that are, to a person, a group of which something was told."""
+        people = [self._people_of(v, owner) for v, owner in zip(self.all, self.owners, strict=True)]
+        shown = [g for g, s in zip(self.new.block.groups, self.new.is_shown, strict=True) if s]
+        told = _as_set(np.vstack(people[:-1]))
+        return [g for g, row in zip(shown, people[-1], strict=True) if row.tobytes() in told]
+
+    def _find_involved(
+        self, before: np.ndarray, after: np.ndarray, owner: np.ndarray, groups: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], str]:
+        found = find_few(before, after, owner, self.threshold, decided=False)
+        return {groups[i]: FEW for few in found for i in few.involved.tolist()}
+
+    def _people_of(self, version: Version, owner: np.ndarray) -> np.ndarray:
+        """Who belongs to each group of which anything is shown, bool array (groups shown, people of all versions)."""
+        rows = np.zeros((int(version.is_shown.sum()), 1 + max(o.max(initial=-1) for o in self.owners)), bool)
+        rows[:, owner] = version.inside[version.is_shown]
+        return rows
+
+    def _find_rests_alike(self, column: _Column) -> Iterator[tuple[str, str]]:
+        """Groups that hold another one, or lie within it, where the rest answered alike at an end."""
+        others = np.vstack([column.before, column.after])
+        both = column.after.astype(int) @ others.T.astype(int)
+        new_n, other_n = column.after.sum(axis=1)[:, None], others.sum(axis=1)[None, :]
+        nested = (both == np.minimum(new_n, other_n)) & (new_n != other_n)
+        for i, j in np.argwhere(nested).tolist():
+            if self._is_alike(column.records, column.after[i] ^ others[j]):
+                yield column.now[i]
 
     def says_something_else(self) -> bool:
         """Whether the new version differs from every earlier one in what anybody said, or where anybody belongs."""
@@ -151,21 +218,24 @@ class Versions:
 
     def _differ_alike(self, column: _Column) -> bool:
         """Whether people who came to a group, or left it, all answered alike at an end: their mean follows, too."""
-        records = column.records
-        changed = np.zeros(len(records.owner), bool)
-        for change in records.change:
-            changed[change[change >= 0]] = True
-        weighted = len(set(records.weight.tolist())) > 1
         for old, new in column.shared():
             for more, less in ((old, new), (new, old)):
                 added = more & ~less
-                if not added.any() or (less & ~more).any() or changed[added].any():
-                    continue
-                mean = np.average(records.value[added], weights=records.weight[added])
-                room = end_room(added.sum(), np.array(self.threshold - 1), weighted)
-                if find_ends(np.array(mean), room) != 0:
+                if added.any() and not (less & ~more).any() and self._is_alike(column.records, added):
                     return True
         return False
+
+    def _is_alike(self, records: Records, some: np.ndarray) -> bool:
+        """Whether the first answers of some people lie at an end; not of those whose answers have changed."""
+        changed = np.zeros(len(records.owner), bool)
+        for change in records.change:
+            changed[change[change >= 0]] = True
+        if changed[some].any():
+            return False
+        mean = np.average(records.value[some], weights=records.weight[some])
+        weighted = len(set(records.weight.tolist())) > 1
+        room = end_room(some.sum(), np.array(self.threshold - 1), weighted)
+        return bool(find_ends(np.array(mean), room) != 0)
 
 
 def _as_set(rows: np.ndarray) -> set[bytes]:

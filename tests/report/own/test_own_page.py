@@ -236,3 +236,40 @@ def test_a_section_that_no_cell_shows_is_refused_at_the_end(report, monkeypatch)
     assert [p.place for p in refused.value.problems] == ["section 'Glöms'"]
     report.section("Glöms", "Andra ord.")._repr_mimebundle_()
     report.how_to_read()
+
+
+def test_a_sentence_takes_names_and_numbers_from_published_rows(report, results):
+    high, low = (f(published(results, level="category"), key=lambda r: r["score"]) for f in (max, min))
+    frame = report.published.scores.query(
+        "unit == '*' and role == '*' and level == 'category' and period == '2026'"
+    ).sort_values("score")
+    names = {c.id: c.name["sv"] for c in report.published.instrument.categories}
+    told = report.say(
+        "Högst är {high.key}, {high.score} procent av {high.n} svar; lägst {low.key}.",
+        high=frame.iloc[-1],
+        low=frame.iloc[[0]],
+    )
+    score = f"{high['score']:.1f}".replace(".", ",")
+    assert (
+        told
+        == f"Högst är {names[high['key']]}, {score} procent av {high['n']} svar; lägst {names[low['key']]}."
+    )
+    assert told in unescape(report.section("Vad?", told).html)
+    assert report.say("{ci_low}–{ci_high}", frame.iloc[0]).count(",") == 2
+
+
+@pytest.mark.parametrize("text", ["{mean}", "{score:.3f}", "{score!r}", "{0}", "{score.real}"])
+def test_a_sentence_takes_nothing_else(report, text):
+    row = report.published.scores.iloc[0]
+    with pytest.raises(InputError, match="no row has it"):
+        report.say(text, row)
+    with pytest.raises(InputError, match="rows"):
+        report.say("{score}", report.published.scores)
+
+
+def test_a_figure_tells_its_unit(results):
+    report = open_own(results)
+    made = make_figures(report)
+    for kind, unit in (("bars", "procent av skalan"), ("counts", "antal"), ("series", "procent av skalan")):
+        report.section(kind, SENTENCE, made[kind])
+        assert report.charts[f"{kind}-2"].key.endswith(f"Enhet: {unit}."), kind

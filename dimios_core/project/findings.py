@@ -1,0 +1,137 @@
+"""Findings: results of the workbench that leave it, by rule or signed by a second person (docs/research.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dimios_core.errors import InputError
+from dimios_core.locks import hold
+from dimios_core.project.summaries import ActionSummary
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dimios_core.research.publishable import Verdict
+    from dimios_core.results.versions.findings import Finding
+
+_COMMAND = "dimios research"
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What leaves the workbench: `.judge(result)`, `.release(result, name, …)`, `.list()`, `.show(name)`, `.sign(…)`, `.withdraw(…)`."""
+
+    outputs: Path
+
+    def judge(self, result: object) -> Verdict:
+        """Tell whether a result may be published: see `dimios_core.research.publishable`."""
+        from dimios_core.research import publishable
+
+        return publishable(result, self.outputs)
+
+    def release(self, result: object, name: str, *, title: str, by: str, why: str) -> ActionSummary:
+        """Publish a result that passes; hand in for a second person what has to be signed.
+
+        Parameters
+        ----------
+        result : Result
+            Of `group_means`, or a model of the workbench.
+        name : str
+            What it is called in published tables: small letters, hyphens between words. One of the same name takes the place
+            of what was published before it.
+        title : str
+            What it is about, in a few words without numbers.
+        by, why : str
+            Who lets it out, and what for.
+
+        Raises
+        ------
+        InputError
+            It may not be published: all reasons at once, and nothing is changed.
+        """
+        from dimios_core.results.releasing import find_name_problems, let_out, make_note
+        from dimios_core.results.versions.findings import Finding
+
+        problems = list(find_name_problems(name, title))
+        try:
+            note = make_note(by, why)
+        except InputError as error:
+            problems += error.problems
+        with hold(self.outputs, f"{_COMMAND} release"):
+            verdict = self.judge(result)
+            if problems := [*problems, *verdict.problems]:
+                raise InputError(problems)
+            judged = verdict.judged
+            finding = Finding(
+                name, 0, title, "model" if judged is None else "groups", "" if judged is None else judged.organisation,
+                verdict.r_call, note, verdict.table, () if judged is None else judged.told,
+            )  # fmt: skip
+            finding = let_out(self.outputs, finding, None if judged is None else judged.members)
+        words = f"{name}: {len(finding.table)} rows {_told_where(finding)}."
+        return ActionSummary(words, {finding.state: len(finding.table)})
+
+    def list(self) -> pd.DataFrame:
+        """Return all findings, a row each: name, number, state, kind, organisation, title, made_by, made_at, signed_by, digits."""
+        import pandas as pd
+
+        from dimios_core.places import LEDGER
+        from dimios_core.results.versions.findings import Findings as Stored
+
+        rows = [
+            {
+                "name": f.name, "number": f.number, "state": f.state, "kind": f.kind, "organisation": f.organisation,
+                "title": f.title, "made_by": f.made.by, "made_at": f.made.at,
+                "signed_by": f.signed.by if f.signed else "", "digits": f.digits,
+            }
+            for f in Stored(self.outputs / LEDGER).all()
+        ]  # fmt: skip
+        names = [
+            "name",
+            "number",
+            "state",
+            "kind",
+            "organisation",
+            "title",
+            "made_by",
+            "made_at",
+            "signed_by",
+            "digits",
+        ]
+        return pd.DataFrame(rows, columns=names)
+
+    def show(self, name: str) -> pd.DataFrame:
+        """Return the figures of the last finding of a name, as they are or would be published."""
+        from dimios_core.results.findings.publishing import shape_finding
+        from dimios_core.results.releasing import find_last
+
+        return shape_finding(find_last(self.outputs, name))
+
+    def sign(self, name: str, *, by: str, why: str, digits: str) -> ActionSummary:
+        """Sign a finding that waits, as a second person who has looked at it, and publish it.
+
+        `digits` are those that `list()` and `dimios research show` tell of it: a signature is for these figures and no others.
+        """
+        from dimios_core.results import releasing
+
+        with hold(self.outputs, f"{_COMMAND} sign"):
+            finding = releasing.sign(self.outputs, name, releasing.make_note(by, why), digits)
+        return ActionSummary(f"{name}: signed by {by}, {len(finding.table)} rows published.", {"signed": 1})
+
+    def withdraw(self, name: str, *, by: str, why: str) -> ActionSummary:
+        """Take a finding from what readers see; what it told stays known, and counts on."""
+        from dimios_core.results import releasing
+
+        with hold(self.outputs, f"{_COMMAND} withdraw"):
+            releasing.withdraw(self.outputs, name, releasing.make_note(by, why))
+        return ActionSummary(f"{name}: withdrawn. Pages that show it are to be made again.", {"withdrawn": 1})
+
+
+def _told_where(finding: Finding) -> str:
+    from dimios_core.results.findings.publishing import table_of
+
+    if finding.state == "waiting":
+        return f"wait for a second person: dimios research sign {finding.name} --digits {finding.digits}"
+    whose = f" of {finding.organisation}" if finding.organisation else ""
+    return f"are published in {table_of(finding)}{whose}"

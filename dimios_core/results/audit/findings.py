@@ -1,0 +1,82 @@
+"""Audit of findings: enough people, or organisations, behind each row, by the published files alone.
+
+Whom a group consists of stands in no published file; that is held against everything when a finding is let out, and by each
+`dimios score` (`results.findings`, `results.versions`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
+from dimios_core.published.store import PREFIX, PublicResults, PublishedResults
+from dimios_core.results.audit.grid import PUBLISHED, Fault
+from dimios_core.results.audit.known import (
+    ORGANISATION,
+    PUBLIC,
+    check_figures,
+    check_places,
+    read_known_tables,
+    refuse_unknown,
+)
+from dimios_core.results.audit.rules import own_places, public_places
+from dimios_core.results.gate import COARSE_SHARE_N
+from dimios_core.results.scoring.columns import Columns
+
+OWN, ALL = "own_findings", "findings"
+
+
+def check_findings(frame: pd.DataFrame, threshold: int) -> Iterator[Fault]:
+    """Find rows of an organisation's findings with too few answers, or shares that are told too finely."""
+    shown = frame["status"] == PUBLISHED
+    n = frame["n"].fillna(0).astype(float)
+    yield from _tell(frame[shown & (n < threshold)], "fewer answers than the threshold")
+    coarse = frame["dont_know_share"] * 20
+    fine = (coarse - coarse.round()).abs() > 1e-6
+    yield from _tell(frame[shown & (n < COARSE_SHARE_N) & fine], "a share finer than steps of 5 %")
+
+
+def check_public_findings(frame: pd.DataFrame) -> Iterator[Fault]:
+    """Find rows of findings over organisations with too few of them, and intervals of few."""
+    shown = frame["status"] == PUBLISHED
+    n = frame["organisations_n"].fillna(0).astype(float)
+    yield from _tell(frame[shown & (n < GROUP_MIN)], f"fewer than {GROUP_MIN} organisations")
+    told = frame[["ci_low", "ci_high"]].notna().any(axis=1)
+    yield from _tell(frame[shown & (n < QUARTILES_MIN) & told], "an interval of few organisations")
+
+
+def audit_changed(results: Path, organisation: str) -> list[Fault]:
+    """Audit the folder that a finding has changed, and in it what findings may have changed: an organisation's, or "" for the public."""
+    folder = results / (f"{PREFIX}{organisation}" if organisation else "public")
+    if refused := list(refuse_unknown(results, folder)):
+        return refused
+    tables = (OWN,) if organisation else (ALL, "model_findings")
+    frames = {name: frame for name, frame in read_known_tables(folder).items() if name in tables}
+    faults = list(check_figures(results, folder, frames))
+    columns = Columns(PublicResults(results).instrument)
+    if organisation:
+        profile = PublishedResults(results, organisation).profile
+        faults += check_places(
+            frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument)
+        )
+        return [
+            *faults,
+            *(f for frame in frames.values() for f in check_findings(frame, profile["threshold"])),
+        ]
+    profiles = {
+        p.name: PublishedResults(results, p.name.removeprefix(PREFIX)).profile
+        for p in results.glob(f"{PREFIX}*")
+    }
+    faults += check_places(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
+    return [
+        *faults,
+        *(f for name, frame in frames.items() if name == ALL for f in check_public_findings(frame)),
+    ]
+
+
+def _tell(rows: pd.DataFrame, what: str) -> Iterator[Fault]:
+    for row in rows.itertuples():
+        yield str(row.period), f"finding {row.finding}, {row.whom}, {row.level} {row.key}", what
