@@ -54,6 +54,9 @@ WHERE_NOTHING_IS = {
     "runs show": ("", 2),
     "score": ("", 2),
     "serve": ("", 2),
+    "train effect": ("before.csv after.csv", 2),
+    "train kit": ("--language xx", 2),
+    "train material": ("--week 9", 2),
 }
 
 

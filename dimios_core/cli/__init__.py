@@ -18,6 +18,8 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     runs,
     score,
     serve,
+    train,
+    train_material,
 )
 from dimios_core.cli.app import app, main
 

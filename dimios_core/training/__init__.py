@@ -1,0 +1,1 @@
+"""What the method is taught with."""

@@ -1,0 +1,79 @@
+"""Parameter files of training, checked whole against a model: every fault with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from dimios_core.errors import InputError, Problem
+from dimios_core.instrument.document import read_document
+from dimios_core.places import parameters_dir
+
+#: below the folder of parameters
+FOLDER = "training"
+
+
+def _refuse_empty(text: str) -> str:
+    if not text.strip():
+        raise ValueError("the text is empty")
+    return " ".join(text.split())
+
+
+#: words that stand on paper: not empty; line breaks of the file are spaces
+Words = Annotated[str, AfterValidator(_refuse_empty)]
+
+
+class Checked(BaseModel):
+    """What a file of training holds: all of it is known, and does not change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+M = TypeVar("M", bound=Checked)
+
+
+def training_dir() -> Path:
+    """Return the folder of training's parameter files."""
+    return parameters_dir() / FOLDER
+
+
+def read_checked(path: Path, model: type[M]) -> M:
+    """Read a file.
+
+    Raises
+    ------
+    InputError
+        It is not there, is no YAML, or not what the model asks for; all problems at once.
+    """
+    document = read_document(path, f"{FOLDER} file")
+    problems = list(document.problems)
+    made: Any = None
+    try:
+        made = model.model_validate(document.data)
+    except ValidationError as error:
+        for fault in error.errors():
+            said = fault["msg"].removeprefix("Value error, ")
+            problems.append(Problem(document.place(fault["loc"]), said, "mend it as in the other files"))
+    if problems:
+        raise InputError(problems)
+    return made
+
+
+def check_texts(texts: Mapping[str, Mapping[str, str]], language: str, file: str) -> None:
+    """Raise where texts lack a language.
+
+    Parameters
+    ----------
+    texts : mapping
+        Texts by the place in the file that they stand at.
+    """
+    problems = [
+        Problem(f"{file}, {place}", f"there is no text in {language}", "write it")
+        for place, text in texts.items()
+        if not text.get(language, "").strip()
+    ]
+    if problems:
+        raise InputError(problems)
