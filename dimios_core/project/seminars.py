@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,15 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.languages import DEFAULT
 from dimios_core.project.base import DEFAULT_INSTRUMENT
 from dimios_core.project.summaries import EffectSummary, MaterialSummary
+from dimios_core.project.trying import Tried
 
 if TYPE_CHECKING:
     from dimios_core.instrument import Instrument
 
 #: where material lies, under the outputs folder
 FOLDER = "training"
+#: texts of the kit -> their files, in parameters/training/kit
+TEXTS = {"order": "measure_together", "information": "information"}
 
 
 @dataclass(frozen=True)
@@ -89,15 +93,20 @@ class Seminars:
 
         model = self._check(language, "pdf")
         glossary = read_glossary(parameters_dir() / "glossary.yaml", model)
-        evaluation, between = read_evaluation(language), read_between(language)
+        tried = Tried()
+        evaluation = tried.attempt(lambda: read_evaluation(language))
+        between = tried.attempt(lambda: read_between(language))
+        texts = {
+            name: tried.attempt(partial(kit.make_text, file, model, language)) for name, file in TEXTS.items()
+        }
+        tried.check()
+        assert evaluation is not None and between is not None
         names, words = _name_files(language), load_texts(language)["material"]["form"]
         steps = [(step.month, step.name[language], step.what[language]) for step in between]
         statements = {each.id: each.statement[language] for each in evaluation.statements}
         headers = words["id"], words["statement"], evaluation.dont_know[language]
         tally = write_tally(statements, len(evaluation.labels), headers, language)
-        pdfs = {
-            "order": kit.make_text("measure_together", model, language),
-            "information": kit.make_text("information", model, language),
+        pdfs = texts | {
             "cards": kit.make_cards(model, glossary["points"], language),
             "tally": kit.make_tally(model, language),
             "words": kit.make_words(glossary, model, language),
@@ -128,23 +137,16 @@ class Seminars:
 
         model = self._check(language, *(["pdf"] if to else []))
         evaluation = read_evaluation(language)
-        ids, files, counts, problems = (
-            [s.id for s in evaluation.statements],
-            (Path(before), Path(after)),
-            [],
-            [],
-        )
-        for file in files:
-            try:
-                counts.append(read_tally(file, ids, len(evaluation.labels)))
-            except InputError as error:
-                problems += error.problems
-        target = Path(to) if to else None
+        ids, target = [s.id for s in evaluation.statements], Path(to) if to else None
+        tried, files = Tried(), (Path(before), Path(after))
+        counts = [tried.attempt(partial(read_tally, file, ids, len(evaluation.labels))) for file in files]
         if target is not None and target.suffix.lower() != ".pdf":
-            problems.append(Problem("--to", f"{target.name} is no PDF", "give it a name that ends with .pdf"))
-        if problems:
-            raise InputError(problems)
-        rows = compare_groups(counts[0], counts[1], ids, [file.name for file in files])
+            what, remedy = f"{target.name} is no PDF", "give it a name that ends with .pdf"
+            tried.problems.append(Problem("--to", what, remedy))
+        tried.check()
+        first, second = counts
+        assert first is not None and second is not None
+        rows = compare_groups(first, second, ids, [file.name for file in files])
         if target is not None:
             _write_files({target: make_effect(rows, evaluation, model, language)})
         return EffectSummary(tuple(rows), tuple(tell_effect(rows, evaluation, language)), target)

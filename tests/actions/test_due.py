@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from dimios_core import Project
 from dimios_core.actions.due import list_due
 from dimios_core.actions.plans import add_plan, write_worksheet_csv
+from dimios_core.cli import app, initiatives
 from dimios_core.errors import InputError
 from dimios_core.responses import ResponseStore
 
@@ -93,3 +95,19 @@ def test_a_card_that_is_entered_as_a_row_is_told_when_its_month_comes(
         plans_of.list_due(date(2026, 4, 2), "lindby", since="2026")
     with pytest.raises(InputError):
         plans_of.list_due(date(2026, 4, 2), since="2026-03")
+
+
+def test_the_command_tells_what_is_due_and_counts_it(
+    outputs: Path, instrument, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(initiatives, "_today", lambda: date(2026, 3, 1))
+    monkeypatch.setattr(
+        "dimios_core.actions.plans.load_plans", lambda _: plans(("2026-02", ""), ("2026-04", ""))
+    )
+    done = CliRunner().invoke(app, ["plan", "list", "--due", "-o", "lindby", "--outputs", str(outputs)])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "overdue  2026-02  lindby  2025  work  Anna: Do it",
+        "later  2026-04  lindby  2025  work  Anna: Do it",
+    ]
+    assert "2 things to do: 1 overdue, 1 later." in done.stderr

@@ -66,7 +66,7 @@ def make_script(guide: Guide, course: Course, instrument: Instrument, language: 
     for number, slide in enumerate(guide.study, start=2):
         blocks += [
             head(say(language, "material.script.slide", n=number, title=slide.title)),
-            paragraph(slide.say, "lead"),
+            paragraph(slide.say),
         ]
     title = say(language, "material.script.title", name=name_week(guide, language))
     return make_handout(title, instrument, language, blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pikepdf
@@ -11,6 +12,7 @@ from pptx import Presentation
 from dimios_core import Project
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
+from dimios_core.places import parameters_dir
 from dimios_core.training.material import weeks
 from dimios_core.training.material.guides import read_course, read_guides
 from tests.training.material.reading import letters_of, squeeze
@@ -104,3 +106,24 @@ def test_the_kit_is_whole_and_its_tally_reads_back(tmp_path: Path, language: str
     with pytest.raises(InputError) as faults:
         seminars.compare_groups(tmp_path / "a.csv", tmp_path / "b.csv", to=tmp_path / "c.txt")
     assert len(faults.value.problems) == 3
+
+
+def test_all_texts_of_the_kit_that_a_language_lacks_are_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    shutil.copytree(parameters_dir(), tmp_path / "parameters")
+    training = tmp_path / "parameters" / "training"
+    (training / "kit" / "sv" / "information.md").write_text("No title\n\n<b>", encoding="utf-8")
+    (training / "kit" / "sv" / "measure_together.md").unlink()
+    for name in ("between.yaml", "evaluation.yaml"):
+        content = (training / name).read_text(encoding="utf-8")
+        (training / name).write_text(content.replace("    what:\n      sv:", "    what:\n      nb:", 1).replace("    statement:\n      sv:", "    statement:\n      nb:", 1), encoding="utf-8")  # fmt: skip
+    monkeypatch.setenv("DIMIOS_PROJECT", str(tmp_path))
+    with pytest.raises(InputError) as told:
+        Project(tmp_path / "none", progress=None).seminars.write_kit(to=tmp_path / "to")
+    places = [problem.place for problem in told.value.problems]
+    assert places == [
+        "evaluation.yaml, explain", "between.yaml, month 0, what", "sv/measure_together.md", "sv/information.md, line 3",
+        "sv/information.md",
+    ]  # fmt: skip
+    assert not (tmp_path / "to").exists()
