@@ -11,6 +11,7 @@ import yaml
 
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
+from dimios_core.languages import load_texts
 from dimios_core.places import parameters_dir
 from dimios_core.training.material.between import read_between
 from dimios_core.training.material.guides import Guide, read_course, read_guides
@@ -77,6 +78,17 @@ def test_the_last_week_tells_the_months_of_the_calendar(language: str):
     assert [int(n) for n in re.findall(r"\d+", " ".join(year.points))] == [
         s.month for s in read_between(language)
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_and_tabs_of_reports_are_called_what_they_are_there(language: str):
+    guides = {guide.week: guide for guide in read_guides(language, MODEL)}
+    texts = load_texts(language)
+    assert texts["change_certainty"]["none"] in " ".join(slide.say for slide in guides[2].study)
+    tabs = {2: ["our_result"], 3: ["internal_comparison"], 4: ["our_result", "improvements"]}
+    for week, pages in tabs.items():
+        for page in pages:
+            assert texts["pages"][page] in " ".join(guides[week].before)
 
 
 @pytest.fixture
