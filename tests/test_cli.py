@@ -59,6 +59,9 @@ WHERE_NOTHING_IS = {
     "score": ("", 2),
     "serve": ("", 2),
     "train build": ("", 2),
+    "train effect": ("before.csv after.csv", 2),
+    "train kit": ("--language xx", 2),
+    "train material": ("--week 9", 2),
 }
 
 

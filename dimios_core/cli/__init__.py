@@ -20,6 +20,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     score,
     serve,
     train,
+    train_material,
 )
 from dimios_core.cli.app import app, main
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dimios_core.cli.app import app, open_project, say
 from dimios_core.cli.options import Language, Model, Organisation, OutputsFolder
 from dimios_core.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 initiatives = typer.Typer(no_args_is_help=True, help="What organisations report as driving their maturity.")
 plan = typer.Typer(no_args_is_help=True, help="Plans that organisations make after a measurement.")
@@ -74,15 +78,47 @@ def add_plan_command(
 
 
 @plan.command("list")
-def list_plans_command(organisation: Organisation = None, outputs: OutputsFolder = None) -> None:
-    """List stored plans: organisation, period, when, measure point, progress, kind, unit, consent, what."""
-    stored = open_project(outputs).plans.list(organisation)
+def list_plans_command(
+    organisation: Organisation = None,
+    due: Annotated[
+        bool,
+        typer.Option("--due", help="Only what is not done yet, the earliest first; with -o the steps, too."),
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(help="As --due, of -o: the month in which its result came, such as 2026-11."),
+    ] = None,
+    language: Language = "sv",
+    outputs: OutputsFolder = None,
+) -> None:
+    """List stored plans: organisation, period, when, measure point, progress, kind, unit, consent, what.
+
+    --due tells what is overdue, due this month or later; with -o also what is done between two measurements.
+    """
+    plans = open_project(outputs).plans
+    if due or since:
+        _list_due(plans.list_due(_today(), organisation, since=since, language=language))
+        return
+    stored = plans.list(organisation)
     for row in stored.to_dict("records"):
         about = [f"{c} {row[c]}" for c in ("progress", "kind", "unit") if row[c]]
         about += ["may be shared with the county"] if row["consent"] == "yes" else []
         head = [row[c] for c in ("organisation", "period", "when", "point")]
         typer.echo("  ".join([*head, *about, row["what"]]))
     say(f"{len(stored)} things to do, in {len(stored[['organisation', 'period']].drop_duplicates())} plans.")
+
+
+def _list_due(rows: pd.DataFrame) -> None:
+    for row in rows.to_dict("records"):
+        who = f"{row['who']}: " if row["who"] else ""
+        head = [row[c] for c in ("due", "when", "organisation", "period", "point") if row[c]]
+        typer.echo("  ".join([*head, who + row["what"]]))
+    counts = ", ".join(f"{(rows['due'] == state).sum()} {state}" for state in dict.fromkeys(rows["due"]))
+    say(f"{len(rows)} things to do: {counts or 'none is left'}.")
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
 
 
 @plan.command("worksheet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,48 @@ class Plans(_Actions):
         from dimios_core.actions.plans import load_plans
 
         return _choose(load_plans(self.outputs), organisation)
+
+    def list_due(
+        self,
+        today: date,
+        organisation: str | None = None,
+        *,
+        since: str | None = None,
+        language: str = DEFAULT,
+    ) -> pd.DataFrame:
+        """Return what is not done yet, the earliest first; of one organisation also what is done between two measurements.
+
+        Columns: due (overdue, now, later; past for steps), organisation, period, when, point, who, what.
+
+        Parameters
+        ----------
+        today : date
+        organisation : str, optional
+        since : str, optional
+            The month (YYYY-MM) in which its result came. Default: when its latest measurement was first published.
+        language : str
+            Of the steps between two measurements.
+        """
+        from dimios_core.actions.due import is_month, list_due
+        from dimios_core.actions.plans import load_plans
+        from dimios_core.training.material.between import read_between
+
+        if since is not None and (organisation is None or not is_month(since)):
+            what = f"{since} is no month" if organisation else "it is one organisation's"
+            raise InputError(Problem("--since", what, "write a month such as 2026-11, and -o ORGANISATION"))
+        came = {} if organisation is None else self._find_month(organisation, since)
+        steps = [(s.month, f"{s.name[language]}. {s.what[language]}") for s in read_between(language)]
+        return list_due(_choose(load_plans(self.outputs), organisation), today, steps, came)
+
+    def _find_month(self, organisation: str, since: str | None) -> dict[tuple[str, str], str]:
+        """Return (organisation, its latest measurement) -> the month in which the result came; nothing where there is none."""
+        from dimios_core.results.versions.published_months import read_published_months
+
+        months = read_published_months(self.outputs, organisation)
+        if not months:
+            return {} if since is None else {(organisation, ""): since}
+        period = max(months)
+        return {(organisation, period): since or months[period]}
 
     def write_worksheet(
         self, organisation: str, period: str, file: Path | str | None = None, *, language: str = DEFAULT

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.export.data import published, research
@@ -24,9 +23,9 @@ from dimios_core.places import DATA_PACKAGES, EXPORTS, PUBLISHED_PACKAGE
 from dimios_core.project.planning import Selection, plan_due_orders, plan_orders, plan_reports
 from dimios_core.project.progress import Progress, Watch
 from dimios_core.project.summaries import DataSummary, ExportSummary, ReportSummary
+from dimios_core.project.trying import Tried
 from dimios_core.runner.jobs import published_organisations
 
-T = TypeVar("T")
 #: fewer reports are made faster here than processes start
 FEW_N = 4
 PUBLISHED, RESEARCH = PUBLISHED_PACKAGE, "research"
@@ -49,7 +48,7 @@ class Kinds:
         InputError
             Unknown formats, libraries that are not installed, a template that cannot be read or is none; all at once.
         """
-        tried = _Tried()
+        tried = Tried()
         formats = tried.attempt(lambda: _read_formats(to if isinstance(to, str) else ",".join(to)))
         looks = tried.attempt(lambda: None if template is None else _read_template(Path(template)))
         tried.check()
@@ -66,7 +65,7 @@ def plan_exports(
     InputError
         See `Kinds.read` and `dimios_core.project.planning.plan_reports`; all problems at once.
     """
-    tried, results = _Tried(), outputs / "results"
+    tried, results = Tried(), outputs / "results"
     kinds = tried.attempt(lambda: Kinds.read(to, template))
     if selection.organisations and selection.counties and selection.suites == ("county",):
         remedy = "give one command for the organisations and one for the county, or name both with --suite"
@@ -192,23 +191,3 @@ def _read_template(path: Path) -> bytes:
         raise InputError(Problem(f"--template {path}", what, remedy)) from None
     check_template(content, f"--template {path}")
     return content
-
-
-class _Tried:
-    """Gathers the problems of several checks, so that all are told at once."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def attempt(self, check: Callable[[], T]) -> T | None:
-        """Return what a check gives; None where it found problems."""
-        try:
-            return check()
-        except InputError as error:
-            self.problems += error.problems
-            return None
-
-    def check(self) -> None:
-        """Raise what was found."""
-        if self.problems:
-            raise InputError(self.problems)

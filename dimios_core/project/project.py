@@ -13,6 +13,7 @@ from dimios_core.project.actions import Conclusions, Goals, Initiatives, Plans
 from dimios_core.project.findings import Findings
 from dimios_core.project.making import Making
 from dimios_core.project.progress import Watch
+from dimios_core.project.seminars import Seminars
 from dimios_core.project.summaries import AuditSummary, IngestSummary, RegisterSummary, ScoreSummary
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Project(Making):
 
     Steps, in their order: `register`, `draft_mapping`, `ingest`, `score`, `report`, `export`, `export_data`, `audit`; `demo` takes made-up
     organisations through all of them. To look at: `published`, `public`, `answers` (restricted), `runs`, `run_record`. What
-    organisations do themselves: `initiatives`, `plans`, `goals`, `conclusions`. What leaves the workbench: `findings`. For their readers: `links`.
+    organisations do themselves: `initiatives`, `plans`, `goals`, `conclusions`. What leaves the workbench: `findings`. For their readers: `links`;
+    for trainers: `seminars`.
 
     A step returns a frozen summary: words where it is printed, a table in Jupyter, `to_frame()` to work with. What
     needs mending is an `InputError` with all problems at once (`.problems`, each with place, what and remedy), and
@@ -209,6 +211,11 @@ class Project(Making):
     def findings(self) -> Findings:
         """What leaves the workbench: `.judge(result)`, `.release(result, name, title=…, by=…, why=…)`, `.sign(…)`, `.list()`, `.show(…)`."""
         return Findings(self.outputs)
+
+    @property
+    def seminars(self) -> Seminars:
+        """What a trainer needs: `.write_material(weeks)`, `.write_kit()`, `.compare_groups(before, after)`."""
+        return Seminars(self.outputs, self._instrument)
 
     def links(self, address: str = DEFAULT_ADDRESS, access: Path | str | None = None) -> Links:
         """Personal links, by which readers open their reports at `address`: `.create(…)`, `.create_many(…)`, `.all()`, `.revoke(id)`.

@@ -1,4 +1,4 @@
-"""Training: weeks of reading, questions and reflections on published figures, as accessible pages.
+"""Training: weeks of reading, questions and reflections on published figures, as accessible pages; material for trainers.
 
 `from dimios_core.training import Week` is what the notebooks in `notebooks/training/` call.
 """

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import jinja2
-import yaml
 from jinja2 import meta
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from dimios_core.documents import read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.report.narrative import load_environment
@@ -164,36 +164,13 @@ def load_week(name: str) -> WeekText:
 
 @cache
 def _load(path: Path) -> WeekText:
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except FileNotFoundError:
+    if not path.is_file():
         remedy = "write it, or take its notebook out of parameters/suites/training.yaml"
-        raise InputError(Problem(str(path), "there is no such week", remedy)) from None
-    except yaml.YAMLError:
-        raise InputError(Problem(str(path), "it is not YAML", "mend the file")) from None
-    try:
-        week = WeekText.model_validate(data)
-    except ValidationError as error:
-        raise InputError(
-            [Problem(f"{path}: {_place(data, e['loc'])}", e["msg"].lower(), MEND) for e in error.errors()]
-        ) from None
+        raise InputError(Problem(str(path), "there is no such week", remedy))
+    week = read_model(path, WeekText, "week")
     if problems := list(_check(week, path)):
         raise InputError(problems)
     return week
-
-
-def _place(data: Any, location: tuple[int | str, ...]) -> str:
-    """Return where a problem lies, by the ids of sections and questions rather than their numbers."""
-    told: list[str] = []
-    for part in location:
-        try:
-            data = data[part]
-            told.append(
-                str(data.get("id", part) if isinstance(part, int) and isinstance(data, dict) else part)
-            )
-        except (KeyError, IndexError, TypeError, AttributeError):
-            told.append(str(part))
-    return ".".join(told) or "file"
 
 
 def _check(week: WeekText, path: Path) -> Iterator[Problem]:

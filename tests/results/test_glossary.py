@@ -52,7 +52,7 @@ def test_the_projects_own_explains_what_people_confuse() -> None:
     terms = {t["id"] for t in read_glossary(OWN, load_instrument("dimios"))["terms"]}
     assert terms == {
         "digitisation", "digitalisation", "it", "digital_maturity", "digital_capability", "digital_heritage",
-        "digital_competence", "portfolio", "percentage_point",
+        "digital_competence", "portfolio", "percentage_point", "certain", "dont_know",
     }  # fmt: skip
 
 

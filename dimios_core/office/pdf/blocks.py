@@ -12,7 +12,7 @@ Pieces of a report are HTML of a closed set of elements. A block is plain data, 
   "fill": bool}`; shares of the table's width; `fill` for cells to write in by hand
 
 Runs are `[{"text": str, "bold": bool, "link": str}]`. An element outside the set is an error here, so that nothing of a
-report is silently left out.
+report is silently left out. What sheets to hand out hold beside these stands in `dimios_core.office.pdf.sheets`.
 """
 
 from __future__ import annotations

@@ -32,6 +32,8 @@ TALLEST = (0.65, 0.55, 0.45, 0.35, 0.25)
 TALLEST_OF_WHOLE = (0.55, 0.4)
 #: the same before a whole chapter gives way: a drawing that is smaller cannot be read
 SHORT_TALLEST = (0.55, 0.45, 0.35)
+#: the same on a sheet to draw on, under its title
+TALLEST_OF_HANDOUT = 0.85
 #: size of the letters of a sheet to act on, tried until it holds all
 SHEET_POINTS = (10.5, 10.0, 9.5, 9.0, 8.5)
 #: what stands where the typefaces lack a character
@@ -141,6 +143,15 @@ def set_short_paper(paper: Paper, last: Sequence[Block], pages_max: int) -> byte
 def set_sheet(paper: Paper, blocks: Sequence[Block]) -> bytes:
     """Set blocks on one sheet, under the paper's title; letters give way until they fit, and then the sheet."""
     return _fit_sheet(paper, blocks)[1]
+
+
+def set_handout(paper: Paper) -> bytes:
+    """Set sheets that are handed out: under the paper's title, its chapters one after the other, without theirs.
+
+    A drawing may fill a sheet; where it does not fit under the title it stands on the next one.
+    """
+    chapters = [_dress(chapter) for chapter in paper.chapters]
+    return _set_and_count(paper, chapters, short=True, tallest=TALLEST_OF_HANDOUT)[1]
 
 
 def _fit_sheet(paper: Paper, blocks: Sequence[Block]) -> tuple[float, bytes]:

@@ -28,6 +28,8 @@ from dimios_core.office.slides.template import HEIGHT, MARGIN, WIDTH, open_plain
 
 QUIET = RGBColor.from_string("59626B")
 LEAD_PT, POINT_PT, FOOTER_PT, BIG_PT = 20, 18, 11, 54
+#: words that are all there is under a title
+ALONE_PT = 28
 #: a title that ends further down leaves no room under it
 TITLE_ENDS = 0.35
 
@@ -135,7 +137,8 @@ class _Writer:
             self._add_words(page, [slide.lead], LEAD_PT, top, height)
             top += height + Inches(0.1)
         if slide.points:
-            size = fit_words(slide.points, POINT_PT + 2, self.inner, bottom - top)
+            largest = POINT_PT + 2 if slide.lead else ALONE_PT
+            size = fit_words(slide.points, largest, self.inner, bottom - top)
             self._add_words(page, list(slide.points), size, top, bottom - top, bullets=len(slide.points) > 1)
         elif slide.chart is not None and slide.table is not None:
             width = int(self.inner * 0.5)

@@ -4,14 +4,17 @@ from dimios_core.project.summaries.batches import DataSummary, DemoSummary, Expo
 from dimios_core.project.summaries.results import AuditSummary, ScoreSummary
 from dimios_core.project.summaries.stored import ActionSummary, IngestSummary, RegisterSummary, tell_key
 from dimios_core.project.summaries.summary import Summary
+from dimios_core.project.summaries.teaching import EffectSummary, MaterialSummary
 
 __all__ = [
     "ActionSummary",
     "AuditSummary",
     "DataSummary",
     "DemoSummary",
+    "EffectSummary",
     "ExportSummary",
     "IngestSummary",
+    "MaterialSummary",
     "RegisterSummary",
     "ReportSummary",
     "ScoreSummary",
