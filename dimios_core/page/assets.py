@@ -17,13 +17,20 @@ PLOTLY = "plotly.min.js"
 #: the type of a script element that holds plotly, compressed: browsers leave it alone until it is unpacked
 PACKED_TYPE = "application/gzip"
 #: scripts that stand in every page; a server tells browsers to run no others
-SCRIPTS = ("explore.js", "live.js")
+SCRIPTS = ("explore.js", "address.js", "live.js")
 
 
 @functools.cache
 def read_static(name: str) -> str:
-    """Return a style, script or template of this room by its file's name."""
-    return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
+    """Return a style, script or template of this room by its file's name; a script as pages carry it.
+
+    That is without indentation and lines of comment, which are a sixth of it: every page has every script.
+    """
+    text = (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
+    if not name.endswith(".js"):
+        return text
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def embed_static(name: str) -> Embedded:
