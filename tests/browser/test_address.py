@@ -151,6 +151,7 @@ def test_every_section_can_be_linked_to_by_keyboard(serve, size):
         assert link.get_attribute("aria-label") == f"Länk till avsnittet: {heading.inner_text()}"
         assert link.get_attribute("href") == f"#{heading.get_attribute('id')}"
         box = link.bounding_box()
+        assert abs(box["y"] - heading.bounding_box()["y"]) < 20  # beside its own heading
         assert box["width"] >= 44 and box["height"] >= 44 and box["x"] + box["width"] <= size[0]
     control(watched, PERIOD).select_option("2024")
     links.nth(2).focus()

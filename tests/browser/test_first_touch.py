@@ -81,7 +81,7 @@ def test_a_page_older_than_the_results_says_so_and_has_no_controls(serve):
 def test_tabbing_through_asks_for_nothing_and_a_key_does(serve):
     watched, stand_in = serve()
     reached = set()
-    for _ in range(40):
+    for _ in range(90):
         watched.page.keyboard.press("Tab")
         selects = "[...document.querySelectorAll('select')].indexOf(document.activeElement)"
         reached.add(watched.page.evaluate(selects))

@@ -121,7 +121,9 @@
         silence = setTimeout(function () { said.textContent = ""; }, SPOKEN_MS);
       });
     });
-    heading.classList.add("linkable");
-    heading.after(link);
+    const room = document.createElement("div");
+    room.className = "linkable";
+    heading.replaceWith(room);
+    room.append(heading, link);
   });
 })();
