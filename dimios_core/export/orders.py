@@ -11,7 +11,7 @@ import nbformat
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.lead import name_survey
-from dimios_core.languages import say
+from dimios_core.page.downloads import name_part, name_stem
 from dimios_core.page.made_of import read_made_of
 from dimios_core.page.whole import WholeReport, gather_report
 from dimios_core.places import CONSORTIUM, EXPORTS
@@ -69,25 +69,22 @@ class Order:
     @property
     def stem(self) -> str:
         """What the files are called, so that their names tell what they are of wherever they are taken."""
-        who = {"organisation": self.owner, "county": f"county-{self.county}", "national": "national"}[
-            self.kind
-        ]
-        return f"{who}-{self.period}-{self.language}"
+        return name_stem(self.period, self.owner, self.language, self.county)
 
     @property
     def short_stem(self) -> str:
         """What a short version is called."""
-        return f"{self.stem}-{say(self.language, 'file_names.short')}"
+        return name_part(self.stem, "short", self.language)
 
     @property
     def tables_stem(self) -> str:
         """What the tables behind its charts are called."""
-        return f"{self.stem}-{say(self.language, 'file_names.tables')}"
+        return name_part(self.stem, "tables", self.language)
 
     @property
     def steps_stem(self) -> str:
         """What the sheet to act on is called."""
-        return f"{self.stem}-{say(self.language, 'file_names.steps')}"
+        return name_part(self.stem, "steps", self.language)
 
     # -- what the files are made of: read once for all of them ---------------------------------------
 
@@ -139,14 +136,3 @@ def _check_report(order: Order) -> list[Problem]:
         if not are_of_today(order.results_folder, reads):
             return [Problem(where, "it was made from other results than today's", remedy)]
     return []
-
-
-def stands(path: Path, results: Path) -> bool:
-    """Tell whether a file is there, whole, and all that it says it was made of is published today."""
-    if not path.is_file():
-        return False
-    try:
-        reads = read_made_of(path)
-    except Exception:  # noqa: BLE001 - a damaged file does not stand, whatever its reader stumbles on
-        return False
-    return are_of_today(results, reads)

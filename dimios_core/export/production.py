@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from dimios_core.errors import DimiosError, InputError, Problem
-from dimios_core.export.orders import Order, check_reports, stands
+from dimios_core.export.orders import Order, check_reports
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
+from dimios_core.page.made_of import stands
 from dimios_core.page.one_file import build_one_file
 from dimios_core.replacing import write_whole
 

@@ -19,13 +19,20 @@ PACKED_TYPE = "application/gzip"
 #: the script of pages with exercises
 EXERCISES = "training.js"
 #: scripts that stand in pages; a server tells browsers to run no others
-SCRIPTS = ("explore.js", "save.js", "live.js", EXERCISES)
+SCRIPTS = ("explore.js", "save.js", "address.js", "live.js", EXERCISES)
 
 
 @functools.cache
 def read_static(name: str) -> str:
-    """Return a style, script or template of this room by its file's name."""
-    return (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
+    """Return a style, script or template of this room by its file's name; a script as pages carry it.
+
+    That is without indentation and lines of comment, which are a sixth of it: every page has every script.
+    """
+    text = (files("dimios_core.page") / "static" / name).read_text(encoding="utf-8")
+    if not name.endswith(".js"):
+        return text
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def embed_static(name: str) -> Embedded:

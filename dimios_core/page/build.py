@@ -10,6 +10,7 @@ import functools
 import itertools
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from dimios_core.languages import formats_of, load_texts
 from dimios_core.markup import embed_json, load_template, trust
 from dimios_core.page.assets import ASSETS_FOLDER, EXERCISES, embed_static, read_static
 from dimios_core.page.index import INDEX
-from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_tabs
+from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_sections, render_tabs
 from dimios_core.replacing import write_whole
 
 PAGE_BYTES_MAX = 300_000
@@ -51,6 +52,8 @@ SHOWN_ALONE = {
     "text/": ("words or a table", "give them to a section: report.section(title, words, frame)"),
     "": ("something", "give it to a section, as words, a frame or a plotly figure"),
 }
+_SECTION = re.compile(r'<h2 id="([^"]*)">(.*?)</h2>', re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
 READS = re.compile('<meta name="dimios-reads" content="([^"]*)">')
 
 
@@ -99,11 +102,13 @@ def build_page(
         breadcrumb=render_breadcrumb(where, INDEX_FROM_PAGE, about["language"]),
         words=load_texts(about["language"])["frame"],
         said=embed_json(script_words(about["language"])),
+        sections=render_sections(list_sections(pieces), about["language"]),
         pieces=[trust(piece) for piece in pieces],
         assets=assets,
         style=embed_static("page.css"),
         explore=embed_static("explore.js"),
         save=embed_static("save.js"),
+        address=embed_static("address.js"),
         live=embed_static("live.js"),
         training=embed_static(EXERCISES) if about.get("exercises") else "",
     )
@@ -131,7 +136,8 @@ def script_words(language: str) -> dict[str, Any]:
     """Return what the scripts of a page say, and how they write numbers, in a language."""
     texts, formats = load_texts(language), formats_of(language)
     numbers = {"decimal": formats.decimal, "thousands": formats.group}
-    return {"explore": texts["explore"], "save": texts["save"], "live": texts["live"], "format": numbers}
+    said = {part: texts[part] for part in ("explore", "save", "address", "live")}
+    return said | {"format": numbers}
 
 
 def read_about(notebook: nbformat.NotebookNode) -> dict[str, Any]:
@@ -175,6 +181,11 @@ def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
             if "text/html" in data:  # a piece may have nothing to say
                 pieces.append(html)
     return pieces
+
+
+def list_sections(pieces: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the sections of a page that can be linked to: id and title."""
+    return [(id, unescape(_TAGS.sub("", title))) for piece in pieces for id, title in _SECTION.findall(piece)]
 
 
 def write_reads(reads: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ import nbformat
 from dimios_core.office.office_text import read_office_reads
 from dimios_core.office.pdf_text import read_pdf_reads
 from dimios_core.page.build import read_about, read_reads
+from dimios_core.published.reads import are_of_today
 
 
 def read_made_of(path: Path) -> dict[str, str]:
@@ -22,3 +23,14 @@ def read_made_of(path: Path) -> dict[str, str]:
     if path.suffix == ".html":
         return read_reads(text)
     return read_about(nbformat.from_dict(json.loads(text))).get("reads", {})
+
+
+def stands(path: Path, results: Path) -> bool:
+    """Tell whether a file is there, whole, and all that it says it was made of is published today."""
+    if not path.is_file():
+        return False
+    try:
+        reads = read_made_of(path)
+    except Exception:  # noqa: BLE001 - a damaged file does not stand, whatever its reader stumbles on
+        return False
+    return are_of_today(results, reads)

@@ -6,7 +6,7 @@ Tabs are read off the folder that a page lies in, so that none of them leads now
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,12 @@ def title_of(stem: str, language: str) -> str:
     if not match:
         return title
     return f"{title} {texts['peers']['counties'].get(match['county'], match['county'])}"
+
+
+def county_of(stem: str) -> str:
+    """Return the code of the county that a page is about, by its file's name; "" for others."""
+    match = _COUNTY.match(stem)
+    return match["county"] if match else ""
 
 
 def reading_order(stem: str) -> tuple[int, str]:
@@ -77,6 +83,18 @@ def render_tabs(tabs: list[Tab], language: str) -> Markup:
         for t in tabs
     )
     return markup('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>', say(language, "frame.tabs"), items)
+
+
+def render_sections(sections: Sequence[tuple[str, str]], language: str) -> Markup:
+    """Return the links to a page's sections (id, title), folded; nothing where there are fewer than two."""
+    if len(sections) < 2:
+        return Markup()
+    items = join(markup('<li><a href="#{}">{}</a></li>', id, title) for id, title in sections)
+    return markup(
+        '<details class="sections"><summary>{}</summary><ul>{}</ul></details>',
+        say(language, "frame.sections"),
+        items,
+    )
 
 
 def render_breadcrumb(parts: list[str], index: str, language: str) -> Markup:

@@ -28,6 +28,7 @@ _TAG = re.compile(r"<[a-zA-Z][^<>]*>")
 _IDS = re.compile(r' (id|for|headers|list|aria-(?:labelledby|describedby|controls|owns))="([^"]*)"')
 _LINK = re.compile(r' href="(?:([\w-]+)\.html)?(?:#([^"]*))?"')
 _SECTION = re.compile(r"<h3([^>]*)>(.*?)</h3>", re.DOTALL)
+_ID = re.compile(r' id="([^"]*)"')
 _MARKUP = re.compile(r"<[^>]*>")
 
 
@@ -89,6 +90,7 @@ def build_one_file(report: WholeReport, survey: str) -> str:
         plotly=pack_plotly(),
         explore=embed_static("explore.js"),
         save=embed_static("save.js"),
+        address=embed_static("address.js"),
     )
     check_headings(document)
     return document
@@ -109,11 +111,13 @@ def _make_part(report: WholeReport, name: str, names: Sequence[str], styles: dic
     html = put_into(html, "h2", id=f"{name}--title")
     sections: list[tuple[str, str]] = []
 
-    def anchor(match: re.Match[str]) -> str:
-        sections.append((f"{name}--{len(sections) + 1}", unescape(_MARKUP.sub("", match[2]))))
-        return put_into(match[0], "h3", id=sections[-1][0])
+    def anchor_heading(match: re.Match[str]) -> str:
+        own = _ID.search(match[1])
+        anchor = own[1] if own else f"{name}--{len(sections) + 1}"
+        sections.append((anchor, unescape(_MARKUP.sub("", match[2]))))
+        return match[0] if own else put_into(match[0], "h3", id=anchor)
 
-    html = _SECTION.sub(anchor, html)
+    html = _SECTION.sub(anchor_heading, html)
     return Part(name, report.title_of(name), trust(html), tuple(sections))
 
 

@@ -6,6 +6,8 @@ computed here; all figures are published ones.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
@@ -267,8 +269,13 @@ class ConsortiumPage(Page):
 
 
 def heading(title: str) -> Markup:
-    """Return the heading of a section."""
-    return markup("<h2>{}</h2>", title)
+    """Return the heading of a section, which can be linked to: its id is made of its letters.
+
+    >>> heading("Vad gör ni åt det?")
+    Markup('<h2 id="s-vad-gor-ni-at-det">Vad gör ni åt det?</h2>')
+    """
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode("ascii")
+    return markup('<h2 id="{}">{}</h2>', "-".join(["s", *re.findall(r"[a-z0-9]+", plain)]), title)
 
 
 def write_given(given: Any, digits_n: int = 0) -> str:

@@ -95,18 +95,28 @@ class LivePiece:
 
 
 def render_controls(controls: tuple[Control, ...]) -> Markup:
-    """Render controls as hidden form elements, options by their index; nothing where there is nothing to choose."""
+    """Render controls as hidden form elements; nothing where there is nothing to choose.
+
+    Their names and values are what addresses are made of: see `address.js`.
+    """
     rendered = []
     for control in controls:
         if not control.offers_choice:
             continue
         options = join(
-            markup('<option value="{}"{}>{}</option>', i, attributes(selected=value == control.value), label)
-            for i, (label, value) in enumerate(control.options)
+            markup(
+                '<option value="{}"{}>{}</option>', value, attributes(selected=value == control.value), label
+            )
+            for label, value in control.options
         )
         # browsers would keep a choice over a reload, and the content would not follow
         rendered.append(
-            markup('<label>{} <select autocomplete="off">{}</select></label>', control.label, options)
+            markup(
+                '<label>{} <select name="{}" autocomplete="off">{}</select></label>',
+                control.label,
+                control.name,
+                options,
+            )
         )
     return markup('<div class="controls" hidden>{}</div>', join(rendered)) if rendered else Markup()
 

@@ -243,18 +243,19 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
     check(line, "straight line" if kind == "line" else "line")
     if shape.get("layer") != "between":
         raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
-    look = (shape.get("fillcolor", "none"), line.get("color", "none"), _n(line.get("width", 0)))
+    fill, width = shape.get("fillcolor", "none"), line.get("width", 0)
+    edge = attributes(stroke=line.get("color", "none"), stroke_width=_n(width)) if width else NONE
     opacity = attributes(opacity=shape["opacity"]) if "opacity" in shape else NONE
     if kind == "path":
         path = scale_path(shape["path"], x, y)
-        return markup('<path d="{}" fill="{}" stroke="{}" stroke-width="{}"{}/>', path, *look, opacity)
+        return markup('<path d="{}" fill="{}"{}{}/>', path, fill, edge, opacity)
     x0, x1, y0, y1 = x.at(shape["x0"]), x.at(shape["x1"]), y.at(shape["y0"]), y.at(shape["y1"])
     if kind == "line":
         return _line(x0, y0, x1, y1, line["color"], line["width"], line.get("dash", ""))
     left, top, w, h = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
     return markup(
-        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width="{}"{}/>',
-        *(_n(left), _n(top), _n(w), _n(h), *look, opacity),
+        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}{}/>',
+        *(_n(left), _n(top), _n(w), _n(h), fill, edge, opacity),
     )
 
 

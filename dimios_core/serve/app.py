@@ -23,6 +23,7 @@ from dimios_core.forking import can_fork
 from dimios_core.markup import markup
 from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
+from dimios_core.places import EXPORTS
 from dimios_core.serve.admission import Admission
 from dimios_core.serve.channels import (
     CHANNELS_PATTERN,
@@ -32,6 +33,7 @@ from dimios_core.serve.channels import (
     ChannelsHandler,
     CloseHandler,
 )
+from dimios_core.serve.downloads import DOWNLOAD_PATTERN, DownloadHandler, StoredFiles
 from dimios_core.serve.guard import ADMISSION, Guarded, Nothing
 from dimios_core.serve.kernels import DIED, NEWER, STOPPED, LiveKernels
 from dimios_core.serve.listening import raise_open_files
@@ -85,6 +87,7 @@ class ReportServer(Voila):
         self.kernel_manager.results, self.kernel_manager.project = self.results, self.project
         self.kernel_manager.allowed_message_types = MESSAGES_ALLOWED
         self.pages = StoredPages(self.reports, self.results)
+        self.files = StoredFiles(self.reports.parent / EXPORTS, self.results)
         self.live = LiveKernels(self.kernel_manager, self.kernels_most, log=self._note_end)
         return settings | {
             ADMISSION: self.admission,
@@ -96,7 +99,7 @@ class ReportServer(Voila):
 
     def init_handlers(self) -> list[Any]:
         """Return the routes: none of Voilà's own, only what is listed here, all behind the guard."""
-        pages, kernels = {"pages": self.pages}, {"kernels": self.live}
+        pages, kernels, files = {"pages": self.pages}, {"kernels": self.live}, {"files": self.files}
         voila = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths}
         routes: list[tuple[str, type, dict[str, Any]]] = [
             ("/", IndexHandler, {"reports": self.reports, "results": self.results, "labels": self.labels}),
@@ -107,7 +110,8 @@ class ReportServer(Voila):
             ),
             ("/health", HealthHandler, {"is_stopping": lambda: self.stopping}),
             (f"{STORED_PREFIX}index.html", ToIndexHandler, {"url": "/", "permanent": False}),
-            (STORED_PATTERN, StoredPageHandler, pages),
+            (STORED_PATTERN, StoredPageHandler, pages | files),
+            (DOWNLOAD_PATTERN, DownloadHandler, files),
             (PLOTLY_PATTERN, PlotlyHandler, {"path": str(find_plotly().parent)}),
             (LIVE_PATTERN, LiveHandler, pages | kernels | voila),
             (CHANNELS_PATTERN, ChannelsHandler, kernels),

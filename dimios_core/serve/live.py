@@ -21,8 +21,7 @@ from voila.notebook_renderer import NotebookRenderer
 from dimios_core.report.widgets import WIDGET_MIME
 from dimios_core.serve.guard import Guarded
 from dimios_core.serve.kernels import LiveKernels
-from dimios_core.serve.pages import PLACE, owner_of
-from dimios_core.serve.stored import LIVE_PREFIX, StoredPages
+from dimios_core.serve.stored import LIVE_PREFIX, PLACE, StoredPages, owner_of
 
 LIVE_PATTERN = rf"{LIVE_PREFIX}({PLACE})"
 STATE_MIME = "application/vnd.jupyter.widget-state+json"

@@ -14,21 +14,15 @@ from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
 from dimios_core.page.index import Labels, index_language, list_shelves, name_subject, render_index
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
+from dimios_core.serve.downloads import StoredFiles
 from dimios_core.serve.guard import ADMISSION, Guarded
-from dimios_core.serve.stored import StoredPages, find_landing
+from dimios_core.serve.stored import PLACE, StoredPages, find_landing, owner_of
 
 LINK_PREFIX = "/l/"
 STORED_PREFIX = "/sida/"
-#: period, organisation, language, name: what a page's address is made of, and nothing else
-PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_]+"
 STORED_PATTERN = rf"{STORED_PREFIX}({PLACE})\.html"
 PLOTLY_PATTERN = rf"{STORED_PREFIX}{ASSETS_FOLDER}/({re.escape(PLOTLY)})"
 A_DAY_SECONDS = 86_400
-
-
-def owner_of(place: str) -> str:
-    """Return whose the page at period/organisation/language/page is."""
-    return place.split("/")[1]
 
 
 class LinkHandler(Guarded, tornado.web.RequestHandler):
@@ -108,9 +102,9 @@ class StoredPageHandler(Guarded, tornado.web.RequestHandler):
 
     noted_as: ClassVar[str] = "page"
 
-    def initialize(self, pages: StoredPages) -> None:
-        """Keep the pages."""
-        self.pages = pages
+    def initialize(self, pages: StoredPages, files: StoredFiles) -> None:
+        """Keep the pages, and the files to take along."""
+        self.pages, self.files = pages, files
 
     def owner(self, *path: str, **named: str) -> str | None:
         """Return the organisation in the address, which has been matched to its strict pattern before."""
@@ -118,7 +112,8 @@ class StoredPageHandler(Guarded, tornado.web.RequestHandler):
 
     def get(self, place: str) -> None:
         """Answer with the page, or with the news that the reader has it."""
-        page = self.pages.get(place)
+        assert self.reader is not None
+        page = self.pages.get(place, self.files.render(place, self.reader.may_read(CONSORTIUM)))
         if page is None:
             raise tornado.web.HTTPError(404)
         self.set_header("Cache-Control", "private, no-cache")

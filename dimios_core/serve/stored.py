@@ -8,8 +8,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from dimios_core.markup import put_into
+from dimios_core.markup import Markup, put_into
 from dimios_core.page.build import read_reads
+from dimios_core.page.downloads import DOWNLOADS
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.reads import STAMP, are_of_today
 from dimios_core.suites import load_suites
@@ -18,6 +19,9 @@ from dimios_core.suites import load_suites
 PAGES_KEPT_N = 1_000
 COMPRESSION = 6
 LIVE_PREFIX = "/levande/"
+NOTHING = Markup()
+#: period, organisation, language, name: what a page's address is made of, and nothing else
+PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_]+"
 
 
 @dataclass(frozen=True)
@@ -60,34 +64,39 @@ class StoredPages:
 
     def __init__(self, reports: Path, results: Path) -> None:
         self.reports, self.results = reports.resolve(), results
-        self._kept: OrderedDict[str, tuple[object, StoredPage]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Markup], tuple[object, StoredPage]] = OrderedDict()
 
-    def get(self, place: str) -> StoredPage | None:
-        """Return the page at period/organisation/language/page; None where there is none.
+    def get(self, place: str, downloads: Markup = NOTHING) -> StoredPage | None:
+        """Return the page at period/organisation/language/page, with links to files; None where there is none.
 
         A page that is a link to a file elsewhere is none: it could be another organisation's.
         """
         path = self.reports / f"{place}.html"
-        state = (_state_of(path), _state_of(self.results / STAMP))
+        state = (state_of(path), state_of(self.results / STAMP))
         if state[0] is None or path.resolve() != path:
             return None
-        kept = self._kept.get(place)
+        key = (place, downloads)
+        kept = self._kept.get(key)
         if kept is None or kept[0] != state:
-            kept = (state, self._read(path, place))
-            self._kept[place] = kept
+            kept = self._kept[key] = (state, self._read(path, place, downloads))
             while len(self._kept) > PAGES_KEPT_N:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(place)
+        self._kept.move_to_end(key)
         return kept[1]
 
-    def _read(self, path: Path, place: str) -> StoredPage:
+    def _read(self, path: Path, place: str, downloads: Markup) -> StoredPage:
         page = path.read_text(encoding="utf-8")
         reads = read_reads(page)
         older = not are_of_today(self.results, reads)
         added = {"class_": "older"} if older else {"data_live": LIVE_PREFIX + place}
-        served = put_into(page, "html", **added).encode()
+        served = put_into(page, "html", **added).replace(DOWNLOADS, downloads, 1).encode()
         digest = hashlib.sha256(served).hexdigest()[:20]
         return StoredPage(gzip.compress(served, COMPRESSION, mtime=0), f'"{digest}"', reads, older)
+
+
+def owner_of(place: str) -> str:
+    """Return whose the page at period/organisation/language/page is."""
+    return place.split("/")[1]
 
 
 def find_landing(reports: Path, owner: str, language: str) -> str | None:
@@ -112,7 +121,7 @@ def find_landing(reports: Path, owner: str, language: str) -> str | None:
     return max(found, key=order).relative_to(reports).with_suffix("").as_posix()
 
 
-def _state_of(path: Path) -> tuple[int, int, int] | None:
+def state_of(path: Path) -> tuple[int, int, int] | None:
     try:
         stat = path.stat()
     except OSError:

@@ -48,6 +48,8 @@ LIVE_AT, LIVE_SECONDS = (1, 4, 12, 50, 200), 12.0
 STOCK_AT, STOCK_SECONDS = (1, 4, 12), 25.0
 READERS_N, WITHIN_SECONDS, TOUCH_SHARE, STAY_SECONDS, SEED = 200, 60.0, 0.3, 20.0, 20261123
 LIVE_READERS_N = 12
+#: how many have a live page open while another one touches hers; within which time 95 % of first touches are answered, seconds
+BESIDE_N, TOUCH_AIM, BESIDE_AIM = 6, 1.0, 2.0
 #: how long kernels may take to be gone after their readers
 GONE_SECONDS = 30.0
 
@@ -178,10 +180,19 @@ def measure_own(outputs: Path) -> dict[str, Any]:
             say(f"dimios serve: stored page, {at} at once")
             told["stored"][at] = order(way="stored", base=server.base, path=f"/sida/{PLACE}.html",
                                        expect="", cookies=cookies[:at], seconds=STORED_SECONDS)  # fmt: skip
+        live = {"way": "live", "base": server.base, "place": PLACE, "page": page[page.index(READS_BEGIN) :][:20_000],
+                "seconds": LIVE_SECONDS}  # fmt: skip
         for at in LIVE_AT:
             say(f"dimios serve: live page, {at} at once")
-            told["live"][at] = order(way="live", base=server.base, place=PLACE, page=page[page.index(READS_BEGIN):][:20_000],
-                                     cookies=cookies[:at], seconds=LIVE_SECONDS)  # fmt: skip
+            told["live"][at] = order(**live, cookies=cookies[:at])
+        say(f"dimios serve: live page, one beside {BESIDE_N} that are open")
+        sockets = [
+            server.open_channels(server.go_live(c, PLACE).content["channels"], c)
+            for c in cookies[1 : 1 + BESIDE_N]
+        ]
+        told["beside"] = order(**live, cookies=cookies[:1])
+        for socket in sockets:
+            socket.close()
         told["left_after_load"] = count_left(root, quiet_n)
     told["readers"] = measure_readers(outputs)
     return told
@@ -248,7 +259,11 @@ def render(own: dict[str, Any], stock: dict[str, Any]) -> str:
     lines = ["| against stock Voilà in the same run | ratio | aim |", "|---|--:|--:|"]
     lines += [f"| {name} | {ratio:.2f} × | {aim} |" if ratio < 1 else f"| {name} | {ratio:.1f} × | {aim} |"
               for name, ratio, aim in ratios]  # fmt: skip
+    first, beside = (quantile(told["took"], 0.95) for told in (own["live"][1], own["beside"]))
     lines += [
+        "",
+        f"First touch of a control, from the question to the new chart and the end of its kernel: 95 % within {first:.2f} s alone"
+        f" (aim: {TOUCH_AIM:.1f}), within {beside:.2f} s beside {BESIDE_N} live pages (aim: {BESIDE_AIM:.1f}).",
         "",
         f"{READERS_N} readers with links of their own, spread over {WITHIN_SECONDS:.0f} s and all organisations,"
         f" {TOUCH_SHARE:.0%} of whom touch a control and stay {STAY_SECONDS:.0f} s: {readers['errors_n']} errors,"

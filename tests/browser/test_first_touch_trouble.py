@@ -41,12 +41,12 @@ def expect_over(watched, stand_in, message: str) -> None:
     assert says(watched) == message
     assert marks(watched) == expected_marks(stand_in)
     select = control(watched, PERIOD)
-    assert select.input_value() == "0"
+    assert select.input_value() == "2026"
     assert select.get_attribute("aria-disabled") == "true"
     calls_n = len(stand_in.calls)
     watched.page.get_by_label(PEERS).nth(1).focus()
     watched.page.keyboard.press("ArrowDown")
-    assert watched.page.get_by_label(PEERS).nth(1).input_value() == "0"
+    assert watched.page.get_by_label(PEERS).nth(1).evaluate("s => s.selectedIndex") == 0
     assert watched.page.locator(".live-says").nth(1).inner_text().startswith(message.split(".")[0])
     watched.page.clock.fast_forward(120_000)
     watched.page.wait_for_timeout(100)
@@ -159,7 +159,7 @@ def test_a_server_that_fails_is_tried_again_until_it_answers(serve, answer):
         (code,) = re.fullmatch(TROUBLE, says(watched)).groups()
         assert code == stand_in.calls[0]["body"]["code"]
         assert select.bounding_box()["y"] == top
-        assert select.input_value() == "2"
+        assert select.input_value() == "2024"
         assert marks(watched) == expected_marks(stand_in)
         watched.page.clock.fast_forward(pause * 1000 - 100)
         watched.page.wait_for_timeout(30)

@@ -127,7 +127,7 @@ def test_every_control_of_every_kind_of_page_answers_and_axe_finds_nothing(brows
 def test_the_keyboard_alone_is_enough(browser, server):
     watched = open_page(browser, server)
     before, kernels = marks(watched), set(kernels_of(server))
-    for _ in range(40):
+    for _ in range(90):
         watched.page.keyboard.press("Tab")
         if watched.page.evaluate("document.activeElement === document.querySelectorAll('select')[1]"):
             break

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from dimios_core.page import PageError, build_page, place_assets, write_page
-from dimios_core.page.assets import SCRIPTS, read_static
+from dimios_core.page.assets import EXERCISES, SCRIPTS, read_static
 from dimios_core.page.build import script_words
 
 ABOUT = {"title": "Our result <2026>", "language": "en", "results_version": "abc", "demo_label": None}
@@ -49,8 +49,22 @@ def test_its_scripts_are_written_as_they_are():
     page = build_page(make_notebook("<h1>One</h1>"))
     scripts = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
     assert json.loads(scripts[0]) == script_words("en")
-    assert scripts[1:] == [read_static(name) for name in SCRIPTS]
+    assert scripts[1:] == [read_static(name) for name in SCRIPTS if name != EXERCISES]
     assert not re.search(r"\son\w+=|javascript:", page)
+
+
+def test_sections_that_can_be_linked_to_are_listed_above_the_page():
+    two = "<section class='dimios'><h2 id='s-one'>One &amp; <b>only</b></h2></section>".replace("'", '"')
+    notebook = make_notebook(
+        "<h1>Page</h1>", two, '<section class="dimios"><h2 id="s-two">Two</h2></section>'
+    )
+    page = build_page(notebook)
+    listed = page[page.index('<details class="sections">') : page.index("</header>")]
+    assert re.findall(r'<a href="([^"]+)">(.*?)</a>', listed) == [
+        ("#s-one", "One &amp; only"),
+        ("#s-two", "Two"),
+    ]
+    assert '<details class="sections">' not in build_page(make_notebook("<h1>Page</h1>", two))
 
 
 def test_a_page_is_its_own_until_the_server_says_that_it_is_older():

@@ -109,6 +109,16 @@ def test_controls_are_absent_and_text_that_looks_like_markup_stays():
     assert 'class="chosen"' in document
 
 
+def test_a_section_keeps_its_own_id_behind_its_parts():
+    sections = (
+        '<section class="dimios"><h2 id="s-a">A</h2></section><section class="dimios"><h2>B</h2></section>'
+    )
+    document = build({"our_result": make_page("our_result", opening("o"), sections)})
+    assert '<li><a href="#our_result--s-a">A</a></li>' in document
+    assert '<h3 id="our_result--s-a">A</h3>' in document
+    assert '<h3 id="our_result--2">B</h3>' in document
+
+
 def test_plotly_lies_in_it_whole():
     document = build({"our_result": make_page("our_result", opening("o"))})
     packed = re.search(r'<script type="application/gzip" id="plotly-packed">([^<]+)</script>', document)

@@ -74,7 +74,7 @@ ipywidgets.VBox([ipywidgets.HTML("heading"), ipywidgets.HBox([choice]), content]
 """
 HTML = """<!DOCTYPE html>
 <html lang="sv"><head><meta charset="utf-8"><meta name="dimios-reads" content="{reads}"><title>{owner}</title></head>
-<body><main><h1>Vårt resultat: {owner}</h1></main></body></html>
+<body><header><!--downloads--></header><main><h1>Vårt resultat: {owner}</h1></main></body></html>
 """
 
 
@@ -99,10 +99,21 @@ def make_outputs(folder: Path, port: int = 9) -> Path:
     put_report(folder, "2026/lillby/sv/broken", "lillby", port, live="raise ValueError('inside knowledge')")
     put_report(folder, "2026/lillby/sv/plain", "lillby", port, live="1 + 1")
     put_report(folder, f"2026/{CONSORTIUM}/sv/national_status", CONSORTIUM, port)
+    for owner in ("lillby", "alvsjo"):
+        put_export(folder, owner)
     (folder / "reports" / "2026" / "lillby" / "sv" / "stolen.html").symlink_to(
         folder / "reports" / f"{OTHER_PAGE}.html"
     )
     return folder
+
+
+def put_export(outputs: Path, owner: str) -> Path:
+    """Put one file to take along of an organisation's report, made of today's results."""
+    reads = f"stamp.json={hash_read_file(outputs / 'results', 'stamp.json')}"
+    path = outputs / "exports" / "2026" / owner / "sv" / f"{owner}-2026-sv.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(HTML.format(owner=f"hela {owner}", reads=reads), encoding="utf-8")
+    return path
 
 
 def put_report(outputs: Path, place: str, owner: str, port: int, live: str = LIVE) -> None:

@@ -33,6 +33,7 @@ TABLE = {
     "/sida/index.html": ("/sida/index.html", 302, 302, 302),
     r"/sida/(PLACE)\.html": (f"/sida/{PAGE}.html", 404, 200, 200),
     r"/sida/_assets/(plotly\.min\.js)": ("/sida/_assets/plotly.min.js", 200, 200, 200),
+    "/hamta/(PLACE)/([a-z0-9-]+)": (f"/hamta/{PAGE}/html", 404, 200, 200),
     "/levande/(PLACE)": (f"/levande/{PAGE}", 404, 404, 404),  # by POST: see below
     "/levande/kernel/KERNEL/channels": (f"/levande/kernel/{SOME_KERNEL}/channels", 404, 404, 404),
     "/levande/kernel/KERNEL/close": (f"/levande/kernel/{SOME_KERNEL}/close", 404, 404, 404),
@@ -40,7 +41,8 @@ TABLE = {
 OPEN = {"/l/([A-Za-z0-9_.-]+)": "/l/no-such-token", "/health": "/health"}
 BEYOND = ("/voila/render/x.ipynb", "/voila/static/voila.js", "/voila/files/x", "/voila/api/contents/", "/api/kernels",
           f"/api/kernels/{SOME_KERNEL}", f"/api/kernels/{SOME_KERNEL}/channels", f"/voila/api/shutdown/{SOME_KERNEL}",
-          "/login", "/static/x", "/no/such/route", "//evil.example/", "/sida", "/sida/", "/l/", "/levande/")  # fmt: skip
+          "/login", "/static/x", "/no/such/route", "//evil.example/", "/sida", "/sida/", "/l/", "/levande/", "/hamta/",
+          f"/hamta/{PAGE}", f"/hamta/{PAGE}/", f"/hamta/{PAGE}/ipynb", f"/hamta/{PAGE}/../../x")  # fmt: skip
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 UPGRADE = {
     "Upgrade": "websocket",

@@ -34,13 +34,18 @@
       told: "",
       kernel: null
     };
-    piece.shown = choices(piece);
+    piece.shown = piece.selects.map(own).join();  // an address may have chosen something else already
     piece.seen.set(piece.shown, piece.chosen.innerHTML);
     piece.says.className = "live-says";
     piece.says.setAttribute("role", "status");
     piece.says.setAttribute("aria-live", "polite");
-    const controls = box.querySelector(".controls");
-    controls.append(piece.says);
+    const controls = box.querySelector(".controls"), heading = box.querySelector("h2");
+    const follows = document.createElement("p");
+    follows.className = "follows";
+    follows.textContent = words.follows;
+    controls.append(follows, piece.says);
+    controls.setAttribute("role", "group");
+    if (heading) { controls.setAttribute("aria-labelledby", piece.section = heading.id); }
     controls.hidden = false;
     piece.selects.forEach(function (select) {
       select.addEventListener("pointerdown", function () { touch(select); });
@@ -64,6 +69,7 @@
     return [...crypto.getRandomValues(new Uint32Array(n))].map(function (x) { return letters[x % letters.length]; }).join("");
   }
   function choices(piece) { return piece.selects.map(function (s) { return s.selectedIndex; }).join(); }
+  function own(select) { return Math.max(0, [...select.options].findIndex(function (o) { return o.defaultSelected; })); }
   function waits(piece) { return piece.shown !== choices(piece); }
 
   // -- what the reader does and sees ------------------------------------------------------------------
@@ -272,4 +278,10 @@
     patience = 0;
     settle();
   }
+
+  // an address has chosen already
+  const waiting = pieces.filter(waits);
+  const place = location.hash.slice(1).split("?")[0];
+  const inHand = waiting.find(function (piece) { return piece.section === place; }) || waiting[0];
+  if (inHand) { touch(inHand.selects.find(function (s) { return s.selectedIndex !== own(s); })); }
 })();

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.markup import Markup, join, markup
-from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
 from dimios_core.report.finding import Finding
@@ -63,7 +63,7 @@ class AboutMeasurement(OrganisationPage):
 
     def overview(self) -> Piece:
         """How much can the result be trusted? Who answered, how sure it is, and what is not shown."""
-        title = markup("<h2>{}</h2>", self.narrator.say("about.page.trust"))
+        title = heading(self.narrator.say("about.page.trust"))
         words = self.narrator.tell_all(find_trust(self.facts, self.groups))
         lead = markup('<p class="lead">{}</p>', f"{self.response()} {words}")
         return self.open_page(title + lead + self._figures())

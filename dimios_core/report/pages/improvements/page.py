@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from dimios_core.markup import Markup, join, markup
-from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Charts
 from dimios_core.report.conclusions import find_conclusions, write_conclusions
 from dimios_core.report.display import LivePiece, Piece
@@ -75,7 +75,7 @@ class Improvements(OrganisationPage):
 
     def overview(self) -> Piece:
         """Where to begin: what to deal with first, and what the quadrant recommends."""
-        title = markup("<h2>{}</h2>", self.narrator.say("improve.page.begin"))
+        title = heading(self.narrator.say("improve.page.begin"))
         first = [self.messages.beginning()] if self.improvements.weak_points else []
         after = self.narrator.tell_all(find_opening(self.facts, self.improvements))
         words = " ".join(w for w in (*first, after) if w)

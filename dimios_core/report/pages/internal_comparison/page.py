@@ -118,7 +118,7 @@ class InternalComparison(OrganisationPage):
             rows.append(markup("<dt>{}</dt><dd>{}</dd>", self.narrator.name_who(group), words))
         if not rows:
             return Markup()
-        return markup("<h2>{}</h2><dl>{}</dl>", say("internal.page.answered"), join(rows))
+        return heading(say("internal.page.answered")) + markup("<dl>{}</dl>", join(rows))
 
     def answered(self, group: Group) -> tuple[int | None, str]:
         """Return how many of a group answered as far as that is published, else why not."""
@@ -155,8 +155,8 @@ class InternalComparison(OrganisationPage):
     def differences(self) -> LivePiece:
         """Where groups differ from the rest for certain, and where it may be chance; choose groups and figure."""
 
-        def render(groups: str, key: str) -> Markup:
-            level, _, name = key.partition(":")
+        def render(groups: str, figure: str) -> Markup:
+            level, _, name = figure.partition(":")
             words = [self.narrator.tell(f) for f in find_differences(self.groups, KINDS[groups])]
             chart = self.difference_chart(groups, (level, name))
             if chart is None:
@@ -169,7 +169,7 @@ class InternalComparison(OrganisationPage):
         keys = dict.fromkeys([*list_keys(self.results.instrument, "dimension"), *self.categories])
         options = tuple((self.narrator.name(*k), ":".join(k)) for k in keys)
         chosen = ":".join(first_key(self.groups, side, self.lead))
-        control = Control("key", self.narrator.say("internal.control.key"), options, chosen)
+        control = Control("figure", self.narrator.say("internal.control.key"), options, chosen)
         title = "internal.page.differences" + ("_roles" if side == "roles" else "")
         return self.live(self.narrator.say(title), (self._side_control(), control), render)
 

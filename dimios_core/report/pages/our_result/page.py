@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from dimios_core.markup import Markup, join, markup
-from dimios_core.report.base_pages import OrganisationPage
+from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.groups.group_facts import ORGANISATION, Group
@@ -159,8 +159,8 @@ class OurResult(OrganisationPage):
         group = Control(
             "group", self.narrator.say("control.group"), groups or (("", ""),), groups[0][1] if groups else ""
         )
-        heading = f"page.{name}" if facts.group else f"page.{name}_own"
-        return self.live(self.narrator.say(heading), (group, self.period_control()), render)
+        title = f"page.{name}" if facts.group else f"page.{name}_own"
+        return self.live(self.narrator.say(title), (group, self.period_control()), render)
 
     def strongest_and_weakest(self) -> Piece:
         """The points farthest above and below the peers; folded, what each point means."""
@@ -198,19 +198,18 @@ class OurResult(OrganisationPage):
     def changes(self) -> LivePiece:
         """What changed for certain, and the lines over the periods; choose the level."""
         say = self.narrator.say
-        words = " ".join(self.messages.changes())
 
         def render(level: str) -> Markup:
             if (chart := chart_history(self.narrator, self.history, level)) is not None:
-                return self.answer(words) + self.render(chart)
-            return self.answer(
-                words,
-                self.narrator.tell_hidden([self.facts.figures[k] for k in list_levels(self.facts, level)]),
-            )
+                return self.render(chart)
+            hidden = [self.facts.figures[k] for k in list_levels(self.facts, level)]
+            return self.answer(self.narrator.tell_hidden(hidden))
 
         options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
         control = Control("level", say("control.level"), options, "dimension")
-        return self.live(say("page.changes"), (control,), render)
+        # what changed is told of all levels: it stands above the choice, which it does not follow
+        above = heading(say("page.changes")) + self.answer(" ".join(self.messages.changes()))
+        return LivePiece(above, (control,), render, self.section)
 
     @property
     def trends(self) -> Trends:
@@ -220,15 +219,15 @@ class OurResult(OrganisationPage):
     def trend(self) -> LivePiece:
         """The change a year over three years or more; choose the whole, a unit or a role."""
 
-        def render(group: str) -> Markup:
-            unit, _, role = group.partition(":")
+        def render(who: str) -> Markup:
+            unit, _, role = who.partition(":")
             return self.trend_of((unit, role))
 
         say, narrator = self.narrator.say, self.messages.narrator
         whole = ":".join(ORGANISATION)
         options = {":".join(g): narrator.name_who(g) for g in self.trends.groups()}
         options = {whole: narrator.name_who(ORGANISATION)} | options
-        control = Control("group", say("trend.group"), tuple((w, v) for v, w in options.items()), whole)
+        control = Control("who", say("trend.group"), tuple((w, v) for v, w in options.items()), whole)
         return self.live(say("page.trend"), (control,), render)
 
     def trend_of(self, group: Group) -> Markup:
