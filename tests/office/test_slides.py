@@ -12,15 +12,16 @@ from dimios_core.errors import InputError
 from dimios_core.office.office_text import read_office_reads
 from dimios_core.office.slides.deck import write_deck
 from dimios_core.office.slides.fitting import CELL_PT, fit_table, fit_words
-from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Shares, Slide, SlideTable
+from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Profile, Shares, Slide, SlideTable
+from dimios_core.office.slides.plane import PLOT
 from dimios_core.office.slides.template import check_template
 
 LEVELS = Levels(
-    ("one", "two"), (40.0, None), (35.0, None), (45.0, None), "own", "low", "high", "others", (50.0, 60.0)
+    ("one", "two"), (40.0, None), (35.0, None), (45.0, None), "own", "interval", "others", (50.0, 60.0)
 )
 PLANE = Plane(
     "across", "upwards", 50, 20, 80, ("D", "C", "B", "A"), "path", "now", (Dot("then", 30, 40), Dot("now", 35, 45, 2, 3)),
-    Dot("mean", 50, 55),
+    Dot("mean", 50, 55), "others", (Dot("Ekby", 60, 70),), "region", ((30, 45), (35, 50), (40, 45), (35, 40)),
 )  # fmt: skip
 DECK = Deck(
     "Week 12", "for Lillby", "Lillby. Made up", "Take your time.", "en",
@@ -28,6 +29,7 @@ DECK = Deck(
         Slide("Levels", "Up.", chart=LEVELS, notes="Say up.", told="Two levels."),
         Slide("Shares", chart=Shares(("one", "two"), (0.25, 0.5), "share")),
         Slide("Place", "Here.", chart=PLANE),
+        Slide("Profile", chart=Profile(("a", "b", "c"), "own", (40.0, 50.0, 60.0), "others", (45.0, 45.0, 45.0))),
         Slide("Table", table=SlideTable(("what", "n"), (("a", "1"), ("b", "2")), (3, 1), (1,))),
         Slide("Words", points=("=SUM(A1)", "<b>&"), big="61 %", under="of all"),
     ),
@@ -43,11 +45,15 @@ def texts(slide) -> list[str]:
     return [p.text for s in slide.shapes if s.has_text_frame for p in s.text_frame.paragraphs if p.text]
 
 
+def list_across(series) -> list[float]:
+    return [float(v.text) for v in series._element.xVal.iter("{*}v")]
+
+
 def test_every_slide_has_its_title_words_notes_and_footer():
     first, *slides = read(write_deck(DECK))
     assert first.shapes.title.text == "Week 12" and "for Lillby" in texts(first)
     assert first.notes_slide.notes_text_frame.text == "Take your time."
-    assert [s.shapes.title.text for s in slides] == ["Levels", "Shares", "Place", "Table", "Words"]
+    assert [s.shapes.title.text for s in slides] == ["Levels", "Shares", "Place", "Profile", "Table", "Words"]
     assert slides[0].notes_slide.notes_text_frame.text == "Say up."
     assert {"=SUM(A1)", "<b>&", "61 %", "of all"} <= set(texts(slides[-1]))
     for slide in (first, *slides):
@@ -56,11 +62,36 @@ def test_every_slide_has_its_title_words_notes_and_footer():
 
 def test_charts_hold_the_figures_given_and_nothing_where_there_is_none():
     charts = [shape.chart for slide in read(write_deck(DECK)) for shape in slide.shapes if shape.has_chart]
-    levels, shares, plane = ({s.name: tuple(s.values) for p in c.plots for s in p.series} for c in charts)
-    assert levels == {"others": (50.0, 60.0), "high": (45.0, None), "low": (35.0, None), "own": (40.0, None)}
+    levels, shares, plane, profile = (
+        {s.name: tuple(s.values) for p in c.plots for s in p.series} for c in charts
+    )
+    # of points in a plane, the values are upwards: rows count from below
+    assert levels == {"interval": (2.0, 2.0), "others": (2.0, 1.0), "own": (2.0,), "": (2.0, 1.0)}
+    across = {s.name: list_across(s) for p in charts[0].plots for s in p.series}
+    assert across == {"interval": [35.0, 45.0], "others": [50.0, 60.0], "own": [40.0], "": [30.0, 30.0]}
     assert shares == {"share": (0.25, 0.5)}
-    # values of a plane are upwards
-    assert plane == {"path": (40.0, 45.0), "now": (45.0,), "mean": (55.0,)}
+    assert plane == {"path": (40.0, 45.0), "now": (45.0,), "others": (70.0,), "mean": (55.0,)}
+    assert profile == {"own": (40.0, 50.0, 60.0), "others": (45.0, 45.0, 45.0)}
+
+
+def test_numbers_beside_dots_are_written_as_the_language_writes_them_wherever_they_are_seen():
+    for language, number in (("en", "40.0"), ("sv", "40,0")):
+        slide = read(write_deck(replace(DECK, language=language)))[1]
+        (chart,) = [s.chart for s in slide.shapes if s.has_chart]
+        (own,) = [s for p in chart.plots for s in p.series if s.name == "own"]
+        assert own.points[0].data_label.text_frame.text == number
+
+
+def test_the_region_lies_where_the_axes_say():
+    slide = read(write_deck(DECK))[3]
+    (frame,) = [s for s in slide.shapes if s.has_chart]
+    (region,) = [s for s in slide.shapes if s.name == "region"]
+    left, _, width, _ = PLOT
+    per_point = frame.width * width / 60  # the scale goes from 20 to 80
+    start = frame.left + frame.width * left
+    assert region.left == pytest.approx(start + 10 * per_point, abs=2)
+    assert region.width == pytest.approx(10 * per_point, abs=2)
+    assert region.height == pytest.approx(frame.height * PLOT[3] * 10 / 60, abs=2)
 
 
 def test_charts_are_told_in_words_and_quadrants_named():
@@ -71,7 +102,7 @@ def test_charts_are_told_in_words_and_quadrants_named():
 
 
 def test_tables_are_native():
-    (frame,) = [s for s in read(write_deck(DECK))[4].shapes if s.has_table]
+    (frame,) = [s for s in read(write_deck(DECK))[5].shapes if s.has_table]
     assert [[c.text for c in row.cells] for row in frame.table.rows] == [
         ["what", "n"],
         ["a", "1"],

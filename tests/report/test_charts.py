@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from xml.etree import ElementTree
 
 import pytest
 
-from dimios_core.report.charts.parts import outline_ellipse
+from dimios_core.report.charts.parts import list_ellipse
 from dimios_core.report.svg import draw_svg
 
 WHICH = ("typical", "small", "newcomer")
@@ -97,13 +96,10 @@ def test_what_cannot_be_drawn_is_an_error_and_does_not_vanish(part):
 
 
 def test_an_ellipse_reaches_its_half_widths_and_stays_on_the_scale():
-    numbers = [
-        tuple(map(float, w[1:].split(","))) for w in outline_ellipse(50, 60, 10, 4, 0, 0, 100).split(" ")[:-1]
-    ]
-    assert max(x for x, _ in numbers) == pytest.approx(60)
-    assert max(y for _, y in numbers) == pytest.approx(64)
-    clipped = outline_ellipse(95, 50, 10, 4, 0, 0, 100)
-    assert max(float(x) for x in re.findall(r"[ML]([\d.]+),", clipped)) == 100
+    corners = list_ellipse(50, 60, 10, 4, 0, 0, 100)
+    assert max(x for x, _ in corners) == pytest.approx(60)
+    assert max(y for _, y in corners) == pytest.approx(64)
+    assert max(x for x, _ in list_ellipse(95, 50, 10, 4, 0, 0, 100)) == 100
 
 
 def test_suppressed_figures_say_why_in_their_place(open_demo):

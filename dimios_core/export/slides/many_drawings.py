@@ -63,8 +63,8 @@ class ManySpeaker(Speaker):
         if all(score is None for score, _, _ in figures):
             return None
         scores, lows, highs = zip(*figures, strict=True)
-        limits = (self.say("low"), self.say("high"))
-        return Levels(tuple(names), scores, lows, highs, own, *limits, reference, tuple(references), joined)
+        called = (own, self.say("interval"))
+        return Levels(tuple(names), scores, lows, highs, *called, reference, tuple(references), joined)
 
     def unknown_slide(self, facts: SectorFacts) -> Slide:
         """Return what most do not know, and of how much many do not."""

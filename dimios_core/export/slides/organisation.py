@@ -46,7 +46,7 @@ class _Planner(OwnSpeaker):
         slides = [
             self.where(), *self.path(), self.against(), self.strengths(), self.weaknesses(), self.agree(),
             self.unknown(), *self.plans(), *self.next_steps(), *self.conclusions(), self.others(), *self.advice(), self.questions(), self.decisions(),
-            self.reading(),
+            self.reading(), *self.profile(),
         ]  # fmt: skip
         reads = self.results.reads
         return Deck(
@@ -113,9 +113,20 @@ class _Planner(OwnSpeaker):
         points = narrator.tell(find_rows(facts, "point"))
         hidden = narrator.tell_hidden(figures)
         title = self.messages.title("categories") or self.say("against.title_own")
-        told = narrator.say("chart.rows_key", group=facts.group) if facts.group else ""
+        told = self.say("against.told", group=facts.group) if facts.group else ""
         notes = self.write_notes("against", words, hidden, points)
         return Slide(title, f"{words} {hidden}".strip(), (), "", "", chart, None, notes, told)
+
+    def profile(self) -> list[Slide]:
+        """Return the categories as a profile, for those who are used to one; none where a figure is missing."""
+        figures = self.own.facts.of_level("category")
+        names = tuple(self.own.narrator.name("category", f.key) for f in figures)
+        chart, group = self.draw_profile(names, figures), self.own.facts.group
+        if chart is None:
+            return []
+        told = self.say("profile.told", group=group)
+        title = self.say("profile.title", group=group)
+        return [Slide(title, chart=chart, notes=self.write_notes("profile"), told=told)]
 
     # -- strengths, weaknesses, views ----------------------------------------------------------------
 

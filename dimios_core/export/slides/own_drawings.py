@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dimios_core.export.slides.speaker import Speaker
-from dimios_core.office.slides.outline import Dot, Levels, Plane, SlideTable
+from dimios_core.instrument.lead import begin_large
+from dimios_core.office.slides.outline import Dot, Levels, Plane, Profile, SlideTable
 from dimios_core.published.store import PublishedResults
+from dimios_core.report.charts.parts import list_ellipse
 from dimios_core.report.figures import Figure
 from dimios_core.report.messages.telling import Telling
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
-from dimios_core.report.pages.our_result.charts import cut_plane
+from dimios_core.report.pages.our_result.charts import cut_plane, find_region
 from dimios_core.report.pages.our_result.facts import gather_peer_positions
 from dimios_core.report.pages.our_result.page import OurResult
+
+#: fewer levels than this have no profile
+PROFILE_MIN_N = 3
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,31 @@ class OwnSpeaker(Speaker):
             own_name=self.say("where.own", period=self.period),
             path=tuple(path),
             reference=reference,
+            peers_name=begin_large(self.say("where.peers", group=facts.group))
+            if peers and facts.group
+            else "",
+            peers=tuple(Dot(p.name, p.across, p.upwards) for p in peers) if facts.group else (),
+            region_name=self.say("where.region"),
+            region=self._list_region(low, high),
         )
+
+    def _list_region(self, low: float, high: float) -> tuple[tuple[float, float], ...]:
+        """Return the corners of one's own region as the page draws it; none where it is not published."""
+        region = find_region(self.own.history, self.period)
+        if region is None:
+            return ()
+        place, half_axes = (region.across, region.upwards), (region.major, region.minor)
+        return tuple(list_ellipse(*place, *half_axes, region.angle, low, high))
+
+    def draw_profile(self, names: tuple[str, ...], figures: Sequence[Figure]) -> Profile | None:
+        """Return levels beside the peers' means; None where one is missing: a gap would be read as a level."""
+        facts, gaps = self.own.facts, [self.own.facts.gaps.get((f.level, f.key)) for f in figures]
+        scores = tuple(f.score for f in figures)
+        references = tuple(g.reference if g is not None else None for g in gaps)
+        if facts.group is None or len(names) < PROFILE_MIN_N or None in (*scores, *references):
+            return None
+        others = self.own.narrator.say("page.peers_mean", group=facts.group)
+        return Profile(names, self.say("own"), scores, others, references)
 
     def draw_levels(
         self,
@@ -113,8 +142,8 @@ class OwnSpeaker(Speaker):
         if not any(f.published for f in figures):
             return None
         scores, lows, highs = (tuple(getattr(f, part) for f in figures) for part in ("score", "low", "high"))
-        own, low, high = self.say("own"), self.say("low"), self.say("high")
-        return Levels(names, scores, lows, highs, own, low, high, reference, references, joined)
+        own, interval = self.say("own"), self.say("interval")
+        return Levels(names, scores, lows, highs, own, interval, reference, references, joined)
 
     def write_level(self, figure: Figure) -> str:
         """Return a figure with its interval, or why there is none."""

@@ -18,11 +18,13 @@ from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches, Pt
 
 from dimios_core.archives import freeze
-from dimios_core.languages import say
+from dimios_core.languages import formats_of, say
 from dimios_core.markup import markup
-from dimios_core.office.slides.charts import OWN, PLOT, Box, add_chart, name_spaces
+from dimios_core.office.slides.charts import add_chart
 from dimios_core.office.slides.fitting import fit_table, fit_words, measure_height
+from dimios_core.office.slides.marks import OWN, Box, name_spaces
 from dimios_core.office.slides.outline import Deck, Plane, Slide, SlideTable
+from dimios_core.office.slides.plane import PLOT
 from dimios_core.office.slides.properties import describe
 from dimios_core.office.slides.template import HEIGHT, MARGIN, WIDTH, open_plain, open_template, title_of
 
@@ -191,7 +193,7 @@ class _Writer:
 
     def _add_chart(self, page: PptxSlide, slide: Slide, box: Box) -> None:
         assert slide.chart is not None
-        frame = add_chart(page, slide.chart, box)
+        frame = add_chart(page, slide.chart, box, formats_of(self.deck.language).decimal)
         told = " ".join(w for w in (slide.lead, slide.told) if w)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", told)
         frame.name = slide.title

@@ -17,8 +17,8 @@ class Levels:
         What each level is of.
     scores, lows, highs : tuple of float or None
         Percent; None leaves a gap.
-    own, low, high : str
-        What the three are called.
+    own, interval : str
+        What the scores and their intervals are called.
     reference : str
         What `references` is called; "" where there is none.
     references : tuple of float or None
@@ -32,8 +32,7 @@ class Levels:
     lows: Numbers
     highs: Numbers
     own: str
-    low: str
-    high: str
+    interval: str
     reference: str = ""
     references: Numbers = ()
     joined: bool = False
@@ -79,6 +78,14 @@ class Plane:
         One's own, oldest first; the last is the present one.
     reference : Dot or None
         The others' mean.
+    peers_name : str
+        What `peers` are called.
+    peers : tuple of Dot
+        Others that show their places.
+    region_name : str
+        What `region` is called.
+    region : tuple of (across, upwards)
+        Corners of the 95 % region of one's own place; without it, its intervals are a cross.
     """
 
     across: str
@@ -91,6 +98,21 @@ class Plane:
     own_name: str
     path: tuple[Dot, ...]
     reference: Dot | None = None
+    peers_name: str = ""
+    peers: tuple[Dot, ...] = ()
+    region_name: str = ""
+    region: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Levels as a line round a centre, beside those of a reference; percent."""
+
+    names: tuple[str, ...]
+    own: str
+    scores: Numbers
+    reference: str
+    references: Numbers
 
 
 @dataclass(frozen=True)
@@ -116,7 +138,7 @@ class Slide:
         Words below each other.
     big : str
         One figure, large; `under` stands below it.
-    chart : Levels, Shares, Plane or None
+    chart : Levels, Shares, Plane, Profile or None
     table : SlideTable or None
     notes : str
         What to say, in paragraphs.
@@ -129,7 +151,7 @@ class Slide:
     points: tuple[str, ...] = ()
     big: str = ""
     under: str = ""
-    chart: Levels | Shares | Plane | None = None
+    chart: Levels | Shares | Plane | Profile | None = None
     table: SlideTable | None = None
     notes: str = ""
     told: str = ""

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from dimios_core.report.charts.colours import INK, MARK, MUTED, NEUTRAL_BAND, PLATE
-from dimios_core.report.charts.parts import NARROW_PX, Drawing, Part, box, label
-from dimios_core.report.charts.placing import wrap_words
-from dimios_core.report.charts.rows import LINE_PX, Bar, Mark, Room, Row, RowLayout
+from dimios_core.report.charts.parts import Drawing, Part, box, label
+from dimios_core.report.charts.rows import LETTER_PX, LINE_PX, Bar, Mark, Room, Row, RowLayout
 from dimios_core.report.charts.scales import Scale, tick_whole
 
 #: room right of the rows for a number, and for counts with their share
 NUMBERS = Room(250, 72, 16, narrow_row_px=49, narrow_name_px=11, narrow_mark_px=29)
 COUNTS = replace(NUMBERS, words_px=150)
 BAR_PX, NARROW_BAR_PX = 12, 10
-INDENT_PX, LETTER_PX, SMALL_LETTER_PX = 14, 6.9, 6.2
+INDENT_PX, SMALL_LETTER_PX = 14, 6.2
 #: lower limits of the bands of response rates, percent
 BAND_LIMITS = (0, 40, 60, 80, 100)
 SHARE_TICKS = (0, 25, 50, 75, 100)
@@ -66,17 +64,9 @@ def draw_group_bars(rows: Sequence[Row], ticks: Sequence[int], *, narrow: bool) 
 class GroupLayout(RowLayout):
     """Rows of groups, whose names may be long and set in: from the left edge, in lines; on a phone with words beside."""
 
-    @cached_property
-    def lines(self) -> list[list[str]]:
-        """Every row's name in lines."""
-        found = []
-        for row in self.rows:
-            room = NARROW_PX - 24 - 7.2 * len(row.words) if self.narrow else self.room.names_px - 16
-            found.append(wrap_words(row.name, room - self._indent(row), LETTER_PX))
-        return found
-
     @staticmethod
-    def _indent(row: Row) -> float:
+    def indent(row: Row) -> float:
+        """Return how far a row's name is set in."""
         return INDENT_PX * max(row.depth - 1, 0)
 
     def labels(self) -> list[Part]:
@@ -86,7 +76,7 @@ class GroupLayout(RowLayout):
         for i, row in enumerate(self.rows):
             if row.words:
                 found.append(self.write_words(i, row.told, INK, edge if self.narrow else None))
-            left = self._indent(row) - (edge if self.narrow else self.room.names_px)
+            left = self.indent(row) - (edge if self.narrow else self.room.names_px)
             for j, line in enumerate(self.lines[i]):
                 y = self.name_at(i) - j * LINE_PX
                 found.append(label(line, 0, y, "left", 13, INK, xref="paper", xshift=left))
@@ -107,7 +97,7 @@ class GroupLayout(RowLayout):
             reason_px = len(row.reason) * SMALL_LETTER_PX + 8 if row.reason else 0.0
             if self.narrow:
                 name_px = max(len(line) for line in self.lines[i]) * LETTER_PX
-                reach = min(self._indent(row) + max(name_px, reason_px) - edge, self.width_px)
+                reach = min(self.indent(row) + max(name_px, reason_px) - edge, self.width_px)
                 foot = self.tops[i + 1] if row.reason else self.tops[i] + 4 + LINE_PX * len(self.lines[i])
                 found.append(box(left, low + reach * unit, -foot, -self.tops[i], PLATE))
             elif row.reason:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from dimios_core.report.charts.colours import BAND, GROUP_BAND, INK, LINE, MARK, MUTED, NEUTRAL_BAND, OWN_BAND
 from dimios_core.report.charts.parts import Drawing, Part, box, stroke
-from dimios_core.report.charts.rows import Bar, Mark, Room, Row, RowLayout
+from dimios_core.report.charts.rows import LINE_PX, Bar, Mark, Room, Row, RowLayout
 from dimios_core.report.charts.scales import Scale, tick_tens
 from dimios_core.report.drawable import bold
 
-GROUPS = Room(266, 116)
+GROUPS = Room(266, 116, narrow_words_px=96)
 SIMILAR = Room(238, 72)
 #: where the two columns of words end, pixels right of the marks' room; on a phone the first gives way to the second
 MEANS_PX, GAPS_PX, NARROW_MEANS_PX = 52, 108, -56
@@ -82,7 +82,7 @@ def draw_groups(own: Own, groups: Sequence[PeerGroup], scale: Scale, *, narrow: 
     for i, group in enumerate(groups):
         if group.reason:
             labels.append(layout.write_reason(i))
-        labels.append(layout.write_name(i))
+        labels += layout.write_name(i)
         beside = NARROW_MEANS_PX if group.gap else 0
         labels.append(layout.write_words(i, group.words, MUTED, beside if narrow else MEANS_PX))
         if group.gap:
@@ -106,7 +106,8 @@ def _list_runs(layout: RowLayout, shown: Sequence[bool]) -> list[tuple[float, fl
     tops = layout.tops
     if layout.narrow:
         name_px = NAME_SHARE * layout.room.narrow_row_px
-        return [(-(tops[i] + name_px), -tops[i + 1]) for i, one in enumerate(shown) if one]
+        names_px = [name_px + LINE_PX * (len(lines) - 1) for lines in layout.lines]
+        return [(-(tops[i] + names_px[i]), -tops[i + 1]) for i, one in enumerate(shown) if one]
     starts = [i for i, one in enumerate(shown) if one and (i == 0 or not shown[i - 1])]
     ends = [i + 1 for i, one in enumerate(shown) if one and (i + 1 == len(shown) or not shown[i + 1])]
     return [(-tops[a], -tops[b]) for a, b in zip(starts, ends, strict=True)]

@@ -15,7 +15,7 @@ FIGURES = Room(
     238, 112, 14, row_px=30, narrow_row_px=48, narrow_name_px=11.04, narrow_mark_px=32.16,
     narrow_reason_px=0, quiet=True,
 )  # fmt: skip
-DIFFERENCES = replace(FIGURES, words_px=72, edge_px=10)
+DIFFERENCES = replace(FIGURES, words_px=72)
 OTHER_PX, REFERENCE_PX = 6, 11
 #: forms of readings with their size: the plain one comes last and lies on top
 READINGS = {"line-ns": 13, "diamond": 9, "circle-open": 12, "circle": 7}

@@ -26,14 +26,15 @@ from dimios_core.report.charts.scales import Scale, cut_scale
 from dimios_core.report.drawable import bold
 
 LINE_PX, MARK_PX, ALONE_PX = 1.5, 7, 8
-#: figures: a panel's size, and its plot within it as shares: left and right edge, bottom and top
+#: figures: a panel's size, and its plot within it as shares: bottom and top
 PANEL_PX, NARROW_PANEL_PX, PANEL_HEIGHT_PX = 240, 175, 190
-LEFT, RIGHT, BOTTOM, TOP = 0.13, 0.86, 0.14, 0.78
+BOTTOM, TOP = 0.14, 0.78
 #: between a plot's edges and the first and the last period, a share of the panel, and pixels
 PAD, PAD_PX = 0.03, 10
+#: left and right of a plot, for the ends of the scale and the last score, and between panels
+LEFT_PX, RIGHT_PX, GAP_PX = 28, 42, 10
 #: groups: heights of the plot, of the one in a panel that has the whole width, and of what stands under it
 PLOT_PX, ALONE_PLOT_PX, FOOT_PX, NAME_LINE_PX, LETTER_PX = 110, 70, 34, 16, 7.2
-LEFT_PX, RIGHT_PX, GAP_PX = 26, 40, 10
 COLUMNS, NARROW_COLUMNS = 3, 2
 
 
@@ -89,20 +90,21 @@ def draw_lines(lines: Sequence[Line], periods: Sequence[str], scale: Scale, *, n
     """
     columns = min(2 if narrow else 3, len(lines))
     rows_n = math.ceil(len(lines) / columns)
+    panel_px = NARROW_PANEL_PX if narrow else PANEL_PX
+    left, right = LEFT_PX / panel_px, 1 - RIGHT_PX / panel_px
     data: list[Part] = []
     shapes: list[Part] = []
     annotations: list[Part] = []
     for i, one in enumerate(lines):
         column, row = i % columns, rows_n - 1 - i // columns
         panel = _Panel(
-            column + LEFT, column + RIGHT, PAD, row + TOP, TOP - BOTTOM, len(periods), scale, digits=3
+            column + left, column + right, PAD, row + TOP, TOP - BOTTOM, len(periods), scale, digits=3
         )
         shapes += panel.rules()
         annotations.append(label(bold(one.name), panel.left, row + 0.92, "left", 13, INK))
         annotations += panel.labels(periods, row + 0.05, -4)
         panel.draw(one, periods, data, shapes)
         annotations += panel.tell_last(one, periods, 12, 6)
-    panel_px = NARROW_PANEL_PX if narrow else PANEL_PX
     return frame(
         panel_px * columns, PANEL_HEIGHT_PX * rows_n, {"l": 0, "r": 0, "t": 0, "b": 0},
         {"range": [0, columns]}, {"range": [0, rows_n]}, data, shapes, annotations,

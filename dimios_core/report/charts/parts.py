@@ -106,10 +106,10 @@ def outline(corners: Sequence[tuple[float, float]], digits: int) -> str:
     return "M" + " L".join(f"{x:.{digits}f},{y:.{digits}f}" for x, y in corners) + " Z"
 
 
-def outline_ellipse(
+def list_ellipse(
     cx: float, cy: float, major: float, minor: float, angle_deg: float, low: float, high: float
-) -> str:
-    """Return an ellipse as a path of 72 straight lines in data units, clipped to [low, high] on both axes."""
+) -> list[tuple[float, float]]:
+    """Return an ellipse as 72 corners in data units, clipped to [low, high] on both axes."""
     turn = math.radians(angle_deg)
     corners = []
     for i in range(72):
@@ -117,7 +117,7 @@ def outline_ellipse(
         a = cx + major * math.cos(t) * math.cos(turn) - minor * math.sin(t) * math.sin(turn)
         b = cy + major * math.cos(t) * math.sin(turn) + minor * math.sin(t) * math.cos(turn)
         corners.append((min(max(a, low), high), min(max(b, low), high)))
-    return outline(corners, 2)
+    return corners
 
 
 def frame(

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+from itertools import product
+
 #: generous width of a letter at 12 px, so that no font lets labels meet
 LETTER_PX = 7.0
+#: (left, top, right, bottom), pixels
+Box = tuple[float, float, float, float]
+#: how far from its place a label is looked for, and in how many directions
+DISTANCES_PX, DIRECTIONS_N = range(10, 150, 6), 16
 
 
 def wrap_words(text: str, width_px: float, letter_px: float) -> list[str]:
@@ -72,3 +80,63 @@ def place_labels(at_px: list[float], texts: list[str], width_px: float) -> list[
         lanes[lane].append((start, end))
         found.append((lane, right))
     return found
+
+
+def meet(a: Box, b: Box) -> bool:
+    """Tell whether two boxes have room in common.
+
+    Examples
+    --------
+    >>> meet((0, 0, 10, 10), (9, 9, 20, 20)), meet((0, 0, 10, 10), (10, 0, 20, 10))
+    (True, False)
+    """
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def find_room(
+    at: tuple[float, float], size: tuple[float, float], room: Box, taken: Sequence[Sequence[Box]]
+) -> Box:
+    """Find the place nearest to a point where a label meets nothing.
+
+    Parameters
+    ----------
+    at : (x, y)
+        What the label belongs to, pixels.
+    size : (width, height)
+        Of the label, pixels.
+    room : Box
+        Where it has to lie.
+    taken : sequence of sequence of Box
+        What it must not meet, most important first; where there is no room beside all, the last ones are given up.
+
+    Returns
+    -------
+    Box
+        Right above the point, at the least distance, where there is no room at all.
+
+    Examples
+    --------
+    >>> find_room((50, 50), (20, 10), (0, 0, 100, 100), [[(44, 44, 56, 56)]])
+    (60.0, 45.0, 80.0, 55.0)
+    """
+    places = list(_list_places(at, size, room))
+    for given_up in range(len(taken)):
+        boxes = [box for kind in taken[: len(taken) - given_up] for box in kind]
+        for place in places:
+            if not any(meet(place, box) for box in boxes):
+                return place
+    x, y = at[0], at[1] - DISTANCES_PX[0]
+    return (x, y - size[1], x + size[0], y)
+
+
+def _list_places(at: tuple[float, float], size: tuple[float, float], room: Box) -> Iterator[Box]:
+    """Boxes in the room whose nearest edge is at a distance from a point, nearest and most to the right first."""
+    turns = sorted(range(DIRECTIONS_N), key=lambda i: min(i, DIRECTIONS_N - i))
+    for distance, i in product(DISTANCES_PX, turns):
+        angle = 2 * math.pi * i / DIRECTIONS_N
+        across, up = math.cos(angle), math.sin(angle)
+        left = at[0] + distance * across - size[0] * (1 - across) / 2
+        top = at[1] - distance * up - size[1] * (1 + up) / 2
+        place = (round(left, 1), round(top, 1), round(left + size[0], 1), round(top + size[1], 1))
+        if place[0] >= room[0] and place[1] >= room[1] and place[2] <= room[2] and place[3] <= room[3]:
+            yield place

@@ -22,11 +22,14 @@ from dimios_core.report.charts.parts import (
     marks,
     stroke,
 )
+from dimios_core.report.charts.placing import wrap_words
 from dimios_core.report.charts.scales import Scale, Tick
 from dimios_core.report.drawable import bold
 
 TOP_PX, BOTTOM_PX = 26, 4
 LINE_PX = 15
+#: generous widths of letters of names, and of words that may be bold
+LETTER_PX, WORDS_LETTER_PX = 6.9, 7.2
 #: between a name that ends at its row and the row
 NAME_GAP_PX, WORDS_GAP_PX, REASON_GAP_PX = 12, 4, 4
 
@@ -75,8 +78,6 @@ class Row:
         Why there is nothing, in the place of the marks.
     depth : int
         How far the name is set in, from 1.
-    above_px : float
-        How far above their place in the row marks and bars lie.
     """
 
     name: str
@@ -86,7 +87,6 @@ class Row:
     bars: tuple[Bar, ...] = ()
     reason: str = ""
     depth: int = 1
-    above_px: float = 0
 
     @property
     def values(self) -> list[float]:
@@ -106,38 +106,26 @@ def list_values(rows: Sequence[Row]) -> list[float]:
 
 @dataclass(frozen=True)
 class Room:
-    """How much room rows have, pixels.
-
-    Attributes
-    ----------
-    names_px, words_px : int
-        Left and right of the marks; on a phone both stand above the marks.
-    edge_px : int
-        At the sides of the marks on a phone.
-    row_px, narrow_row_px : int
-        Height of a row with one line of name.
-    narrow_name_px, narrow_mark_px : float
-        From the upper edge of a row to its name and to its marks, on a phone; else both are in the middle.
-    narrow_reason_px : float
-        How far a reason is set in on a phone.
-    quiet : bool
-        Words that are not bold are muted.
+    """How much room rows have, pixels: left and right of the marks, and at their sides on a phone, where names and words
+    stand above them; the height of a row with one line of name; on a phone, from the upper edge of a row to its name and to
+    its marks, which are in the middle else, how far a reason is set in, and the least width that words have. Words that are not bold are muted where `quiet`.
     """
 
     names_px: int
     words_px: int
-    edge_px: int = 10
+    edge_px: int = 14
     row_px: int = 32
     narrow_row_px: int = 50
     narrow_name_px: float = 13.5
     narrow_mark_px: float = 36
     narrow_reason_px: float = REASON_GAP_PX
+    narrow_words_px: int = 0
     quiet: bool = False
 
 
 @dataclass(frozen=True)
 class RowLayout:
-    """Rows in their room: names end at the marks, one line each.
+    """Rows in their room: names end at the marks, in as many lines as they need.
 
     Parameters
     ----------
@@ -164,7 +152,21 @@ class RowLayout:
     @cached_property
     def lines(self) -> list[list[str]]:
         """Every row's name in lines."""
-        return [[row.name] for row in self.rows]
+        return [
+            wrap_words(row.name, self.room_for_name(row) - self.indent(row), LETTER_PX) for row in self.rows
+        ]
+
+    def room_for_name(self, row: Row) -> float:
+        """Return the width that a row's name may have: left of the marks, on a phone left of its words."""
+        if self.narrow:
+            words_px = max(self.room.narrow_words_px, WORDS_LETTER_PX * len(row.words))
+            return NARROW_PX - 2 * self.room.edge_px - NAME_GAP_PX - words_px
+        return self.room.names_px - NAME_GAP_PX
+
+    @staticmethod
+    def indent(row: Row) -> float:
+        """Return how far a row's name is set in; only where names begin at the left edge."""
+        return 0.0
 
     @cached_property
     def tops(self) -> list[float]:
@@ -197,12 +199,15 @@ class RowLayout:
 
     def places(self) -> Iterator[tuple[float, Row]]:
         """Each row with the height of its marks and bars."""
-        return ((self.mark_at(i) + row.above_px, row) for i, row in enumerate(self.rows))
+        return ((self.mark_at(i), row) for i, row in enumerate(self.rows))
 
-    def write_name(self, i: int) -> Part:
-        """Return a row's name in its place."""
+    def write_name(self, i: int) -> list[Part]:
+        """Return the lines of a row's name in their place."""
         anchor, shift = ("left", 0) if self.narrow else ("right", -NAME_GAP_PX)
-        return label(self.rows[i].name, 0, self.name_at(i), anchor, 13, INK, xref="paper", xshift=shift)
+        return [
+            label(line, 0, self.name_at(i) - j * LINE_PX, anchor, 13, INK, xref="paper", xshift=shift)
+            for j, line in enumerate(self.lines[i])
+        ]
 
     def write_words(self, i: int, text: str, colour: str, shift: float | None = None) -> Part:
         """Return words at the right of a row; `shift` is where they end, pixels right of the marks' room."""
@@ -214,14 +219,14 @@ class RowLayout:
     def write_reason(self, i: int) -> Part:
         """Return why there is nothing, in the place of a row's marks."""
         shift = self.room.narrow_reason_px if self.narrow else REASON_GAP_PX
-        row, y = self.rows[i], self.mark_at(i) + self.rows[i].above_px
+        row, y = self.rows[i], self.mark_at(i)
         return label(row.reason, 0, y, "left", 12, MUTED, xref="paper", xshift=shift)
 
     def labels(self) -> list[Part]:
         """Names, words and reasons."""
         found = []
         for i, row in enumerate(self.rows):
-            found.append(self.write_name(i))
+            found += self.write_name(i)
             if row.words:
                 colour = MUTED if self.room.quiet and not row.bold else INK
                 found.append(self.write_words(i, row.told, colour))

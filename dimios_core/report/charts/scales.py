@@ -13,6 +13,8 @@ Scale = tuple[float, float]
 #: (value, name)
 Tick = tuple[float, str]
 
+#: of rows of levels: the same on every page of a report, whatever its reader chooses
+WHOLE_SCALE: Scale = (0.0, 100.0)
 STEP_PP = 10
 #: room between the figures and the ends of the scale shown
 PAD_PP = 2.0

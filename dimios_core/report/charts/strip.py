@@ -33,7 +33,7 @@ from dimios_core.report.drawable import bold
 
 #: tallest box, room above it for its count, and heights of the rows beneath, pixels
 BOX_PX, COUNT_PX, OWN_PX, HALF_PX, LANE_PX, TITLE_PX = 88, 22, 34, 30, 20, 22
-NAMES_PX, EDGE_PX, NARROW_EDGE_PX = 168, 14, 10
+NAMES_PX, EDGE_PX = 190, 14
 #: more names than this in one chart cannot be read
 NAMES_MAX = 24
 
@@ -63,12 +63,6 @@ class Spread:
     q1_words: str = ""
     q3_words: str = ""
 
-    @property
-    def values(self) -> list[float]:
-        """What a scale has to show: quartiles, mean, and the inner borders of boxes."""
-        known = [v for v in (self.q1, self.q3, self.mean) if v is not None]
-        return known + [b.low for b in self.boxes[1:]]
-
 
 @dataclass(frozen=True)
 class OwnFigure:
@@ -79,11 +73,6 @@ class OwnFigure:
     high: float | None
     words: str
     colour: str = INK
-
-    @property
-    def values(self) -> list[float]:
-        """What a scale has to show."""
-        return [v for v in (self.low, self.high, self.value) if v is not None]
 
     @property
     def band(self) -> str:
@@ -134,7 +123,7 @@ def draw_strip(
         A plotly figure.
     """
     low, high = scale
-    left, right = (NARROW_EDGE_PX, NARROW_EDGE_PX) if narrow else (NAMES_PX, EDGE_PX)
+    left, right = (EDGE_PX, EDGE_PX) if narrow else (NAMES_PX, EDGE_PX)
     width = NARROW_PX if narrow else WIDE_PX
     per_pp = (width - left - right) / (high - low)
     titles = _Titles(narrow)
@@ -211,7 +200,7 @@ def _draw_boxes(
     base = titles.open(words.how_many, height, COUNT_PX + BOX_PX - 12) - height / 2 + 8
     shapes, labels = [stroke(*scale, base, base, MUTED)], []
     for one, drawn in zip(
-        spread.boxes, stack_boxes(spread.boxes, base, BOX_PX, scale, tallest_of([spread])), strict=True
+        spread.boxes, stack_boxes(spread.boxes, base, BOX_PX, scale, densest_of([spread])), strict=True
     ):
         shapes.append(drawn)
         left, right, top = drawn["x0"], drawn["x1"], drawn["y1"]
@@ -223,20 +212,24 @@ def _draw_boxes(
     return shapes, labels
 
 
-def tallest_of(spreads: Sequence[Spread]) -> int:
-    """Return how many organisations the fullest box holds."""
-    return max((b.organisations_n for s in spreads for b in s.boxes), default=1)
+def densest_of(spreads: Sequence[Spread]) -> float:
+    """Return how many organisations a percentage point holds in the fullest box."""
+    return max((_density(b) for s in spreads for b in s.boxes), default=1.0)
+
+
+def _density(one: Box) -> float:
+    return one.organisations_n / (one.high - one.low)
 
 
 def stack_boxes(
-    boxes: Sequence[Box], base: float, height_px: float, scale: Scale, tallest_n: int
+    boxes: Sequence[Box], base: float, height_px: float, scale: Scale, densest: float
 ) -> list[Part]:
-    """Return boxes on a base, as high as they hold organisations, as far as the scale shows them."""
+    """Return boxes on a base whose areas are as their organisations: boxes may be of different widths."""
     edge = {"line": {"color": WHITE, "width": 2}}
     return [
         box(
             max(one.low, scale[0]), min(one.high, scale[1]), base,
-            base + height_px * one.organisations_n / tallest_n, GRID,
+            base + height_px * _density(one) / densest, GRID,
         ) | edge
         for one in boxes
     ]  # fmt: skip

@@ -37,7 +37,7 @@ HEIGHT_PX, NARROW_HEIGHT_PX = 360, 320
 MARGIN = {"l": 40, "r": 64, "t": 16, "b": 30}
 NARROW_MARGIN = {"l": 30, "r": 46, "t": 16, "b": 30}
 #: room at the right for names of single organisations
-NAMES_PX, NARROW_NAMES_PX = 190, 142
+NAMES_PX, NARROW_NAMES_PX = 190, 158
 #: least distance between labels in a column
 LABEL_PX = 16
 #: more years than this, and a phone shows every other
@@ -154,7 +154,9 @@ def draw_years(lines: YearLines, number: NumberFormat, *, narrow: bool) -> Drawi
     if members:
         newest = lines.means[-1]
         ends = [(one[-1][1], one[-1][0], name) for name, one in members.items()]
-        ends.append((newest.value, newest.at, bold(f"{lines.name} {number.score(newest.value)}")))
+        # on a phone there is no room for both on one line
+        own = [lines.name, number.score(newest.value)]
+        ends += [(newest.value, newest.at, bold(told)) for told in (own if narrow else [" ".join(own)])]
         names, leaders = _name_lines(ends, (low, high), height - margin["t"] - margin["b"], last + pad)
         annotations, shapes = annotations + names, shapes + leaders
     return frame(width, height, margin, xaxis, yaxis, data, shapes, annotations)

@@ -14,6 +14,7 @@ from dimios_core.report.charts.lines import Line, Score, cut_lines, draw_group_l
 from dimios_core.report.charts.plain_rows import draw_plain_rows, make_bar
 from dimios_core.report.charts.rows import Row
 from dimios_core.report.charts.scales import (
+    WHOLE_SCALE,
     Scale,
     Tick,
     cut_plain,
@@ -31,7 +32,6 @@ from dimios_core.report.own.plot import Plot, Series, Value
 FORMS = tuple(reversed(READINGS))
 #: series whose values are written beside their row
 WRITTEN_MAX = 2
-WHOLE_SCALE = (0.0, 100.0)
 
 
 def draw_plot(

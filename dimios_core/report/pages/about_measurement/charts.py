@@ -8,8 +8,8 @@ from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.intervals import draw_readings, make_readings
 from dimios_core.report.charts.rows import Row, list_values
 from dimios_core.report.charts.scales import (
+    WHOLE_SCALE,
     cut_changes,
-    cut_scale,
     tick_changes,
     tick_tens,
     write_ends,
@@ -124,12 +124,13 @@ def chart_weightings(narrator: AboutNarrator) -> Chart | None:
         rows.append(make_readings(name, words, readings, figure.low, figure.high, colour))
     if not any(r.marks for r in rows):
         return None
-    scale = cut_scale(list_values(rows))
-    wide, narrow = (draw_readings(rows, scale, tick_tens(scale, n), narrow=n) for n in (False, True))
+    wide, narrow = (
+        draw_readings(rows, WHOLE_SCALE, tick_tens(WHOLE_SCALE, n), narrow=n) for n in (False, True)
+    )
     title = say("about.weighting_title")
     used = [w for w in OTHER_WEIGHTINGS if any(way == w for _, way in about.weightings)]
     marked = number.listed([say(f"about.weighting_forms.{w}") for w in used])
-    key_words = say("about.weighting_key", marked=marked, **write_ends(scale))
+    key_words = say("about.weighting_key", marked=marked, **write_ends(WHOLE_SCALE))
     conclusion = narrator.tell_all(find_weighting(facts, about))
     table = tabulate_weightings(narrator, keys, title)
     return Chart("weighting", title, conclusion, wide, narrow, key_words, table)

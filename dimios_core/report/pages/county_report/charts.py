@@ -9,8 +9,9 @@ from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.heat import HeatRow, draw_heat
 from dimios_core.report.charts.heat_sheet import HeatCell
 from dimios_core.report.charts.intervals import draw_changes, draw_levels, make_interval, mark_reference
+from dimios_core.report.charts.legend import list_drawn
 from dimios_core.report.charts.rows import list_values
-from dimios_core.report.charts.scales import cut_changes, cut_scale, write_ends
+from dimios_core.report.charts.scales import WHOLE_SCALE, cut_changes, cut_scale, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_share
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.dates import time_of
@@ -50,11 +51,10 @@ def chart_members(narrator: Narrator, facts: CountyFacts, key: Key, conclusion: 
                 m.name, f.score, f.low, f.high, words, bold=a != 0, colour=colour, reference=reference
             )
         )
-    scale = cut_scale(list_values(rows))
-    wide, narrow = draw_both(draw_levels, rows, scale)
+    wide, narrow = draw_both(draw_levels, rows, WHOLE_SCALE)
     title = say("county.chart.members", name=narrator.name(*key))
     table = tabulate_members(narrator, facts, key, title)
-    key_words = say("county.chart.members_key", **write_ends(scale))
+    key_words = say("county.chart.members_key", **list_drawn(wide), **write_ends(WHOLE_SCALE))
     return Chart("members", title, conclusion, wide, narrow, key_words, table)
 
 
@@ -73,7 +73,7 @@ def chart_against(narrator: Narrator, facts: CountyFacts, level: str, conclusion
         for k in keys
     ]  # fmt: skip
     wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
-    title, key = say(f"county.chart.against_{level}"), say("county.chart.against_key")
+    title, key = say(f"county.chart.against_{level}"), say("county.chart.against_key", **list_drawn(wide))
     table = tabulate_against(narrator, facts, keys, title)
     return Chart(f"against-{level}", title, conclusion, wide, narrow, key, table)
 
@@ -93,7 +93,10 @@ def chart_heat(narrator: Narrator, facts: CountyFacts, keys: Sequence[Key], conc
     ]
     scale = cut_scale([c.score for row in rows for c in row.cells if c.score is not None])
     wide, narrow = draw_both(draw_heat, rows, [narrator.name(*k) for k in keys], scale)
-    title, key = say("county.chart.heat"), say("county.chart.heat_key", **write_ends(scale))
+    title, key = (
+        say("county.chart.heat"),
+        say("county.chart.heat_key", **list_drawn(wide), **write_ends(scale)),
+    )
     table = tabulate_heat(narrator, facts, keys, title)
     return Chart("county-heat", title, conclusion, wide, narrow, key, table)
 

@@ -10,7 +10,8 @@ from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import STEPS_N, colour_of
 from dimios_core.report.charts.county_map import CountyMean, draw_counties
 from dimios_core.report.charts.groups import Own, PeerGroup, SimilarOne, draw_groups, draw_similar
-from dimios_core.report.charts.scales import cut_scale, step_means, write_ends
+from dimios_core.report.charts.legend import list_drawn
+from dimios_core.report.charts.scales import WHOLE_SCALE, step_means, write_ends
 from dimios_core.report.charts.strip import NAMES_MAX, Box, Dot, OwnFigure, Spread, StripWords, draw_strip
 from dimios_core.report.charts.strips import Strip, draw_strips
 from dimios_core.report.data_tables import say_score
@@ -44,8 +45,6 @@ from dimios_core.report.pages.everyones_result.tables import (
     tabulate_spread,
 )
 
-#: levels whose small multiples carry boxes; the many points show the middle half alone
-BOXED = ("dimension", "category")
 #: names beside dots on a phone: those of the most similar
 NARROW_NAMES_MAX = 8
 
@@ -79,22 +78,26 @@ class EveryonesCharts:
         others = [o for o in gather_others(self.results, self.period, level, key) if _belongs(o, group.group)]
         title = say("everyones.chart.strip", name=self.narrator.name(level, key), group=group.group)
         own, spread = self._own(figure), self._spread(group)
-        scale = cut_scale([*own.values, *self._shown(group), *(o.score for o in others)])
         named = {n: self._choose_names(others, NARROW_NAMES_MAX if n else NAMES_MAX) for n in (False, True)}
         words = StripWords(
             **{n: say(f"everyones.{n}") for n in ("how_many", "you", "half", "named", "no_spread")}
         )
         wide, narrow = (
             draw_strip(
-                own, spread, [Dot(o.name, o.score, o.id in named[n]) for o in others], words, scale, narrow=n
+                own,
+                spread,
+                [Dot(o.name, o.score, o.id in named[n]) for o in others],
+                words,
+                WHOLE_SCALE,
+                narrow=n,
             )
             for n in (False, True)
         )
-        key_words = say("everyones.chart.strip_key", **write_ends(scale))
+        key_words = say("everyones.chart.strip_key", **write_ends(WHOLE_SCALE))
         table = tabulate_spread(self.narrator, [figure], {key: group}, title)
         if others:
             cut = len(named[False]) < sum(bool(o.id) for o in others)
-            key_words += " " + say("everyones.chart.strip_key_others", cut=cut)
+            key_words += " " + say("everyones.chart.strip_key_others", cut=cut, **list_drawn(wide))
             table += tabulate_others(self.narrator, others, name_others(self.narrator, others))
         conclusion = self.narrator.tell_all(tell_place(figure, group))
         return Chart("everyones-strip", title, conclusion, wide, narrow, key_words, table)
@@ -104,7 +107,6 @@ class EveryonesCharts:
         say, figures = self.narrator.say, self.narrator.facts.of_level(level)
         groups = self._pick_group(group_id, level)
         certain = {f.key for f in figures if find_place(f, groups.get(f.key)) in (HIGH, LOW)}
-        boxed = level in BOXED and any(g.bins for g in groups.values())
         group = next((g.group for g in groups.values()), _no_group(group_id, level, "").group)
         title = say("everyones.chart.strips", level=say(f"chart.levels.{level}"), group=group)
         strips = [
@@ -116,17 +118,14 @@ class EveryonesCharts:
             )
             for f in figures
         ]
-        shown = [groups[f.key] for f in figures if f.key in groups]
-        values = [v for one in strips for v in one.own.values]
-        scale = cut_scale(values + [v for g in shown for v in self._shown(g)])
-        wide, narrow = draw_both(draw_strips, strips, scale, boxes=boxed)
+        wide, narrow = draw_both(draw_strips, strips, WHOLE_SCALE)
         return Chart(
             id=f"everyones-{level}",
             name=title,
             conclusion=self.narrator.tell_all(find_places(figures, groups)),
             wide=wide,
             narrow=narrow,
-            key=say("everyones.chart.strips_key", boxes=boxed, **write_ends(scale)),
+            key=say("everyones.chart.strips_key", **list_drawn(wide), **write_ends(WHOLE_SCALE)),
             table=tabulate_spread(self.narrator, figures, groups, title),
         )
 
@@ -141,13 +140,12 @@ class EveryonesCharts:
         ]
         shown = [f for f in found if f.published or f.group.id in own]
         title = say("everyones.chart.groups", name=self.narrator.name(level, key))
-        scale = cut_scale([*self._own(figure).values, *(v for f in shown for v in self._shown(f))])
         colour = colour_of(self.narrator.instrument, level, key)
         wide, narrow = draw_both(
             draw_groups,
             Own(figure.score, figure.low, figure.high, colour),
             [self._peer_group(f, f.group.id in own) for f in shown],
-            scale,
+            WHOLE_SCALE,
         )
         words = "groups_key" if figure.published else "groups_key_own_missing"
         names = [self._name_group(f, f.group.id in own) for f in found]
@@ -157,7 +155,7 @@ class EveryonesCharts:
             conclusion=self.narrator.tell(find_groups(found)),
             wide=wide,
             narrow=narrow,
-            key=say(f"everyones.chart.{words}", **write_ends(scale)),
+            key=say(f"everyones.chart.{words}", **list_drawn(wide), **write_ends(WHOLE_SCALE)),
             table=tabulate_groups(self.narrator, found, title, "group", names),
         )
 
@@ -196,16 +194,19 @@ class EveryonesCharts:
         own_pct = self.narrator.facts.lead.score
         title = say("everyones.chart.similar")
         rows = [self._similar_one(s.organisation, name) for s, name in zip(similar, names, strict=True)]
-        known = [v for s in similar for v in (s.organisation.low, s.organisation.high, s.organisation.start)]
-        scale = cut_scale(known + ([own_pct] if own_pct is not None else []))
-        wide, narrow = draw_both(draw_similar, own_pct, rows, scale)
+        wide, narrow = draw_both(draw_similar, own_pct, rows, WHOLE_SCALE)
         return Chart(
             id="everyones-similar",
             name=title,
             conclusion=self.narrator.tell_all(find_similar(similar, list(self.by_likeness[NEAREST_N:]))),
             wide=wide,
             narrow=narrow,
-            key=say("everyones.chart.similar_key", own=own_pct is not None, **write_ends(scale)),
+            key=say(
+                "everyones.chart.similar_key",
+                own=own_pct is not None,
+                **list_drawn(wide),
+                **write_ends(WHOLE_SCALE),
+            ),
             table=tabulate_similar(self.narrator, similar, names, title),
         )
 
@@ -221,11 +222,6 @@ class EveryonesCharts:
         )
         q1, q3 = ("" if q is None else self.narrator.number.score(q) for q in (group.q1, group.q3))
         return Spread(boxes, group.q1, group.median, group.q3, group.mean, q1, q3)
-
-    def _shown(self, group: GroupFigure) -> list[float]:
-        """What a scale has to show of a group: mean, interval and spread."""
-        known = [v for v in (group.low, group.high, group.mean) if v is not None]
-        return known + self._spread(group).values
 
     def _tell_edge(self, group: GroupFigure, i: int) -> str:
         """Say how far a bin reaches: the outer ones are open."""

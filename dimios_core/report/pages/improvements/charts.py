@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import INK, colour_of
 from dimios_core.report.charts.intervals import draw_changes, make_interval
+from dimios_core.report.charts.legend import list_drawn
 from dimios_core.report.charts.rows import Row, list_values
 from dimios_core.report.charts.scales import cut_changes
 from dimios_core.report.finding import Finding
@@ -42,7 +43,7 @@ def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     title = say("improve.outcomes_title")
     conclusion = narrator.tell_all(find_plans(own, first=False))
     return Chart(
-        "outcomes", title, conclusion, wide, narrow, say("improve.outcomes_key"), tabulate_outcomes(narrator, own, title)
+        "outcomes", title, conclusion, wide, narrow, say("improve.outcomes_key", **list_drawn(wide)), tabulate_outcomes(narrator, own, title)
     )  # fmt: skip
 
 
@@ -85,5 +86,5 @@ def _chart_differences(
     wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
     waiting = [e for e in everything if not e.published]
     table = tabulate_evidence(narrator, [*shown, *waiting], title, level=level)
-    key = narrator.say("improve.evidence_key")
+    key = narrator.say("improve.evidence_key", **list_drawn(wide))
     return Chart(name, title, narrator.tell_all(findings), wide, narrow, key, table)

@@ -16,9 +16,10 @@ from dimios_core.report.charts.group_rows import (
 )
 from dimios_core.report.charts.heat import HeatRow, draw_heat
 from dimios_core.report.charts.heat_sheet import HeatCell
+from dimios_core.report.charts.legend import list_drawn
 from dimios_core.report.charts.lines import Line, Score, cut_lines, draw_group_lines
 from dimios_core.report.charts.rows import Row, list_values
-from dimios_core.report.charts.scales import cut_differences, cut_scale, write_ends
+from dimios_core.report.charts.scales import WHOLE_SCALE, cut_differences, cut_scale, write_ends
 from dimios_core.report.figures import BROAD_LEVELS, WHOLE, Figure, Key
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import ORGANISATION, Contrast, Group, depth_of
@@ -69,7 +70,12 @@ def chart_heat(narrator: GroupNarrator, groups: Sequence[Group], keys: Sequence[
         conclusion=narrator.tell_all(find_heat(facts, groups, keys)),
         wide=wide,
         narrow=narrow,
-        key=say("internal.heat_key", **write_ends(scale)),
+        key=say(
+            "internal.heat_key",
+            hatched=any(cell.score is None for row in rows for cell in row.cells),
+            **list_drawn(wide),
+            **write_ends(scale),
+        ),
         table=tabulate_heat(narrator, [ORGANISATION, *groups], keys, title),
     )
 
@@ -124,7 +130,7 @@ def _interval_chart(
     finding: Finding,
 ) -> Chart:
     wide, narrow = draw_both(draw_group_rows, rows, cut_differences(list_values(rows)))
-    key = narrator.say("internal.difference_key")
+    key = narrator.say("internal.difference_key", **list_drawn(wide))
     table = tabulate_contrasts(narrator, contrasts, names, title)
     return Chart(chart_id, title, narrator.tell(finding), wide, narrow, key, table)
 
@@ -143,9 +149,8 @@ def chart_scores(narrator: GroupNarrator, groups: Sequence[Group], conclusion: s
             rows.append(Row(name, reason=narrator.say_reason(f), depth=depth))
         else:
             rows.append(make_group(name, depth, f.score, f.low, f.high, number.score(f.score)))
-    scale = cut_scale(list_values(rows))
-    wide, narrow = draw_both(draw_group_rows, rows, scale)
-    key = narrator.say("internal.scores_key", **write_ends(scale))
+    wide, narrow = draw_both(draw_group_rows, rows, WHOLE_SCALE)
+    key = narrator.say("internal.scores_key", **write_ends(WHOLE_SCALE))
     table = tabulate_groups(narrator, [ORGANISATION, *groups], title)
     return Chart("group-scores", title, conclusion, wide, narrow, key, table)
 
@@ -177,7 +182,12 @@ def chart_lines(
         conclusion=narrator.tell(find_changed(facts, groups)),
         wide=wide,
         narrow=narrow,
-        key=say("internal.lines_key", **write_ends(scale)),
+        key=say(
+            "internal.lines_key",
+            bold=any(line.certain for line in lines),
+            gaps=any(len(line.scores) < len(history) for line in lines),
+            **write_ends(scale),
+        ),
         table=tabulate_lines(narrator, shown, history, title),
     )
 

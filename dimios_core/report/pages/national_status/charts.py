@@ -8,8 +8,9 @@ from dimios_core.markup import Markup
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import INK, colour_of
 from dimios_core.report.charts.intervals import draw_changes, draw_levels, make_interval
+from dimios_core.report.charts.legend import list_drawn
 from dimios_core.report.charts.rows import Row, list_values
-from dimios_core.report.charts.scales import cut_changes, cut_scale, write_ends
+from dimios_core.report.charts.scales import WHOLE_SCALE, cut_changes, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_share
 from dimios_core.report.charts.years import Mean, YearLines, draw_years
 from dimios_core.report.dates import time_of
@@ -139,13 +140,12 @@ def _chart_rows(
     conclusion: str,
     table: Markup,
 ) -> Chart:
-    scale = cut_scale(list_values(rows))
-    wide, narrow = draw_both(draw_levels, rows, scale)
-    ends = write_ends(scale)
+    wide, narrow = draw_both(draw_levels, rows, WHOLE_SCALE)
+    ends = write_ends(WHOLE_SCALE)
     if previous is None:
         key = narrator.say("sector.chart.rows_key_first", **ends)
     else:
-        key = narrator.say("sector.chart.rows_key", previous=previous, **ends)
+        key = narrator.say("sector.chart.rows_key", previous=previous, **list_drawn(wide), **ends)
     return Chart(name, title, conclusion, wide, narrow, key, table)
 
 
@@ -166,7 +166,15 @@ def chart_panel(narrator: Narrator, facts: SectorFacts, conclusion: str) -> Char
     wide, narrow = draw_both(draw_changes, rows, cut_changes(list_values(rows)))
     title = narrator.say("sector.chart.panel", previous=facts.previous)
     table = tabulate_panel(narrator, facts, changes, title)
-    return Chart("panel", title, conclusion, wide, narrow, narrator.say("sector.chart.panel_key"), table)
+    return Chart(
+        "panel",
+        title,
+        conclusion,
+        wide,
+        narrow,
+        narrator.say("sector.chart.panel_key", **list_drawn(wide)),
+        table,
+    )
 
 
 def chart_spread(narrator: Narrator, parts: Sequence[SpreadPart], conclusion: str) -> Chart | None:
@@ -209,7 +217,9 @@ def chart_unknowns(narrator: Narrator, facts: SectorFacts, conclusion: str) -> C
         name, words = narrator.name(p.level, p.key), narrator.number.share(share)
         bars.append(make_share(name, share, words, bold=share > DONT_KNOW_FLAG_SHARE))
     title = narrator.say("sector.chart.dont_know")
-    key = narrator.say("sector.chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE)
+    key = narrator.say(
+        "sector.chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE, bold=any(b.bold for b in bars)
+    )
     return _chart_bars("dont-know", title, bars, conclusion, key, tabulate_unknowns(narrator, points, title))
 
 

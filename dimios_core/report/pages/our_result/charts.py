@@ -6,10 +6,11 @@ from dimios_core.instrument.lead import list_upper_keys
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.intervals import DIFFERENCES, draw_levels, make_interval, mark_reference
+from dimios_core.report.charts.legend import list_drawn
 from dimios_core.report.charts.lines import cut_lines, draw_lines
 from dimios_core.report.charts.quadrant import Cell, Place, Plane, Region, draw_quadrant
 from dimios_core.report.charts.rows import Row
-from dimios_core.report.charts.scales import Scale, cut_around, cut_scale, write_ends
+from dimios_core.report.charts.scales import WHOLE_SCALE, Scale, cut_around, write_ends
 from dimios_core.report.charts.shares import draw_shares, make_fine_share
 from dimios_core.report.data_tables import say_score, say_unknown, tabulate_history
 from dimios_core.report.figures import Figure, Key
@@ -26,6 +27,9 @@ from dimios_core.report.pages.our_result.tables import (
     tabulate_positions,
 )
 
+#: levels whose lines over the periods can be chosen
+HISTORY_LEVELS = ("dimension", "category")
+
 
 def chart_quadrant(narrator: FactsNarrator, history: History, peers: list[PeerPosition]) -> Chart:
     """Return position, region, path over periods, and peers."""
@@ -33,15 +37,23 @@ def chart_quadrant(narrator: FactsNarrator, history: History, peers: list[PeerPo
     assert plane is not None
     gaps = [facts.gaps.get(("dimension", d)) for d in (plane.across, plane.upwards)]
     references = [g.reference for g in gaps if g is not None and g.reference is not None]
-    mean = (references[0], references[1]) if len(references) == 2 else None
     scale = cut_plane(history, peers, facts.period, plane.border)
     across, upwards = (narrator.name("dimension", d) for d in (plane.across, plane.upwards))
     cells = [
         Cell(c.id, facts.instrument.text(c.name, narrator.language), c.across == "high", c.upwards == "high")
         for c in plane.cells
     ]
-    path = _list_path(history, facts.period)
-    region = _find_region(history, facts.period)
+
+    def place(name: str, across_pct: float, upwards_pct: float) -> Place:
+        scores = ((across, across_pct), (upwards, upwards_pct))
+        told = ", ".join(f"{of} {narrator.number.score(pct)}" for of, pct in scores)
+        return Place(name, across_pct, upwards_pct, f"{name}: {told}" if name else told)
+
+    path = [place(p.name, p.across, p.upwards) for p in _list_path(history, facts.period)]
+    mean = None
+    if len(references) == 2 and facts.group is not None:
+        mean = place(narrator.say("page.peers_mean", group=facts.group), *references)
+    region = find_region(history, facts.period)
     title = narrator.say("chart.quadrant", across_name=across, upwards_name=upwards)
     wide, narrow = draw_both(
         draw_quadrant,
@@ -49,7 +61,7 @@ def chart_quadrant(narrator: FactsNarrator, history: History, peers: list[PeerPo
         path,
         f"{narrator.say('chart.quadrant_you')} {path[-1].name}" if path else "",
         region,
-        [Place(p.name, p.across, p.upwards) for p in peers],
+        [place(p.name, p.across, p.upwards) for p in peers],
         mean,
         scale,
     )
@@ -69,7 +81,8 @@ def _list_path(history: History, period: str) -> list[Place]:
     ]
 
 
-def _find_region(history: History, period: str) -> Region | None:
+def find_region(history: History, period: str) -> Region | None:
+    """Return the joint region around one's own place in a period; None where it is not published."""
     own = history.positions.get(period)
     if own is None or own.across is None or own.upwards is None or own.radius_major is None:
         return None
@@ -99,12 +112,11 @@ def chart_rows(narrator: FactsNarrator, level: str) -> Chart:
         if chosen
         else say("chart.rows_title_own", level=name)
     )
-    scale = _cut_level(facts, level)
     wide, narrow = (
-        draw_levels([_row(narrator, f, n) for f in figures], scale, DIFFERENCES, narrow=n)
+        draw_levels([_row(narrator, f, n) for f in figures], WHOLE_SCALE, DIFFERENCES, narrow=n)
         for n in (False, True)
     )
-    key = say("chart.rows_key", group=chosen) if chosen else say("chart.rows_key_own")
+    key = say("chart.rows_key", group=chosen, **list_drawn(wide)) if chosen else say("chart.rows_key_own")
     table = tabulate_figures(narrator, figures, title)
     return Chart(f"rows-{level}", title, narrator.tell(find_rows(facts, level)), wide, narrow, key, table)
 
@@ -133,13 +145,6 @@ def _row(narrator: FactsNarrator, figure: Figure, narrow: bool) -> Row:
     )
 
 
-def _cut_level(facts: Facts, level: str) -> Scale:
-    """Return the cut of the 0-100 scale that shows every interval and benchmark of a level."""
-    values = [v for f in facts.of_level(level) for v in (f.low, f.high, f.score) if v is not None]
-    references = [g.reference for (of, _), g in facts.gaps.items() if of == level]
-    return cut_scale(values + [v for v in references if v is not None])
-
-
 def _lead(facts: Facts, figure: Figure) -> tuple[bool, float]:
     gap = facts.gaps.get((figure.level, figure.key))
     value = gap.value if gap is not None else None
@@ -160,7 +165,9 @@ def chart_history(narrator: FactsNarrator, history: History, level: str) -> Char
     lines = list_lines(narrator, history, keys)
     if not any(line.scores for line in lines):
         return None
-    scale = cut_lines(lines)
+    # the same whichever level is chosen
+    both = [list_levels(facts, one) for one in HISTORY_LEVELS]
+    scale = cut_lines(list_lines(narrator, history, [key for keys_of in both for key in keys_of]))
     wide, narrow = draw_both(draw_lines, lines, history.until(facts.period), scale)
     title = say("chart.history")
     table = tabulate_history(narrator, history, keys, title)
@@ -173,7 +180,7 @@ def chart_history(narrator: FactsNarrator, history: History, level: str) -> Char
         conclusion=narrator.tell_all(find_changes(facts, keys)),
         wide=wide,
         narrow=narrow,
-        key=say("chart.history_key", **write_ends(scale)),
+        key=say("chart.history_key", bold=any(line.certain for line in lines), **write_ends(scale)),
         table=table,
     )
 
@@ -194,6 +201,9 @@ def chart_dont_know(narrator: FactsNarrator, conclusion: str) -> Chart | None:
         for f in figures
     ]
     wide, narrow = draw_both(draw_shares, rows, DIFFERENCES, base_on_phones=True)
-    key, title = say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE), say("chart.dont_know")
+    key, title = (
+        say("chart.dont_know_key", limit=DONT_KNOW_FLAG_SHARE, **list_drawn(wide)),
+        say("chart.dont_know"),
+    )
     table = tabulate_dont_know(narrator, figures, title)
     return Chart("dont-know", title, conclusion, wide, narrow, key, table)

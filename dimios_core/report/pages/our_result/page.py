@@ -16,6 +16,7 @@ from dimios_core.report.messages.telling import Telling, open_telling
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.our_result.charts import (
+    HISTORY_LEVELS,
     chart_dont_know,
     chart_history,
     chart_quadrant,
@@ -205,7 +206,7 @@ class OurResult(OrganisationPage):
             hidden = [self.facts.figures[k] for k in list_levels(self.facts, level)]
             return self.answer(self.narrator.tell_hidden(hidden))
 
-        options = tuple((say(f"control.levels.{level}"), level) for level in ("dimension", "category"))
+        options = tuple((say(f"control.levels.{level}"), level) for level in HISTORY_LEVELS)
         control = Control("level", say("control.level"), options, "dimension")
         # what changed is told of all levels: it stands above the choice, which it does not follow
         above = heading(say("page.changes")) + self.answer(" ".join(self.messages.changes()))
