@@ -12,6 +12,7 @@ from typing import Any
 
 from dimios_core.languages import usable_languages
 from dimios_core.page import place_assets
+from dimios_core.page.state import read_state
 from dimios_core.places import CONSORTIUM, project_root
 from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.runner.batches import local_executor
@@ -111,7 +112,8 @@ def make_again(outputs: Path, aside: Path, stored: set[Path], workers: int) -> d
     made = produce_reports(
         aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes
     )
-    join_pages(reports, results, made, published_organisations(results), load_suite("organisation").pages)
+    published, state = published_organisations(results), read_state(outputs / "runs")
+    join_pages(reports, results, made, published, load_suite("organisation").pages, state)
     return {o.job.relative_path: FAILED.format(o.error) for o in made.outcomes if o.error is not None}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,8 +74,7 @@ def serve(
     """
     from dimios_core.access.keys import load_keys
     from dimios_core.access.recipients import check_word
-    from dimios_core.page.index import OrganisationLabel
-    from dimios_core.runner.jobs import published_organisations
+    from dimios_core.project.serving import label_published
     from dimios_core.serve.admission import open_admission, read_proxy
     from dimios_core.serve.kernels import limit_kernels
     from dimios_core.serve.listening import bind
@@ -85,11 +85,8 @@ def serve(
     results, reports = place / "results", place / "reports"
     folder = access if access is not None else access_dir(place)
 
-    def labels() -> dict[str, OrganisationLabel]:
-        return {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
-
     trusted = read_proxy(proxy or [], identity_header, readers)
-    published = labels()  # a damaged results folder is told now
+    published = label_published(results)  # a damaged results folder is told now
     if readers is not None and (problems := check_word(published)):
         raise InputError(problems)
     if not any(reports.glob("*/*/*/*.html")):
@@ -127,7 +124,7 @@ def serve(
         reports,
         results,
         project_root(),
-        labels,
+        partial(label_published, results),
         admission,
         sockets,
         kernels_most=kernels or limit_kernels(),

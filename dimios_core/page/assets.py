@@ -16,8 +16,8 @@ ASSETS_FOLDER = "_assets"
 PLOTLY = "plotly.min.js"
 #: the type of a script element that holds plotly, compressed: browsers leave it alone until it is unpacked
 PACKED_TYPE = "application/gzip"
-#: scripts that stand in every page; a server tells browsers to run no others
-SCRIPTS = ("explore.js", "live.js")
+#: scripts that stand in pages; a server tells browsers to run no others
+SCRIPTS = ("explore.js", "live.js", "index.js")
 
 
 @functools.cache

@@ -46,6 +46,7 @@ class PublishedOrganisation(BaseModel):
     id: str = Field(pattern=SLUG_PATTERN)
     name: str
     type: str
+    county: str = ""
     periods: tuple[str, ...]
     demo: bool
 

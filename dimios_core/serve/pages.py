@@ -11,11 +11,15 @@ import tornado.web
 from dimios_core.access.links import RefusedError
 from dimios_core.access.readers import Reader
 from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
-from dimios_core.page.index import Labels, index_language, list_shelves, name_subject, render_index
+from dimios_core.page.entrance import build_entrance
+from dimios_core.page.entrance_page import render_index
+from dimios_core.page.index import Labels, index_language, list_shelves, name_subject
+from dimios_core.page.state import read_state
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
 from dimios_core.serve.guard import ADMISSION, Guarded
 from dimios_core.serve.stored import StoredPages, find_landing
+from dimios_core.suites import load_suite
 
 LINK_PREFIX = "/l/"
 STORED_PREFIX = "/sida/"
@@ -99,8 +103,12 @@ class IndexHandler(Guarded, tornado.web.RequestHandler):
         assert self.reader is not None
         mine = {id: label for id, label in self.labels().items() if self.reader.may_read(id)}
         with_all, language = self.reader.may_read(CONSORTIUM), index_language(self.results)
-        shelves = list_shelves(self.reports, mine, STORED_PREFIX, with_all=with_all, language=language)
-        self.finish(render_index(shelves, name_subject(self.results), language))
+        expected = load_suite("organisation").pages
+        shelves = list_shelves(self.reports, mine, STORED_PREFIX, expected, with_all, language)
+        # how far others have come is for those alone who may see all
+        state = read_state(self.reports.parent / "runs") if with_all else None
+        entrance = build_entrance(shelves, mine, language, state)
+        self.finish(render_index(entrance, name_subject(self.results), language))
 
 
 class StoredPageHandler(Guarded, tornado.web.RequestHandler):
