@@ -21,10 +21,11 @@ def test_the_suites_tell_the_order_of_the_pages_and_the_landing_page():
     """The one place where the order stands in a test: all others ask the suites."""
     assert [(suite.id, suite.per) for suite in load_suites()] == [
         ("organisation", "organisation"), ("national", "consortium"), ("county", "county"),
+        ("comparison", "comparison"),
     ]  # fmt: skip
     assert list_pages() == (
         "our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement",
-        "national_status", "county_report",
+        "national_status", "county_report", "comparison",
     )  # fmt: skip
     assert load_suite("organisation").landing_page == "our_result"
 

@@ -14,6 +14,7 @@ from dimios_core.languages import DEFAULT, list_languages, load_texts, say
 from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.store import load_public
+from dimios_core.suites import APART
 
 INDEX = "index.html"
 
@@ -120,7 +121,9 @@ def list_shelves(
         for (period, language_of), paths in places.items():
             paths.sort(key=lambda p: reading_order(p.stem))
             pages = tuple(
-                ListedPage(title_of(p.stem, language_of), prefix + quote(p.relative_to(reports).as_posix()))
+                ListedPage(
+                    name_page(p.stem, language_of, names), prefix + quote(p.relative_to(reports).as_posix())
+                )
                 for p in paths
             )
             missing = 0 if owner == CONSORTIUM else len(set(expected) - {p.stem for p in paths})
@@ -130,6 +133,13 @@ def list_shelves(
         shelves[owner] = Shelf(owner, names[owner].name, names[owner].demo, tuple(listed))
     order = order_of_names(language)
     return [shelves[o] for o in sorted(shelves, key=lambda o: (o != CONSORTIUM, order(names[o].name)))]
+
+
+def name_page(stem: str, language: str, labels: Mapping[str, OrganisationLabel]) -> str:
+    """Return what a page is called in a list: its title, and whom it compares."""
+    _, *compared = stem.split(APART)
+    names = [labels[i].name if i in labels else i for i in compared]
+    return f"{title_of(stem, language)}: {', '.join(names)}" if names else title_of(stem, language)
 
 
 @cache
