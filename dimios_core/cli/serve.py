@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8866
+NO_CONTACT = (
+    "Warning: the statement of accessibility names nobody to tell of what cannot be used, as the law asks. "
+    "Give an email or phone in parameters/publisher.yaml."
+)
 #: the reader who has started the server on this machine, and for how long the link made for it holds
 SELF, SELF_DAYS = "this machine", 1
 
@@ -74,6 +78,7 @@ def serve(
     """
     from dimios_core.access.keys import load_keys
     from dimios_core.access.recipients import check_word
+    from dimios_core.page.publisher import load_publisher
     from dimios_core.project.serving import label_published
     from dimios_core.serve.admission import open_admission, read_proxy
     from dimios_core.serve.kernels import limit_kernels
@@ -95,6 +100,8 @@ def serve(
         )
     admission = open_admission(address or f"http://{LOOPBACK}:{port}", port, folder, trusted)
     risks = find_risks(admission, load_keys(folder, os.environ), place)
+    if not load_publisher().can_be_reached:
+        console.print(NO_CONTACT, markup=False, soft_wrap=True)
     if check:
         _tell(risks, accept or [])
         refuse_risks(risks, accept or [])

@@ -10,11 +10,24 @@ from dimios_core.markup import Markup, attributes, join, load_template, markup
 from dimios_core.page.assets import embed_static, read_static
 from dimios_core.page.entrance import Entrance, Entry
 from dimios_core.page.index import INDEX, ListedReport, Shelf
+from dimios_core.page.statement import STATEMENT
 from dimios_core.replacing import write_whole
 
 
-def render_index(entrance: Entrance, subject: str = "", language: str = DEFAULT) -> str:
-    """Return the page that lists the reports, which are about a subject where one is told."""
+def render_index(
+    entrance: Entrance, subject: str = "", language: str = DEFAULT, statement: str = STATEMENT
+) -> str:
+    """Return the page that lists the reports, which are about a subject where one is told.
+
+    Parameters
+    ----------
+    entrance : Entrance
+    subject : str
+        As it stands in running text.
+    language : str
+    statement : str
+        The address of the statement of accessibility.
+    """
     heading = (
         say(language, "index.heading_about", subject=subject) if subject else say(language, "index.heading")
     )
@@ -32,6 +45,7 @@ def render_index(entrance: Entrance, subject: str = "", language: str = DEFAULT)
         any_demo=any(shelf.demo for shelf in shelves),
         style=embed_static("page.css"),
         own_style=embed_static("index.css"),
+        statement=statement,
         script=embed_static("index.js"),
     )
 

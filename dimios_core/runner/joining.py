@@ -10,6 +10,7 @@ from dimios_core.page.entrance_page import write_index
 from dimios_core.page.index import index_language, list_shelves, name_subject
 from dimios_core.page.navigation import link_pages
 from dimios_core.page.state import State
+from dimios_core.page.statement import write_statement
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import PublishedOrganisation
 from dimios_core.runner.labels import label_organisations
@@ -45,6 +46,8 @@ def join_pages(
     labels, language = label_organisations(results, published), index_language(results)
     shelves = list_shelves(reports, labels, "", expected, language=language)
     entrance = build_entrance(shelves, labels, language, state)
+    reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
+    write_statement(reports)
     write_index(reports, entrance, name_subject(results), language)
 
 

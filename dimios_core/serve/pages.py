@@ -14,7 +14,9 @@ from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
 from dimios_core.page.entrance import build_entrance
 from dimios_core.page.entrance_page import render_index
 from dimios_core.page.index import Labels, index_language, list_shelves, name_subject
+from dimios_core.page.publisher import load_publisher
 from dimios_core.page.state import read_state
+from dimios_core.page.statement import STATEMENT, read_tested, render_statement
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
 from dimios_core.serve.guard import ADMISSION, Guarded
@@ -24,9 +26,11 @@ from dimios_core.suites import load_suite
 LINK_PREFIX = "/l/"
 STORED_PREFIX = "/sida/"
 #: period, organisation, language, name: what a page's address is made of, and nothing else
-PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_]+"
+PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_][a-z0-9_-]*"
 STORED_PATTERN = rf"{STORED_PREFIX}({PLACE})\.html"
 PLOTLY_PATTERN = rf"{STORED_PREFIX}{ASSETS_FOLDER}/({re.escape(PLOTLY)})"
+#: where the feet of stored pages lead, too
+STATEMENT_ADDRESS = f"{STORED_PREFIX}{STATEMENT}"
 A_DAY_SECONDS = 86_400
 
 
@@ -108,7 +112,20 @@ class IndexHandler(Guarded, tornado.web.RequestHandler):
         # how far others have come is for those alone who may see all
         state = read_state(self.reports.parent / "runs") if with_all else None
         entrance = build_entrance(shelves, mine, language, state)
-        self.finish(render_index(entrance, name_subject(self.results), language))
+        self.finish(render_index(entrance, name_subject(self.results), language, STATEMENT_ADDRESS))
+
+
+class StatementHandler(Guarded, tornado.web.RequestHandler):
+    """The statement of accessibility: for everybody, as the law asks; it tells nothing of any report."""
+
+    is_open: ClassVar[bool] = True
+
+    def get(self) -> None:
+        """Answer with the statement."""
+        if self.settings[ADMISSION].is_foreign(self.request):
+            return self.refuse(403)
+        self.finish(render_statement(load_publisher(), read_tested(), "/"))
+        return None
 
 
 class StoredPageHandler(Guarded, tornado.web.RequestHandler):

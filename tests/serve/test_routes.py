@@ -37,7 +37,11 @@ TABLE = {
     "/levande/kernel/KERNEL/channels": (f"/levande/kernel/{SOME_KERNEL}/channels", 404, 404, 404),
     "/levande/kernel/KERNEL/close": (f"/levande/kernel/{SOME_KERNEL}/close", 404, 404, 404),
 }
-OPEN = {"/l/([A-Za-z0-9_.-]+)": "/l/no-such-token", "/health": "/health"}
+OPEN = {
+    "/l/([A-Za-z0-9_.-]+)": "/l/no-such-token",
+    "/health": "/health",
+    r"/sida/tillganglighet\.html": "/sida/tillganglighet.html",
+}
 BEYOND = ("/voila/render/x.ipynb", "/voila/static/voila.js", "/voila/files/x", "/voila/api/contents/", "/api/kernels",
           f"/api/kernels/{SOME_KERNEL}", f"/api/kernels/{SOME_KERNEL}/channels", f"/voila/api/shutdown/{SOME_KERNEL}",
           "/login", "/static/x", "/no/such/route", "//evil.example/", "/sida", "/sida/", "/l/", "/levande/")  # fmt: skip
@@ -84,7 +88,7 @@ def list_routes(application: ReportServer) -> dict[str, type]:
                 waiting.append(rule.target)
                 continue
             pattern = rule.matcher.regex.pattern.removesuffix("$")
-            name = re.sub(r"\(\\d\{4\}.*?_\]\+\)", "(PLACE)", pattern)
+            name = re.sub(r"\(\\d\{4\}.*?_-\]\*\)", "(PLACE)", pattern)
             found[name.replace("([0-9a-f-]{36})", "KERNEL")] = rule.target
     return found
 
