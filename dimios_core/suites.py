@@ -17,7 +17,9 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir, project_root
 
 #: for whom a suite is run; reports on one organisation come before those on many
-Per = Literal["organisation", "consortium", "county"]
+Per = Literal["organisation", "consortium", "county", "comparison"]
+#: what stands between a page's name and those whom it compares, and between these: no identifier holds it
+APART = "__"
 
 
 class Suite(BaseModel):
@@ -28,7 +30,8 @@ class Suite(BaseModel):
     id : str
         The name that `--suite` takes.
     per : str
-        "organisation": once for each; "consortium": once for all together; "county": once for each county.
+        "organisation": once for each; "consortium": once for all together; "county": once for each county;
+        "comparison": once for two or three organisations that are named.
     notebooks : tuple of str
         Paths under notebooks/, without .ipynb, in the order of the report's tabs.
     landing : str

@@ -30,7 +30,7 @@ def demo_outputs(heavy: None, tmp_path_factory: pytest.TempPathFactory, worker_i
 
 @pytest.fixture(scope="session")
 def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """An outputs folder with all reports of two organisations, one in English too, of two counties, and of the nation."""
+    """An outputs folder with all reports of two organisations, one in English too, of two counties, and of the nation, and a comparison."""
     from dimios_core import Project
 
     def make(folder: Path) -> None:
@@ -40,6 +40,7 @@ def stored_reports(demo_outputs: Path, tmp_path_factory: pytest.TempPathFactory,
         project = Project(folder, workers=2)
         project.report(suites=suites, **chosen).check()
         project.report("almvik", suites=suites[:2], language="en").check()
+        project.compare("almvik", "bergtuna", period="2026").check()
 
     return make_once(tmp_path_factory, worker_id, "stored-reports", make)
 

@@ -20,4 +20,5 @@ STORED = [
     *(f"{who}/{tab}" for who in ("almvik/sv", "almvik/en", "vintersjo/sv") for tab in TABS),
     *(f"{CONSORTIUM}/{language}/{page}" for language in ("sv", "en") for page in NATIONAL),
     *(f"{CONSORTIUM}/sv/{page}" for page in list_county_pages("12", "14")),
+    f"{CONSORTIUM}/sv/comparison__almvik__bergtuna",
 ]

@@ -61,6 +61,7 @@ def test_whoever_shows_results_is_behind_the_wall():
         "suites",
         "instrument",
         "languages",
+        "families",
         "formulas",
         "markup",
         "places",

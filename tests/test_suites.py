@@ -21,11 +21,12 @@ def test_the_suites_tell_the_order_of_the_pages_and_the_landing_page():
     """The one place where the order stands in a test: all others ask the suites."""
     assert [(suite.id, suite.per) for suite in load_suites()] == [
         ("organisation", "organisation"), ("training", "organisation"), ("national", "consortium"), ("county", "county"),
+        ("comparison", "comparison"),
     ]  # fmt: skip
     assert list_pages() == (
         "our_result", "internal_comparison", "everyones_result", "improvements", "about_measurement",
         "week1_digitalisation", "week2_governance", "week3_organising", "week4_strategy", "week5_own_challenge",
-        "between", "measure_together", "national_status", "county_report",
+        "between", "measure_together", "national_status", "county_report", "comparison",
     )  # fmt: skip
     assert load_suite("organisation").landing_page == "our_result"
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dimios_core.audit.comparisons import list_differences
 from dimios_core.audit.organisation_names import OrganisationNames
 from dimios_core.audit.passages import NUMBER, read_passages
 from dimios_core.errors import InputError
@@ -226,7 +227,13 @@ class _Reader:
             language = path.parent.name
             group = formats_of(language if language in usable_languages() else NO_LANGUAGE).group
             numbers = [(n, p) for p in passages for n in p.list_numbers(group=group)]
-            unknown = {n: p for n, p in reversed(numbers) if not published.hold(n, p.text)}
+            differences = list_differences(self.results, file.place)
+            may = (
+                published | PublishedNumbers([differences], self.public._names)
+                if len(differences)
+                else published
+            )
+            unknown = {n: p for n, p in reversed(numbers) if not may.hold(n, p.text)}
             files_n, numbers_n = files_n + 1, numbers_n + len(numbers)
             findings += [
                 found(f"{n} in {p.where} is in no table that its reader may see")

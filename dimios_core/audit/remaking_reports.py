@@ -12,9 +12,11 @@ from typing import Any
 
 from dimios_core.languages import usable_languages
 from dimios_core.page import place_assets
+from dimios_core.page.state import read_state
 from dimios_core.places import CONSORTIUM, project_root
 from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.runner.batches import local_executor
+from dimios_core.runner.comparisons import plan_stored
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.jobs import (
     ReportJob,
@@ -79,6 +81,8 @@ def list_stored(results: Path, stored: set[Path]) -> dict[Path, ReportJob]:
             wish: dict[str, Any] = {"period": period, "language": language}
             if suite.per == "organisation" and period in known.get(owner, ()):
                 planned = plan_jobs(published, suite.paths, organisations=[owner], **wish)
+            elif suite.per == "comparison" and owner == CONSORTIUM:
+                planned = plan_stored(results, published, suite, stored, period, language)
             elif suite.per != "organisation" and owner == CONSORTIUM and period in public:
                 planned = plan_consortium_jobs(public, suite.paths, per_county=suite.per == "county", **wish)
             else:
@@ -111,7 +115,8 @@ def make_again(outputs: Path, aside: Path, stored: set[Path], workers: int) -> d
     made = produce_reports(
         aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes
     )
-    join_pages(reports, results, made, published_organisations(results), load_suite("organisation").pages)
+    published, state = published_organisations(results), read_state(outputs / "runs")
+    join_pages(reports, results, made, published, load_suite("organisation").pages, state)
     return {o.job.relative_path: FAILED.format(o.error) for o in made.outcomes if o.error is not None}
 
 

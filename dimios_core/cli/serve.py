@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8866
+NO_CONTACT = (
+    "Warning: the statement of accessibility names nobody to tell of what cannot be used, as the law asks. "
+    "Give an email or phone in parameters/publisher.yaml."
+)
 #: the reader who has started the server on this machine, and for how long the link made for it holds
 SELF, SELF_DAYS = "this machine", 1
 
@@ -73,8 +78,8 @@ def serve(
     """
     from dimios_core.access.keys import load_keys
     from dimios_core.access.recipients import check_word
-    from dimios_core.page.index import OrganisationLabel
-    from dimios_core.runner.jobs import published_organisations
+    from dimios_core.page.publisher import load_publisher
+    from dimios_core.project.serving import label_published
     from dimios_core.serve.admission import open_admission, read_proxy
     from dimios_core.serve.kernels import limit_kernels
     from dimios_core.serve.listening import bind
@@ -85,11 +90,8 @@ def serve(
     results, reports = place / "results", place / "reports"
     folder = access if access is not None else access_dir(place)
 
-    def labels() -> dict[str, OrganisationLabel]:
-        return {o.id: OrganisationLabel(o.name, o.demo) for o in published_organisations(results)}
-
     trusted = read_proxy(proxy or [], identity_header, readers)
-    published = labels()  # a damaged results folder is told now
+    published = label_published(results)  # a damaged results folder is told now
     if readers is not None and (problems := check_word(published)):
         raise InputError(problems)
     if not any(reports.glob("*/*/*/*.html")):
@@ -98,6 +100,8 @@ def serve(
         )
     admission = open_admission(address or f"http://{LOOPBACK}:{port}", port, folder, trusted)
     risks = find_risks(admission, load_keys(folder, os.environ), place)
+    if not load_publisher().can_be_reached:
+        console.print(NO_CONTACT, markup=False, soft_wrap=True)
     if check:
         _tell(risks, accept or [])
         refuse_risks(risks, accept or [])
@@ -127,7 +131,7 @@ def serve(
         reports,
         results,
         project_root(),
-        labels,
+        partial(label_published, results),
         admission,
         sockets,
         kernels_most=kernels or limit_kernels(),

@@ -19,7 +19,7 @@ PACKED_TYPE = "application/gzip"
 #: the script of pages with exercises
 EXERCISES = "training.js"
 #: scripts that stand in pages; a server tells browsers to run no others
-SCRIPTS = ("explore.js", "save.js", "address.js", "live.js", EXERCISES)
+SCRIPTS = ("explore.js", "save.js", "address.js", "live.js", "index.js", EXERCISES)
 
 
 @functools.cache

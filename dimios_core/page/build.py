@@ -23,12 +23,14 @@ from dimios_core.markup import embed_json, load_template, trust
 from dimios_core.page.assets import ASSETS_FOLDER, EXERCISES, embed_static, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_sections, render_tabs
+from dimios_core.page.statement import STATEMENT
 from dimios_core.replacing import write_whole
 
 PAGE_BYTES_MAX = 300_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
+STATEMENT_FROM_PAGE = f"../../../{STATEMENT}"
 #: what every piece of a report is, and nothing else that a cell shows
 PIECE = '<section class="dimios"'
 NO_OPENING = (
@@ -105,6 +107,7 @@ def build_page(
         sections=render_sections(list_sections(pieces), about["language"]),
         pieces=[trust(piece) for piece in pieces],
         assets=assets,
+        statement=f"{STATEMENT_FROM_PAGE}#{about['language']}",
         style=embed_static("page.css"),
         explore=embed_static("explore.js"),
         save=embed_static("save.js"),

@@ -1,33 +1,47 @@
-"""The index: which reports there are, and the page that lists them, for a server and for a folder alike."""
+"""The index: which reports there are, for a server and for a folder alike; `entrance` makes the page that lists them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from dimios_core.errors import InputError
 from dimios_core.instrument.lead import name_composite
-from dimios_core.languages import DEFAULT, list_languages, load_texts, name_language, say
-from dimios_core.markup import load_template
-from dimios_core.page.assets import embed_static, read_static
+from dimios_core.languages import DEFAULT, list_languages, load_texts, say
 from dimios_core.page.navigation import reading_order, title_of
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.store import load_public
-from dimios_core.replacing import write_whole
-from dimios_core.suites import name_set
+from dimios_core.suites import APART, name_set
 
 INDEX = "index.html"
 
 
 @dataclass(frozen=True)
 class OrganisationLabel:
-    """How an organisation is named on the page; `demo` marks made-up data."""
+    """How an organisation is named on the page, and what is told of it there.
+
+    Attributes
+    ----------
+    name : str
+    demo : bool
+        Its data are made up.
+    type, county : str
+        Codes of the register; "" where they are not told.
+    periods : tuple of str
+        Those that it has results of, oldest first.
+    rates : mapping of period -> share, 0-1
+        How many of the invited answered, where that is published.
+    """
 
     name: str
     demo: bool
+    type: str = ""
+    county: str = ""
+    periods: tuple[str, ...] = ()
+    rates: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,8 +68,9 @@ class ListedReport:
 
 @dataclass(frozen=True)
 class Shelf:
-    """One organisation's reports, the newest first."""
+    """One organisation's reports, the newest first; `id` is its own, or the consortium's folder."""
 
+    id: str
     name: str
     demo: bool
     reports: tuple[ListedReport, ...]
@@ -111,7 +126,9 @@ def list_shelves(
         for (period, language_of, suite), paths in places.items():
             paths.sort(key=lambda p: reading_order(p.stem))
             pages = tuple(
-                ListedPage(title_of(p.stem, language_of), prefix + quote(p.relative_to(reports).as_posix()))
+                ListedPage(
+                    name_page(p.stem, language_of, names), prefix + quote(p.relative_to(reports).as_posix())
+                )
                 for p in paths
             )
             whole = owner == CONSORTIUM or suite
@@ -120,13 +137,24 @@ def list_shelves(
             listed.append(ListedReport(period, language_of, pages, missing, name))
         listed.sort(key=lambda r: (r.language, r.name))
         listed.sort(key=lambda r: (r.period, r.language == language), reverse=True)
-        shelves[owner] = Shelf(names[owner].name, names[owner].demo, tuple(listed))
+        shelves[owner] = Shelf(owner, names[owner].name, names[owner].demo, tuple(listed))
+    order = order_of_names(language)
+    return [shelves[o] for o in sorted(shelves, key=lambda o: (o != CONSORTIUM, order(names[o].name)))]
+
+
+def name_page(stem: str, language: str, labels: Mapping[str, OrganisationLabel]) -> str:
+    """Return what a page is called in a list: its title, and whom it compares."""
+    _, *compared = stem.split(APART)
+    names = [labels[i].name if i in labels else i for i in compared]
+    return f"{title_of(stem, language)}: {', '.join(names)}" if names else title_of(stem, language)
+
+
+@cache
+def order_of_names(language: str) -> Callable[[str], str]:
+    """Return what names are sorted by, as the alphabet of a language has its letters."""
     letters = load_texts(language)["language"]["last_letters"]
     last = str.maketrans({letter: f"\uffff{n}" for n, letter in enumerate(letters)})
-    return [
-        shelves[o]
-        for o in sorted(shelves, key=lambda o: (o != CONSORTIUM, names[o].name.lower().translate(last)))
-    ]
+    return lambda name: name.lower().translate(last)
 
 
 def index_language(results: Path) -> str:
@@ -145,36 +173,3 @@ def name_subject(results: Path) -> str:
     except (InputError, OSError):  # as above
         return ""
     return words.running if words else ""
-
-
-def render_index(shelves: list[Shelf], subject: str = "", language: str = DEFAULT) -> str:
-    """Return the page that lists the reports, which are about a subject where one is told."""
-    heading = (
-        say(language, "index.heading_about", subject=subject) if subject else say(language, "index.heading")
-    )
-    template = load_template(read_static("index.html.j2"), lstrip_blocks=True)
-    return template.render(
-        shelves=shelves,
-        language=language,
-        heading=heading,
-        say=partial(say, language),
-        name_language=partial(name_language, reader=language),
-        any_demo=any(shelf.demo for shelf in shelves),
-        all_demo=all(shelf.demo for shelf in shelves),
-        style=embed_static("page.css"),
-    )
-
-
-def write_index(
-    reports: Path,
-    labels: Mapping[str, OrganisationLabel],
-    expected: Sequence[str] = (),
-    subject: str = "",
-    language: str = DEFAULT,
-) -> Path:
-    """Write the index of the stored pages into the reports folder: it opens without a server."""
-    target = reports / INDEX
-    reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
-    shelves = list_shelves(reports, labels, "", expected, language=language)
-    write_whole(target, render_index(shelves, subject, language))
-    return target

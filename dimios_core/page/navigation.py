@@ -13,7 +13,7 @@ from pathlib import Path
 from dimios_core.languages import load_texts, say
 from dimios_core.markup import Markup, join, markup
 from dimios_core.replacing import write_whole
-from dimios_core.suites import list_pages, name_set
+from dimios_core.suites import APART, list_pages, name_set
 
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
@@ -30,8 +30,8 @@ class Tab:
 
 
 def title_of(stem: str, language: str) -> str:
-    """Return the title of a page by its file's name: "our_result", "county_report_14"."""
-    texts = load_texts(language)
+    """Return the title of a page by its file's name: "our_result", "county_report_14"; of a comparison without whom it compares."""
+    texts, (stem, *_) = load_texts(language), stem.split(APART)
     match = _COUNTY.match(stem)
     page = match["page"] if match else stem
     title = texts["pages"].get(page, page.replace("_", " ").capitalize())
@@ -48,13 +48,15 @@ def county_of(stem: str) -> str:
 
 def reading_order(stem: str) -> tuple[int, str]:
     """Return what pages are sorted by: the order of the suites; pages of no suite come after, by name."""
-    match, order = _COUNTY.match(stem), list_pages()
-    page = match["page"] if match else stem
+    match, order = _COUNTY.match(name := stem.split(APART)[0]), list_pages()
+    page = match["page"] if match else name
     return (order.index(page) if page in order else len(order), stem)
 
 
 def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "") -> list[Tab]:
-    """Return the tabs of a report, or of a set of pages that stands apart from it; a page alone has none.
+    """Return the tabs of a report, or of a set of pages that stands apart from it.
+
+    A page alone has none, nor has a comparison: there may be many.
 
     Parameters
     ----------
@@ -66,8 +68,8 @@ def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "
         Put before "<name>.html" to make an address.
     """
     own = {s for s in stems if name_set(s) == name_set(current)}
-    found = sorted({*own, current}, key=reading_order)
-    if len(found) < 2:
+    found = sorted((s for s in {*own, current} if APART not in s), key=reading_order)
+    if len(found) < 2 or current not in found:
         return []
     return [Tab(title_of(s, language), f"{prefix}{s}.html", s == current) for s in found]
 

@@ -51,7 +51,7 @@ class Making(Base):
         organisations, counties : str or several
             Identifiers; two-digit codes. Default: all that have results, or can be shown.
         suites : str or several
-            "organisation" (default), "national", "county", or suites of your own (parameters/suites/).
+            "organisation" (default), "national", "county", "comparison" (see `compare`), or suites of your own (parameters/suites/).
         period : str
             A period, or "latest": each organisation's own latest one.
         language : str
@@ -120,6 +120,25 @@ class Making(Base):
         return self.report(
             organisations, suites=SUITE, period=period, language=language, force=force, limits=limits
         )
+
+    def compare(
+        self, *organisations: str, period: str = "latest", language: str = DEFAULT, force: bool = False
+    ) -> ReportSummary:
+        """Make the page that sets two or three organisations beside each other, as far as they share their result by name.
+
+        Parameters
+        ----------
+        *organisations : str
+            Two or three identifiers, in any order.
+        period, language, force
+            As in `report`; "latest": the latest period with public results.
+
+        Raises
+        ------
+        InputError
+            Too few, too many, unknown, or not sharing by name, each with the reason: all problems at once.
+        """
+        return self.report(organisations, suites="comparison", period=period, language=language, force=force)
 
     def export(
         self,

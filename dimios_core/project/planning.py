@@ -11,6 +11,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.export.orders import Order
 from dimios_core.export.production import is_standing
 from dimios_core.languages import DEFAULT
+from dimios_core.runner.comparisons import plan_comparison
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import (
     LATEST,
@@ -145,6 +146,16 @@ def plan_reports(
     for suite in [load_suite(name) for name in dict.fromkeys(selection.suites)]:
         if suite.per == "organisation":
             jobs += own(suite.paths)
+        elif suite.per == "comparison":
+            jobs += plan_comparison(
+                results,
+                published,
+                suite.paths,
+                organisations=selection.organisations,
+                period=period,
+                language=language,
+                languages=languages,
+            )
         else:
             jobs += plan_consortium_jobs(
                 public_periods(results),

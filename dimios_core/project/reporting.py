@@ -10,6 +10,7 @@ from dimios_core.places import project_root
 from dimios_core.project.limits import Limits
 from dimios_core.project.planning import DEFAULT_SUITE, Selection, plan_reports
 from dimios_core.project.progress import Progress, Watch
+from dimios_core.project.standing import note_state
 from dimios_core.project.summaries import ReportSummary
 from dimios_core.project.workers import Machine
 from dimios_core.runner.execution import JobOutcome
@@ -65,7 +66,8 @@ def make_reports(
         made = produce_reports(
             outputs, project_root(), jobs, lambda n: machine.open_notebooks(n, outputs), wishes, begin, finish_one
         )  # fmt: skip
-    join_pages(reports, results, made, published, load_suite(DEFAULT_SUITE).pages)
+    state = note_state(outputs, made.outcomes if selection.page else (), published)
+    join_pages(reports, results, made, published, load_suite(DEFAULT_SUITE).pages, state)
     return ReportSummary(
         reports, made.record.folder, made.status, len(jobs), made.outcomes, time.monotonic() - started
     )

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from dimios_core.published.rows import read_rows
+from dimios_core.published.rows import Row, read_rows
 from dimios_core.published.store import PREFIX
 
 DIGITS_N = 12
@@ -36,3 +36,14 @@ def fingerprint_group(results: Path, group: str, period: str) -> str:
     """Return the fingerprint of a group's published levels in a period: "all", "county:14"."""
     rows = read_rows(results / "public" / "group_levels.parquet").rows(period=period, group=group)
     return fingerprint_figures((r["level"], r["key"], r["mean"]) for r in rows)
+
+
+def list_named_figures(rows: Iterable[Row]) -> list[tuple[str, str, float | None]]:
+    """Return what the fingerprint of organisations that are shown by name is taken of, from rows of the table `named`."""
+    return [(f"{r['id']} {r['level']}", r["key"], r["score"]) for r in rows]
+
+
+def fingerprint_named(results: Path, organisations: Iterable[str], period: str) -> str:
+    """Return the fingerprint of the published levels of organisations that are shown by name in a period."""
+    rows = read_rows(results / "public" / "named.parquet").rows(period=period, id=tuple(organisations))
+    return fingerprint_figures(list_named_figures(rows))

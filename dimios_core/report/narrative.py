@@ -219,6 +219,7 @@ add_filters(
     names=lambda narrator, figures: narrator.number.listed(
         [narrator.name(f.level, f.key, running=True) for f in figures]
     ),
+    placed=lambda narrator, keys: narrator.number.listed([narrator.name(*k, running=True) for k in keys]),
 )
 
 

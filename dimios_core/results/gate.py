@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dimios_core.families import adjust_holm
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
@@ -18,7 +19,6 @@ from dimios_core.results.scoring.ends import END_HIGH_PCT, END_LOW_PCT
 from dimios_core.results.scoring.intervals import (
     CONFIDENCE,
     FEW_N,
-    adjust_holm,
     smallest_detectable,
     t_quantile,
     two_sided_p,

@@ -46,8 +46,11 @@ class PublishedOrganisation(BaseModel):
     id: str = Field(pattern=SLUG_PATTERN)
     name: str
     type: str
+    county: str = ""
     periods: tuple[str, ...]
     demo: bool
+    #: what others may see of its result: named, anonymous, closed
+    sharing: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,7 @@ def plan_jobs(
         all problems at once.
     """
     by_id = {o.id: o for o in published}
-    problems = [_unknown_organisation(given, by_id) for given in organisations if given not in by_id]
+    problems = [unknown_organisation(given, by_id) for given in organisations if given not in by_id]
     problems += _check_wishes(sorted({p for o in published for p in o.periods}), period, language, languages)
     chosen = [by_id[i] for i in dict.fromkeys(organisations) if i in by_id] if organisations else [*published]
     if organisations and not problems:
@@ -196,7 +199,7 @@ def plan_jobs(
     ]
     if not given:
         raise InputError(Problem("results", "no organisation has a period", SCORE_FIRST))
-    return _make_jobs(notebooks, [OrganisationParameters.model_validate(g) for g in given])
+    return make_jobs(notebooks, [OrganisationParameters.model_validate(g) for g in given])
 
 
 def plan_consortium_jobs(
@@ -235,7 +238,9 @@ def plan_consortium_jobs(
     chosen = periods[-1] if period == LATEST and periods else period
     shown = public.get(chosen, [])
     problems += [
-        Problem(f"--county {c}", f"too few organisations to be shown together in {chosen}", _choose(shown))
+        Problem(
+            f"--county {c}", f"too few organisations to be shown together in {chosen}", choose_words(shown)
+        )
         for c in counties
         if per_county and c not in shown
     ]
@@ -243,9 +248,9 @@ def plan_consortium_jobs(
         raise InputError(problems)
     common = {"period": chosen, "language": language, "own": own}
     if not per_county:
-        return _make_jobs(notebooks, [ReportParameters.model_validate(common)])
+        return make_jobs(notebooks, [ReportParameters.model_validate(common)])
     codes = list(dict.fromkeys(counties)) or shown
-    return _make_jobs(notebooks, [CountyParameters.model_validate(common | {"county": c}) for c in codes])
+    return make_jobs(notebooks, [CountyParameters.model_validate(common | {"county": c}) for c in codes])
 
 
 def introduce_siblings(jobs: Sequence[ReportJob]) -> list[ReportJob]:
@@ -256,8 +261,8 @@ def introduce_siblings(jobs: Sequence[ReportJob]) -> list[ReportJob]:
     return [replace(job, siblings=tuple(stems[job.relative_path.parent])) for job in jobs]
 
 
-def _make_jobs(notebooks: Sequence[Path], parameters: Sequence[ReportParameters]) -> list[ReportJob]:
-    """All notebooks of one owner after each other, so that whole reports are finished first."""
+def make_jobs(notebooks: Sequence[Path], parameters: Sequence[ReportParameters]) -> list[ReportJob]:
+    """Return the jobs, all notebooks of one owner after each other, so that whole reports are finished first."""
     problems: list[Problem] = []
     for notebook in notebooks if parameters else ():
         try:
@@ -275,7 +280,7 @@ def _check_wishes(
     problems = check_language(language, languages)
     if period != LATEST and period not in periods:
         problems.append(
-            Problem("--period", f"there are no results for '{period}'", _choose([*periods[-8:], LATEST]))
+            Problem("--period", f"there are no results for '{period}'", choose_words([*periods[-8:], LATEST]))
         )
     return problems
 
@@ -292,19 +297,23 @@ def _without_period(organisation: PublishedOrganisation, period: str) -> Problem
     return Problem(
         f"--organisation {organisation.id}",
         f"it has no results for {'any period' if period == LATEST else period}",
-        _choose([*organisation.periods, LATEST]) if organisation.periods else SCORE_FIRST,
+        choose_words([*organisation.periods, LATEST]) if organisation.periods else SCORE_FIRST,
     )
 
 
-def _unknown_organisation(given: str, by_id: dict[str, PublishedOrganisation]) -> Problem:
+def unknown_organisation(given: str, by_id: dict[str, PublishedOrganisation]) -> Problem:
+    """Return the problem of an identifier that no organisation has, with the nearest ones."""
     ids_by_word = {o.name.casefold(): o.id for o in by_id.values()} | {i: i for i in by_id}
     near = difflib.get_close_matches(given.casefold(), ids_by_word, n=3, cutoff=0.5)
     nearest = list(dict.fromkeys(ids_by_word[word] for word in near))
     remedy = (
-        f"did you mean {', '.join(nearest)}?" if nearest else _choose(sorted(by_id)[:8], more=len(by_id) > 8)
+        f"did you mean {', '.join(nearest)}?"
+        if nearest
+        else choose_words(sorted(by_id)[:8], more=len(by_id) > 8)
     )
     return Problem(f"--organisation {given}", "there is no such organisation in the results", remedy)
 
 
-def _choose(options: Sequence[str], *, more: bool = False) -> str:
+def choose_words(options: Sequence[str], *, more: bool = False) -> str:
+    """Return the remedy that names what there is to choose among."""
     return f"choose among: {', '.join(options)}{', …' if more else ''}"

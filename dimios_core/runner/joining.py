@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dimios_core.page.index import OrganisationLabel, index_language, name_subject, write_index
+from dimios_core.page.entrance import build_entrance
+from dimios_core.page.entrance_page import write_index
+from dimios_core.page.index import index_language, list_shelves, name_subject
 from dimios_core.page.navigation import link_pages
+from dimios_core.page.state import State
+from dimios_core.page.statement import write_statement
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import PublishedOrganisation
+from dimios_core.runner.labels import label_organisations
 from dimios_core.runner.production import Production
 
 
@@ -18,6 +23,7 @@ def join_pages(
     made: Production,
     published: Sequence[PublishedOrganisation],
     expected: Sequence[str],
+    state: State,
 ) -> None:
     """Join the pages that a batch has made with those that were there.
 
@@ -32,11 +38,17 @@ def join_pages(
         Who has results, for the names in the list.
     expected : sequence of str
         Names of the pages that make an organisation's report whole.
+    state : State
+        What failed, and who has not answered, as the list tells it.
     """
     if made.new_folders:
         _link_neighbours(reports, made)
-        labels = {o.id: OrganisationLabel(o.name, o.demo) for o in published}
-        write_index(reports, labels, expected, name_subject(results), index_language(results))
+    labels, language = label_organisations(results, published), index_language(results)
+    shelves = list_shelves(reports, labels, "", expected, language=language)
+    entrance = build_entrance(shelves, labels, language, state)
+    reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
+    write_statement(reports)
+    write_index(reports, entrance, name_subject(results), language)
 
 
 def _link_neighbours(reports: Path, made: Production) -> None:

@@ -14,11 +14,16 @@ import nbformat
 
 from dimios_core.errors import DimiosError
 from dimios_core.page.build import NO_OPENING, read_about
-from dimios_core.published.fingerprint import EVERYBODY, fingerprint_group, fingerprint_organisation
+from dimios_core.published.fingerprint import (
+    EVERYBODY,
+    fingerprint_group,
+    fingerprint_named,
+    fingerprint_organisation,
+)
 from dimios_core.published.reads import hash_read_file
 from dimios_core.published.store import PREFIX
 from dimios_core.runner.jobs import ReportJob
-from dimios_core.runner.parameters import CountyParameters, OrganisationParameters
+from dimios_core.runner.parameters import ComparisonParameters, CountyParameters, OrganisationParameters
 
 
 class OwnFiguresError(DimiosError):
@@ -61,6 +66,8 @@ def _find_faults(about: dict[str, Any], job: ReportJob) -> list[str]:
     pairs = {"owner": asked.owner, "period": asked.period, "language": asked.language}
     if isinstance(asked, CountyParameters):
         pairs["county"] = asked.county
+    if isinstance(asked, ComparisonParameters):
+        pairs["organisations"] = asked.organisations
     return [
         f"it shows the {name} {about.get(name)!r} and not {value!r}"
         for name, value in pairs.items()
@@ -72,5 +79,7 @@ def _expect_fingerprint(job: ReportJob, results: Path) -> str:
     asked = job.parameters
     if isinstance(asked, OrganisationParameters):
         return fingerprint_organisation(results, asked.organisation, asked.period)
+    if isinstance(asked, ComparisonParameters):
+        return fingerprint_named(results, asked.organisations.split(), asked.period)
     group = f"county:{asked.county}" if isinstance(asked, CountyParameters) else EVERYBODY
     return fingerprint_group(results, group, asked.period)

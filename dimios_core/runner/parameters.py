@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from dimios_core.errors import InputError, Problem
 from dimios_core.languages import LANGUAGE_PATTERN
 from dimios_core.places import CONSORTIUM
+from dimios_core.suites import APART
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 PERIOD_PATTERN = r"^\d{4}(-[12])?$"
@@ -85,6 +86,17 @@ class CountyParameters(ReportParameters):
     def suffix(self) -> str:
         """The county's code."""
         return f"_{self.county}"
+
+
+class ComparisonParameters(ReportParameters):
+    """What a notebook that compares organisations is run with: two or three identifiers, with spaces between."""
+
+    organisations: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*( [a-z0-9][a-z0-9-]*){1,2}$")
+
+    @property
+    def suffix(self) -> str:
+        """The identifiers; none holds what stands between them."""
+        return APART + self.organisations.replace(" ", APART)
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,14 @@ from dimios_core.serve.live import LIVE_PATTERN, LiveHandler
 from dimios_core.serve.pages import (
     LINK_PREFIX,
     PLOTLY_PATTERN,
+    STATEMENT_ADDRESS,
     STORED_PATTERN,
     STORED_PREFIX,
     HealthHandler,
     IndexHandler,
     LinkHandler,
     PlotlyHandler,
+    StatementHandler,
     StoredPageHandler,
     ToIndexHandler,
 )
@@ -110,6 +112,7 @@ class ReportServer(Voila):
             ),
             ("/health", HealthHandler, {"is_stopping": lambda: self.stopping}),
             (f"{STORED_PREFIX}index.html", ToIndexHandler, {"url": "/", "permanent": False}),
+            (STATEMENT_ADDRESS.replace(".", r"\."), StatementHandler, {}),
             (STORED_PATTERN, StoredPageHandler, pages | files),
             (DOWNLOAD_PATTERN, DownloadHandler, files),
             (PLOTLY_PATTERN, PlotlyHandler, {"path": str(find_plotly().parent)}),

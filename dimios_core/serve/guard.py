@@ -20,6 +20,7 @@ from dimios_core.access.readers import Reader
 from dimios_core.languages import DEFAULT, say, usable_languages
 from dimios_core.markup import join, load_template, markup
 from dimios_core.page.assets import SCRIPTS, embed_static, read_static
+from dimios_core.page.statement import STATEMENT
 from dimios_core.serve.admission import Admission
 
 ADMISSION = "dimios_admission"
@@ -30,7 +31,8 @@ PAGE = """<!DOCTYPE html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ heading }}</title><link rel="icon" href="data:,"><style>{{ style }}
 main { padding: 1.1rem; } h1 { line-height: 1.2; } a { color: #1d4f86; }</style></head>
-<body><main id="main"><h1>{{ heading }}</h1>{% for code, text in texts.items() %}<p{% if code != language %} lang="{{ code }}"{% endif %}>{{ text }}</p>{% endfor %}</main></body>
+<body><main id="main"><h1>{{ heading }}</h1>{% for code, text in texts.items() %}<p{% if code != language %} lang="{{ code }}"{% endif %}>{{ text }}</p>{% endfor %}</main>
+<footer><p><a href="{{ statement }}">{{ accessibility }}</a></p></footer></body>
 </html>
 """
 
@@ -52,7 +54,12 @@ def write_refusal(status: int) -> str:
         texts[language] = join(parts, between=home)
     heading = say(DEFAULT, f"served.{of}.heading")
     return load_template(PAGE).render(
-        language=DEFAULT, heading=heading, texts=texts, style=embed_static("page.css")
+        language=DEFAULT,
+        heading=heading,
+        texts=texts,
+        statement=f"/sida/{STATEMENT}",
+        accessibility=say(DEFAULT, "frame.accessibility"),
+        style=embed_static("page.css"),
     )
 
 

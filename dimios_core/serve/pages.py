@@ -11,17 +11,25 @@ import tornado.web
 from dimios_core.access.links import RefusedError
 from dimios_core.access.readers import Reader
 from dimios_core.page.assets import ASSETS_FOLDER, PLOTLY
-from dimios_core.page.index import Labels, index_language, list_shelves, name_subject, render_index
+from dimios_core.page.entrance import build_entrance
+from dimios_core.page.entrance_page import render_index
+from dimios_core.page.index import Labels, index_language, list_shelves, name_subject
+from dimios_core.page.publisher import load_publisher
+from dimios_core.page.state import read_state
+from dimios_core.page.statement import STATEMENT, read_tested, render_statement
 from dimios_core.places import CONSORTIUM
 from dimios_core.serve.admission import Admission, new_session
 from dimios_core.serve.downloads import StoredFiles
 from dimios_core.serve.guard import ADMISSION, Guarded
 from dimios_core.serve.stored import PLACE, StoredPages, find_landing, owner_of
+from dimios_core.suites import load_suite
 
 LINK_PREFIX = "/l/"
 STORED_PREFIX = "/sida/"
 STORED_PATTERN = rf"{STORED_PREFIX}({PLACE})\.html"
 PLOTLY_PATTERN = rf"{STORED_PREFIX}{ASSETS_FOLDER}/({re.escape(PLOTLY)})"
+#: where the feet of stored pages lead, too
+STATEMENT_ADDRESS = f"{STORED_PREFIX}{STATEMENT}"
 A_DAY_SECONDS = 86_400
 
 
@@ -93,8 +101,25 @@ class IndexHandler(Guarded, tornado.web.RequestHandler):
         assert self.reader is not None
         mine = {id: label for id, label in self.labels().items() if self.reader.may_read(id)}
         with_all, language = self.reader.may_read(CONSORTIUM), index_language(self.results)
-        shelves = list_shelves(self.reports, mine, STORED_PREFIX, with_all=with_all, language=language)
-        self.finish(render_index(shelves, name_subject(self.results), language))
+        expected = load_suite("organisation").pages
+        shelves = list_shelves(self.reports, mine, STORED_PREFIX, expected, with_all, language)
+        # how far others have come is for those alone who may see all
+        state = read_state(self.reports.parent / "runs") if with_all else None
+        entrance = build_entrance(shelves, mine, language, state)
+        self.finish(render_index(entrance, name_subject(self.results), language, STATEMENT_ADDRESS))
+
+
+class StatementHandler(Guarded, tornado.web.RequestHandler):
+    """The statement of accessibility: for everybody, as the law asks; it tells nothing of any report."""
+
+    is_open: ClassVar[bool] = True
+
+    def get(self) -> None:
+        """Answer with the statement."""
+        if self.settings[ADMISSION].is_foreign(self.request):
+            return self.refuse(403)
+        self.finish(render_statement(load_publisher(), read_tested(), "/"))
+        return None
 
 
 class StoredPageHandler(Guarded, tornado.web.RequestHandler):

@@ -21,7 +21,7 @@ COMPRESSION = 6
 LIVE_PREFIX = "/levande/"
 NOTHING = Markup()
 #: period, organisation, language, name: what a page's address is made of, and nothing else
-PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_]+"
+PLACE = r"\d{4}(?:-[12])?/(?:[a-z0-9][a-z0-9-]*|_consortium)/[a-z]{2,3}/[a-z0-9_][a-z0-9_-]*"
 
 
 @dataclass(frozen=True)

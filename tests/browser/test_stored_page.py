@@ -128,12 +128,41 @@ def test_controls_are_large_enough_to_touch(browser, outputs):
         assert box["height"] >= 44
 
 
-def test_the_index_of_the_folder_leads_to_a_page(browser, outputs):
-    watched = Watched(browser)
+def test_the_index_finds_an_organisation_as_one_types_and_leads_to_its_page(browser, outputs):
+    watched = Watched(browser, NARROW)
     watched.page.goto((outputs / "reports" / "index.html").as_uri())
+    assert watched.page.evaluate("document.documentElement.scrollHeight") < 4 * NARROW[1]
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
+    find, found = watched.page.get_by_label("Sök namn eller län"), watched.page.locator(".found")
+    find.press_sequentially("ronnstads")
+    assert found.inner_text() == "1 organisation visas."
+    assert watched.page.get_by_text("Rönnstads kommun").is_visible()
+    find.fill("VÄSTRA götaland almvik")  # of a county, by name
+    assert watched.page.locator(".entry:visible .name").all_inner_texts() == ["Almviks kommun"]
     assert watched.find_violations() == []
-    watched.page.get_by_role("link", name="Vårt resultat 2026 för Almviks kommun").click()
+    watched.page.get_by_label("Typ").select_option(label="region")
+    assert found.inner_text() == "Ingen organisation passar."
+    watched.page.get_by_label("Typ").select_option(label="alla")
+    find.fill("")
+    assert watched.page.locator(".entry:visible").count() == 0  # folded again
+    find.fill("almvik")
+    watched.page.get_by_role("link", name="Almviks kommun", exact=True).click()
     assert "Almviks kommun" in watched.page.inner_text("h1")
+    assert watched.outside == []
+    assert watched.errors == []
+
+
+def test_the_index_reads_by_keyboard_with_scripts_off(browser, outputs):
+    watched = Watched(browser, NARROW, scripts=False)
+    watched.page.goto((outputs / "reports" / "index.html").as_uri())
+    assert watched.page.locator("form.find").is_hidden()
+    county = watched.page.locator("details.group", has_text="Västra Götalands län")
+    county.locator("summary").first.press("Enter")
+    entry = county.locator(".entry", has_text="Almviks kommun")
+    assert "har svarat" in entry.inner_text()
+    entry.locator("summary").press("Enter")
+    watched.page.get_by_role("link", name="Om mätningen 2026 för Almviks kommun").click()
+    assert watched.page.inner_text("h1") == "Om mätningen: Almviks kommun, 2026"
 
 
 def test_it_prints_everything(browser, outputs):

@@ -15,6 +15,11 @@ from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.pages import load_pages
 
 COUNTIES = ("12", "14", "24")
+#: what pages on many are opened for, by the name of their first parameter
+ABOUT: dict[str, list[tuple[str, ...]]] = {
+    "county": [(county,) for county in COUNTIES],
+    "organisations": [("almvik bergtuna",), ("almvik oxtuna region-almland",)],
+}
 #: combinations of a section's controls that are looked at
 CHOICES_MAX = 40
 
@@ -28,8 +33,8 @@ def open_pages(
             for organisation in organisations:
                 yield page.open(organisation, period, language, str(results))
         else:
-            needs_county = "county" in inspect.signature(page.open).parameters  # type: ignore[attr-defined]
-            for given in [(c,) for c in COUNTIES] if needs_county else [()]:
+            asked = next(iter(inspect.signature(page.open).parameters))  # type: ignore[attr-defined]
+            for given in ABOUT.get(asked, [()]):
                 yield page.open(*given, period, language, str(results))  # type: ignore[attr-defined]
 
 

@@ -16,6 +16,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
+from dimios_core.families import adjust_holm
 from dimios_core.results.consortium.benchmarks import summarise_group
 from dimios_core.results.consortium.wholes import collect_wholes
 from dimios_core.results.estimate import estimate_batch
@@ -23,7 +24,6 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers, welch_df
 from dimios_core.results.scoring.groups import Members, UnitTree, build_block
 from dimios_core.results.scoring.intervals import (
-    adjust_holm,
     effective_answers,
     level_interval,
     region_radius,

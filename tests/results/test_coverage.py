@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from dimios_core.families import adjust_holm
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers
 from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
-    adjust_holm,
     region_radius,
     t_quantile,
     two_sided_p,

@@ -22,6 +22,7 @@ import websocket
 
 from dimios_core.access.keys import Keys, load_keys
 from dimios_core.access.links import LinkBook
+from dimios_core.page.state import FailedPage, Registered, State, write_state
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.reads import hash_read_file
 
@@ -96,6 +97,10 @@ def make_outputs(folder: Path, port: int = 9) -> Path:
         (place / "organisation.json").write_text(json.dumps(about), encoding="utf-8")
         for period in ("2026", "2025"):
             put_report(folder, f"{period}/{identifier}/sv/our_result", identifier, port)
+    failed = FailedPage("alvsjo", "2026", "sv", "our_result", 2, "ValueError: inside knowledge")
+    write_state(
+        folder / "runs", State((failed,), (Registered("vantan", "Väntans kommun", "municipality", "14"),))
+    )
     put_report(folder, "2026/lillby/sv/broken", "lillby", port, live="raise ValueError('inside knowledge')")
     put_report(folder, "2026/lillby/sv/plain", "lillby", port, live="1 + 1")
     put_report(folder, f"2026/{CONSORTIUM}/sv/national_status", CONSORTIUM, port)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from dimios_core.families import adjust_holm
 from dimios_core.results.consortium.benchmarks import summarise_group
 from dimios_core.results.scoring.compare import PeerSums, change_between, gap_to_peers, welch_df
 from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import (
-    adjust_holm,
     effective_answers,
     level_interval,
     region_radius,

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from dimios_core.families import adjust_holm
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
-from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm
+from dimios_core.results.scoring.intervals import CONFIDENCE
 
 WHOLE = "all"
 ALPHA = 1 - CONFIDENCE

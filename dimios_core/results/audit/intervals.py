@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtr, stdtrit
 
+from dimios_core.families import adjust_holm
 from dimios_core.published.conventions import CERTAINTY_N_MIN
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
-from dimios_core.results.scoring.intervals import CONFIDENCE, FEW_N, POWER, adjust_holm
+from dimios_core.results.scoring.intervals import CONFIDENCE, FEW_N, POWER
 
 #: an interval that goes the whole way round a number of this size was cut there, percent
 ENDS_PCT = (0.0, 100.0)

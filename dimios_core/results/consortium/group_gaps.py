@@ -8,12 +8,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dimios_core.families import adjust_holm
 from dimios_core.published.conventions import GROUP_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.sector import HIGHEST_PCT, LOWEST_PCT
 from dimios_core.results.scoring.compare import certain_direction
-from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm, t_quantile, two_sided_p
+from dimios_core.results.scoring.intervals import CONFIDENCE, t_quantile, two_sided_p
 
 #: the group of all organisations
 EVERYBODY = "all"

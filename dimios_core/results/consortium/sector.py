@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dimios_core.families import adjust_holm
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
@@ -18,7 +19,7 @@ from dimios_core.results.consortium.panels import Panel
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import certain_direction
-from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm, t_quantile, two_sided_p
+from dimios_core.results.scoring.intervals import CONFIDENCE, t_quantile, two_sided_p
 
 #: where an interval of means of organisations is cut
 LOWEST_PCT, HIGHEST_PCT = 0.0, 100.0

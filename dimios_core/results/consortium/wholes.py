@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.families import adjust_holm
 from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
@@ -19,7 +20,6 @@ from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.compare import PeerSums, certain_direction, gap_to_peers
 from dimios_core.results.scoring.intervals import (
     CONFIDENCE,
-    adjust_holm,
     smallest_detectable,
     t_quantile,
     two_sided_p,

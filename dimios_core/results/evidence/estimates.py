@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from dimios_core.families import adjust_holm
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.evidence.pairs import Pair
-from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm, t_quantile, two_sided_p
+from dimios_core.results.scoring.intervals import CONFIDENCE, t_quantile, two_sided_p
 
 #: fewer pairs: nothing is said
 PAIRS_MIN = 6

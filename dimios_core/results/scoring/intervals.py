@@ -86,17 +86,6 @@ def region_radius(df: np.ndarray) -> np.ndarray:
     return np.where(df >= 2, np.sqrt(2 * safe / (safe - 1) * fdtri(2, safe - 1, CONFIDENCE)), np.nan)
 
 
-def adjust_holm(p: np.ndarray) -> np.ndarray:
-    """Return p-values adjusted by Holm (1979) for one family; NaN is left out of the family and stays NaN."""
-    p = np.asarray(p, float)
-    adjusted = np.full(p.shape, np.nan)
-    known = np.flatnonzero(~np.isnan(p))
-    order = known[np.argsort(p[known], kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
-    return adjusted
-
-
 def two_sided_p(difference: np.ndarray, se: np.ndarray, df: np.ndarray) -> np.ndarray:
     """Return the two-sided p of a difference against Student's t; NaN where df < 1 or se is 0 or missing."""
     df = np.asarray(df, float)

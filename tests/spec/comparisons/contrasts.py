@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from dimios_core.families import adjust_holm
 from dimios_core.results.disclosure.pattern import Pattern
 from dimios_core.results.estimate import Batch, estimate_batch
 from dimios_core.results.organisation.contrasts import ROLE_PAIR, Contrasts, estimate_contrasts
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree, build_block
-from dimios_core.results.scoring.intervals import adjust_holm, two_sided_p
+from dimios_core.results.scoring.intervals import two_sided_p
 from dimios_core.results.scoring.matrix import Respondents
 from tests.spec.comparisons.comparison import Comparison, read_data, read_figures
 from tests.spec.comparisons.people import model_columns, respondents_of

@@ -124,7 +124,4 @@ def _list_standings(narrator: Narrator, told: list[Standing]) -> str:
     return narrator.number.listed(words)
 
 
-add_filters(
-    standings=_list_standings,
-    placed=lambda narrator, keys: narrator.number.listed([narrator.name(*k, running=True) for k in keys]),
-)
+add_filters(standings=_list_standings)
