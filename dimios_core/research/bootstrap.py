@@ -33,13 +33,13 @@ class Bootstrap(Result):
     draws : pandas.DataFrame
         A row a draw, a column a figure.
     of : str
-    name : str
+    statistic : str
         Of the statistic.
     """
 
     draws: pd.DataFrame
     of: str
-    name: str
+    statistic: str
 
     def words(self, language: str = "sv") -> str:
         """What was drawn, how certain figures are, and for whom that holds."""

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.families import adjust_holm
 from dimios_core.research.answers import Answers
 from dimios_core.research.clustered import slope_within
-from dimios_core.research.holm import adjust_holm
 from dimios_core.research.ordered_logit import fit_ordered_logit
 from dimios_core.research.reading import group_of
 from dimios_core.research.result import Result, check_language, draw_intervals, say, say_p
@@ -158,7 +158,7 @@ def dif(
                 rows[point] = _compare(search, point, others)
         table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("point")
         p = table["p"].drop(flagged)
-        holm = adjust_holm(p)
+        holm = pd.Series(adjust_holm(p.to_numpy()), p.index)
         table["p_holm"] = holm.reindex(table.index)
         new = holm.idxmin() if (holm < ALPHA).any() else None
         if new is None or not purify:

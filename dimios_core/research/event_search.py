@@ -8,10 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.families import adjust_holm
 from dimios_core.research.answers import Answers
 from dimios_core.research.event_study import event_study
 from dimios_core.research.events import follow
-from dimios_core.research.holm import adjust_holm
 from dimios_core.research.result import Result, check_language, draw_intervals, say
 
 ALPHA = 0.05
@@ -98,5 +98,5 @@ def search_events(answers: Answers, seed: int, control: str = "not_yet") -> Even
             )
         )
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("point")
-    table.insert(4, "p_holm", adjust_holm(table["p"]))
+    table.insert(4, "p_holm", adjust_holm(table["p"].to_numpy()))
     return EventSearch(table.assign(flagged=table["p_holm"] < ALPHA))

@@ -11,8 +11,9 @@ import plotly.graph_objects as go
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
-from dimios_core.research.answers import IDENTIFIERS, Answers
+from dimios_core.research.answers import Answers
 from dimios_core.research.result import Result, check_language, draw_intervals, say
+from dimios_core.research.rows import IDENTIFIERS
 from dimios_core.responses.labels import suggest
 from dimios_core.results.findings.asked import JOINED, Asked, AskedGroup
 from dimios_core.results.scoring.columns import Columns

@@ -23,10 +23,10 @@ from dimios_core.research.factors import Exploratory, ParallelAnalysis
 from dimios_core.research.group_means import GroupMeans
 from dimios_core.research.invariance import Invariance
 from dimios_core.research.mixed import Mixed
-from dimios_core.research.moments import PEOPLE_MIN
 from dimios_core.research.nonresponse import Nonresponse
 from dimios_core.research.reliability import Reliability
 from dimios_core.research.result import Result, check_language
+from dimios_core.research.sums import PEOPLE_MIN
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.findings.asked import JOINED
 from dimios_core.results.findings.judging import Judged, judge_groups

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.families import adjust_holm
 from dimios_core.published.conventions import CERTAINTY_N_MIN, THRESHOLD
 from dimios_core.results.scoring.ends import end_room, find_ends
-from dimios_core.results.scoring.intervals import CONFIDENCE, adjust_holm, t_quantile, two_sided_p
+from dimios_core.results.scoring.intervals import CONFIDENCE, t_quantile, two_sided_p
 from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N, POINT_SPREAD
 
 #: a row that carries figures; too few answers; so near an end of the scale that a bound is all that may be told
