@@ -50,10 +50,10 @@ demo: $(STAMP)  ## from raw files of made-up organisations to reports
 quick test long: export OPENBLAS_NUM_THREADS = 1
 PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
-quick: $(STAMP)  ## run the tests that need no process, server, browser or demo: a minute or two
+quick: $(STAMP)  ## run the tests that need no process, server, browser, demo or scored store: about two minutes
 	@$(PYTEST) -m quick --durations 5
 
-test: $(STAMP)  ## run every check, and every test that a landing needs: a quarter of an hour
+test: $(STAMP)  ## run every check, and every test that a landing needs: about twenty minutes on two cores
 	@$(MAKE) check
 	$(PYTEST) -m "not long"
 

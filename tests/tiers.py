@@ -6,7 +6,7 @@ long
     Marked so: what a landing can do without, because a smaller test of the same kind runs before it. `make long`.
 
 All that is not long runs with `make test`. A test is heavy that uses the fixture `heavy` itself, or any fixture that does:
-the demo, a server, a browser, a batch. One that forgets to ask, and starts a process, fails.
+the demo, a server, a browser, a batch, a store that is scored again and again. One that forgets to ask, and starts a process, fails.
 """
 
 from __future__ import annotations

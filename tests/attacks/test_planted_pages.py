@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,12 @@ def closed(demo_outputs: Path) -> str:
         for p in sorted((demo_outputs / "results").glob("organisation=*/organisation.json"))
     )
     return next(p["name"] for p in profiles if p["sharing"] == "closed")
+
+
+@pytest.fixture(scope="module")
+def formats() -> dict[str, Callable]:
+    """What makes each format, once an order."""
+    return {name: functools.cache(make) for name, make in FORMATS.items()}
 
 
 def test_reports_made_again_are_the_same_byte_for_byte(stored_reports: Path, again: Path) -> None:
@@ -106,11 +113,17 @@ def test_dimios_audit_tells_of_a_whole_number_in_a_page(
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("suffix", [".xlsx", ".pptx", ".pdf"])
 def test_whatever_is_planted_in_an_export_is_found(
-    outputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str, suffix: str, kind: str
+    outputs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    formats: dict[str, Callable],
+    closed: str,
+    suffix: str,
+    kind: str,
 ) -> None:
     source = find_export(outputs, "almvik", suffix.removeprefix("."))
     (order,) = [o for o, paths in list_finished(outputs).items() if source in paths]
-    monkeypatch.setitem(FORMATS, suffix.removeprefix("."), functools.cache(FORMATS[suffix.removeprefix(".")]))
+    monkeypatch.setitem(FORMATS, suffix.removeprefix("."), formats[suffix.removeprefix(".")])
     planted = KINDS[kind].format(closed=closed)
     places = PDF if suffix == ".pdf" else OFFICE[suffix]
     for where in places:

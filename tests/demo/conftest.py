@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from dimios_core.demo import DemoFiles, make_consortium
+from tests.once import make_once
 
 from .reading import PERIODS, read_raw, score
 
 
 @pytest.fixture(scope="session")
-def demo(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> DemoFiles:
-    """The demo's files."""
-    return make_consortium(tmp_path_factory.mktemp("raw"))
+def demo(heavy: None, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> DemoFiles:
+    """The demo's files; read only, shared by all test processes."""
+
+    def make(folder: Path) -> None:
+        (folder / "made").write_bytes(pickle.dumps(make_consortium(folder / "raw")))
+
+    return pickle.loads((make_once(tmp_path_factory, worker_id, "demo-raw", make) / "made").read_bytes())
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def make_store(outputs: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def scored(tmp_path_factory) -> Path:
+def scored(heavy, tmp_path_factory) -> Path:
     outputs = tmp_path_factory.mktemp("scored")
     make_store(outputs)
     score_responses(outputs, INSTRUMENT)

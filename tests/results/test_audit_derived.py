@@ -16,6 +16,8 @@ from dimios_core.results.score import score_responses
 from tests.building import make_organisations, write_store
 from tests.results.test_nothing_recoverable import INSTRUMENT, UNITS, counts, make_people
 
+pytestmark = pytest.mark.usefixtures("heavy")  # publishes stores again and again
+
 PERIODS = ("2024", "2025", "2026")
 FIGURES = {
     "trends": ["slope", "se", "df", "ci_low", "ci_high"],

@@ -26,7 +26,7 @@ PEOPLE_N = 14
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty municipalities: four new in 2025, three only in 2024; half shown by name; invitations for all but one."""
     outputs = tmp_path_factory.mktemp("consortium")
     rng = np.random.default_rng(11)

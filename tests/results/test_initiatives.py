@@ -124,7 +124,7 @@ def test_at_least_five_are_always_described_in_the_same_words(seed: int) -> None
 
 
 @pytest.fixture
-def outputs(tmp_path: Path) -> Path:
+def outputs(heavy: None, tmp_path: Path) -> Path:
     rng = np.random.default_rng(3)
     rows = pd.DataFrame(
         [

@@ -20,6 +20,8 @@ from tests.results.test_versions import (
     registered,
 )
 
+pytestmark = pytest.mark.usefixtures("heavy")  # publishes stores again and again
+
 
 def as_before(outputs: Path) -> None:
     """Lay the ledger out as method version 2 did: answers and register, and one file a period of organisations' results."""

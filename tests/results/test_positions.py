@@ -188,7 +188,7 @@ def write_small(outputs: Path, instrument) -> None:
 
 
 @pytest.fixture(scope="module")
-def small_store(tmp_path_factory):
+def small_store(heavy, tmp_path_factory):
     outputs = tmp_path_factory.mktemp("small")
     write_small(outputs, INSTRUMENT)
     return outputs / "results"

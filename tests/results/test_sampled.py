@@ -14,6 +14,8 @@ from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.score import score_responses
 from tests.building import make_instrument, make_organisations, write_store
 
+pytestmark = pytest.mark.usefixtures("heavy")  # publishes stores again and again
+
 MODEL = make_instrument({"a": "c1", "b": "c1", "e": "c2"}, {"c1": "left", "c2": "right"}, quadrants=True)
 UNITS = pd.DataFrame(
     [("org", "u", "U", ""), ("org", "v", "V", "")], columns=["organisation", "unit", "name", "parent"]

@@ -16,6 +16,8 @@ from dimios_core.results import score as score_module
 from dimios_core.results.score import ScoreSummary, score_responses
 from tests.building import make_instrument, make_organisations, write_store
 
+pytestmark = pytest.mark.usefixtures("heavy")  # publishes stores again and again
+
 INSTRUMENT = make_instrument({"a": "c1", "b": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True)
 
 
