@@ -114,7 +114,9 @@ def test_reports_are_byte_identical_in_another_folder(made: Path, tmp_path: Path
         }
         for folder in (made, place)
     ]
-    assert len(held[0]) == len(ORGANISATIONS) * len(TABS) * 2 + 1  # notebooks, pages, the index
+    assert (
+        len(held[0]) == len(ORGANISATIONS) * len(TABS) * 2 + 2
+    )  # notebooks, pages, the index, the statement
     assert held[0] == held[1]
 
 
