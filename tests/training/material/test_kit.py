@@ -46,7 +46,7 @@ def make_wide(categories_n: int, points_n: int) -> Instrument:
     )
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.long)])
 def test_a_card_holds_statement_scale_and_plain_words(language: str):
     glossary = read_glossary(parameters_dir() / "glossary.yaml", DIMIOS)
     told = letters_of(kit.make_cards(DIMIOS, glossary["points"], language))
@@ -106,7 +106,7 @@ def test_the_profile_has_every_category_and_point_of_any_model(
         assert sum(squeeze(point.name["sv"]) in page for page in others) == 1
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.long)])
 def test_the_words_are_those_of_the_glossary(language: str):
     glossary = read_glossary(parameters_dir() / "glossary.yaml", DIMIOS)
     told = letters_of(kit.make_words(glossary, DIMIOS, language))

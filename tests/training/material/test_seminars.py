@@ -17,6 +17,9 @@ from dimios_core.training.material import weeks
 from dimios_core.training.material.guides import read_course, read_guides
 from tests.training.material.reading import letters_of, squeeze
 
+#: each test makes papers for a second or more
+pytestmark = pytest.mark.usefixtures("heavy")
+BOTH = pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.long)])
 MODEL = load_instrument("dimios")
 NAMES = {
     "sv": ("vecka1-handledning.pdf", "vecka1-manus.pdf", "vecka1-bilder.pptx"),
@@ -24,7 +27,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("language", ["sv", "en"])
+@BOTH
 def test_a_weeks_material_holds_every_word_of_its_guide(tmp_path: Path, language: str):
     made = Project(tmp_path / "none", progress=None).seminars.write_material(
         [1], language=language, to=tmp_path
@@ -79,7 +82,7 @@ def test_what_cannot_be_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     assert sorted(p.name for p in tmp_path.iterdir()) == ["file"]
 
 
-@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.long)])
+@BOTH
 def test_the_kit_is_whole_and_its_tally_reads_back(tmp_path: Path, language: str):
     seminars = Project(tmp_path / "none", progress=None).seminars
     made = {p.suffix: p for p in seminars.write_kit(language=language, to=tmp_path).paths}
