@@ -79,7 +79,7 @@ def test_every_exercise_has_the_one_right_answer_that_the_files_have(demo_output
 
 @pytest.mark.long
 @pytest.mark.usefixtures("heavy")
-@pytest.mark.parametrize("seed", [7, 1984])
+@pytest.mark.parametrize("seed", [13, 1984])
 def test_so_it_is_in_other_consortia(tmp_path, seed):
     Project(tmp_path, progress=None).demo(seed, reports=False)
     for organisation in ORGANISATIONS:
