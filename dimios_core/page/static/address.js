@@ -79,7 +79,9 @@
   arrive();
   // where a reload or the way back leaves the page, the browser knows better
   const way = performance.getEntriesByType("navigation")[0];
-  if (place && arrived.size && (!way || way.type === "navigate")) { document.getElementById(place).scrollIntoView(); }
+  if (place && arrived.size && (!way || way.type === "navigate")) {  // once controls and charts have got their buttons
+    window.addEventListener("load", function () { document.getElementById(place).scrollIntoView(); });
+  }
   tell();
   document.addEventListener("change", function (event) {
     if (!selects.includes(event.target)) { return; }
