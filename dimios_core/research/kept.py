@@ -1,4 +1,4 @@
-"""Blocks of stored answers that a process has read lately, a byte an answer: what goes through all of them again and again reads once."""
+"""Blocks of stored answers that a process has read lately, a byte an answer: for what goes through all of them again and again."""
 
 from __future__ import annotations
 
@@ -45,22 +45,26 @@ class _Packed:
 
 @dataclass
 class _Keeper:
-    """Keeps blocks of one selection of answers at a time."""
+    """Keeps blocks of one selection of answers at a time, from the second time that they are asked for."""
 
     selection: Hashable = None
     size: int = 0
+    asked: set[Hashable] = field(default_factory=set)
     blocks: dict[Hashable, _Packed] = field(default_factory=dict)
 
     def read(self, block: StoredRows) -> Rows:
         selection = (block.outputs, block.steps, tuple(block.instrument.item_ids))
         if selection != self.selection:
-            self.selection, self.size, self.blocks = selection, 0, {}
+            self.selection, self.size, self.asked, self.blocks = selection, 0, set(), {}
         store = ResponseStore(block.outputs)
         stats = [(store.folder / store.file_name(*f)).stat() for f in block.files]
         key = (block.files, tuple((s.st_mtime_ns, s.st_size) for s in stats))
         if key in self.blocks:
             return self.blocks[key].open()
         rows = block.read()
+        if key not in self.asked:
+            self.asked.add(key)
+            return rows
         packed = _Packed.of(rows)
         if packed is not None and self.size + packed.size <= KEPT_MAX:
             self.blocks[key] = packed

@@ -13,8 +13,8 @@ from dimios_core.research.answers import Answers
 from dimios_core.research.reading import Reading
 from dimios_core.research.sums import Sums
 
-#: people whose patterns are worked on at once
-PEOPLE_AT_ONCE = 5000
+#: people whose patterns are worked on at once; and whose information is, some kilobytes each
+PEOPLE_AT_ONCE, INFORM_AT_ONCE = 5000, 10_000
 
 
 class Patterns:
@@ -121,6 +121,10 @@ class Patterns:
         float array (items + items(items + 1)/2, …)
         """
         p = self.items_n
+        if self.n > INFORM_AT_ONCE:
+            y = np.where(self.seen, self.y, np.nan)
+            parts = [Patterns(y[at : at + INFORM_AT_ONCE]) for at in range(0, self.n, INFORM_AT_ONCE)]
+            return np.asarray(sum(part.information(mean, covariance) for part in parts))
         weight = self._weights(covariance)
         u = np.einsum("rij,rj->ri", weight[self._pattern], np.where(self.seen, self.y - mean, 0.0))
         order = np.argsort(self._pattern, kind="stable")

@@ -5,51 +5,35 @@ The sizes come from consortium.yaml as yaml reads it; the search (`finding`) kno
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
-from dimios_core.demo import Consortium, load_consortium, make_consortium
+from dimios_core.demo import load_consortium, make_consortium
 from dimios_core.demo.population import gather_people
-from dimios_core.places import parameters_dir
 
 from .finding import Found, find_all
-from .reading import POINTS_OF_CATEGORY, read_raw
-
-FEW, MANY = (1,), range(1, 21)
-#: of twenty seeds: what is planted is found in at least so many, and anything else in at most so many
-FOUND_AT_LEAST, FALSE_AT_MOST = 18, 1
-PLANTED = {"factors", "dif", "straight_lining", "nonresponse", "speed"}
-PLAN: dict[str, Any] = yaml.safe_load(
-    (parameters_dir() / "demo" / "consortium.yaml").read_text(encoding="utf-8")
+from .planting import (
+    FALSE_AT_MOST,
+    FOUND_AT_LEAST,
+    ITEMS,
+    MANY,
+    PLAN,
+    expect_late,
+    plant_nothing,
+    stated_correlations,
 )
-CATEGORIES = {c: list(v["points"]) for d in PLAN["dimensions"].values() for c, v in d["categories"].items()}
-ITEMS = list(itertools.chain(*CATEGORIES.values()))
+from .reading import read_raw
+
+FEW = (1,)
+PLANTED = {"factors", "dif", "straight_lining", "nonresponse", "speed"}
 #: how far from its stated size a thing may be found: about three standard errors over seeds, and rounding to five answers
 CORRELATION_OFF, POINTS_OFF, SHARE_OFF, LATE_OFF, SPEED_OFF = 0.08, 3.0, 0.005, 0.7, 0.05
-
-
-def plant_nothing() -> Consortium:
-    """The consortium with every planted thing at zero: one leaning, as wide as maturity's was."""
-    plan = load_consortium()
-    categories = plan.categories
-    one = {a: dict.fromkeys(categories[i + 1 :], 1.0) for i, a in enumerate(categories[:-1])}
-    nothing = {
-        "factors": type(plan.factors).model_construct(root=one),
-        "spread": plan.spread.model_copy(update={"people": 12.0}),
-        "dif": plan.dif.model_copy(update={"points": 0.0}),
-        "straight_lining": plan.straight_lining.model_copy(update={"share": 0.0}),
-        "nonresponse": plan.nonresponse.model_copy(update={"leaning": 0.0, "earliness": 0.0}),
-    }
-    return plan.model_copy(update=nothing)
 
 
 @cache
@@ -58,34 +42,6 @@ def look(seed: int, planted: bool) -> Found:
     with TemporaryDirectory() as folder:
         make_consortium(Path(folder), seed, None if planted else plant_nothing())
         return find_all(read_raw(Path(folder)))
-
-
-@cache
-def expect_late() -> float:
-    """How many points higher the later half lies, from the stated sizes: a million invited, drawn anew."""
-    rng, habits, tied = np.random.default_rng(5), PLAN["behaviour"], PLAN["nonresponse"]
-    habit, chance, unit, own, noise = rng.standard_normal((5, 1_000_000))
-    willing = habits["loyalty"] * habit + np.sqrt(1 - habits["loyalty"] ** 2) * chance
-    willing = (willing + habits["unit_willingness"] * unit) / np.sqrt(1 + habits["unit_willingness"] ** 2)
-    rate = np.average(
-        [o["response_rate"] for o in PLAN["organisations"]], weights=[o["respondents"] for o in PLAN["organisations"]]
-    )  # fmt: skip
-    answers = willing > np.quantile(willing, 1 - rate)
-    moment = np.sqrt(1 - tied["earliness"] ** 2) * noise - tied["earliness"] * willing
-    late = moment > np.median(moment[answers])
-    # the mean of all answers has the spread of the leanings' mean, each weighing as many questions as it has
-    weight = np.array(POINTS_OF_CATEGORY) / sum(POINTS_OF_CATEGORY)
-    spread = PLAN["spread"]["people"] * np.sqrt(weight @ stated_correlations() @ weight)
-    overall = tied["leaning"] * habit + np.sqrt(1 - tied["leaning"] ** 2) * own
-    return float(spread * (overall[answers & late].mean() - overall[answers & ~late].mean()))
-
-
-def stated_correlations() -> np.ndarray:
-    """The correlations of the factors as a matrix."""
-    matrix = np.eye(len(CATEGORIES))
-    for (i, a), (j, b) in itertools.combinations(enumerate(CATEGORIES), 2):
-        matrix[i, j] = matrix[j, i] = PLAN["factors"][a][b]
-    return matrix
 
 
 def list_found(found: Found) -> set[str]:

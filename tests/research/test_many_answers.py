@@ -24,6 +24,7 @@ from dimios_core.research import (
     kept,
     load_answers,
     means,
+    patterns,
     reliability,
     rows,
     search_events,
@@ -143,6 +144,16 @@ def test_full_information_and_exploratory_factors(many, some):
     pd.testing.assert_series_equal(found, wanted, **SAME)
     found, wanted = (efa(a.once(), 2).table.abs() for a in (many, some))
     pd.testing.assert_frame_equal(found, wanted, rtol=1e-5, atol=1e-5)  # as far as the search for them goes
+
+
+def test_information_adds_up_over_people(monkeypatch):
+    rng = np.random.default_rng(1)
+    y = rng.normal(size=(300, 4))
+    y[rng.random(y.shape) < 0.2] = np.nan
+    people, mean, covariance = patterns.Patterns(y), np.zeros(4), np.eye(4) + 0.2
+    whole = people.information(mean, covariance)
+    monkeypatch.setattr(patterns, "INFORM_AT_ONCE", 70)
+    np.testing.assert_allclose(people.information(mean, covariance), whole, atol=1e-9)
 
 
 def test_event_studies(all_many, demo):
