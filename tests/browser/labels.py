@@ -67,4 +67,5 @@ if __name__ == "__main__":
             watched = Watched(browser, size)
             for path in sys.argv[1:]:
                 watched.page.goto(Path(path).resolve().as_uri())
-                print(*(f"{path} {size[0]} {fault}" for fault in find_faults(watched.page)), sep="\n")
+                for fault in find_faults(watched.page):
+                    print(path, size[0], fault)

@@ -142,7 +142,7 @@ def test_every_answer_carries_the_same_headers(server) -> None:
                 address if address[0] == "/" else f"/sida/{address}.html", cookie=cookie
             ).headers
             policy = headers["Content-Security-Policy"]
-            assert re.search(r"script-src 'self'( 'sha256-[\w+/=]{44}'){2};", policy), policy
+            assert re.search(r"script-src 'self'( 'sha256-[\w+/=]{44}'){3};", policy), policy
             assert "unsafe-eval" not in policy and "script-src 'unsafe-inline'" not in policy
             assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
             assert headers["X-Content-Type-Options"] == "nosniff"

@@ -13,7 +13,9 @@ from dimios_core.office.workbook.outline import ChartTable
 from dimios_core.office.workbook.sheets import HEADER_ROW, LINE_PT, write_cell
 from dimios_core.office.workbook.styles import LINE, Styles
 
-OWN, OTHER, LIMIT = "#1D4F86", "#B9C0C8", "#7FA3CB"
+OWN, OTHER, LIMIT = "#1D4F86", "#4D5761", "#8FB0D4"
+#: width of the band of an interval
+BAND_PT = 8
 GRID = {"visible": True, "line": {"color": LINE}}
 #: column that charts begin in, and their size in pixels
 CHART_COLUMN, WIDTH_PX, HEIGHT_PX = 6, 640, 400
@@ -95,7 +97,7 @@ def _draw(file: xlsxwriter.Workbook, sheet: str, table: ChartTable, first: int) 
 def _draw_levels(
     file: xlsxwriter.Workbook, table: ChartTable, series: Callable[..., dict[str, Any]]
 ) -> Chart:
-    """Dots with bars from the lower to the upper limit; a reference as columns behind them where there is one."""
+    """Dots on bands from the lower to the upper limit; a reference as diamonds where there is one."""
     levels = file.add_chart({"type": "line" if table.has_reference else "stock"})
     # where no bar is drawn between the limits of a line chart, their marks are seen
     limit = {"type": "long_dash", "size": 8, "fill": {"color": LIMIT}, "border": {"color": LIMIT}}
@@ -106,11 +108,13 @@ def _draw_levels(
     line = {"color": OWN, "width": 1.5} if table.joined else {"none": True}
     dot = {"type": "circle", "size": 8, "fill": {"color": OWN}, "border": {"color": OWN}}
     levels.add_series(series(1, line=line, marker=dot))
-    levels.set_high_low_lines({"line": {"color": OWN, "width": 3, "transparency": 50}})
+    levels.set_high_low_lines({"line": {"color": LIMIT, "width": BAND_PT, "transparency": 40}})
     chart = levels
     if table.has_reference:
-        chart = file.add_chart({"type": "column"})
-        chart.add_series(series(4, fill={"color": OTHER}, gap=80))
+        # a chart of its own: bands reach over all series of theirs
+        chart = file.add_chart({"type": "line"})
+        diamond = {"type": "diamond", "size": 9, "fill": {"color": OTHER}, "border": {"color": OTHER}}
+        chart.add_series(series(4, line={"none": True}, marker=diamond))
         chart.combine(levels)
     chart.set_x_axis({"text_axis": True})  # a chart of shares would take it for days
     chart.set_y_axis({"min": 0, "max": 100, "name": "%", "num_format": "0", "major_gridlines": GRID})
