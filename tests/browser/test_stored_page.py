@@ -136,7 +136,7 @@ def test_the_index_finds_an_organisation_as_one_types_and_leads_to_its_page(brow
     find, found = watched.page.get_by_label("Sök namn eller län"), watched.page.locator(".found")
     find.press_sequentially("ronnstads")
     assert found.inner_text() == "1 organisation visas."
-    assert watched.page.get_by_text("Rönnstads kommun").is_visible()
+    assert watched.page.locator(".name", has_text="Rönnstads kommun").is_visible()
     find.fill("VÄSTRA götaland almvik")  # of a county, by name
     assert watched.page.locator(".entry:visible .name").all_inner_texts() == ["Almviks kommun"]
     assert watched.find_violations() == []
