@@ -10,7 +10,7 @@ import pandas as pd
 from dimios_core.errors import InputError, Problem
 from dimios_core.research.answers import Answers
 from dimios_core.research.periods import year_of
-from dimios_core.research.tallies import sum_points
+from dimios_core.research.tallies import sum_block
 from dimios_core.responses.labels import suggest
 
 #: answers behind an organisation's mean of a point in a period
@@ -65,7 +65,9 @@ class Course:
 
 def follow(answers: Answers) -> Course:
     """Follow organisations' means over periods. Who measures in half years is left out: a step between its periods is another."""
-    n, total = sum_points(answers, ["organisation", "period"])
+    parts = list(answers.map(_follow_block))
+    found = pd.concat([sums for sums, _ in parts])
+    n, total = found["n"], found["total"]
     means = (total / n.where(n > 0)).where(n >= ANSWERS_MIN)
     means = means[~means.index.get_level_values("period").str.contains("-")]
     periods, organisations = (
@@ -73,9 +75,8 @@ def follow(answers: Answers) -> Course:
     )
     grid = pd.MultiIndex.from_product([organisations, periods])
     array = means.reindex(grid).to_numpy().reshape(len(organisations), len(periods), -1)
-    return Course(
-        organisations, periods, array, {k: m for part in answers.map(_find_opened) for k, m in part.items()}
-    )
+    opened = {key: month for _, own in parts for key, month in own.items()}
+    return Course(organisations, periods, array, opened)
 
 
 def lay_out(answers: Answers, point: str | None, kind: str | None, course: Course | None = None) -> Panel:
@@ -130,10 +131,12 @@ def lay_out(answers: Answers, point: str | None, kind: str | None, course: Cours
     return Panel(course.organisations, answers.columns.point_ids, years, course.mean, begun, own)
 
 
-def _find_opened(block: Answers) -> dict[tuple[str, str], str]:
+def _follow_block(block: Answers) -> tuple[pd.DataFrame, dict[tuple[str, str], str]]:
+    """Sums of organisations and periods, which lie in one block each, and the months in which people began to answer."""
     sent = block.people["answered_at"].dropna()
     first = sent.groupby(level=["organisation", "period"]).min()
-    return {key: f"{when:%Y-%m}" for key, when in first.items()}
+    opened = {key: f"{when:%Y-%m}" for key, when in first.items()}
+    return sum_block(["organisation", "period"], block), opened
 
 
 def _first_after(start: str, organisation: str, course: Course) -> float:

@@ -106,7 +106,7 @@ def changes(
 
 def sum_points(answers: Answers, by: By) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return by group how many answered each point, and the sum of their scores (percent)."""
-    found = _gather(answers, _sum_points, by)
+    found = _gather(answers, sum_block, by)
     return found["n"].astype(int), found["total"]
 
 
@@ -135,7 +135,8 @@ def _count(by: list[str], block: Answers) -> pd.DataFrame:
     return frame.groupby(level=by).sum()
 
 
-def _sum_points(by: list[str], block: Answers) -> pd.DataFrame:
+def sum_block(by: list[str], block: Answers) -> pd.DataFrame:
+    """Return of one block by group how many answered each point ("n", …), and the sum of their scores ("total", …)."""
     points = block.points()
     grouped = points.groupby(level=by)
     return pd.concat({"n": grouped.count(), "total": grouped.sum()}, axis=1)

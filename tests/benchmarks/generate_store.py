@@ -6,6 +6,7 @@ organisation, sorted, with labels of their own. Same seed, same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,35 +48,37 @@ class Store:
     stored_bytes: int
 
 
-def make_store(outputs: Path, millions: float, seed: int = 1) -> Store:
-    """Write register and responses with about `millions` million answers, one period, thirty thousand answers
-    an organisation; ten units on two levels, five roles and unknown ones."""
+def make_store(outputs: Path, millions: float, seed: int = 1, periods: Sequence[str] = (PERIOD,)) -> Store:
+    """Write register and responses with about `millions` million answers, thirty thousand an organisation and period; ten
+    units on two levels, five roles and unknown ones; nobody answers twice."""
     instrument = load_instrument("dimios")
     rng = np.random.default_rng(seed)
-    organisations_n = max(1, round(ORGANISATIONS_PER_MILLION * millions))
+    organisations_n = max(1, round(ORGANISATIONS_PER_MILLION * millions / len(periods)))
     ids = [f"org-{i:05d}" for i in range(organisations_n)]
     per_respondent = len(instrument.items) * (1 - DONT_KNOW_SHARE - MISSING_SHARE)
-    respondents_n = millions * 1e6 / organisations_n / per_respondent
+    respondents_n = millions * 1e6 / organisations_n / len(periods) / per_respondent
     sizes = list(SIZES.values())
     # the register first, while there are no answers that it would be checked against
     store_register(_make_register(ids), outputs)
     store = ResponseStore(outputs)
-    (store.folder / f"period={PERIOD}").mkdir(parents=True)
+    for period in periods:
+        (store.folder / f"period={period}").mkdir(parents=True)
     provenance = Provenance(instrument.id, instrument.version, {})
     item_level = rng.normal(0, 0.3, len(instrument.items))
     rows_n = answers_n = stored_bytes = 0
     for i, organisation in enumerate(ids):
         n = max(1, round(respondents_n * sizes[i % len(sizes)]))
         level = np.tile(rng.normal(3.1, 0.3) + item_level, (n, 1))
-        answers = draw_answers(level, np.zeros(n, bool), rng)
-        rows = _lay_out(answers, organisation, instrument, rng)
-        rows.drop_silent_respondents()
-        for _, table in rows.tables():
-            path = store.folder / store.file_name(PERIOD, organisation)
-            write_answers(table, provenance, path)
-            stored_bytes += path.stat().st_size
-        rows_n += len(rows)
-        answers_n += int((answers > 0).sum())
+        for period in periods:
+            answers = draw_answers(level, np.zeros(n, bool), rng)
+            rows = _lay_out(answers, organisation, period, instrument, rng)
+            rows.drop_silent_respondents()
+            for _, table in rows.tables():
+                path = store.folder / store.file_name(period, organisation)
+                write_answers(table, provenance, path)
+                stored_bytes += path.stat().st_size
+            rows_n += len(rows)
+            answers_n += int((answers > 0).sum())
     return Store(outputs, organisations_n, rows_n, answers_n, stored_bytes)
 
 
@@ -95,7 +98,7 @@ def _make_register(ids: list[str]) -> Register:
 
 
 def _lay_out(
-    answers: np.ndarray, organisation: str, instrument: Instrument, rng: np.random.Generator
+    answers: np.ndarray, organisation: str, period: str, instrument: Instrument, rng: np.random.Generator
 ) -> AnswerColumns:
     """Answers (respondents, items) of one organisation, in long form and in the store's order."""
     n, items_n = answers.shape
@@ -105,7 +108,7 @@ def _lay_out(
     role = 1 + rng.choice(len(ROLE_SHARES), size=n, p=ROLE_SHARES)
     role[rng.random(n) < ROLE_UNKNOWN_SHARE] = 0
     names = Names(
-        [(organisation, PERIOD)], ["", *(u for u, _, _ in UNITS)], ["unknown", *list_roles()],
+        [(organisation, period)], ["", *(u for u, _, _ in UNITS)], ["unknown", *list_roles()],
         list(instrument.items), [""],
     )  # fmt: skip
     kind = np.select(
