@@ -46,11 +46,19 @@ def mixed_up(n: int, seed: int = 1) -> list[float]:
 ROLES = {"p": mixed_up(20, 1), "t": mixed_up(15, 2), "a": mixed_up(3, 3)}
 
 
-@pytest.fixture
-def outputs(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One organisation: twenty of role p, fifteen of t, three of a, who are withheld and so protect another role."""
-    publish(tmp_path, people(ROLES))
-    return tmp_path
+    folder = tmp_path_factory.mktemp("scored")
+    publish(folder, people(ROLES))
+    return folder
+
+
+@pytest.fixture
+def outputs(scored: Path, tmp_path: Path) -> Path:
+    """A copy of these, to publish in."""
+    shutil.copytree(scored, tmp_path / "outputs")
+    return tmp_path / "outputs"
 
 
 def answers_of(outputs: Path) -> Answers:
