@@ -101,10 +101,14 @@ def _plant_tree(
 ) -> list[_Leaf]:
     """Return the organisation's units; a parent's share is that of its direct people."""
     size = SIZES.index(organisation.size)
+    reorganised = {
+        u for r in consortium.reorganisations if r.organisation == organisation.id for u in r.units
+    }
 
     def exists(unit: UnitPlan) -> bool:
         # the draw is made whatever the size, so that a changed size class leaves the other draws alone
-        return bool(rng.random() < unit.chance) and SIZES.index(unit.from_size) <= size
+        drawn = bool(rng.random() < unit.chance) or make_slug(unit.name) in reorganised
+        return drawn and SIZES.index(unit.from_size) <= size
 
     leaves = []
     for unit in consortium.units[organisation.type]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 
-from dimios_core.demo import DemoFiles
-from dimios_core.demo.population import make_slug
+from dimios_core.demo import DemoFiles, load_consortium
+from dimios_core.demo.population import _plant_tree, make_slug
 
 
 def test_between_12_and_180_answer_in_every_organisation_and_period(
@@ -164,3 +166,12 @@ def test_units_are_merged_and_renamed_between_periods(raw: pd.DataFrame, demo: D
         "samhallsbyggnadsforvaltningen",
         "miljo-och-byggforvaltningen",
     } <= registered
+
+
+def test_units_that_are_reorganised_are_there_whatever_the_seed() -> None:
+    """Plans name them, so a demo of another seed must have them."""
+    consortium = load_consortium()
+    plans = {o.id: o for o in consortium.organisations}
+    for reorganisation, seed in product(consortium.reorganisations, range(20)):
+        tree = _plant_tree(consortium, plans[reorganisation.organisation], np.random.default_rng(seed))
+        assert {leaf.unit for leaf in tree} >= set(reorganisation.units)
