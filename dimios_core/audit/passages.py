@@ -189,9 +189,9 @@ def _changed(base: Any, by: Any) -> Any:
     if isinstance(base, dict) and isinstance(by, dict):
         changed = base | {name: _changed(base.get(name), value) for name, value in by.items()}
         return {name: value for name, value in changed.items() if value is not None}
-    if isinstance(base, list) and isinstance(by, list) and len(base) == len(by):
-        if all(isinstance(one, dict) for one in (*base, *by)):
-            return [_changed(of, one) for of, one in zip(base, by, strict=True)]
+    lists = isinstance(base, list) and isinstance(by, list) and len(base) == len(by)
+    if lists and all(isinstance(one, dict) for one in (*base, *by)):
+        return [_changed(of, one) for of, one in zip(base, by, strict=True)]
     return by
 
 
