@@ -17,6 +17,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.locks import holding
 from dimios_core.responses.register import Register
 from dimios_core.responses.transaction import Transaction, finish_committed
+from dimios_core.restricted import note_opened
 
 FOLDER = "responses"
 REGISTER = "register"
@@ -138,6 +139,7 @@ class ResponseStore:
 
     def _open(self, period: str, organisation: str) -> pq.ParquetFile:
         path = self.folder / self.file_name(period, organisation)
+        note_opened("answers")
         try:
             return pq.ParquetFile(path, pre_buffer=False)
         except FileNotFoundError as error:

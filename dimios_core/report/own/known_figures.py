@@ -27,6 +27,7 @@ PERIOD = re.compile(r"(?<![\w.,-])\d{4}(?:-[12])?(?![\w-])")
 ALWAYS = ("0", "100", "95")
 TOLD_MAX = 5
 OTHERS = "show published figures of `report.published`, none computed from them"
+SAY = "tell numbers by `report.say('… {score} …', row)`, which takes them from a published row; write others as words"
 IN_WORDS = "tell published figures that the notebook has opened; write other numbers as words"
 
 
@@ -48,7 +49,8 @@ class OpenedTable:
             for c in about
             if c.type in ("number", "count")
         }
-
+        #: identifiers that say what a row is about: which periods and levels there are tells of nothing
+        self.subjects = [name for name in self.names if name != "level" and not name.startswith("period")]
         self.units = {c.name: c.unit for c in about}
 
     @cached_property
@@ -66,6 +68,14 @@ class OpenedTable:
             for name, column in self.numbers.items()
             if np.all([(np.abs(column[rows] - abs(n)) < 1e-6).any() for n in numbers])
         }
+
+    def is_about(self, name: str) -> bool:
+        """Tell whether a name is one of what the table is about, other than a period."""
+        return any(
+            name in places
+            for column, places in zip(self.names, self._places, strict=True)
+            if column in self.subjects
+        )
 
     def hold_in_a_row(self, rows: np.ndarray, numbers: Sequence[float]) -> bool:
         """Tell whether one of some rows has all of some numbers."""
@@ -105,6 +115,17 @@ class KnownFigures:
         self._written: list[set[int]] = [set() for _ in range(DECIMALS_MAX + 1)]
         self._periods: set[str] = set()
 
+    def find_typed(self, place: str, texts: Iterable[str], said: Iterable[str]) -> list[Problem]:
+        """Find numbers in an author's words that are not those of sentences that were made of published rows."""
+        self._learn()
+        sentences = sorted(said, key=len, reverse=True)
+        typed = []
+        for text in texts:
+            for sentence in sentences:
+                text = text.replace(sentence, " ")
+            typed += list(self._list_numbers(text))
+        return _tell(place, typed, SAY, "typed and not taken from a published row")
+
     def find_in_words(self, place: str, texts: Iterable[str]) -> list[Problem]:
         """Find numbers in words that are no published ones, rounded to as many decimals as they are written with.
 
@@ -128,22 +149,33 @@ class KnownFigures:
             if not pd.api.types.is_numeric_dtype(frame[column]) or pd.api.types.is_bool_dtype(frame[column]):
                 continue
             tables = [t for t in self._tables.values() if str(column) in t.numbers]
+            about = [t for t in tables if not t.subjects or any(name in named.columns for name in t.subjects)]
+            if tables and not about:
+                what = f"nothing says what the numbers of {str(column)!r} are about"
+                problems.append(Problem(place, what, "keep the columns key, unit or role beside them"))
+                continue
             if not tables:
                 what = f"{str(column)!r} is a column of no published table that was opened"
                 remedy = "keep the published columns and their names: a reader is told their titles"
                 problems.append(Problem(place, what, remedy))
                 continue
-            strange = min((t.find_strange(named, str(column)) for t in tables), key=len)
+            strange = min((t.find_strange(named, str(column)) for t in about), key=len)
             problems += _tell(f"{place}, column {column}", [f"{v:g}" for v in strange], OTHERS)
         return problems
 
     def find_in_plot(self, place: str, plot: Plot) -> list[Problem]:
         """Find numbers of a figure that no published row about their name, and about their series, has together.
 
-        A name that is none of the published ones may stand beside any published number.
+        Its names, or its series', have to be published ones: beside a label of one's own, any number could stand.
         """
         self._learn()
-        strange = []
+        problems, strange = [], []
+        for series in plot.series:
+            unknown = [n for n in plot.names if not self._is_about(n) and not self._is_about(series.name)]
+            problems += _tell(
+                place, unknown, "name rows as `report.named(frame)` does; lines have names, too: color='key'",
+                "none of the names that published tables which were opened are about",
+            )  # fmt: skip
         for series in plot.series:
             for i, name in enumerate(plot.names):
                 numbers = [
@@ -153,7 +185,10 @@ class KnownFigures:
                 ]
                 if numbers and not self._hold(numbers, [n for n in (name, series.name) if n]):
                     strange.append(f"{name}: {', '.join(f'{n:g}' for n in numbers)}")
-        return _tell(place, strange, OTHERS)
+        return problems + _tell(place, strange, OTHERS)
+
+    def _is_about(self, name: str) -> bool:
+        return bool(name) and any(table.is_about(name) for table in self._tables.values())
 
     def find_unit(self, plot: Plot) -> str:
         """Find the unit of a figure's values; "" where columns of several units, or of none, hold them."""
@@ -212,11 +247,16 @@ class KnownFigures:
             written.update(np.floor(np.round(scaled, 6) + 0.5).astype(np.int64).tolist())
 
 
-def _tell(place: str, numbers: list[Any], remedy: str) -> list[Problem]:
+def _tell(
+    place: str,
+    numbers: list[Any],
+    remedy: str,
+    what: str = "this stands so in no published table that was opened",
+) -> list[Problem]:
     if not numbers:
         return []
     several = list(dict.fromkeys(numbers))
     told = "; ".join(several[:TOLD_MAX])
     if len(several) > TOLD_MAX:
         told += f"; and {len(several) - TOLD_MAX} more"
-    return [Problem(place, f"this stands so in no published table that was opened: {told}", remedy)]
+    return [Problem(place, f"{what}: {told}", remedy)]

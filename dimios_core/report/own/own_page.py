@@ -23,8 +23,9 @@ from dimios_core.report.own.drawing import draw_plot
 from dimios_core.report.own.frames import name_rows, tabulate_frame
 from dimios_core.report.own.known_figures import KnownFigures
 from dimios_core.report.own.plotly_figures import is_figure, read_figure
-from dimios_core.report.own.sentences import Row, tell_rows
+from dimios_core.report.own.sentences import Row, pick_told, tell_rows
 from dimios_core.report.own.subjects import open_subject
+from dimios_core.restricted import list_opened
 
 #: what a section is made of: words, a frame of published figures, a plotly figure of them, a chart of a report
 Part = Any
@@ -61,7 +62,8 @@ class OwnPage:
     -----
     A page shows published figures and computes none: each number in its words, tables and charts stands in a table of
     `report.published` that the notebook has opened. One that does not is refused where it stands. What may be published is
-    decided before (docs/method.md), so an own page can show it to whoever may read the report.
+    decided before (docs/method.md), so an own page can show it to whoever may read the report. Numbers in words come from
+    `say`, and a notebook that has opened answers makes no page.
 
     Examples
     --------
@@ -88,6 +90,8 @@ class OwnPage:
         self._known = KnownFigures(self._page.results, self._page.narrator)
         #: every chart that a section has shown, by its id
         self.charts = Charts()
+        #: sentences made of published rows
+        self._said: dict[str, None] = {}
         #: titles of sections that were made and that no cell has shown yet
         self._unshown: dict[str, None] = {}
 
@@ -136,9 +140,15 @@ class OwnPage:
         Raises
         ------
         InputError
-            A column that no row has, or a frame of several rows; all at once.
+            A column that no row has, a frame of several rows, or a number that is not published so; all at once.
         """
-        return tell_rows(text, row, rows, self.published, self._page.narrator)
+        given = {"": row, **rows} if row is not None else rows
+        told = tell_rows(text, row, rows, self.published, self._page.narrator)
+        for name, one in given.items():
+            place = f"say, row {name!r}" if name else "say"
+            self._check(self._known.find_in_frame(place, pick_told(text, name, one)))
+        self._said[told] = None
+        return told
 
     def opening(self, *words: str) -> Piece:
         """Return the first piece of the page: its heading, whom it is about, and a sentence or two.
@@ -148,7 +158,7 @@ class OwnPage:
         InputError
             A number in the words is no published one.
         """
-        self._check(self._known.find_in_words("opening", [self._page.title, *words]))
+        self._check([*_find_restricted(), *self._find_typed("opening", [self._page.title, *words])])
         piece = self._page.open_page(self._page.answer(*words) if words else Markup())
         return Piece(piece.html, piece.metadata | {"dimios": piece.metadata["dimios"] | self._page.made_of})
 
@@ -171,7 +181,7 @@ class OwnPage:
             A figure that cannot be drawn, a number that is not published, a chart without a sentence; all at once.
         """
         place, words = f"section {title!r}", [p for p in parts if isinstance(p, str)]
-        problems = self._known.find_in_words(place, [title, *words])
+        problems = [*_find_restricted(), *self._find_typed(place, [title, *words])]
         html = heading(title)
         for number, part in enumerate(parts, start=1):
             try:
@@ -193,7 +203,8 @@ class OwnPage:
         InputError
             A number in the words is no published one, or a section was made and no cell has shown it.
         """
-        self._check([*self._known.find_in_words("how_to_read", words), *self._find_unshown()])
+        problems = [*_find_restricted(), *self._find_typed("how_to_read", words)]
+        self._check([*problems, *self._find_unshown()])
         return self._page.small_print([*words, self._page.narrator.say("reading.hidden")])
 
     def __repr__(self) -> str:
@@ -238,9 +249,12 @@ class OwnPage:
         named = chart_id, plot.title or title, words[0]
         return draw_plot(plot, self._page.narrator, *named, place, self._known.find_unit(plot))
 
+    def _find_typed(self, place: str, words: Iterable[str]) -> list[Problem]:
+        return self._known.find_typed(place, words, self._said)
+
     def _find_unshown(self) -> Iterator[Problem]:
         """Tell of sections that would be missing on the page; a plain script shows none."""
-        if getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None:
+        if _is_notebook():
             for title in self._unshown:
                 remedy = "a cell shows what its last line is; write display(report.section(…)) elsewhere"
                 yield Problem(f"section {title!r}", "it was made, and no cell shows it", remedy)
@@ -262,6 +276,18 @@ class _Section(Piece):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         self.on_show()
         return super()._repr_mimebundle_(include, exclude)
+
+
+def _is_notebook() -> bool:
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None
+
+
+def _find_restricted() -> Iterator[Problem]:
+    """Tell that a notebook has opened answers: what they say leaves the workbench as findings, and in no other way."""
+    if _is_notebook():
+        for what in list_opened():
+            remedy = "let figures out as findings (docs/research.md), and make the page in a notebook that opens published tables alone"
+            yield Problem("the notebook", f"it has opened {what}, which no reader may see", remedy)
 
 
 def _slug(title: str) -> str:

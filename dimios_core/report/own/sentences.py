@@ -63,6 +63,20 @@ def tell_rows(
     return "".join(before + (told[wanted] if wanted is not None else "") for before, wanted, _, _ in parts)
 
 
+def pick_told(text: str, name: str, row: Row) -> pd.DataFrame:
+    """Return a row as a frame: what says what it is about, and of its numbers those that a sentence tells."""
+    frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([row]).infer_objects()
+    frame = frame.reset_index() if any(frame.index.names) else frame
+    fields = [field for _, field, _, _ in Formatter().parse(text) if field]
+    return frame[
+        [
+            c
+            for c in frame.columns
+            if not pd.api.types.is_numeric_dtype(frame[c]) or (f"{name}.{c}" if name else str(c)) in fields
+        ]
+    ]
+
+
 def _write_row(row: Row | None, results: PublicResults, narrator: Narrator) -> Iterator[tuple[str, str]]:
     frame = row if isinstance(row, pd.DataFrame) else pd.DataFrame([row])
     frame = frame.reset_index() if any(frame.index.names) else frame

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from html import unescape
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 from dimios_core.errors import InputError
 from dimios_core.published.fingerprint import fingerprint_group, fingerprint_organisation
 from dimios_core.report import OurResult, OwnPage
+from dimios_core.restricted import note_opened
 from tests.notebooks.reading import captioned, tables_of, written
 from tests.report.charting import check_chart
 from tests.report.own.making import SENTENCE, make_figures, open_own, pick, show_all
@@ -124,12 +126,42 @@ def test_numbers_in_words_have_to_be_published(report, words, strange):
 
 
 def test_published_numbers_periods_and_the_scale_may_be_told(report, results):
-    _ = report.published.scores
-    (row,) = published(results, level="dimension")[:1]
-    told = (
-        f"Skalan är 0–100. År 2026 var det {written(row['score'], 'sv')}, med 95 % konfidensintervall, av K2."
+    row = report.published.scores.query("period == '2026' and unit == '*' and role == '*'").iloc[0]
+    told = report.say("År 2026 var det {score} procent.", row)
+    words = f"Skalan är 0–100. {told} Intervallet är på 95 %, av K2."
+    assert unescape(report.section("Rubrik", words).html).count(words) == 1
+    typed = re.search(r"\d+,\d", told)[0]
+    with pytest.raises(InputError, match=f"typed and not taken from a published row: {typed}"):
+        report.section("Rubrik", f"Politikerna ligger på {typed} procent.")
+
+
+def test_a_figure_beside_a_label_of_ones_own_is_refused(report):
+    """Nearly every number of one decimal is published somewhere: a label has to say where."""
+    now = report.published.scores.query(
+        "period == '2026' and unit == '*' and role == '*' and level == 'point'"
     )
-    assert unescape(report.section("Rubrik", told).html).count(told) == 1
+    labelled = now.assign(key="Omr. " + report.named(now)["key"])
+    with pytest.raises(
+        InputError, match="none of the names that published tables which were opened are about"
+    ):
+        report.section("Rubrik", SENTENCE, px.bar(labelled, x="score", y="key", orientation="h"))
+    with pytest.raises(InputError, match="none of the names"):
+        report.section("Rubrik", SENTENCE, px.line(now.head(1), x="period", y="score"))
+    for frame in (now[["score"]], now[["period", "score"]], now[["level", "score"]].assign(whom="Politiker")):
+        with pytest.raises(InputError, match="nothing says what the numbers of 'score' are about"):
+            report.section("Rubrik", SENTENCE, frame)
+    with pytest.raises(InputError, match="say, column score: this stands so in no published table"):
+        report.say("{key}: {score}", now.assign(score=12.34).iloc[0])
+
+
+def test_a_notebook_that_has_opened_answers_makes_no_page(report, monkeypatch):
+    monkeypatch.setattr("dimios_core.report.own.own_page._is_notebook", lambda: True)
+    monkeypatch.setattr("dimios_core.restricted._opened", {})
+    report.opening("Ord.")
+    note_opened("answers")
+    for show in (report.opening, partial(report.section, "Rubrik"), report.how_to_read):
+        with pytest.raises(InputError, match="it has opened answers, which no reader may see"):
+            show("Ord.")
 
 
 def test_all_problems_of_a_section_come_at_once(report):
