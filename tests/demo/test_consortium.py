@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import itertools
 from collections import Counter
 from pathlib import Path
@@ -128,7 +129,9 @@ def test_faults_of_the_file_are_all_told(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_consortium(path)
     places = [problem.place for problem in caught.value.problems]
-    assert places == ["consortium.yaml, spread.units", "consortium.yaml, organisations.3.size"]
+    assert [re.sub(r" line \d+,", "", place) for place in places] == [
+        "consortium.yaml, spread.units", "consortium.yaml, organisations[3].size",
+    ]  # fmt: skip
 
 
 def test_references_to_nothing_are_told(tmp_path: Path) -> None:
