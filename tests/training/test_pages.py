@@ -46,7 +46,7 @@ def test_tabs_and_index_keep_report_and_training_apart(tmp_path):
         "My own",
     ]
     assert [t.title for t in list_tabs(stems, "between", "en")] == [
-        "Week 1: What digitalisation is",
+        "Week 1: What is digitalisation?",
         "Between measurements",
     ]
     shelves = list_shelves(
