@@ -42,6 +42,8 @@ LAYOUT_KEYS = {
     "offset", "base_width", "selected", "unselected", "textposition", "margin", "pad",
 }  # fmt: skip
 FIGURE = "application/vnd.plotly.v1+json"
+#: a chart's two forms as a page carries them: the wide figure, and what is otherwise in the narrow one
+FORMS = {"wide", "narrow"}
 #: geometry of a shape, as the attribute `d` is
 PATH = re.compile(r"[MLHVCSQTAZmlhvcsqtaz\d\s,.+-]*")
 BINARY = ("image/", "font/")
@@ -157,6 +159,11 @@ def _is_place(layout: dict[str, Any], axis: str) -> bool:
 def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Passage]:
     """All strings of nested data, and its numbers but those under a key of layout."""
     if isinstance(value, dict):
+        if value.keys() == FORMS:
+            whole = _changed(value["wide"], value["narrow"])
+            yield from _read_figure(value["wide"], f"{where} figure")
+            yield from _read_figure(whole, f"{where} narrow figure")
+            return
         if "data" in value and "layout" in value and isinstance(value["data"], list):
             yield from _read_figure(value, f"{where} figure")
             return
@@ -175,6 +182,17 @@ def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Passage]:
             yield from read_html(value, where)
     elif isinstance(value, float) and numbers and value % 1:
         yield Passage(where, repr(value) if "e" not in repr(value) else f"{value:.6f}")
+
+
+def _changed(base: Any, by: Any) -> Any:
+    """Return the narrow form of a figure, of which what is otherwise than in the wide one is told; None takes a property away."""
+    if isinstance(base, dict) and isinstance(by, dict):
+        changed = base | {name: _changed(base.get(name), value) for name, value in by.items()}
+        return {name: value for name, value in changed.items() if value is not None}
+    lists = isinstance(base, list) and isinstance(by, list) and len(base) == len(by)
+    if lists and all(isinstance(one, dict) for one in (*base, *by)):
+        return [_changed(of, one) for of, one in zip(base, by, strict=True)]
+    return by
 
 
 def _as_json(text: str) -> Any:

@@ -128,6 +128,12 @@ def workbook(value) -> bytes:
     return content.getvalue()
 
 
+def two_forms(wide: dict, narrow: dict):
+    """A chart's wide form, and what is otherwise in the narrow one, as pages carry them."""
+    told = {"wide": {"data": [wide], "layout": {}}, "narrow": {"data": [narrow], "layout": {"width": 358}}}
+    return html(f'<script type="application/json">{json.dumps(told)}</script>')
+
+
 PLACES = {
     "sentence": lambda s, v: html(f"<p>Enhet B har {s}.</p>"),
     "table": lambda s, v: html(f"<table><tr><td>{s}</td></tr></table>"),
@@ -142,6 +148,9 @@ PLACES = {
     "explored figure": lambda s, v: html(
         f'<script type="application/json">{json.dumps({"data": [{"y": [v]}], "layout": {}})}</script>'
     ),
+    "explored figure, wide": lambda s, v: two_forms({"y": [v]}, {"x": [1]}),
+    "explored figure, narrow": lambda s, v: two_forms({"y": [1]}, {"y": [v]}),
+    "explored figure, hover text of the narrow": lambda s, v: two_forms({"y": [1]}, {"hovertext": [s]}),
     "download": lambda s, v: html(
         f'<a href="data:text/csv;base64,{base64.b64encode(s.encode()).decode()}">x</a>'
     ),

@@ -44,9 +44,9 @@ def expect_over(watched, stand_in, message: str) -> None:
     assert select.input_value() == "2026"
     assert select.get_attribute("aria-disabled") == "true"
     calls_n = len(stand_in.calls)
-    watched.page.get_by_label(PEERS).nth(1).focus()
+    control(watched, PEERS, 1).focus()
     watched.page.keyboard.press("ArrowDown")
-    assert watched.page.get_by_label(PEERS).nth(1).evaluate("s => s.selectedIndex") == 0
+    assert control(watched, PEERS, 1).evaluate("s => s.selectedIndex") == 0
     assert watched.page.locator(".live-says").nth(1).inner_text().startswith(message.split(".")[0])
     watched.page.clock.fast_forward(120_000)
     watched.page.wait_for_timeout(100)

@@ -49,9 +49,9 @@ def make_stand_in(outputs: Path, language: str = "sv", **given: Any) -> StandIn:
     return StandIn(html, [report.categories(), report.points(), report.changes(), report.trend()], **given)
 
 
-def control(watched: Watched, label: str) -> Locator:
-    """The first control of that name."""
-    return watched.page.get_by_label(label).first
+def control(watched: Watched, label: str, place: int = 0) -> Locator:
+    """The first control of that name, or a later one; other things may have longer names that begin alike."""
+    return watched.page.locator("select").and_(watched.page.get_by_label(label)).nth(place)
 
 
 def marks(watched: Watched, chart: str = "rows-category") -> list[str | None]:
