@@ -56,13 +56,13 @@ def write_pages(shelf: Shelf, language: str) -> Markup:
 
 
 def _write_report(name: str, report: ListedReport, language: str) -> Markup:
-    of_whom = say(language, "index.of_whom", period=report.period, name=name)
+    of_whom = say(report.language, "index.of_whom", period=report.period, name=name)
     mark, other = Markup(), {}
     if report.language != language:
         title = say(language, "index.in_language", language=name_language(report.language, language))
         mark, other = (
             markup(' <abbr title="{}">{}</abbr>', title, report.language),
-            {"hreflang": report.language},
+            {"lang": report.language, "hreflang": report.language},
         )
     items = [markup('<li class="small">{}:</li>', report.name)] if report.name else []
     items += [

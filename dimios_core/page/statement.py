@@ -21,6 +21,9 @@ from dimios_core.replacing import write_whole
 
 STATEMENT = "tillganglighet.html"
 
+#: where a long word of the heading may be divided: not in a title or a link
+SOFT_HYPHEN = "\u00ad"
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -110,11 +113,12 @@ def write_statement(reports: Path) -> None:
 
 
 def _title(publisher: Publisher, language: str) -> str:
-    return say(language, "accessibility.title", service=_service(publisher, language))
+    return _heading(publisher, language).replace(SOFT_HYPHEN, "")
 
 
-def _service(publisher: Publisher, language: str) -> str:
-    return publisher.service or say(language, "accessibility.service")
+def _heading(publisher: Publisher, language: str) -> str:
+    service = publisher.service or say(language, "accessibility.service")
+    return say(language, "accessibility.title", service=service)
 
 
 def _write(publisher: Publisher, tested: Assessment, language: str, lower: bool) -> Markup:
@@ -128,7 +132,6 @@ def _write(publisher: Publisher, tested: Assessment, language: str, lower: bool)
         form = "<h3>{}</h3>{}" if lower else "<h2>{}</h2>{}"
         return markup(form, tell(f"headings.{name}"), join(lines))
 
-    service = _service(publisher, language)
     who = publisher.name or tell("nobody_named")
     lacking = [texts["known"][key] for key in tested.known] + list(tested.findings)
     settings = ", ".join(texts["settings"][name] for name in tested.settings)
@@ -136,8 +139,8 @@ def _write(publisher: Publisher, tested: Assessment, language: str, lower: bool)
     dates += [tell("reviewed_by", date=publisher.reviewed)] if publisher.reviewed else []
     parts = join(
         (
-            markup("<p>{}</p>", tell("opening", who=who, service=service)),
-            section("conformity", tell("whole" if tested.is_whole else "partly", service=service)),
+            markup("<p>{}</p>", tell("opening", who=who)),
+            section("conformity", tell("whole" if tested.is_whole else "partly")),
             section("lacking", *_list(lacking, tell("nothing_lacking"), tell("lacking"))),
             section(
                 "tested",
@@ -162,9 +165,9 @@ def _write(publisher: Publisher, tested: Assessment, language: str, lower: bool)
         )
     )
     heading = (
-        markup("<h2>{}</h2>", _title(publisher, language))
+        markup("<h2>{}</h2>", _heading(publisher, language))
         if lower
-        else markup("<h1>{}</h1>", _title(publisher, language))
+        else markup("<h1>{}</h1>", _heading(publisher, language))
     )
     return markup(
         '<section class="dimios" id="{}" lang="{}">{}{}</section>', language, language, heading, parts

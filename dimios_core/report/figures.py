@@ -69,7 +69,7 @@ class Comparison:
     certainty : str
         "increase" (above), "decrease" (below), "none", or "unknown" (too few respondents).
     detectable : float or None
-        The smallest difference that would have shown.
+        The smallest difference that usually shows.
     reference : float or None
         Gaps: the peers' mean in percent.
     """

@@ -116,14 +116,15 @@ def _ask_number(page: OrganisationPage, question: NumberText, fill: Fill) -> Num
 
 
 def _list_terms(page: OrganisationPage, question: SortText) -> tuple[Pair, ...]:
-    """Terms with their meanings, and what each is not, of the published glossary."""
+    """Terms with their meanings, the first sentence alone, and the rest of what the published glossary says of each."""
     terms = {t["id"]: t for t in page.results.glossary["terms"]}
     if missing := [t for t in question.terms if t not in terms]:
         what = f"the published glossary explains no {', '.join(missing)}"
         raise InputError(Problem(question.id, what, "run dimios score again, or take other terms"))
     tell = partial(tell_word, page.narrator)
     name = page.results.instrument.text
+    told = {t: tell(terms[t], "text", "is_not").partition(". ") for t in question.terms}
     return tuple(
-        Pair(t, name(terms[t]["name"], page.language), tell(terms[t], "text"), tell(terms[t], "is_not"))
-        for t in question.terms
+        Pair(t, name(terms[t]["name"], page.language), f"{meaning}{end}".strip(), more)
+        for t, (meaning, end, more) in told.items()
     )

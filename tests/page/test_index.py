@@ -68,6 +68,12 @@ def test_a_name_is_text_and_not_markup(tmp_path) -> None:
     assert "inga rapporter" in render_index(NOTHING)
 
 
+def test_a_link_to_a_page_in_another_language_is_in_that_language_as_a_whole(tmp_path) -> None:
+    put(tmp_path, "2026/a/en/our_result.html")
+    page = render_index(enter(tmp_path, {"a": label("A")}))
+    assert 'lang="en" hreflang="en">Our result<span class="unseen"> 2026 for A</span></a>' in page
+
+
 def test_the_index_of_a_folder_links_to_stored_pages_alone(tmp_path) -> None:
     put(tmp_path, "2026/a/sv/our_result.html", "2026/a/sv/our_result.ipynb", "2026/b/sv/our_result.ipynb")
     labels = {"a": label("A"), "b": label("B")}

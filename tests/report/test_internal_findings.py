@@ -249,7 +249,10 @@ def test_the_lowest_rate_is_told_with_those_who_are_missing():
     found = find_response(facts)
     assert kinds(found) == ["response_units", "response_hidden_units"]
     said = make_narrator(facts).tell(found[0])
-    assert said == "Bland enheterna är svarsfrekvensen lägst i Care: 45\u00a0%, 11 av 20 har inte svarat."
+    assert (
+        said
+        == "Bland de enheter som visas är svarsfrekvensen lägst i Care: 45\u00a0%, 11 av 20 har inte svarat."
+    )
     assert found[1].numbers == {"hidden_n": 1, "of_n": 2 + 1}
 
 

@@ -6,7 +6,10 @@ import re
 
 from dimios_core import Project
 from dimios_core.audit.reading import audit_reports
-from dimios_core.page.index import OrganisationLabel, list_shelves, render_index
+from dimios_core.page.assets import EXERCISES, read_static
+from dimios_core.page.entrance import build_entrance
+from dimios_core.page.entrance_page import render_index
+from dimios_core.page.index import OrganisationLabel, list_shelves
 from dimios_core.page.navigation import list_tabs
 from dimios_core.serve.stored import find_landing
 from dimios_core.training.weeks import list_weeks
@@ -24,7 +27,7 @@ def test_every_number_on_them_is_one_that_their_reader_may_see(training_reports)
 
 def test_a_page_has_its_script_and_tabs_to_the_other_weeks(training_reports):
     page = read_page(training_reports, "week2_governance")
-    assert page.count("Answers the exercises of a page at once") == 1
+    assert page.count(read_static(EXERCISES)) == 1
     tabs = re.findall(r'<a href="(\w+)\.html"', page.partition("<!--/tabs-->")[0])
     assert tuple(tabs) == list_weeks()
 
@@ -46,13 +49,12 @@ def test_tabs_and_index_keep_report_and_training_apart(tmp_path):
         "My own",
     ]
     assert [t.title for t in list_tabs(stems, "between", "en")] == [
-        "Week 1: What digitalisation is",
+        "Week 1: What is digitalisation?",
         "Between measurements",
     ]
-    shelves = list_shelves(
-        tmp_path, {"a": OrganisationLabel("A", False)}, "/sida/", ["our_result", "improvements"]
-    )
+    labels = {"a": OrganisationLabel("A", False)}
+    shelves = list_shelves(tmp_path, labels, "/sida/", ["our_result", "improvements"])
     (shelf,) = shelves
     assert [(r.name, len(r.pages), r.missing) for r in shelf.reports] == [("", 3, 0), ("Utbildning", 2, 0)]
-    assert '<li class="status">Utbildning:</li>' in render_index(shelves)
+    assert '<li class="small">Utbildning:</li>' in render_index(build_entrance(shelves, labels, "sv"))
     assert find_landing(tmp_path, "a", "sv") == "2026/a/sv/our_result"

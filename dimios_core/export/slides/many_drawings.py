@@ -84,8 +84,10 @@ class ManySpeaker(Speaker):
         """Return an interval as a table's cell, or a dash."""
         if low is None or high is None:
             return "–"
-        number = self.narrator.number
-        return f"{number.signed(low)} – {number.signed(high)}" if signed else number.interval(low, high)
+        narrator = self.narrator
+        if signed:
+            return narrator.say("internal.to", low=low, high=high)
+        return narrator.number.interval(low, high)
 
     def name_points(self, points: Sequence[GroupLevel]) -> list[str]:
         """Return the names of figures for the middle of a sentence."""

@@ -162,7 +162,7 @@ class _Planner(OwnSpeaker):
         rows = []
         for c in widest:
             value, low, high = (getattr(c.comparison, part) for part in ("value", "low", "high"))
-            interval = f"{number.signed(low)} – {number.signed(high)}" if low is not None else "–"
+            interval = narrator.say("internal.to", low=low, high=high) if low is not None else "–"
             words = narrator.say(f"certainty.{c.comparison.certainty}")
             rows.append((narrator.name_who(c), narrator.name(*c.key), number.signed(value), interval, words))
         headers = (

@@ -18,10 +18,8 @@ def say_interval(narrator: Narrator, low: float | None, high: float | None) -> s
 
 
 def say_span(narrator: Narrator, low: float | None, high: float | None) -> str:
-    """Return the interval of a change with its signs: "−0,4 – +1,2"."""
-    if low is None or high is None:
-        return NOTHING
-    return f"{narrator.number.signed(low)} – {narrator.number.signed(high)}"
+    """Return the interval of a change with its signs: "−0,4 till +1,2"."""
+    return NOTHING if low is None or high is None else narrator.say("internal.to", low=low, high=high)
 
 
 def say_number(narrator: Narrator, value: float | None, signed: bool = False) -> str:

@@ -205,7 +205,7 @@ def publish_contrasts(batch: Batch, respondents: Respondents, columns: Columns) 
         a pair, else ""), level, key, status; difference (percentage points: the group − the rest or the
         other), se (NaN below twelve respondents on a side), df, ci_low, ci_high (one decimal, not adjusted);
         certainty ("increase": the group is higher; "decrease", "none", "unknown": fewer than eight
-        respondents on a side, or no interval); detectable: the smallest difference that would have shown;
+        respondents on a side, or no interval); detectable: the smallest difference that usually shows;
         n (Int64, the smaller side). Figures are missing unless status is published.
     """
     c = estimate_contrasts(batch, respondents, columns)

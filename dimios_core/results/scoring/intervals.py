@@ -95,5 +95,5 @@ def two_sided_p(difference: np.ndarray, se: np.ndarray, df: np.ndarray) -> np.nd
 
 
 def smallest_detectable(se: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Return the smallest difference that would have shown: `(t.975 + t.80)·se`, in percentage points."""
+    """Return the smallest difference found with 80 % power: `(t.975 + t.80)·se`, in percentage points."""
     return (t_quantile(df) + t_quantile(df, POWER)) * se

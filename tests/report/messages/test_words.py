@@ -269,12 +269,12 @@ def test_last_time_peers_and_the_national_target_stand_beside_the_figure():
     facts = make_facts({WHOLE: (0.7, "none")}, {WHOLE: (2.6, "none")})
     assert lines_of(tell(make_sources(facts, target=55.0)), facts) == {
         "Förra mätningen (2025)":
-            "52,4 % (48,4–56,4): +2,6 procentenheter; först en ändring på 6,0 hade kunnat säkerställas",
+            "52,4 % (48,4–56,4): +2,6 procentenheter; först en ändring på omkring 6,0 brukar kunna säkerställas",
         "Andra kommuner i snitt (38 st)": "54,3 % (+0,7, inte säkerställt)",
         "Nationellt mål för 2023, 55 %": "Går inte att säga om ni når det",
     }  # fmt: skip
     assert list(lines_of(tell(make_sources(facts, target=55.0), "en"), facts).values()) == [
-        "52.4% (48.4–56.4): +2.6 percentage points; only a change of 6.0 would have been statistically significant",
+        "52.4% (48.4–56.4): +2.6 percentage points; it usually takes a change of about 6.0 to be statistically significant",
         "54.3% (+0.7, not statistically significant)",
         "We cannot tell whether you reach it",
     ]
@@ -366,7 +366,7 @@ def replace_composite(model):
 def test_what_is_told_of_a_change_that_is_not_certain(certainty):
     facts = make_facts(changes={WHOLE: (2.6, certainty)})
     told = lines_of(tell(facts), facts)["Förra mätningen (2025)"]
-    assert ("först en ändring på 6,0" in told) == (certainty == "none")
+    assert ("först en ändring på omkring 6,0" in told) == (certainty == "none")
     assert ("för få" in told) == (certainty == "unknown")
 
 

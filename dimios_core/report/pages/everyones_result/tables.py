@@ -12,6 +12,7 @@ from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.everyones_result.facts import GroupFigure, OtherOrganisation
 from dimios_core.report.pages.everyones_result.findings import find_place
 from dimios_core.report.pages.everyones_result.similar import Similar
+from dimios_core.report.sector.wording import say_span
 
 
 def tabulate_spread(
@@ -91,7 +92,7 @@ def tabulate_groups(
             ),
             Column(
                 say("everyones.table.gap_interval"),
-                [_interval(narrator, g.low, g.high) if g else NOTHING for g in gaps],
+                [say_span(narrator, g.low, g.high) if g else NOTHING for g in gaps],
             ),
             Column(
                 say("table.certainty"),

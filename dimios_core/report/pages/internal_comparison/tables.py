@@ -54,7 +54,7 @@ def tabulate_heat(
 def tabulate_contrasts(
     narrator: GroupNarrator, contrasts: Sequence[Contrast], names: Sequence[str], caption: str
 ) -> Markup:
-    """Write differences with interval, certainty, and what would have shown."""
+    """Write differences with interval, certainty, and what usually shows."""
     say, number = narrator.say, narrator.number
     found = [c.comparison for c in contrasts]
     return write_table(

@@ -74,7 +74,7 @@ def tabulate_changes(narrator: FactsNarrator, figures: list[Figure], caption: st
             Column(
                 say("table.interval"),
                 [
-                    number.interval(c.low, c.high)
+                    say("internal.to", low=c.low, high=c.high)
                     if c and c.low is not None and c.high is not None
                     else NOTHING
                     for c in changes
