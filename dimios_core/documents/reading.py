@@ -42,7 +42,11 @@ for _kind, _pattern, _first in (
     ("null", r"(?:~|null|)$", "~n"),
     ("bool", r"(?:true|false)$", "tf"),
     ("int", r"[-+]?(?:0|[1-9][0-9]*)$", "-+0123456789"),
-    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+    (
+        "float",
+        r"[-+]?(?:(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[0-9]+[eE][-+]?[0-9]+)$",
+        "-+.0123456789",
+    ),  # 08 is a text
 ):
     # PyYAML finds its patterns by a text's first character; "" stands for the empty text
     _firsts = [*_first, ""] if _kind == "null" else list(_first)

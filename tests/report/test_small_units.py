@@ -39,7 +39,7 @@ def test_the_estimates_stand_beside_own_results_with_intervals(offered, language
     rows = rows[rows["level"] == level]
     key = rows["key"].iloc[0]
     rows = rows[rows["key"] == key]
-    html = page.differences().render(groups="units", key=f"{level}:{key}")
+    html = page.differences().render(groups="units", figure=f"{level}:{key}")
     (table,) = [t for caption, t in captioned_tables(html).items() if caption.startswith(TITLE[language])]
     names = {u["id"]: u["name"] for u in page.results.profile["units"]}
     scores = page.results.scores.query(f"period == '2026' and role == '*' and key == '{key}'")
