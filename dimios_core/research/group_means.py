@@ -105,7 +105,8 @@ def group_means(
     Raises
     ------
     InputError
-        A level, a key or a division that there is not; all at once.
+        A level, a key or a division that there is not; or, of what is there, names of groups that could not be told
+        (`find_name_problems`). All at once, before anything is computed.
 
     Notes
     -----
@@ -135,6 +136,8 @@ def group_means(
         for label in sorted(set(names), key=str)
     ]
     asked = Asked(divided, own, groups, level, tuple(keys if keys is not None else known[level]))
+    if problems := list(asked.find_name_problems()):
+        raise InputError(problems)
     return GroupMeans(_tabulate(answers, asked), asked, instrument=model)
 
 

@@ -56,12 +56,12 @@ _ANSWERS = {
 }
 _NEXT = {
     "pass": (
-        "Publicera: Project().findings.release(resultat, namn, title=…, by=…).",
-        "Publish: Project().findings.release(result, name, title=…, by=…).",
+        "Publicera: Project().findings.release(resultat, namn, title=…, by=…, why=…).",
+        "Publish: Project().findings.release(result, name, title=…, by=…, why=…).",
     ),
     "review": (
-        "Lämna in: Project().findings.release(resultat, namn, title=…, by=…); sedan dimios research sign namn.",
-        "Hand in: Project().findings.release(result, name, title=…, by=…); then dimios research sign name.",
+        "Lämna in: Project().findings.release(resultat, namn, title=…, by=…, why=…); sedan dimios research sign namn --by … --why … --digits …",
+        "Hand in: Project().findings.release(result, name, title=…, by=…, why=…); then dimios research sign name --by … --why … --digits …",
     ),
     "fail": (
         "Skälen står i tabellen, med vad som kan göras.",
