@@ -64,7 +64,7 @@ _NEXT = {
         "Hand in: Project().findings.release(result, name, title=…, by=…, why=…); then dimios research sign name --by … --why … --digits …",
     ),
     "fail": (
-        "Skälen står i tabellen, med vad som kan göras.",
+        "Skälen står i tabellen, på engelska, med vad som kan göras.",
         "The table has the reasons, and what can be done.",
     ),
 }
@@ -94,7 +94,25 @@ class Verdict(Result):
     def words(self, language: str = "sv") -> str:
         """The answer, and what to do next."""
         at = ("sv", "en").index(check_language(language))
-        return f"{_ANSWERS[self.answer][at]}.\n{_NEXT[self.answer][at]}"
+        told = [f"{_ANSWERS[self.answer][at]}.", *self._tell_organisations(language), _NEXT[self.answer][at]]
+        return "\n".join(told)
+
+    def _tell_organisations(self, language: str) -> Iterator[str]:
+        """Of how many organisations means over them are, of all that have people in the group."""
+        if not isinstance(self.result, GroupMeans) or "organisations_n" not in self.table:
+            return
+        had = {
+            (str(period), group.name): people["organisation"].nunique()
+            for group in self.result.asked.groups
+            for period, people in group.people.groupby("period")
+        }
+        of, whole = {"sv": ("av", "organisationer"), "en": ("of", "organisations")}[language]
+        rows = self.table.astype({"period": str, "whom": str}).drop_duplicates(["period", "whom"])
+        parts = [
+            f"{self.result.name(tuple(r.whom.split(JOINED)), language)} {r.period}: {r.organisations_n} {of} {had[r.period, r.whom]}"
+            for r in rows.itertuples()
+        ]
+        yield f"{'; '.join(parts)} {whole}."
 
     def figure(self, language: str = "sv") -> go.Figure:
         """The result's own figure."""

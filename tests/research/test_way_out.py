@@ -163,6 +163,7 @@ def test_a_group_of_whom_nobody_is_left_out_tells_that(outputs):
     assert publishable(group_means(left.select(roles=["p"]), "role"), outputs).answer == "pass"
     verdict = publishable(group_means(left, "role"), outputs)
     assert "'p'" in verdict.problems[0].place and "to a person" in verdict.problems[0].what
+    assert verdict.problems[0].what.endswith("nearest to it is role p")
 
 
 def test_those_who_answered_alike(outputs):
@@ -292,6 +293,7 @@ def test_means_over_organisations_count_each_once(many):
     answers = answers_of(many)
     verdict = publishable(group_means(answers, "role"), many)
     assert verdict.answer == "pass"
+    assert "p 2026: 12 of 12; t 2026: 10 of 10 organisations." in verdict.words("en")
     told = verdict.table.set_index(["whom", "key"])
     assert told["organisations_n"].loc["p"].tolist() == [12, 12]
     assert told["organisations_n"].loc["t"].tolist() == [10, 10]
