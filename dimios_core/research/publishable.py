@@ -15,6 +15,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import LEDGER, outputs_dir
 from dimios_core.published.conventions import GROUP_MIN, THRESHOLD
+from dimios_core.published.shaping import PUBLISHED
 from dimios_core.research.cfa import Confirmatory
 from dimios_core.research.clustered import Slope
 from dimios_core.research.dif import Dif
@@ -107,7 +108,8 @@ class Verdict(Result):
             for period, people in group.people.groupby("period")
         }
         of, whole = {"sv": ("av", "organisationer"), "en": ("of", "organisations")}[language]
-        rows = self.table.astype({"period": str, "whom": str}).drop_duplicates(["period", "whom"])
+        shown = self.table[self.table["status"] == PUBLISHED]
+        rows = shown.astype({"period": str, "whom": str}).drop_duplicates(["period", "whom"])
         parts = [
             f"{self.result.name(tuple(r.whom.split(JOINED)), language)} {r.period}: {r.organisations_n} {of} {had[r.period, r.whom]}"
             for r in rows.itertuples()

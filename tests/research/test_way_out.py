@@ -294,6 +294,9 @@ def test_means_over_organisations_count_each_once(many):
     verdict = publishable(group_means(answers, "role"), many)
     assert verdict.answer == "pass"
     assert "p 2026: 12 of 12; t 2026: 10 of 10 organisations." in verdict.words("en")
+    flagged = pd.Series(True, answers.select(organisations=["orga"], roles=["t"]).index[:3])
+    fewer = publishable(group_means(answers.without(flagged).select(roles=["t"]), "role"), many)
+    assert "t 2026: 9 of 10 organisations." in fewer.words("en")  # without three it would tell of them
     told = verdict.table.set_index(["whom", "key"])
     assert told["organisations_n"].loc["p"].tolist() == [12, 12]
     assert told["organisations_n"].loc["t"].tolist() == [10, 10]
