@@ -30,11 +30,8 @@ def stands(path: Path, results: Path) -> bool:
     """Tell whether a file is there, whole, and all that it says it was made of is published today."""
     if not path.is_file():
         return False
-    try:
-        reads = read_made_of(path)
-    except Exception:  # noqa: BLE001 - a damaged file does not stand, whatever its reader stumbles on
-        return False
-    return are_of_today(results, reads)
+    reads = _read_if_whole(path)
+    return reads is not None and are_of_today(results, reads)
 
 
 def remove_made_of(reports: Path, name: str) -> list[Path]:
@@ -50,13 +47,21 @@ def remove_made_of(reports: Path, name: str) -> list[Path]:
     Returns
     -------
     list of Path
-        Their places in the reports folder, without suffix; their neighbours' tabs no longer lead there.
+        Their places in the reports folder, without suffix; their neighbours' tabs no longer lead there. What is damaged stays, and
+        the audit tells it.
     """
     pieces = [p for p in reports.glob("*/*/*/*") if p.suffix in (".html", ".ipynb")]
-    gone = sorted({p.with_suffix("") for p in pieces if name in read_made_of(p)})
+    gone = sorted({p.with_suffix("") for p in pieces if name in (_read_if_whole(p) or ())})
     for page in gone:
         for suffix in (".html", ".ipynb"):
             page.with_suffix(suffix).unlink(missing_ok=True)
     for folder in {page.parent for page in gone}:
         link_pages(folder)
     return [page.relative_to(reports) for page in gone]
+
+
+def _read_if_whole(path: Path) -> dict[str, str] | None:
+    try:
+        return read_made_of(path)
+    except Exception:  # noqa: BLE001 - a damaged file is none, whatever its reader stumbles on
+        return None

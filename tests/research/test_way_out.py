@@ -272,9 +272,10 @@ def test_pages_go_with_what_they_show(outputs):
         (folder / f"{name}.html").write_text(
             f'<meta name="dimios-reads" content="{reads}">', encoding="utf-8"
         )
+    (folder / "annat.ipynb").write_text("{", encoding="utf-8")  # damaged
     said = str(project.findings.withdraw("fynd", by="Ada", why="frågan är besvarad"))
     assert "2026/org/sv/fyndet" in said and "annat" not in said
-    assert [p.name for p in folder.iterdir()] == ["annat.html"]
+    assert sorted(p.name for p in folder.iterdir()) == ["annat.html", "annat.ipynb"]
 
 
 @pytest.fixture(scope="module")
