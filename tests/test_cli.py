@@ -158,3 +158,8 @@ def test_the_console_script_tells_its_version() -> None:
     out = subprocess.run([sys.executable, "-m", "dimios_core", "--version"], capture_output=True, text=True)
     assert out.returncode == 0
     assert out.stdout.strip() == f"dimios {__version__}"
+
+
+def test_who_and_why_are_asked_for_at_once(dimios):
+    code, out, err = dimios("research", "withdraw", "modell")
+    assert code == 2 and "who you are" in out + err and "why, in a sentence" in out + err

@@ -66,7 +66,7 @@ def test_an_unknown_suite_suggests_the_nearest():
         ("id: x\nper: county\nnotebooks: []", "notebooks"),
         ("id: x\nper: county\nnotebooks: [a]\ncolour: red", "colour"),
         ("id: x\nper: county\nnotebooks: [a]\nlanding: b", "landing: b is none of the notebooks"),
-        ("id: [", "not YAML"),
+        ("id: [", "line 1, column 6: not valid YAML"),
     ],
 )
 def test_a_file_that_is_no_suite_is_told_with_its_place(project, text, what):

@@ -149,7 +149,7 @@ def test_a_project_of_ones_own_goes_first(here: Path, dimios: Dimios) -> None:
     outputs.mkdir()
     (outputs / "results").symlink_to(here / "outputs" / "results")
     told = dimios("report", "-o", "almvik", folder=mine / "notebooks")
-    assert "1 notebooks of the suite organisation" in told and str(outputs) in told
+    assert "1 notebook of the suite organisation" in told and str(outputs) in told
     assert [p.stem for p in (outputs / "reports").glob("2026/almvik/sv/*.html")] == ["improvements"]
 
 

@@ -13,8 +13,8 @@ research = typer.Typer(no_args_is_help=True, help="Findings that leave the workb
 app.add_typer(research, name="research")
 
 Name = Annotated[str, typer.Argument(help="What the finding is called.")]
-By = Annotated[str, typer.Option(help="Who you are.")]
-Why = Annotated[str, typer.Option(help="Why, in a sentence.")]
+By = Annotated[str, typer.Option(help="Who you are; asked for.")]
+Why = Annotated[str, typer.Option(help="Why, in a sentence; asked for.")]
 
 
 @research.command("list")
@@ -24,7 +24,7 @@ def list_findings_command(outputs: OutputsFolder = None) -> None:
     shown = ["name", "number", "state", "made_by", "signed_by", "digits", "title"]
     for row in stored[shown].astype(str).itertuples(index=False, name=None):
         typer.echo("  ".join(text or "–" for text in row))
-    say(f"{len(stored)} findings.")
+    say(f"{len(stored)} {'finding' if len(stored) == 1 else 'findings'}.")
 
 
 @research.command("show")
@@ -39,11 +39,11 @@ def show_finding_command(name: Name, outputs: OutputsFolder = None) -> None:
 @research.command("sign")
 def sign_finding_command(
     name: Name,
-    by: By,
-    why: Why,
+    by: By = "",
+    why: Why = "",
     digits: Annotated[
-        str, typer.Option(help="Of the figures that you have looked at: dimios research show.")
-    ],
+        str, typer.Option(help="Of the figures that you have looked at: dimios research show; asked for.")
+    ] = "",
     outputs: OutputsFolder = None,
 ) -> None:
     """Sign a finding that waits, as a second person, and publish it."""
@@ -51,6 +51,6 @@ def sign_finding_command(
 
 
 @research.command("withdraw")
-def withdraw_finding_command(name: Name, by: By, why: Why, outputs: OutputsFolder = None) -> None:
+def withdraw_finding_command(name: Name, by: By = "", why: Why = "", outputs: OutputsFolder = None) -> None:
     """Take a finding from what readers see; the ledger keeps what was told."""
     say(f"{open_project(outputs).findings.withdraw(name, by=by, why=why)} Next: dimios report")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def read_folder(folder: Path) -> dict[str, Any]:
         try:
             document = read_document(path, "text", texts=True)
         except InputError as error:
-            problems += error.problems
+            problems += [replace(p, place=f"{folder.name}/{p.place}") for p in error.problems]
             continue
         problems += [*document.problems, *_merge(texts, document.data, place)]
     if problems:

@@ -129,8 +129,8 @@ def _write(publisher: Publisher, tested: Assessment, language: str, lower: bool)
 
     def section(name: str, *paragraphs: Markup | str) -> Markup:
         lines = (p if isinstance(p, Markup) else markup("<p>{}</p>", p) for p in paragraphs if p)
-        form = "<h3>{}</h3>{}" if lower else "<h2>{}</h2>{}"
-        return markup(form, tell(f"headings.{name}"), join(lines))
+        told = tell(f"headings.{name}"), join(lines)
+        return markup("<h3>{}</h3>{}", *told) if lower else markup("<h2>{}</h2>{}", *told)
 
     who = publisher.name or tell("nobody_named")
     lacking = [texts["known"][key] for key in tested.known] + list(tested.findings)

@@ -36,8 +36,9 @@ class Findings:
 
         Parameters
         ----------
-        result : Result
-            Of `group_means`, or a model of the workbench.
+        result : Result or Verdict
+            Of `group_means`, or a model of the workbench; or what `judge` said of it. A verdict that fails is refused at once; one
+            that passes is judged anew, as more may have been told since.
         name : str
             What it is called in published tables: small letters, hyphens between words. One of the same name takes the place
             of what was published before it.
@@ -49,8 +50,10 @@ class Findings:
         Raises
         ------
         InputError
-            It may not be published: all reasons at once, and nothing is changed.
+            A name, title, `by` or `why` that will not do; then, of what is named, that it may not be published. All reasons
+            at once, and nothing is changed.
         """
+        from dimios_core.research.publishable import Verdict
         from dimios_core.results.releasing import find_name_problems, let_out, make_note
         from dimios_core.results.versions.findings import Finding
 
@@ -59,17 +62,22 @@ class Findings:
             note = make_note(by, why)
         except InputError as error:
             problems += error.problems
+        if problems:
+            raise InputError(problems)
+        if isinstance(result, Verdict):
+            result.check()
+            result = result.result
         with hold(self.outputs, f"{_COMMAND} release"):
             verdict = self.judge(result)
-            if problems := [*problems, *verdict.problems]:
-                raise InputError(problems)
+            verdict.check()
             judged = verdict.judged
             finding = Finding(
                 name, 0, title, "model" if judged is None else "groups", "" if judged is None else judged.organisation,
                 verdict.r_call, note, verdict.table, () if judged is None else judged.told,
             )  # fmt: skip
             finding = let_out(self.outputs, finding, None if judged is None else judged.members)
-        words = f"{name}: {len(finding.table)} rows {_told_where(finding)}."
+        n = len(finding.table)
+        words = f"{name}: {n} {'row' if n == 1 else 'rows'}: {_told_where(finding)}."
         return ActionSummary(words, {finding.state: len(finding.table)})
 
     def list(self) -> pd.DataFrame:
@@ -120,18 +128,28 @@ class Findings:
         return ActionSummary(f"{name}: signed by {by}, {len(finding.table)} rows published.", {"signed": 1})
 
     def withdraw(self, name: str, *, by: str, why: str) -> ActionSummary:
-        """Take a finding from what readers see; what it told stays known, and counts on."""
+        """Take a finding from what readers see, with the pages that opened its table; what it told stays known, and counts on."""
+        from dimios_core.page.made_of import remove_made_of
         from dimios_core.results import releasing
+        from dimios_core.results.findings.publishing import file_of, table_of
 
         with hold(self.outputs, f"{_COMMAND} withdraw"):
-            releasing.withdraw(self.outputs, name, releasing.make_note(by, why))
-        return ActionSummary(f"{name}: withdrawn. Pages that show it are to be made again.", {"withdrawn": 1})
+            finding = releasing.withdraw(self.outputs, name, releasing.make_note(by, why))
+            gone = remove_made_of(self.outputs / "reports", file_of(finding))
+        told = f"{name}: withdrawn. No page had opened {table_of(finding)}."
+        if gone:
+            pages = ", ".join(page.as_posix() for page in gone)
+            told = (
+                f"{name}: withdrawn. Taken away, as they had opened {table_of(finding)}: {pages}. Where rows may be missing, "
+                "write `if len(rows): display(report.section(…))`, and make them again: dimios report --notebook FILE."
+            )
+        return ActionSummary(told, {"withdrawn": 1, "pages": len(gone)})
 
 
 def _told_where(finding: Finding) -> str:
     from dimios_core.results.findings.publishing import table_of
 
     if finding.state == "waiting":
-        return f"wait for a second person: dimios research sign {finding.name} --digits {finding.digits}"
+        return f"waiting for a second person: dimios research sign {finding.name} --by … --why … --digits {finding.digits}"
     whose = f" of {finding.organisation}" if finding.organisation else ""
-    return f"are published in {table_of(finding)}{whose}"
+    return f"published in {table_of(finding)}{whose}"

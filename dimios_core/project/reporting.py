@@ -54,7 +54,7 @@ def make_reports(
     with Watch("reports", progress) as watch:
 
         def begin(to_run: int, unchanged: int) -> None:
-            told = f"{to_run} notebooks of {selection} → {reports}"
+            told = f"{to_run} {'notebook' if to_run == 1 else 'notebooks'} of {selection} → {reports}"
             watch.say(f"{told}; {unchanged} unchanged" if unchanged else told)
             watch(0, to_run)
 

@@ -64,9 +64,9 @@ class NumberFormat:
             return self.percent(value)
         return self._in_percent(str(int(value)))
 
-    def coefficient(self, value: float) -> str:
-        """A coefficient between 0 and 1 with two decimals: "0,65"."""
-        return self._write(f"{round(float(value), 2) + 0.0:.2f}")
+    def coefficient(self, value: float, decimals: int = 2) -> str:
+        """A coefficient, such as one between 0 and 1, with two decimals or as many as are told: "0,65"."""
+        return self._write(f"{round(float(value), decimals) + 0.0:.{decimals}f}")
 
     def interval(self, low: float, high: float) -> str:
         """Interval with an en dash: "45,4–50,0"."""

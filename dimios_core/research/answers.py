@@ -261,10 +261,11 @@ class Answers:
         return write_r_files(Path(folder), points, add_year(self.long), model)
 
     def __repr__(self) -> str:
+        n = len(self.names("organisation"))
         kept = " Too many to be held at once: read organisation by organisation." if self.are_stored else ""
         return (
             f"Answers: {len(self)} respondents and periods, {len(self.columns.item_ids)} items, "
-            f"{len(self.names('organisation'))} organisations, periods {', '.join(self.names('period'))}.{kept} Restricted."
+            f"{n} organisation{'s' if n > 1 else ''}, periods {', '.join(self.names('period'))}.{kept} Restricted."
         )
 
     def _repr_html_(self) -> str:

@@ -54,8 +54,10 @@ class GroupMeans(Result):
                 "en": f"Lowest and highest of {len(known)}: {'; '.join(ends)} percent.",
             }[language]
         caution = {
-            "sv": "Begränsat: siffrorna får inte lämna verkstaden förrän publishable säger ja.",
-            "en": "Restricted: these figures may not leave the workbench before publishable says yes.",
+            "sv": "Begränsat: siffrorna får inte lämna verkstaden förrän publishable säger ja. Det som publiceras kan skilja sig "
+            "från dem: det utelämnar mätpunkter som för få har svarat på, och organisationer där gruppen inte får visas för sig.",
+            "en": "Restricted: these figures may not leave the workbench before publishable says yes. What is published may differ "
+            "from them: it leaves out points that too few have answered, and organisations in which the group may not be told by itself.",
         }[language]
         return f"{told}\n{caution}"
 
@@ -85,7 +87,9 @@ def group_means(
     """Means of groups of respondents, period by period.
 
     Of one organisation, people's weighted means `Σw·y/Σw`, and of categories and above their points' means weighted as the
-    model says: as published results are computed. Of several organisations, the mean of their own means, each counted once.
+    model says. Of several organisations, the mean of their own means, each counted once. What is published is computed alike, of
+    less: points that too few have answered are left out of categories and above, and organisations in which the group may not be
+    told by itself out of means over them. So the two may differ by some percentage points; `publishable` shows the latter.
 
     Parameters
     ----------
@@ -105,7 +109,8 @@ def group_means(
     Raises
     ------
     InputError
-        A level, a key or a division that there is not; all at once.
+        A level, a key or a division that there is not; or, of what is there, names of groups that could not be told
+        (`find_name_problems`). All at once, before anything is computed.
 
     Notes
     -----
@@ -135,6 +140,8 @@ def group_means(
         for label in sorted(set(names), key=str)
     ]
     asked = Asked(divided, own, groups, level, tuple(keys if keys is not None else known[level]))
+    if problems := list(asked.find_name_problems()):
+        raise InputError(problems)
     return GroupMeans(_tabulate(answers, asked), asked, instrument=model)
 
 

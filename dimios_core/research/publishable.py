@@ -15,6 +15,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import LEDGER, outputs_dir
 from dimios_core.published.conventions import GROUP_MIN, THRESHOLD
+from dimios_core.published.shaping import PUBLISHED
 from dimios_core.research.cfa import Confirmatory
 from dimios_core.research.clustered import Slope
 from dimios_core.research.dif import Dif
@@ -56,15 +57,15 @@ _ANSWERS = {
 }
 _NEXT = {
     "pass": (
-        "Publicera: Project().findings.release(resultat, namn, title=…, by=…).",
-        "Publish: Project().findings.release(result, name, title=…, by=…).",
+        "Publicera: Project().findings.release(resultat, namn, title=…, by=…, why=…).",
+        "Publish: Project().findings.release(result, name, title=…, by=…, why=…).",
     ),
     "review": (
-        "Lämna in: Project().findings.release(resultat, namn, title=…, by=…); sedan dimios research sign namn.",
-        "Hand in: Project().findings.release(result, name, title=…, by=…); then dimios research sign name.",
+        "Lämna in: Project().findings.release(resultat, namn, title=…, by=…, why=…); sedan dimios research sign namn --by … --why … --digits …",
+        "Hand in: Project().findings.release(result, name, title=…, by=…, why=…); then dimios research sign name --by … --why … --digits …",
     ),
     "fail": (
-        "Skälen står i tabellen, med vad som kan göras.",
+        "Skälen står i tabellen, på engelska, med vad som kan göras.",
         "The table has the reasons, and what can be done.",
     ),
 }
@@ -94,7 +95,26 @@ class Verdict(Result):
     def words(self, language: str = "sv") -> str:
         """The answer, and what to do next."""
         at = ("sv", "en").index(check_language(language))
-        return f"{_ANSWERS[self.answer][at]}.\n{_NEXT[self.answer][at]}"
+        told = [f"{_ANSWERS[self.answer][at]}.", *self._tell_organisations(language), _NEXT[self.answer][at]]
+        return "\n".join(told)
+
+    def _tell_organisations(self, language: str) -> Iterator[str]:
+        """Of how many organisations means over them are, of all that have people in the group."""
+        if not isinstance(self.result, GroupMeans) or "organisations_n" not in self.table:
+            return
+        had = {
+            (str(period), group.name): people["organisation"].nunique()
+            for group in self.result.asked.groups
+            for period, people in group.people.groupby("period")
+        }
+        of, whole = {"sv": ("av", "organisationer"), "en": ("of", "organisations")}[language]
+        shown = self.table[self.table["status"] == PUBLISHED]
+        rows = shown.astype({"period": str, "whom": str}).drop_duplicates(["period", "whom"])
+        parts = [
+            f"{self.result.name(tuple(r.whom.split(JOINED)), language)} {r.period}: {r.organisations_n} {of} {had[r.period, r.whom]}"
+            for r in rows.itertuples()
+        ]
+        yield f"{'; '.join(parts)} {whole}."
 
     def figure(self, language: str = "sv") -> go.Figure:
         """The result's own figure."""

@@ -45,19 +45,27 @@ class Reliability(Result):
 
     def words(self, language: str = "sv") -> str:
         """Which categories hang together least, and what that means and does not mean."""
+        whole = {"sv": "alla tillsammans", "en": "all together"}[check_language(language)]
         known = self.table["alpha"].dropna()
-        low = known[known < USUAL_FLOOR]
-        names = ", ".join(self.name(i, language) for i in low.index)
-        of = f"{len(low)}/{len(known)}"
+        high = self.table["alpha_high"].reindex(known.index)
+        low, unsure, negative = (
+            ", ".join(self.name(i, language) or whole for i in known.index[of])
+            for of in (high < USUAL_FLOOR, (known < USUAL_FLOOR) & (high >= USUAL_FLOOR), known < 0)
+        )
+        n = f"{int((high < USUAL_FLOOR).sum())}/{len(known)}"
         texts = {
-            "sv": f"Alfa är under {say(USUAL_FLOOR, 1, 'sv')} för {of}" + (f": {names}." if names else ".") +
+            "sv": f"Alfa är under {say(USUAL_FLOOR, 1, 'sv')} för {n}" + (f": {low}." if low else ".") +
+            (f" Det kan vara under för {unsure}: intervallet når över." if unsure else "") +
+            (f" Negativt för {negative}: mätpunkterna drar åt olika håll. Är någon vänd åt fel håll?" if negative else "") +
             "\nLåg reliabilitet är inget fel i ett index: en kategori samlar det som hör till samma fråga, inte det som "
             "samvarierar. Den säger hur säker en enskild persons summa är, inte hur säkert en grupps medelvärde är.",
-            "en": f"Alpha is below {say(USUAL_FLOOR, 1, 'en')} for {of}" + (f": {names}." if names else ".") +
+            "en": f"Alpha is below {say(USUAL_FLOOR, 1, 'en')} for {n}" + (f": {low}." if low else ".") +
+            (f" It may be below for {unsure}: the interval reaches above." if unsure else "") +
+            (f" Negative for {negative}: its points pull apart. Is one of them turned the wrong way?" if negative else "") +
             "\nLow reliability is no fault of an index: a category gathers what belongs to one question, not what varies "
             "together. It tells how certain one person's sum is, not how certain a group's mean is.",
         }  # fmt: skip
-        return texts[check_language(language)]
+        return texts[language]
 
     def figure(self, language: str = "sv") -> go.Figure:
         """Alpha and its interval."""

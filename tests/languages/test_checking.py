@@ -91,7 +91,7 @@ def test_files_that_cannot_be_read_are_told_together(folder: Path) -> None:
     (folder / "frame.yaml").write_text("frame: [", encoding="utf-8")
     (folder / "served.yaml").write_text("only words", encoding="utf-8")
     problems = check_language(LANGUAGE)
-    assert [str(p).partition(":")[0] for p in problems] == ["nb/frame.yaml", "nb/served.yaml"]
+    assert [p.place.partition(",")[0] for p in problems] == ["nb/frame.yaml", "nb/served.yaml"]
 
 
 def test_numbers_are_written_by_the_languages_own_rule(folder: Path) -> None:

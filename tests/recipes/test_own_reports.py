@@ -80,7 +80,7 @@ def test_every_command_of_the_guide_does_what_it_says(told, project):
     for command, ran in told.items():
         assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
     one, everybody, points, suite, audited = (ran.stdout + ran.stderr for ran in told.values())
-    assert "1 notebooks of teknik.ipynb" in one and re.search(r"made +1\n", one)
+    assert "1 notebook of teknik.ipynb" in one and re.search(r"made +1\n", one)
     assert "9 notebooks of teknik.ipynb" in everybody and "1 unchanged" in everybody
     assert "10 notebooks of teknik.ipynb" in points
     assert "10 notebooks of the suite own" in suite

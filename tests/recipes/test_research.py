@@ -50,7 +50,7 @@ def test_all_that_the_guide_says_does_what_it_says(told):
         assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
     _, listed, report, audited = (ran.stdout + ran.stderr for ran in told.values())
     assert "svarstid" in listed and "published" in listed and "Ada Ek" in listed
-    assert "1 notebooks of tidigt_och_sent.ipynb" in report
+    assert "1 notebook of tidigt_och_sent.ipynb" in report
     assert "all stand in tables that their reader may see" in " ".join(audited.split())
 
 

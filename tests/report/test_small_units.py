@@ -69,4 +69,4 @@ def test_nothing_is_offered_where_nothing_is_published(offered, demo_outputs):
         assert TITLE["sv"] not in page.differences().html
     page = InternalComparison.open(organisation, "2026", "sv", results)
     assert TITLE["sv"] in page.differences().html
-    assert TITLE["sv"] not in page.differences().render(groups="roles", key="maturity:maturity")
+    assert TITLE["sv"] not in page.differences().render(groups="roles", figure="maturity:maturity")

@@ -19,6 +19,15 @@ def test_alpha_as_psych(bfi):
     assert found["mean_r"] == pytest.approx(0.3320, abs=5e-5)
 
 
+def test_words_tell_alphas_that_may_be_low_or_are_negative(bfi):
+    turned = reliability(bfi[["A1", "A2"]])  # "indifferent to the feelings of others" beside "inquire about"
+    assert turned.table["alpha"].item() < 0
+    assert "under 0,7 för 1/1: alla tillsammans. Negativt för alla tillsammans" in turned.words("sv")
+    unsure = reliability(bfi[["C1", "C2", "C3"]].iloc[:300])
+    assert unsure.table["alpha"].item() < 0.7 < unsure.table["alpha_high"].item()
+    assert "below 0.7 for 0/1. It may be below for all together" in unsure.words("en")
+
+
 def test_reliability_by_group_is_that_of_the_group(bfi):
     items = bfi[["N1", "N2", "N3"]]
     by = reliability(items, by="gender").table

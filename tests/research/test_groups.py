@@ -66,7 +66,7 @@ def test_what_was_planted_in_the_demo_is_flagged_and_nothing_else(demo):
     found = dif(demo, "role", "politicians")
     assert found.flagged == ["prioritisation"]
     assert found.table.loc["prioritisation", "effect_pp"] == pytest.approx(10, abs=3)
-    assert "prioritisation" in found.words("en")
+    assert "Prioritisation" in found.words("en")
     assert found.figure("sv").data
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from dimios_core import Project
 from dimios_core.errors import InputError
+from dimios_core.page.build import write_reads
 from dimios_core.research import fit_mixed, group_means, load_answers, publishable, reliability
 from dimios_core.research.answers import Answers
 from dimios_core.results.audit.findings import check_findings
@@ -162,6 +163,7 @@ def test_a_group_of_whom_nobody_is_left_out_tells_that(outputs):
     assert publishable(group_means(left.select(roles=["p"]), "role"), outputs).answer == "pass"
     verdict = publishable(group_means(left, "role"), outputs)
     assert "'p'" in verdict.problems[0].place and "to a person" in verdict.problems[0].what
+    assert verdict.problems[0].what.endswith("nearest to it is role p")
 
 
 def test_those_who_answered_alike(outputs):
@@ -187,8 +189,9 @@ def test_altered_answers_are_not_what_is_told(outputs):
     # figures are computed again from the published answers: weights and answers of one's own do not count
     answers = answers_of(outputs)
     plain = publishable(group_means(answers, some(answers, range(10))), outputs).table
-    weighted = replace(answers, people=answers.people.assign(weight=np.arange(1.0, 39)))
-    changed = replace(answers, answer=np.ones_like(answers.answer))
+    rows = answers.rows
+    weighted = replace(answers, source=replace(rows, people=rows.people.assign(weight=np.arange(1.0, 39))))
+    changed = replace(answers, source=replace(rows, answer=np.ones_like(rows.answer)))
     for other in (weighted, changed):
         told = publishable(group_means(other, some(other, range(10))), outputs).table
         pd.testing.assert_frame_equal(told, plain)
@@ -236,19 +239,43 @@ def test_a_later_release_that_combines_with_a_finding_waits(outputs):
 def test_nothing_is_let_out_half(outputs):
     answers, project = answers_of(outputs), Project(outputs, progress=None)
     before = project.public.stamp["results_version"]
+    means = group_means(answers, some(answers, range(1, 20)))
     with pytest.raises(InputError) as refused:
-        project.findings.release(
-            group_means(answers, some(answers, range(1, 20), "sjuttiotre komma 2")),
-            "Fynd 1",
-            title="73,2",
-            by="",
-            why="",
-        )
-    places = [p.place.split()[0] for p in refused.value.problems]
-    assert places == ["name", "title", "by", "why", "group"]
+        project.findings.release(means, "Fynd 1", title="73,2", by="", why="")
+    assert [p.place for p in refused.value.problems] == ["name", "title", "by", "why"]
+    for result in (means, project.findings.judge(means)):
+        with pytest.raises(InputError, match="fewer than 5 people"):
+            project.findings.release(result, "fynd", **MADE)
     assert project.public.stamp["results_version"] == before
     assert project.findings.list().empty
     assert not (outputs / "ledger" / "findings").exists()
+
+
+def test_groups_are_named_in_words(outputs):
+    # before anything is computed; whoever brings such names another way is refused when they are judged
+    answers = answers_of(outputs)
+    for label in ("sjuttiotre komma 2", "ledning_verksamhet", "unga, gamla"):
+        with pytest.raises(InputError, match="no name for a group"):
+            group_means(answers, some(answers, range(10), label))
+    means = group_means(answers, some(answers, range(10)))
+    named = replace(means.asked, groups=[replace(means.asked.groups[0], labels=("73,2",))])
+    assert publishable(replace(means, asked=named), outputs).answer == "fail"
+
+
+def test_pages_go_with_what_they_show(outputs):
+    answers, project = answers_of(outputs), Project(outputs, progress=None)
+    release(outputs, project.findings.judge(group_means(answers, some(answers, range(10)), keys=["a"])))
+    folder = outputs / "reports" / "2026" / "org" / "sv"
+    folder.mkdir(parents=True)
+    for name, table in (("fyndet", "own_findings"), ("annat", "scores")):
+        reads = write_reads({f"organisation=org/{table}.parquet": "0" * 12})
+        (folder / f"{name}.html").write_text(
+            f'<meta name="dimios-reads" content="{reads}">', encoding="utf-8"
+        )
+    (folder / "annat.ipynb").write_text("{", encoding="utf-8")  # damaged
+    said = str(project.findings.withdraw("fynd", by="Ada", why="frågan är besvarad"))
+    assert "2026/org/sv/fyndet" in said and "annat" not in said
+    assert sorted(p.name for p in folder.iterdir()) == ["annat.html", "annat.ipynb"]
 
 
 @pytest.fixture(scope="module")
@@ -267,6 +294,10 @@ def test_means_over_organisations_count_each_once(many):
     answers = answers_of(many)
     verdict = publishable(group_means(answers, "role"), many)
     assert verdict.answer == "pass"
+    assert "p 2026: 12 of 12; t 2026: 10 of 10 organisations." in verdict.words("en")
+    flagged = pd.Series(True, answers.select(organisations=["orga"], roles=["t"]).index[:3])
+    fewer = publishable(group_means(answers.without(flagged).select(roles=["t"]), "role"), many)
+    assert "t 2026: 9 of 10 organisations." in fewer.words("en")  # without three it would tell of them
     told = verdict.table.set_index(["whom", "key"])
     assert told["organisations_n"].loc["p"].tolist() == [12, 12]
     assert told["organisations_n"].loc["t"].tolist() == [10, 10]

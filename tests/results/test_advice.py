@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_files_of_another_model_and_no_files_give_nothing(tmp_path: Path) -> Non
 def test_a_faulty_file_is_told_with_its_place(tmp_path: Path, content: dict, place: str) -> None:
     with pytest.raises(InputError) as error:
         read_advice(write(tmp_path / "advice.yaml", content), MODEL)
-    assert place in [p.place for p in error.value.problems]
+    assert place in [re.sub(r" line \d+,", "", p.place) for p in error.value.problems]
 
 
 def test_a_target_cannot_end_before_it_begins(tmp_path: Path) -> None:

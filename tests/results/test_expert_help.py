@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,8 @@ def test_a_consortium_with_a_file_of_its_own_uses_that(tmp_path: Path) -> None:
 def test_a_fault_is_told_with_its_place(tmp_path: Path, given: dict, place: str, said: str) -> None:
     with pytest.raises(InputError) as error:
         read(tmp_path, **(WHOLE | given))
-    assert (f"expert_help.yaml, {place}", True) in [(p.place, said in p.what) for p in error.value.problems]
+    told = [(re.sub(r" line \d+,", "", p.place), said in p.what) for p in error.value.problems]
+    assert (f"expert_help.yaml, {place}", True) in told
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

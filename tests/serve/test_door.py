@@ -13,6 +13,7 @@ import time
 import psutil
 import pytest
 
+from dimios_core.page.assets import SCRIPTS
 from tests.serve.serving import (
     OTHER_PAGE,
     PAGE,
@@ -142,7 +143,9 @@ def test_every_answer_carries_the_same_headers(server) -> None:
                 address if address[0] == "/" else f"/sida/{address}.html", cookie=cookie
             ).headers
             policy = headers["Content-Security-Policy"]
-            assert re.search(r"script-src 'self'( 'sha256-[\w+/=]{44}'){3};", policy), policy
+            assert re.search(rf"script-src 'self'( 'sha256-[\w+/=]{{44}}'){{{len(SCRIPTS)}}};", policy), (
+                policy
+            )
             assert "unsafe-eval" not in policy and "script-src 'unsafe-inline'" not in policy
             assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
             assert headers["X-Content-Type-Options"] == "nosniff"

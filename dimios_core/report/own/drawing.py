@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.markup import Markup
@@ -32,6 +33,10 @@ from dimios_core.report.own.plot import Plot, Series, Value
 FORMS = tuple(reversed(READINGS))
 #: series whose values are written beside their row
 WRITTEN_MAX = 2
+#: unit of what is written as percent
+SHARE = "share"
+#: what additions of floats leave is no decimal
+ALMOST = 1e-6
 
 
 def draw_plot(
@@ -57,7 +62,7 @@ def draw_plot(
     """
     if faults := list(_find_faults(plot)):
         raise InputError([Problem(place, *fault) for fault in faults])
-    shares = any(v % 1 for v in plot.numbers) and all(-1 <= v <= 1 for v in plot.numbers)
+    shares = unit == SHARE and all(-1 <= v <= 1 for v in plot.numbers)
     told = _Telling(plot.in_percent() if shares else plot, narrator.number, shares)
     drawn, key = _draw_lines(told, narrator) if plot.kind == "lines" else _draw_rows(told, narrator)
     if unit and unit in narrator.texts["own"]["unit"]:
@@ -86,7 +91,7 @@ def _find_faults(plot: Plot) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """A plot whose values are written in one way: whole numbers, shares as whole percent, others with a decimal."""
+    """A plot whose values are written in one way: whole numbers, shares as whole percent, others with the decimals they have."""
 
     plot: Plot
     number: NumberFormat
@@ -96,12 +101,19 @@ class _Telling:
     def whole(self) -> bool:
         return all(v == int(v) for v in self.plot.numbers)
 
+    @cached_property
+    def decimals(self) -> int:
+        """As many as the values need: one at least, three at most."""
+        return next((d for d in (1, 2) if all(abs(v - round(v, d)) < ALMOST for v in self.plot.numbers)), 3)
+
     def write(self, value: Value) -> str:
         if value is None:
             return NOTHING
         if self.shares:
             return self.number.share(value / 100)
-        return self.number.count(round(value)) if self.whole and value >= 0 else self.number.score(value)
+        if self.whole and value >= 0:
+            return self.number.count(round(value))
+        return self.number.coefficient(value, self.decimals)
 
 
 def _draw_rows(told: _Telling, narrator: Narrator) -> tuple[tuple[dict, dict], str]:
@@ -144,7 +156,8 @@ def _make_row(told: _Telling, i: int, name: str) -> Row:
 def _find_scale(told: _Telling) -> tuple[Scale, Callable[[bool], Sequence[Tick]]]:
     """Return the scale, and its ticks for a wide screen or a narrow one: 0-100 or a cut of it for percent."""
     values = told.plot.numbers
-    percent = told.shares or (not told.whole and all(0 <= v <= 100 for v in values))
+    fractions = not told.whole and not told.shares and all(-1 <= v <= 1 for v in values)
+    percent = told.shares or (not told.whole and not fractions and all(0 <= v <= 100 for v in values))
     if not percent:
         scale = cut_plain(values)
         return scale, lambda narrow: tick_plain(scale)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.instrument import COMPOSITE
+from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.markup import Markup
 from dimios_core.published.schema import ColumnSchema, load_codes, load_tables, name_codes
 from dimios_core.published.store import PublicResults
@@ -21,6 +21,8 @@ from dimios_core.report.numbers import NOTHING, NumberFormat
 EVERYBODY = "*"
 #: between the parts of what a finding's group is called
 JOINED = " · "
+#: of scores, and of figures of any kind, counts among them
+SCORE_DECIMALS, MODEL_DECIMALS = 1, 3
 
 
 def name_rows(frame: pd.DataFrame, results: PublicResults, narrator: Narrator) -> pd.DataFrame:
@@ -60,11 +62,14 @@ def _find_names(
 ) -> dict[Any, str]:
     model, language = results.instrument, narrator.language
     everybody = {EVERYBODY: narrator.say("own.everybody")}
-    if column in ("key", "point"):
+    if column == "quantity":
+        return dict(narrator.texts["own"]["quantity"])
+    if column in ("key", "point", "thing"):
         names = {p.id: narrator.name(level, p.id) for level, parts in (
             ("dimension", model.dimensions), ("category", model.categories), ("point", model.points),
         ) for p in parts}  # fmt: skip
-        return names | ({COMPOSITE[1]: narrator.name(*COMPOSITE)} if model.composite else {})
+        names |= {COMPOSITE[1]: narrator.name(*COMPOSITE)} if model.composite else {}
+        return _name_things(model, narrator) | names if column == "thing" else names
     roles = {role.id: model.text(role.name, language) for role in model.roles}
     units = {unit["id"]: unit["name"] for unit in getattr(results, "profile", {}).get("units", [])}
     if column == "whom":
@@ -74,6 +79,12 @@ def _find_names(
     if column == "unit":
         return everybody | units
     return name_codes(schema.codes, language) if schema is not None and schema.codes in load_codes() else {}
+
+
+def _name_things(model: Instrument, narrator: Narrator) -> dict[Any, str]:
+    """Names of what figures of models are about, beside points and levels; terms of a model stay as it calls them."""
+    roles = {role.id: model.text(role.name, narrator.language) for role in model.roles}
+    return roles | narrator.texts["own"]["thing"]
 
 
 def tabulate_frame(
@@ -139,13 +150,14 @@ def _are_of(level: str, frame: pd.DataFrame, narrator: Narrator) -> bool:
 def write_number(
     value: float, schema: ColumnSchema | None, number: NumberFormat, *, whole: bool = False
 ) -> str:
-    """Write a number as its column is published; one of no schema whole where its whole column is."""
+    """Write a number as its column is published; one of no schema whole where its whole column is, and a count among a model's figures."""
     if pd.isna(value):
         return NOTHING
     if schema is not None and schema.unit == "share":
         return number.share(value)
     if (schema.type == "count" if schema is not None else whole) and value >= 0:
         return number.count(round(value))
-    if schema is not None and schema.decimals == 2:
-        return number.coefficient(value)
-    return number.score(value)
+    decimals = (schema.decimals if schema is not None else None) or SCORE_DECIMALS
+    if decimals == MODEL_DECIMALS and value >= 1 and value == round(value):
+        return number.count(round(value))
+    return number.coefficient(value, decimals)

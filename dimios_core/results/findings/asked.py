@@ -17,7 +17,7 @@ from dimios_core.results.scoring.columns import Columns
 
 #: what a group of one's own may be called: words, no numbers that could be figures
 LABEL = re.compile(r"[^\W\d_](?:[^\W\d_]|[ \-–]){0,39}")
-LABEL_REMEDY = "call it in words of at most 40 letters, spaces and hyphens; write numbers as words"
+LABEL_REMEDY = "call it in words: at most 40 letters, spaces and hyphens, a letter first; no underscores or commas, numbers as words"
 #: between the parts of a group's name
 JOINED = " · "
 
@@ -107,13 +107,17 @@ class Asked:
         told[: columns.points_n] = [p in held for p in columns.point_ids]
         return told
 
+    def find_name_problems(self) -> Iterator[Problem]:
+        """Find words of the author's own that cannot be told: they could be figures, or more than a name."""
+        for label in dict.fromkeys(_list_own(self)):
+            if not LABEL.fullmatch(label):
+                yield Problem(f"group {label!r}", "that is no name for a group", LABEL_REMEDY)
+
     def find_problems(self) -> Iterator[Problem]:
         """Find what cannot be told whatever is published: names, periods, how many organisations."""
         if not self.groups:
             yield Problem("groups", "nobody is in any group", "choose other answers, or other groups")
-        for label in dict.fromkeys(_list_own(self)):
-            if not LABEL.fullmatch(label):
-                yield Problem(f"group {label!r}", "that is no name for a group", LABEL_REMEDY)
+        yield from self.find_name_problems()
         names = [group.name for group in self.groups]
         for name in sorted({n for n in names if names.count(n) > 1}):
             yield Problem(f"group {name!r}", "several groups are called so", "give each a name of its own")

@@ -32,11 +32,13 @@ from dimios_core.results.versions.releases import ALIKE, FEW
 #: tables of `dimios_core.published` that groups' figures stand in: of one organisation, and of all
 OWN_TABLE, PUBLIC_TABLE = "own_findings", "findings"
 WHY = {
-    FEW: "beside what is published, and what findings have told, it tells something about fewer than {} people",
+    FEW: "beside what is published, and what findings have told, it tells something about fewer than {n} people",
     ALIKE: "it differs from another group that is told by people who all answered alike",
     SAME: "they are, to a person, a group that is published: what they have in common is then told of each of them",
 }
-REMEDY = "leave the group out, or make groups that differ by {} people or more from what is published"
+#: what was told of those who are most nearly its people
+NEAREST = "; nearest to it is {}"
+REMEDY = "leave the group out, or make groups that differ by {} people or more from what is published; units and roles stand in scores already"
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,9 @@ def _judge_own(parts: list[Part], asked: Asked) -> Judged:
     for part in parts:
         for group, why in part.find_faults(own=any(asked.own)).items():
             place = f"group {group!r}, {part.organisation}, {part.period}"
-            problems.append(Problem(place, WHY[why].format(part.threshold), REMEDY.format(part.threshold)))
+            nearest = NEAREST.format(name) if (name := part.name_nearest(group)) else ""
+            what = WHY[why].format(n=part.threshold) + nearest
+            problems.append(Problem(place, what, REMEDY.format(part.threshold)))
     table = pd.concat([part.estimate(asked) for part in parts], ignore_index=True)
     if not problems and not (table["status"] == PUBLISHED).any():
         what = "no group has answers of enough people to be told of"

@@ -16,7 +16,7 @@ from dimios_core.results.estimate import decide_status, estimate_batch
 from dimios_core.results.findings.asked import Asked
 from dimios_core.results.gate import publish_scores
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import Block, UnitTree
+from dimios_core.results.scoring.groups import ALL, Block, UnitTree
 from dimios_core.results.scoring.matrix import Respondents, build_respondents
 from dimios_core.results.versions.archive import Archive, items_of
 from dimios_core.results.versions.findings import Findings, Told, lay_out_groups
@@ -124,6 +124,23 @@ class Part:
             faults |= {group: SAME for group, _ in versions.find_same_people()}
         return faults
 
+    def name_nearest(self, group: str) -> str:
+        """Name what was told of those who are most nearly a group's people: a published unit or role, or a finding's group."""
+        own = self._people_of(self.inside[self.groups.index(group)])
+        told = [
+            (len(own ^ set(version.respondents.person[inside].tolist())), _name_group(*name, found=found))
+            for found, versions in ((False, self.earlier), (True, self.beside))
+            for version in versions
+            for name, inside, shown in zip(
+                version.block.groups, version.inside, version.is_shown, strict=True
+            )
+            if shown
+        ]
+        return min(told)[1] if told else ""
+
+    def _people_of(self, inside: np.ndarray) -> frozenset[int]:
+        return frozenset(self.respondents.person[inside].tolist())
+
     def _are_of_the_store(self) -> bool:
         """Whether every group is a unit, a role or the like, and nobody of it was left out."""
         known = {
@@ -131,7 +148,7 @@ class Part:
             for version in self.earlier
             for inside in version.inside
         }
-        return all(frozenset(self.respondents.person[inside].tolist()) in known for inside in self.inside)
+        return all(self._people_of(inside) in known for inside in self.inside)
 
     def tell(self) -> Told:
         """Return what the ledger keeps of it."""
@@ -145,3 +162,10 @@ class Part:
             self.shown,
             items_of(self.columns),
         )
+
+
+def _name_group(unit: str, role: str, *, found: bool) -> str:
+    if found:
+        return f"finding {unit}"
+    parts = [f"{level} {name}" for level, name in (("unit", unit), ("role", role)) if name != ALL]
+    return ", ".join(parts) or "the whole organisation"

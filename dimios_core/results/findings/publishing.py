@@ -23,6 +23,12 @@ def table_of(finding: Finding) -> str:
     return OWN_TABLE if finding.organisation else PUBLIC_TABLE
 
 
+def file_of(finding: Finding) -> str:
+    """Name the file of the results folder that a finding stands in."""
+    folder = f"{PREFIX}{finding.organisation}" if finding.organisation else "public"
+    return f"{folder}/{table_of(finding)}.parquet"
+
+
 def shape_finding(finding: Finding) -> pd.DataFrame:
     """Return a finding's rows as they are published.
 

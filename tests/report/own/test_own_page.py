@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from functools import partial
 from html import unescape
 
@@ -13,6 +15,8 @@ import pytest
 
 from dimios_core.errors import InputError
 from dimios_core.published.fingerprint import fingerprint_group, fingerprint_organisation
+from dimios_core.published.shaping import shape_table
+from dimios_core.published.writing import write_published
 from dimios_core.report import OurResult, OwnPage
 from dimios_core.restricted import note_opened
 from tests.notebooks.reading import captioned, tables_of, written
@@ -305,3 +309,25 @@ def test_a_figure_tells_its_unit(results):
     for kind, unit in (("bars", "procent av skalan"), ("counts", "antal"), ("series", "procent av skalan")):
         report.section(kind, SENTENCE, made[kind])
         assert report.charts[f"{kind}-2"].key.endswith(f"Enhet: {unit}."), kind
+
+
+def test_figures_of_a_model_are_written_as_published_and_named(results, tmp_path):
+    store = tmp_path / "results"
+    shutil.copytree(results, store, copy_function=os.link)
+    category = open_own(results).published.instrument.categories[0]
+    told = {"alpha": 0.777, "alpha_low": 0.763, "alpha_high": 0.791, "n": 2300.0}
+    rows = [
+        {"finding": "alfa", "thing": thing, "quantity": quantity, "value": value}
+        for thing in (category.id, "rolet")
+        for quantity, value in told.items()
+    ]
+    write_published("model_findings", shape_table("model_findings", rows), store / "public")
+    report = open_own(store)
+    frame = report.published.model_findings
+    html = unescape(report.section("Alfa", SENTENCE, frame[["thing", "quantity", "value"]]).html)
+    for words in (category.name["sv"], "rolet", "alfa", "0,777", "0,763", "2\u00a0300"):
+        assert f">{words}<" in html, words
+    assert report.say("{thing}: {quantity} {value}", frame.iloc[0]) == f"{category.name['sv']}: alfa 0,777"
+    alphas = report.named(frame.query("quantity != 'n' and thing == @category.id"))
+    report.section("Figur", SENTENCE, px.scatter(alphas, x="value", y="quantity"))
+    assert ">0,777<" in report.charts["figur-2"].table and "%" not in report.charts["figur-2"].table
