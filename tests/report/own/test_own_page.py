@@ -266,6 +266,7 @@ def test_a_section_that_no_cell_shows_is_refused_at_the_end(report, monkeypatch)
     first, _ = report.section("Visas", "Ord."), report.section("Glöms", "Ord.")
     report.how_to_read()  # a plain script shows nothing
     monkeypatch.setattr("IPython.get_ipython", object)
+    monkeypatch.setattr("dimios_core.restricted._opened", {})  # by other tests of this process
     first._repr_mimebundle_()
     with pytest.raises(InputError, match="Glöms") as refused:
         report.how_to_read()
