@@ -91,6 +91,7 @@ def known(outputs: Path) -> set[str]:
     ):
         for row in (row for table in tables for row in results.rows(table)):
             told += [str(row[column]) for column in OF_PEOPLE if row.get(column)]
+    told += [read_json(p)["name"] for p in (outputs / "results").glob("organisation=*/organisation.json")]
     babel = Locale.parse(LANGUAGE)
     told += [*babel.months["format"]["wide"].values(), *babel.list_patterns["standard"].values()]
     return {word.lower() for text in told for word in WORD.findall(text)}
