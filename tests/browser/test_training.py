@@ -106,7 +106,7 @@ def test_what_is_written_stays_in_the_browser_prints_and_can_be_removed(browser,
     assert page.locator("#q-definition .written").is_visible()
     assert page.locator("#q-definition .written").inner_text() == words
     assert not page.locator("#q-definition textarea").is_visible()
-    assert page.locator("#q-example textarea").is_visible()  # an empty box to write in by hand
+    assert page.locator("#q-examples textarea").is_visible()  # an empty box to write in by hand
     assert watched.count_visible(".tried") == 0
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Ta bort det jag har skrivit").click()
