@@ -53,7 +53,8 @@ def test_its_numbers_are_the_published_ones(demo_outputs, tmp_path, county, lang
         assert row[3] == written(country[r.key], language)
         gap = gaps.loc[r.key]
         assert row[4] == signed(gap["gap"], language)
-        assert row[5] == f"{signed(gap['ci_low'], language)} – {signed(gap['ci_high'], language)}"
+        to = {"sv": "till", "en": "to"}[language]
+        assert row[5] == f"{signed(gap['ci_low'], language)} {to} {signed(gap['ci_high'], language)}"
         assert row[6] == WORDS[language][gap["certainty"]]
     assert len(of_county) == 26
 
