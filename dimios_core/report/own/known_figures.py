@@ -118,12 +118,12 @@ class KnownFigures:
     def find_typed(self, place: str, texts: Iterable[str], said: Iterable[str]) -> list[Problem]:
         """Find numbers in an author's words that are not those of sentences that were made of published rows."""
         self._learn()
-        sentences = sorted(said, key=len, reverse=True)
-        typed = []
+        sentences = [_as_it_stands(s) for s in sorted(filter(None, said), key=len, reverse=True)]
+        typed: list[str] = []
         for text in texts:
             for sentence in sentences:
-                text = text.replace(sentence, " ")
-            typed += list(self._list_numbers(text))
+                text = sentence.sub(" ", text)
+            typed += self._list_numbers(text)
         return _tell(place, typed, SAY, "typed and not taken from a published row")
 
     def find_in_words(self, place: str, texts: Iterable[str]) -> list[Problem]:
@@ -245,6 +245,13 @@ class KnownFigures:
             # a half is rounded up by some, to the even one by others
             written.update(np.round(scaled).astype(np.int64).tolist())
             written.update(np.floor(np.round(scaled, 6) + 0.5).astype(np.int64).tolist())
+
+
+def _as_it_stands(sentence: str) -> re.Pattern[str]:
+    """Find a sentence by itself: a number at its end or beginning is no part of a longer one."""
+    before = r"(?<![\w.,])" if sentence[0].isdigit() else ""
+    after = r"(?![.,]?\d)" if sentence[-1].isdigit() else ""
+    return re.compile(before + re.escape(sentence) + after)
 
 
 def _tell(

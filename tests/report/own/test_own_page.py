@@ -139,6 +139,15 @@ def test_published_numbers_periods_and_the_scale_may_be_told(report, results):
         report.section("Rubrik", f"Politikerna ligger på {typed} procent.")
 
 
+def test_a_number_that_only_contains_a_said_one_is_typed(report):
+    row = report.published.scores.query("period == '2026' and unit == '*' and role == '*'").iloc[0]
+    said = report.say("{n}", row)
+    report.section("Rubrik", f"Så många svarade: {said}.")
+    for typed in (f"{said},3", f"1{said}", f"{said}1", f"9,{said}"):
+        with pytest.raises(InputError, match=f"typed and not taken from a published row: {typed}"):
+            report.section("Rubrik", f"Så många svarade: {typed} procent.")
+
+
 def test_a_figure_beside_a_label_of_ones_own_is_refused(report):
     """Nearly every number of one decimal is published somewhere: a label has to say where."""
     now = report.published.scores.query(
