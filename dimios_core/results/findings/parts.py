@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -79,8 +79,7 @@ class Part:
     def keep(self, groups: Collection[str]) -> Part:
         """Keep some of the groups."""
         kept = [i for i, group in enumerate(self.groups) if group in groups]
-        changed = {"groups": [self.groups[i] for i in kept], "inside": self.inside[kept]}
-        return Part(**{name: getattr(self, name) for name in self.__dataclass_fields__} | changed)
+        return replace(self, groups=[self.groups[i] for i in kept], inside=self.inside[kept])
 
     @cached_property
     def _pattern(self) -> Pattern:
