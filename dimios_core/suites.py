@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir, project_root
 
@@ -22,7 +22,7 @@ Per = Literal["organisation", "consortium", "county", "comparison"]
 APART = "__"
 
 
-class Suite(BaseModel):
+class Suite(Frozen):
     """Notebooks that belong together.
 
     Attributes
@@ -39,8 +39,6 @@ class Suite(BaseModel):
     apart : bool
         Its pages stand by themselves: no tabs of the report that lies beside them, and a line of their own in the index.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     per: Per

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from dimios_core.demo.planted import Duration, Factors, ItemDifference, Nonresponse, StraightLining
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.responses.periods import is_period
@@ -20,11 +20,7 @@ SIZES = ("small", "medium", "large")
 TOOLS = ("csv", "xlsx", "sav")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Spread(_Frozen):
+class Spread(Frozen):
     """Standard deviations in points of the 0-100 scale."""
 
     organisations: float = Field(ge=0)
@@ -36,7 +32,7 @@ class Spread(_Frozen):
     answers: float = Field(ge=0)
 
 
-class Behaviour(_Frozen):
+class Behaviour(Frozen):
     """How people come, go and answer: shares 0-1, except `dont_know_person_sd` (logit scale) and the counts."""
 
     turnover: Share = Field(ge=0, le=1)
@@ -53,14 +49,14 @@ class Behaviour(_Frozen):
     dont_know_person_sd: float = Field(ge=0)
 
 
-class RoleEffect(_Frozen):
+class RoleEffect(Frozen):
     """A role's difference in level (points) and in readiness to say "vet ej" (logit)."""
 
     level: float
     dont_know: float
 
 
-class PointPlan(_Frozen):
+class PointPlan(Frozen):
     """A question of the survey: its Swedish label, offset from its category (points), share of "vet ej"."""
 
     label: str
@@ -68,21 +64,21 @@ class PointPlan(_Frozen):
     dont_know: Share = Field(gt=0, lt=1)
 
 
-class CategoryPlan(_Frozen):
+class CategoryPlan(Frozen):
     """A category's offset from its dimension (points) and its questions."""
 
     level: float
     points: dict[str, PointPlan] = Field(min_length=1)
 
 
-class DimensionPlan(_Frozen):
+class DimensionPlan(Frozen):
     """A dimension's offset from maturity (points) and its categories."""
 
     level: float
     categories: dict[str, CategoryPlan] = Field(min_length=1)
 
 
-class UnitPlan(_Frozen):
+class UnitPlan(Frozen):
     """A unit of the tree: relative size, from which size class it exists, how often, and its sub-units."""
 
     name: str
@@ -90,11 +86,11 @@ class UnitPlan(_Frozen):
     from_size: Literal["small", "medium", "large"] = Field("small", alias="from")
     chance: Share = Field(1.0, ge=0, le=1)
     direct: Share = Field(0.0, ge=0, le=1)
-    lean: dict[str, float] = {}
-    parts: list[UnitPlan] = []
+    lean: dict[str, float] = Field(default_factory=dict)
+    parts: list[UnitPlan] = Field(default_factory=list)
 
 
-class OwnPeople(_Frozen):
+class OwnPeople(Frozen):
     """People of the organisation itself: how often there are any, relative size, which roles."""
 
     chance: Share
@@ -102,7 +98,7 @@ class OwnPeople(_Frozen):
     lean: dict[str, float]
 
 
-class OrganisationPlan(_Frozen):
+class OrganisationPlan(Frozen):
     """One made-up organisation; the fields of the register, and how it takes part."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -118,11 +114,11 @@ class OrganisationPlan(_Frozen):
     joined: str | None = None
     role_unknown: Share = Field(0.0, ge=0, le=1)
     weighted: bool = False
-    rates: dict[str, Share] = {}
-    half_years: dict[str, str] = {}
+    rates: dict[str, Share] = Field(default_factory=dict)
+    half_years: dict[str, str] = Field(default_factory=dict)
 
 
-class Change(_Frozen):
+class Change(Frozen):
     """A real change of an organisation's level from a period on, in points."""
 
     organisation: str
@@ -131,7 +127,7 @@ class Change(_Frozen):
     heritage: float
 
 
-class Reorganisation(_Frozen):
+class Reorganisation(Frozen):
     """Units of an organisation that from a period on are one unit of another name: merged, or renamed where it is one."""
 
     organisation: str
@@ -140,7 +136,7 @@ class Reorganisation(_Frozen):
     name: str = Field(min_length=1)
 
 
-class Consortium(_Frozen):
+class Consortium(Frozen):
     """The whole made-up consortium (see the comments in parameters/demo/consortium.yaml)."""
 
     label: dict[str, str]
@@ -159,7 +155,7 @@ class Consortium(_Frozen):
     units: dict[str, list[UnitPlan]]
     own_people: OwnPeople
     changes: list[Change]
-    reorganisations: list[Reorganisation] = []
+    reorganisations: list[Reorganisation] = Field(default_factory=list)
     organisations: list[OrganisationPlan]
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from dimios_core.actions.conclusions import add_conclusions, read_conclusions
 from dimios_core.actions.goal_files import read_goals
@@ -22,7 +22,7 @@ from dimios_core.actions.plans import add_plan
 from dimios_core.actions.worksheet import CHOICES, write_worksheet
 from dimios_core.demo.consortium import Consortium, load_consortium
 from dimios_core.demo.stable_files import save_workbook, write_text
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.languages import say
@@ -37,11 +37,7 @@ EXPERT_HELP = "expert_help.yaml"
 CONSENT_SV = {"named": "namngiven", "anonymous": "anonym", "closed": "nej"}
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Wording(_Frozen):
+class Wording(Frozen):
     """Free text of an initiative, in Swedish, and the kind that it is of."""
 
     title: str
@@ -50,14 +46,14 @@ class Wording(_Frozen):
     effect: str
 
 
-class Moves(_Frozen):
+class Moves(Frozen):
     """A built-in effect: points (0-100) on the level of the measure point, from a period on."""
 
     since: str = Field(alias="from")
     points: float
 
 
-class Campaign(_Frozen):
+class Campaign(Frozen):
     """An initiative for one measure point that organisations (id -> month, YYYY-MM) started."""
 
     point: str
@@ -66,14 +62,14 @@ class Campaign(_Frozen):
     moves: Moves | None = None
 
 
-class Reported(_Frozen):
+class Reported(Frozen):
     """One organisation's initiative for one point."""
 
     organisation: str
     point: str
 
 
-class PlanRow(_Frozen):
+class PlanRow(Frozen):
     """A row of a filled-in worksheet."""
 
     what: str
@@ -89,7 +85,7 @@ class PlanRow(_Frozen):
     outcome: str = ""
 
 
-class Plan(_Frozen):
+class Plan(Frozen):
     """A filled-in worksheet."""
 
     organisation: str
@@ -98,7 +94,7 @@ class Plan(_Frozen):
     rows: list[PlanRow] = Field(min_length=1)
 
 
-class Goal(_Frozen):
+class Goal(Frozen):
     """A level that an organisation wants to reach."""
 
     organisation: str
@@ -108,7 +104,7 @@ class Goal(_Frozen):
     year: str
 
 
-class Conclusions(_Frozen):
+class Conclusions(Frozen):
     """What an organisation concludes itself, as Markdown."""
 
     organisation: str
@@ -118,14 +114,14 @@ class Conclusions(_Frozen):
     text: str
 
 
-class DemoActions(_Frozen):
+class DemoActions(Frozen):
     """Everything that the made-up consortium did and planned."""
 
     campaigns: list[Campaign]
-    unvalidated: list[Reported] = []
-    plans: list[Plan] = []
-    goals: list[Goal] = []
-    conclusions: list[Conclusions] = []
+    unvalidated: list[Reported] = Field(default_factory=list)
+    plans: list[Plan] = Field(default_factory=list)
+    goals: list[Goal] = Field(default_factory=list)
+    conclusions: list[Conclusions] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,13 @@ from itertools import combinations
 from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
+
+from dimios_core.documents import Frozen
 
 #: bounds of the correlation between two categories' leanings
 WEAKEST, STRONGEST = 0.4, 0.8
 Correlation = Annotated[float, Field(ge=WEAKEST, le=STRONGEST)]
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Factors(RootModel[dict[str, dict[str, Correlation]]]):
@@ -45,7 +43,7 @@ class Factors(RootModel[dict[str, dict[str, Correlation]]]):
         return table
 
 
-class ItemDifference(_Frozen):
+class ItemDifference(Frozen):
     """A question that one role answers otherwise than its level says (differential item functioning), in points."""
 
     item: str
@@ -53,14 +51,14 @@ class ItemDifference(_Frozen):
     points: float
 
 
-class StraightLining(_Frozen):
+class StraightLining(Frozen):
     """Rows that give one answer all through: their share, and how many minutes (median) they take."""
 
     share: float = Field(ge=0, le=1)
     minutes: float = Field(gt=0)
 
 
-class Nonresponse(_Frozen):
+class Nonresponse(Frozen):
     """What answering has to do with leaning: two correlations.
 
     `leaning`: of a person's leaning as a whole with the lasting habit of answering. `earliness`: of how willing
@@ -71,7 +69,7 @@ class Nonresponse(_Frozen):
     earliness: float = Field(ge=0, lt=1)
 
 
-class Duration(_Frozen):
+class Duration(Frozen):
     """How long answering takes: minutes (median), and the standard deviation of its logarithm."""
 
     minutes: float = Field(gt=0)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dimios_core.documents.reading import read_document
 from dimios_core.errors import InputError, Problem
 
 M = TypeVar("M", bound=BaseModel)
+
+
+class Frozen(BaseModel):
+    """What is read of a file: nothing that is not known, and nothing changed afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def read_model(path: Path, model: type[M], kind: str, *, may_be_empty: bool = False) -> M:

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from dimios_core.documents import Frozen
 
 #: language -> text; the languages are those of the instrument
 Text = dict[str, str]
@@ -29,11 +31,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Scale(_Frozen):
+class Scale(Frozen):
     """An answer scale: numbers from `lowest` to `highest` in steps, and what to call them.
 
     Parameters
@@ -68,14 +66,14 @@ class Scale(_Frozen):
         return round((self.highest - self.lowest) / self.step) + 1
 
 
-class Role(_Frozen):
+class Role(Frozen):
     """A role that respondents have in their organisation. The id "unknown" is reserved."""
 
     id: str
     name: Text
 
 
-class Composite(_Frozen):
+class Composite(Frozen):
     """The level above the dimensions, the one number that a whole survey comes to.
 
     Parameters
@@ -101,7 +99,7 @@ def _write_composite(composite: Composite | None) -> Any:
     return NO_COMPOSITE if composite is None else composite.model_dump()
 
 
-class Dimension(_Frozen):
+class Dimension(Frozen):
     """A dimension of the model; `weight` is its share in the composite relative to the other dimensions."""
 
     id: str
@@ -110,7 +108,7 @@ class Dimension(_Frozen):
     weight: Number = 1.0
 
 
-class Category(_Frozen):
+class Category(Frozen):
     """A category of a dimension; `weight` is relative to the dimension's other categories."""
 
     id: str
@@ -120,7 +118,7 @@ class Category(_Frozen):
     weight: Number = 1.0
 
 
-class Item(_Frozen):
+class Item(Frozen):
     """A statement that respondents answer; with `reversed` a high answer counts as a low one."""
 
     id: str
@@ -129,7 +127,7 @@ class Item(_Frozen):
     scale: str = DEFAULT_SCALE
 
 
-class Point(_Frozen):
+class Point(Frozen):
     """A measure point of a category, with one item or several; `weight` is relative within the category."""
 
     id: str
@@ -140,7 +138,7 @@ class Point(_Frozen):
     items: list[Item] = Field(min_length=1)
 
 
-class Cell(_Frozen):
+class Cell(Frozen):
     """One of the four quadrants: where it lies, its name, and what its leaders are advised to do."""
 
     id: Literal["A", "B", "C", "D"]
@@ -151,7 +149,7 @@ class Cell(_Frozen):
     recommendation: Text
 
 
-class Quadrants(_Frozen):
+class Quadrants(Frozen):
     """The plane of two dimensions, cut at `border` per cent into four cells; the border itself counts as high.
 
     `across_open` and `upwards_open` say in a sentence that it cannot be told on which side of the border one lies.
@@ -185,7 +183,7 @@ class Quadrants(_Frozen):
         return next(c for c in self.cells if c.across == across and c.upwards == upwards)
 
 
-class Instrument(_Frozen):
+class Instrument(Frozen):
     """A survey instrument: the model as data.
 
     Parameters

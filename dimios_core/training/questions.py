@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from dimios_core.documents import Frozen
 from dimios_core.training.lookups import EXAMPLES, NAMES, NUMBERS, OUTCOMES
 
 #: language -> text, where `{{ … }}` is filled in
 Text = Annotated[dict[str, str], Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"[a-z][a-z0-9_]*")]
-
-
-class Frozen(BaseModel):
-    """What is read of a file: nothing unknown, nothing changed afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Option(Frozen):

@@ -12,7 +12,7 @@ import jinja2
 from jinja2 import meta
 from pydantic import Field
 
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
 from dimios_core.report.narrative import load_environment
@@ -21,7 +21,6 @@ from dimios_core.training.found import Lookup
 from dimios_core.training.lookups import NAMES, NUMBERS, OUTCOMES
 from dimios_core.training.questions import (
     ChoiceText,
-    Frozen,
     Id,
     NameText,
     NumberText,
@@ -38,7 +37,6 @@ from dimios_core.training.shows import SHOWN
 SUITE = "training"
 #: what every text may name: whom the page is about, when it was measured, answers behind a figure that is shown
 ALWAYS = frozenset({"subject", "period", "threshold"})
-MEND = "mend the entry"
 
 
 class Section(Frozen):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from dimios_core.documents import read_if_there
+from dimios_core.documents import Frozen, read_if_there
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import suggest
@@ -16,18 +16,14 @@ Texts = dict[str, str]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Advice(_Frozen):
+class Advice(Frozen):
     """A general recommendation per measure point: what to do in the next half year, who, how one notices."""
 
     instrument: str
     points: dict[str, Texts]
 
 
-class ReferenceLine(_Frozen):
+class ReferenceLine(Frozen):
     """A published national mean of the composite, percent, and where it stands."""
 
     year: Annotated[int, Field(ge=1990, le=2100)]
@@ -35,7 +31,7 @@ class ReferenceLine(_Frozen):
     source: Texts
 
 
-class Target(_Frozen):
+class Target(Frozen):
     """A target for the national mean: from a year and value to a year and value (percent)."""
 
     from_year: Annotated[int, Field(ge=1990, le=2100)]
@@ -45,12 +41,12 @@ class Target(_Frozen):
     source: Texts
 
 
-class Reference(_Frozen):
+class Reference(Frozen):
     """National reference lines and targets for one model."""
 
     instrument: str
-    lines: list[ReferenceLine] = []
-    targets: list[Target] = []
+    lines: list[ReferenceLine] = Field(default_factory=list)
+    targets: list[Target] = Field(default_factory=list)
 
 
 def read_advice(path: Path, instrument: Instrument) -> dict[str, Any]:

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from dimios_core.documents import read_if_there
+from dimios_core.documents import Frozen, read_if_there
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import parameters_dir
@@ -22,16 +22,14 @@ PHONE = re.compile(r"\+?[\d ()/-]{5,30}", re.ASCII)
 LINK = re.compile(r"https://[\w-]+(\.[\w-]+)+(/[\w.~%/?#=&+,;:@!*-]*)?", re.ASCII)
 
 
-class ExpertHelp(BaseModel):
+class ExpertHelp(Frozen):
     """Who helps, and how to reach them; nothing filled in means that nobody does."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: dict[str, str] = {}
-    about: dict[str, str] = {}
+    name: dict[str, str] = Field(default_factory=dict)
+    about: dict[str, str] = Field(default_factory=dict)
     email: str = ""
     phone: str = ""
-    link: dict[str, str] = {}
+    link: dict[str, str] = Field(default_factory=dict)
 
 
 def find_expert_help(outputs: Path) -> Path:

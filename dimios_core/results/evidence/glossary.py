@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from dimios_core.documents import read_if_there
+from dimios_core.documents import Frozen, read_if_there
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.model import Text
@@ -22,11 +22,7 @@ WORDS_MAX = {"text": 30, "care": 25, "school": 25, "building": 25, "is_not": 20,
 COMPOUND_LETTERS_MIN = 6
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Term(_Frozen):
+class Term(Frozen):
     """A word in plain language.
 
     Attributes
@@ -44,7 +40,7 @@ class Term(_Frozen):
     """
 
     id: str
-    name: Text = {}
+    name: Text = Field(default_factory=dict)
     text: Text
     care: Text
     school: Text
@@ -54,11 +50,11 @@ class Term(_Frozen):
     instrument: str = ""
 
 
-class Glossary(_Frozen):
+class Glossary(Frozen):
     """Terms in the order to show, and by language the words that none of their texts may use unexplained."""
 
-    hard_words: dict[str, list[str]] = {}
-    terms: list[Term] = []
+    hard_words: dict[str, list[str]] = Field(default_factory=dict)
+    terms: list[Term] = Field(default_factory=list)
 
 
 def read_glossary(path: Path, instrument: Instrument) -> dict[str, Any]:

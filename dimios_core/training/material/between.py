@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.training.material.reading import (
-    Checked,
     Words,
     check_texts,
     training_dir,
@@ -18,7 +17,7 @@ FILE = "between.yaml"
 Texts = dict[str, Words]
 
 
-class BetweenStep(Checked):
+class BetweenStep(Frozen):
     """A step: how many months after the results came, what it is called, what is done."""
 
     month: Annotated[int, Field(ge=0, le=36)]
@@ -26,7 +25,7 @@ class BetweenStep(Checked):
     what: Texts
 
 
-class _Between(Checked):
+class _Between(Frozen):
     steps: tuple[BetweenStep, ...] = Field(min_length=1)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.model import Text
@@ -16,7 +16,6 @@ from dimios_core.office.pdf.blocks import Block
 from dimios_core.office.pdf.sheets import BREAK, head, paragraph, table, ticks
 from dimios_core.training.material.papers import make_handout
 from dimios_core.training.material.reading import (
-    Checked,
     Words,
     check_texts,
     training_dir,
@@ -26,14 +25,14 @@ FILE = "evaluation.yaml"
 DONT_KNOW = "dont_know"
 
 
-class Statement(Checked):
+class Statement(Frozen):
     """A statement; its id is what a tally names it by."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     statement: dict[str, Words]
 
 
-class Evaluation(Checked):
+class Evaluation(Frozen):
     """Statements, and the scale from 1 on that they are answered on.
 
     Attributes

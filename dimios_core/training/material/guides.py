@@ -9,10 +9,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from dimios_core.documents import read_model
+from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
-from dimios_core.training.material.reading import Checked, Words, training_dir
+from dimios_core.training.material.reading import Words, training_dir
 
 #: a seminar, from the first word to the last
 SEMINAR_MINUTES = 90
@@ -22,7 +22,7 @@ WORDS_A_MINUTE = 110
 SCRIPT_MINUTES = (10, 15)
 
 
-class Shown(Checked):
+class Shown(Frozen):
     """What a slide shows: a title that tells the message, and a few lines."""
 
     title: Words
@@ -35,7 +35,7 @@ class Spoken(Shown):
     say: Words
 
 
-class Step(Checked):
+class Step(Frozen):
     """A step of the seminar; `slide` is what the group sees meanwhile."""
 
     minutes: int = Field(ge=1)
@@ -44,14 +44,14 @@ class Step(Checked):
     slide: Shown | None = None
 
 
-class Answer(Checked):
+class Answer(Frozen):
     """What somebody will say that is not so, or sounds hard, and what to say to it."""
 
     heard: Words
     say: Words
 
 
-class Guide(Checked):
+class Guide(Frozen):
     """A week's guide.
 
     Attributes
@@ -100,7 +100,7 @@ class Guide(Checked):
         return self
 
 
-class Course(Checked):
+class Course(Frozen):
     """What all weeks share: the course's name, how to use the material, rules of the group, when a result stings."""
 
     name: Words

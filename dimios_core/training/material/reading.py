@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
@@ -23,12 +23,6 @@ def _refuse_empty(text: str) -> str:
 
 #: words that stand on paper: not empty; line breaks of the file are spaces
 Words = Annotated[str, AfterValidator(_refuse_empty)]
-
-
-class Checked(BaseModel):
-    """What a file of training holds: all of it is known, and does not change."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def training_dir() -> Path:
