@@ -46,14 +46,13 @@ class StoredFiles:
 
         A file that is a link to one elsewhere is none: it could be another organisation's.
         """
-        period, owner, language, _ = place.split("/")
+        language = place.split("/")[2]
         name = name_files(place).get(kind) if language in usable_languages() else None
-        if name is None:
-            return None
-        path = self.exports / period / owner / language / name
-        if path.resolve() != path or not self._stands(path):
-            return None
-        return path
+        return self._open(place, name) if name is not None else None
+
+    def _open(self, place: str, name: str) -> Path | None:
+        path = self.exports / Path(place).parent / name
+        return path if path.resolve() == path and self._stands(path) else None
 
     def _stands(self, path: Path) -> bool:
         state = (state_of(path), state_of(self.results / STAMP))
@@ -71,12 +70,13 @@ class StoredFiles:
         language = place.split("/")[2]
         if language not in usable_languages():
             return Markup()
-        found = {kind: path for kind in name_files(place) if (path := self.find(place, kind)) is not None}
+        names = name_files(place)
+        found = {k: path for k, name in names.items() if (path := self._open(place, name)) is not None}
         links = [
             Download(kind, f"{DOWNLOAD_PREFIX}{quote(place)}/{kind}", path.stat().st_size)
             for kind, path in found.items()
         ]
-        missing = [kind for kind in name_files(place) if kind not in found] if with_missing else []
+        missing = [kind for kind in names if kind not in found] if with_missing else []
         return render_downloads(links, missing, _write_command(place), language)
 
 
