@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, ConfigDict
 
-from dimios_core.errors import InputError, Problem
+from dimios_core.documents import Frozen, read_if_there
 from dimios_core.places import parameters_dir
 
 NAME = "publisher.yaml"
@@ -26,7 +25,7 @@ def _held(pattern: re.Pattern[str], what: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-class Publisher(BaseModel):
+class Publisher(Frozen):
     """Who is responsible for the reports on the web; what is not told is "".
 
     Attributes
@@ -39,7 +38,7 @@ class Publisher(BaseModel):
         YYYY-MM-DD: when the publisher last looked through the pages.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(strict=True)
 
     name: str = ""
     service: str = ""
@@ -61,21 +60,4 @@ def load_publisher() -> Publisher:
     InputError
         The file is none of a publisher; all problems at once.
     """
-    path = parameters_dir() / NAME
-    if not path.is_file():
-        return Publisher()
-    try:
-        return Publisher.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise InputError(Problem(str(path), "it is not YAML", "mend the file")) from None
-    except ValidationError as error:
-        raise InputError(
-            [
-                Problem(
-                    f"{path}: {'.'.join(map(str, e['loc'])) or 'file'}",
-                    e["msg"],
-                    "mend the entry; text in quotes",
-                )
-                for e in error.errors()
-            ]
-        ) from None
+    return read_if_there(parameters_dir() / NAME, Publisher, "publisher") or Publisher()

@@ -12,6 +12,7 @@ from dimios_core.demo.initiatives import load_actions
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
 from dimios_core.languages.texts import read_folder
+from dimios_core.page.publisher import load_publisher
 from dimios_core.responses import load_mapping
 from dimios_core.results.consortium.frames import load_frames
 from dimios_core.results.evidence.advice import read_advice, read_reference
@@ -45,12 +46,17 @@ def _frames(path: Path) -> object:
     return load_frames(path.parent)
 
 
+def _publisher(_path: Path) -> object:
+    return load_publisher()
+
+
 DEMO = load_consortium()
 MODEL = load_instrument("dimios")
 DOORS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "an instrument": ("x.yaml", load_instrument),
     "a mapping": ("x.yaml", load_mapping),
     "a suite": ("parameters/suites/x.yaml", _suite),
+    "a publisher": ("parameters/publisher.yaml", _publisher),
     "texts": ("xx/x.yaml", _language),
     "numbers of organisations": ("sector.yaml", _frames),
     "advice": ("x.yaml", lambda path: read_advice(path, MODEL)),
@@ -69,7 +75,7 @@ def test_a_bomb_is_refused(door: str, bomb: str, tmp_path: Path, monkeypatch: py
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(BOMBS[bomb], encoding="utf-8")
-    if door == "a suite":
+    if name.startswith("parameters/"):
         monkeypatch.setenv("DIMIOS_PROJECT", str(tmp_path))
     with pytest.raises(InputError) as error:
         read(path)

@@ -64,14 +64,14 @@ def test_the_publisher_is_read_from_the_project_and_all_faults_come_at_once(tmp_
     )
     with pytest.raises(InputError) as refused:
         load_publisher()
-    assert [p.place.rpartition(": ")[2] for p in refused.value.problems] == [
-        "email",
-        "phone",
-        "reviewed",
-        "fax",
+    assert [p.place for p in refused.value.problems] == [
+        "publisher.yaml, line 1, email",
+        "publisher.yaml, line 2, phone",
+        "publisher.yaml, line 3, reviewed",
+        "publisher.yaml, line 4, fax",
     ]
     path.write_text("name: [", encoding="utf-8")
-    with pytest.raises(InputError, match="not YAML"):
+    with pytest.raises(InputError, match="publisher.yaml, line 1, column 8: not valid YAML"):
         load_publisher()
 
 
