@@ -71,7 +71,7 @@ def test_the_publisher_is_read_from_the_project_and_all_faults_come_at_once(tmp_
         "publisher.yaml, line 4, fax",
     ]
     path.write_text("name: [", encoding="utf-8")
-    with pytest.raises(InputError, match="publisher.yaml, line 1, column 8: not valid YAML"):
+    with pytest.raises(InputError, match=r"publisher\.yaml, line 1, column 8: not valid YAML"):
         load_publisher()
 
 
