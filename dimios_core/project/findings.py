@@ -87,27 +87,17 @@ class Findings:
         from dimios_core.places import LEDGER
         from dimios_core.results.versions.findings import Findings as Stored
 
+        columns = [
+            "name", "number", "state", "kind", "organisation", "title", "made_by", "made_at", "signed_by", "digits",
+        ]  # fmt: skip
         rows = [
-            {
-                "name": f.name, "number": f.number, "state": f.state, "kind": f.kind, "organisation": f.organisation,
-                "title": f.title, "made_by": f.made.by, "made_at": f.made.at,
-                "signed_by": f.signed.by if f.signed else "", "digits": f.digits,
-            }
+            (
+                f.name, f.number, f.state, f.kind, f.organisation, f.title, f.made.by, f.made.at,
+                f.signed.by if f.signed else "", f.digits,
+            )
             for f in Stored(self.outputs / LEDGER).all()
         ]  # fmt: skip
-        names = [
-            "name",
-            "number",
-            "state",
-            "kind",
-            "organisation",
-            "title",
-            "made_by",
-            "made_at",
-            "signed_by",
-            "digits",
-        ]
-        return pd.DataFrame(rows, columns=names)
+        return pd.DataFrame(rows, columns=columns)
 
     def show(self, name: str) -> pd.DataFrame:
         """Return the figures of the last finding of a name, as they are or would be published."""

@@ -18,7 +18,11 @@ from pathlib import Path
 from textwrap import dedent
 
 import nbformat
+import pandas as pd
 from nbformat import v4
+
+from dimios_core.instrument import load_instrument
+from tests.building import make_organisations, write_store
 
 ROOT = Path(__file__).parents[2]
 #: what of the project recipes change, and what looks at it there
@@ -90,6 +94,13 @@ def copy_project(folder: Path) -> Path:
     for name in FILES:
         shutil.copy2(ROOT / name, folder)
     return folder
+
+
+def score_answers(project: Path, answers: pd.DataFrame, *organisations: str) -> None:
+    """Store answers in a copy of the project, as `write_store` takes them, and score them there."""
+    write_store(project / "outputs", load_instrument("dimios"), answers, make_organisations(*organisations))
+    scored = run(project, ".venv/bin/dimios score --workers 1")
+    assert scored.returncode == 0, scored.stderr
 
 
 def carry_out(recipe: Recipe, project: Path, without: str = "") -> None:

@@ -12,8 +12,15 @@ import pandas as pd
 import pytest
 
 from dimios_core.instrument import load_instrument
-from tests.building import make_organisations, write_store
-from tests.recipes.carrying_out import ROOT, carry_out, copy_project, read_recipe, run, write_notebook
+from tests.recipes.carrying_out import (
+    ROOT,
+    carry_out,
+    copy_project,
+    read_recipe,
+    run,
+    score_answers,
+    write_notebook,
+)
 
 GUIDE = read_recipe((ROOT / "docs" / "own-reports.md").read_text(encoding="utf-8"))
 ORGANISATIONS = (
@@ -51,9 +58,7 @@ def project(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     columns = ["organisation", "period", "unit", "role", "respondent", *instrument.item_ids]
     answers = pd.DataFrame(rows, columns=columns)
-    write_store(project / "outputs", instrument, answers, make_organisations(*ORGANISATIONS))
-    scored = run(project, ".venv/bin/dimios score --workers 1")
-    assert scored.returncode == 0, scored.stderr
+    score_answers(project, answers, *ORGANISATIONS)
     carry_out(GUIDE, project)
     return project
 

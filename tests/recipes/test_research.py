@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from dimios_core.instrument import load_instrument
-from tests.building import make_organisations, write_store
-from tests.recipes.carrying_out import ROOT, carry_out, copy_project, read_recipe, run
+from tests.recipes.carrying_out import ROOT, carry_out, copy_project, read_recipe, run, score_answers
 
 GUIDE = read_recipe(
     (ROOT / "docs" / "research.md").read_text(encoding="utf-8").partition("\n## From the lab to a page\n")[2]
@@ -32,9 +31,7 @@ def project(heavy: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
         organisation=np.repeat(ORGANISATIONS, PEOPLE_N), period="2026", unit="", role="unknown", respondent=range(n),
         answered_at=pd.Timestamp("2026-03-01") + pd.to_timedelta(np.arange(n), unit="h"),
     )  # fmt: skip
-    write_store(project / "outputs", instrument, answers, make_organisations(*ORGANISATIONS))
-    scored = run(project, ".venv/bin/dimios score --workers 1")
-    assert scored.returncode == 0, scored.stderr
+    score_answers(project, answers, *ORGANISATIONS)
     carry_out(GUIDE, project)
     return project
 
