@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.serve.serving import start_server
+from tests.small_demo import KEPT, make_demo_small
 
 pytestmark = pytest.mark.usefixtures("heavy")
 
 ROOT = Path(__file__).parents[1]
 CARRIED = ("notebooks", "parameters")
-#: the demo of these is made in seconds: one of each survey tool, and enough to compare with
-KEPT = {"almvik", "bjorkhyttan", "savtorp", "stenbroda", "granfors", "havtorp", "norrliden", "hasselmark"}
 NO_INDEX = re.compile(
     r"network was disabled|error sending request|dns error|Connection refused|timed out", re.IGNORECASE
 )
@@ -68,30 +66,8 @@ def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = run(*install, "--offline", wheel)
     assert made.returncode == 0, made.stderr
     (shipped,) = folder.glob("lib/python*/site-packages/dimios_core/shipped")
-    make_demo_small(shipped / "parameters" / "demo")
+    make_demo_small(shipped / "parameters" / "demo", KEPT)
     return folder
-
-
-def make_demo_small(folder: Path) -> None:
-    """Cut the made-up consortium, and what it did, to the organisations that are kept."""
-    for path in (folder / "consortium.yaml", folder / "initiatives.yaml"):
-        plan = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for campaign in plan.get("campaigns", []):
-            campaign["organisations"] = {
-                o: since for o, since in campaign["organisations"].items() if o in KEPT
-            }
-        for name, entries in plan.items():
-            if isinstance(entries, list):
-                plan[name] = [entry for entry in entries if is_kept(entry)]
-        path.unlink()  # uv may have linked it to its cache
-        path.write_text(yaml.safe_dump(plan, allow_unicode=True, sort_keys=False), encoding="utf-8")
-
-
-def is_kept(entry: dict[str, Any]) -> bool:
-    """Whether it is one of the organisations, or told of one of them."""
-    if "organisations" in entry:
-        return bool(entry["organisations"])
-    return entry.get("organisation", entry.get("id")) in KEPT
 
 
 @pytest.fixture(scope="module")

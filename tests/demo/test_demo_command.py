@@ -16,11 +16,13 @@ from dimios_core import Project
 from dimios_core.cli.app import app
 from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
-from dimios_core.project.making import DEMO_SEED
+from dimios_core.places import parameters_dir, project_root
+from dimios_core.project.making import DEMO_COUNTIES, DEMO_SEED
 from dimios_core.project.progress import Stage, tell_nobody
 from dimios_core.project.storing import store_demo
 from dimios_core.responses import ResponseStore
 from tests.pages import NATIONAL, TABS, list_county_pages
+from tests.small_demo import KEPT, list_in_counties, make_demo_small
 
 
 @pytest.fixture(scope="module")
@@ -126,19 +128,27 @@ def test_another_seed_or_other_answers_are_not_mixed_in(ran: Path, tmp_path: Pat
     assert {p.name for p in tmp_path.iterdir()} == {"responses", ".lock"}
 
 
-FEW = ("almvik", "region-almland", "ronnstad", "vintersjo")
+FEW = ("almvik", "region-almland", "ronnstad")
 
 
 @pytest.mark.usefixtures("heavy")
 def test_the_command_says_what_it_made_and_what_is_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # the reports of all sixty organisations take minutes; those of a few go the same way
+    """Two counties' organisations, and reports of a few, go the way of all sixty, which take minutes."""
     monkeypatch.setattr(Project, "report", partialmethod(Project.report, FEW))
+    project = tmp_path / "project"
+    shutil.copytree(parameters_dir(), project / "parameters")
+    (project / "notebooks").symlink_to(project_root() / "notebooks")
+    kept = list_in_counties(parameters_dir() / "demo", DEMO_COUNTIES) | KEPT
+    make_demo_small(project / "parameters" / "demo", kept)
+    monkeypatch.setenv("DIMIOS_PROJECT", str(project))
+    # of the other county too few are left to be shown together
+    monkeypatch.setattr("dimios_core.project.making.DEMO_COUNTIES", DEMO_COUNTIES[1:])
     outputs = tmp_path / "out put"
     result = CliRunner().invoke(app, ["demo", "--outputs", str(outputs)])
     assert result.exit_code == 0, result.output
-    for text in ("fictitious", "60 organisations", "audited and found safe", "make serve"):
+    for text in ("fictitious", f"{len(kept)} organisations", "audited and found safe", "make serve"):
         assert text in result.output
     made = {
         p.relative_to(outputs / "reports" / "2026").as_posix()
@@ -146,7 +156,7 @@ def test_the_command_says_what_it_made_and_what_is_next(
     }
     wanted = {f"{who}/sv/{tab}.html" for who in FEW for tab in TABS}
     assert made == wanted | {
-        f"_consortium/sv/{name}.html" for name in (*NATIONAL, *list_county_pages("12", "14"))
+        f"_consortium/sv/{name}.html" for name in (*NATIONAL, *list_county_pages(*DEMO_COUNTIES[1:]))
     }
     assert (outputs / "demo" / "raw" / "digmog2026.sav").is_file()
     audited = CliRunner().invoke(app, ["audit", "--outputs", str(outputs)])

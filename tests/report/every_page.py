@@ -10,16 +10,14 @@ from html import unescape
 from itertools import product
 from pathlib import Path
 
+from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import OrganisationPage, Page
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.pages import load_pages
+from dimios_core.report.pages.comparison.facts import list_named
+from dimios_core.report.pages.county_report.facts import list_counties
 
 COUNTIES = ("12", "14", "24")
-#: what pages on many are opened for, by the name of their first parameter
-ABOUT: dict[str, list[tuple[str, ...]]] = {
-    "county": [(county,) for county in COUNTIES],
-    "organisations": [("almvik bergtuna",), ("almvik oxtuna region-almland",)],
-}
 #: combinations of a section's controls that are looked at
 CHOICES_MAX = 40
 
@@ -34,8 +32,19 @@ def open_pages(
                 yield page.open(organisation, period, language, str(results))
         else:
             asked = next(iter(inspect.signature(page.open).parameters))  # type: ignore[attr-defined]
-            for given in ABOUT.get(asked, [()]):
+            for given in list_given(results, asked, period):
                 yield page.open(*given, period, language, str(results))  # type: ignore[attr-defined]
+
+
+def list_given(results: Path, asked: str, period: str) -> list[tuple[str, ...]]:
+    """List what a page on many is opened for, by the name of its first parameter."""
+    public = PublicResults(results)
+    if asked == "county":
+        return [(county,) for county in COUNTIES if county in list_counties(public, period)]
+    if asked == "organisations":
+        named = sorted(list_named(public, period))
+        return [(" ".join(named[-n:]),) for n in (2, 3)]
+    return [()]
 
 
 def list_sections(page: type[Page]) -> list[str]:
