@@ -16,7 +16,7 @@ from dimios_core.published.reads import Content, hash_read_file, keep_contents, 
 from dimios_core.published.rows import read_rows
 from dimios_core.runner.execution import RunSettings
 from dimios_core.runner.finishing import finish_report
-from dimios_core.runner.isolation import SharedServer, run_isolated
+from dimios_core.runner.isolation import SharedServer, run_report
 from dimios_core.runner.jobs import plan_jobs, published_organisations
 from dimios_core.suites import load_suite
 from tests.opening import count_opened
@@ -53,7 +53,7 @@ def test_a_report(outputs, folders, page):
     SharedServer.close()
     try:
         with count_opened(folders) as opened:
-            outcome = run_isolated(job, settings)
+            (outcome,) = run_report([job], settings)
     finally:
         SharedServer.close()
     assert outcome.error is None
