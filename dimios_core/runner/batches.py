@@ -128,8 +128,8 @@ def _run_all(jobs: Sequence[ReportJob], settings: RunSettings, executor: Executo
             if isinstance(ended, JobOutcome):
                 take(ended)
                 continue
-            group, attempt = under_way.pop(ended)
-            for outcome in [] if ended.cancelled() else _list_outcomes(ended, group, attempt):
+            begun, attempt = under_way.pop(ended)
+            for outcome in [] if ended.cancelled() else _list_outcomes(ended, begun, attempt):
                 take(outcome)
     except BaseException:
         cancel_waiting()
