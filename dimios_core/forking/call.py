@@ -1,7 +1,8 @@
-"""A call under way in a child: its news, its answer, or how the child ended without one."""
+"""What is said with a child: calls, the news of each, its answer, or how the child ended without one."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
@@ -13,7 +14,7 @@ from multiprocessing.connection import wait
 from typing import Any, BinaryIO
 
 from dimios_core.forking.errors import ChildError, ServerClosedError
-from dimios_core.forking.frames import receive_frame
+from dimios_core.forking.frames import receive_frame, send_frame
 from dimios_core.forking.limits import Limits
 from dimios_core.forking.parent import NUMBER
 
@@ -27,46 +28,53 @@ OnNews = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
-class Call:
-    """A call in a child.
+class Conversation:
+    """A child that is alive, and the way to it.
 
     Attributes
     ----------
     number : int
-        The child's process number. It may be another process's once `result` has returned.
+        The child's process number. It may be another process's once the conversation is over.
     """
 
     number: int
-    _conversation: socket.socket
+    _socket: socket.socket
     _status: BinaryIO
-    _limits: Limits
     _kill: Callable[[int], None]
 
+    def ask(self, request: bytes) -> None:
+        """Send a pickled call; whoever sends it listens, or kills the child."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # its end is told to who listens
+            send_frame(self._socket, request)
+
     def kill(self) -> None:
-        """End the child and all that it has started; `result` raises then."""
+        """End the child and all that it has started."""
         self._kill(self.number)
 
-    def result(self, on_news: OnNews = lambda news: None) -> Any:
-        """Wait for the answer, once. The errors are those of `ForkServer.call`."""
-        with self._conversation, self._status:
-            try:
-                return self._listen(on_news)
-            except BaseException:
-                self.kill()
-                raise
+    def close(self) -> None:
+        """Say no more: a child that waits for a call ends then."""
+        self._socket.close()
+        self._status.close()
 
-    def _listen(self, on_news: OnNews) -> Any:
-        limits, conversation = self._limits, self._conversation
+    def listen(self, limits: Limits, on_news: OnNews) -> Any:
+        """Wait for the answer to a call. The errors are those of `ForkServer.call`; after one, the child is killed."""
+        try:
+            return self._listen(limits, on_news)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _listen(self, limits: Limits, on_news: OnNews) -> Any:
         deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
         overdue = False
         while True:
             left = None if deadline is None or overdue else max(0.0, deadline - time.monotonic())
-            if not wait([conversation], left):  # select() knows no descriptor beyond 1023: a server has more
+            if not wait([self._socket], left):  # select() knows no descriptor beyond 1023: a server has more
                 overdue = True
                 self.kill()
                 continue
             try:
-                frame = receive_frame(conversation)
+                frame = receive_frame(self._socket)
                 if frame is None:
                     break
                 kind, content = pickle.loads(frame)
@@ -84,6 +92,28 @@ class Call:
         if len(end) < NUMBER.size:
             raise ServerClosedError("the parent process is gone")
         raise ChildError(_tell_end(NUMBER.unpack(end[: NUMBER.size])[0], end[NUMBER.size :]))
+
+
+@dataclass(frozen=True)
+class Call:
+    """The only call in a child, under way."""
+
+    _conversation: Conversation
+    _limits: Limits
+
+    @property
+    def number(self) -> int:
+        """The child's process number. It may be another process's once `result` has returned."""
+        return self._conversation.number
+
+    def kill(self) -> None:
+        """End the child and all that it has started; `result` raises then."""
+        self._conversation.kill()
+
+    def result(self, on_news: OnNews = lambda news: None) -> Any:
+        """Wait for the answer, once. The errors are those of `ForkServer.call`."""
+        with contextlib.closing(self._conversation):
+            return self._conversation.listen(self._limits, on_news)
 
 
 def _tell_end(status: int, words: bytes) -> str:

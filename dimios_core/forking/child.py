@@ -1,4 +1,4 @@
-"""One child: a process of its own that calls one function and tells its caller what came of it."""
+"""One child: a process of its own that calls functions, one after another, and tells its caller what came of each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class _Caller:
 
 
 def in_child() -> bool:
-    """Tell whether this process is a child that answers one call."""
+    """Tell whether this process is a child that answers calls."""
     return _Caller.send is not None
 
 
@@ -59,16 +59,15 @@ def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
 
 
 def run_child(conversation: int, words: int, parent: int) -> None:
-    """Be a child from here on: read one call, make it, answer, and end. Does not return."""
+    """Be a child from here on: read a call, make it, answer, until the caller says no more. Does not return."""
     code = 1
     try:
         _separate(words, parent)
         connection = socket.socket(fileno=conversation)
-        request = receive_frame(connection)
-        if request is not None:
-            _Caller.hang_up = connection.close
+        _Caller.hang_up = connection.close
+        while (request := receive_frame(connection)) is not None:
             serve_call(request, functools.partial(send_frame, connection))
-            code = 0
+        code = 0
     except OSError:
         pass  # the caller is gone, or was told that nothing comes
     finally:

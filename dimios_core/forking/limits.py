@@ -21,7 +21,7 @@ class Limits:
     seconds : float or None
         On the clock. A child that is not done by then is killed.
     memory_bytes : int or None
-        Private memory beyond what the parent had at the fork. Beyond it, allocation fails: in Python a
+        Private memory beyond what the child had when its first call began: the parent's at the fork. Beyond it, allocation fails: in Python a
         `MemoryError`, in C code whatever that does.
     """
 
@@ -29,12 +29,17 @@ class Limits:
     memory_bytes: int | None = None
 
 
+NO_LIMITS = Limits()
+
+
 def limit_memory(memory_bytes: int) -> None:
-    """Let this process allocate so many bytes more than it has now."""
+    """Let this process allocate so many bytes more than it has now; a limit that it has already is never raised."""
     import resource  # not there on Windows
 
     pages_n = int(Path("/proc/self/statm").read_text().split()[5])  # data and stack
     most = pages_n * resource.getpagesize() + memory_bytes
+    _, before = resource.getrlimit(resource.RLIMIT_DATA)
+    most = most if before == resource.RLIM_INFINITY else min(most, before)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 

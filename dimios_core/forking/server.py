@@ -12,14 +12,14 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from dimios_core.forking.call import Call, OnNews
+from dimios_core.forking.call import Call, Conversation, OnNews
+from dimios_core.forking.children import Child, pack_call
 from dimios_core.forking.errors import ServerClosedError
 from dimios_core.forking.frames import GarbledError, receive_frame, send_frame
-from dimios_core.forking.limits import Limits
+from dimios_core.forking.limits import NO_LIMITS, Limits
 from dimios_core.forking.parent import FORK, KILL, NUMBER, Greeting
-from dimios_core.forking.spawned import call_in_new_process
 
 #: what keeps libraries from starting threads, which a fork would lose
 ONE_THREAD = {
@@ -29,7 +29,6 @@ ONE_THREAD = {
     "ARROW_NUM_THREADS": "1",
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
-NO_LIMITS = Limits()
 #: how often a parent is started for one call, and how long one may take to end
 STARTS_N = 2
 STOP_SECONDS = 10.0
@@ -95,7 +94,8 @@ def environment_of_results(results: Path) -> dict[str, str]:
 class ForkServer:
     """Calls functions in children that are forked from a preloaded parent.
 
-    The parent starts at the first call and again after it was lost. Any thread may call; each call has a child.
+    The parent starts at the first call and again after it was lost. Any thread may call; each call has a child, or one
+    of a thread's own (`child`).
 
     Parameters
     ----------
@@ -140,10 +140,12 @@ class ForkServer:
         Exception
             Whatever the function raised.
         """
-        request = pickle.dumps((limits, pickle.dumps((function, arguments, named))))
-        if not can_fork():
-            return call_in_new_process(request, limits, on_news)
-        return self._begin(request, limits).result(on_news)
+        with contextlib.closing(self.child()) as child:
+            return child.call(function, *arguments, limits=limits, on_news=on_news, **named)
+
+    def child(self) -> Child:
+        """Return a child for several calls, which begins with the first; see `Child`."""
+        return Child(self._fork if can_fork() else None)
 
     def start(
         self, function: Callable[..., Any], *arguments: Any, limits: Limits = NO_LIMITS, **named: Any
@@ -160,16 +162,12 @@ class ForkServer:
         ServerClosedError
             The server is closed.
         """
-        return self._begin(pickle.dumps((limits, pickle.dumps((function, arguments, named)))), limits)
+        conversation = self._fork()
+        conversation.ask(pack_call(function, arguments, named, limits))
+        return Call(conversation, limits)
 
-    def _begin(self, request: bytes, limits: Limits) -> Call:
-        conversation, status, child = self._fork()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # its end is told by `result`
-            send_frame(conversation, request)
-        return Call(child, conversation, status, limits, self._kill)
-
-    def _fork(self) -> tuple[socket.socket, BinaryIO, int]:
-        """Return the conversation with a new child, the pipe that tells its end, and its process number.
+    def _fork(self) -> Conversation:
+        """Return the conversation with a new child.
 
         A parent that was lost is noticed here, and a new one started: no work has begun.
         """
@@ -187,7 +185,7 @@ class ForkServer:
                 os.close(writing)
             number = status.read(NUMBER.size) or b""
             if len(number) == NUMBER.size:
-                return ours, status, NUMBER.unpack(number)[0]
+                return Conversation(NUMBER.unpack(number)[0], ours, status, self._kill)
             ours.close()
             status.close()
             with self._lock:

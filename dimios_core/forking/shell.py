@@ -1,7 +1,8 @@
 """A notebook's cells, run in this process with the outputs that a kernel of its own would have given.
 
 The shell is ipykernel's, and so are its messages; they go straight to nbclient's own bookkeeping of outputs
-instead of over sockets. A shell changes its process for good: it is meant for a child that ends afterwards.
+instead of over sockets. A shell changes its process for good: it is meant for a child that ends afterwards. A second
+notebook finds the names, counts and widgets of a new shell, and all else as the first has left it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def make_shell() -> None:
 
     HistoryManager.enabled = False  # type: ignore[assignment]  # a thread and a data base
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # nobody debugs here, and it is large
+    nbformat.v4.nbbase.validate = _leave_unchecked
     session = DirectSession(deliver=lambda message: None, key=b"", username="")
     main = sys.modules["__main__"]
     with tempfile.TemporaryDirectory(prefix="dimios-") as folder:
@@ -57,6 +59,28 @@ def make_shell() -> None:
     for name in ("ipywidgets", "plotly"):
         if name in sys.modules:
             raise RuntimeError(f"{name} asks for the shell when it is imported: make the shell first")
+
+
+def _leave_unchecked(*_: Any, **__: Any) -> None:
+    """Check no cell and no output by itself: whoever writes a notebook checks it whole, and one by one takes ten times as long."""
+
+
+def _forget_notebook(kernel: Any) -> None:
+    """Make the shell what it was before a notebook ran in it; nothing where none has."""
+    shell = kernel.shell
+    if shell.execution_count == 1:
+        return
+    if "ipywidgets" in sys.modules:
+        sys.modules["ipywidgets"].Widget.close_all()
+    kernel.session.deliver = lambda message: None
+    kernel.comm_manager.comms.clear()
+    shell.history_manager.reset(new_session=False)
+    shell.history_manager.input_hist_parsed[:] = shell.history_manager.input_hist_raw[:] = [""]
+    shell.displayhook._ = shell.displayhook.__ = shell.displayhook.___ = ""
+    shell.init_create_namespaces()
+    shell.init_user_ns()
+    shell.execution_count = 1
+    shell.last_execution_succeeded, shell.last_execution_result = True, None
 
 
 class _FrontEnd:
@@ -95,6 +119,7 @@ class CellRunner:
         make_shell()
         self.notebook = notebook
         kernel: Any = _Kernel.instance()
+        _forget_notebook(kernel)
         self._kernel = kernel
         self._shell, self._session = kernel.shell, kernel.session
         self._session.deliver = self._deliver
@@ -105,7 +130,8 @@ class CellRunner:
         self._book.kc = self._front_end  # type: ignore[assignment]
         self._at: tuple[Any, int] | None = None
         os.chdir(folder)
-        sys.path.insert(0, "")  # as a kernel has it
+        if sys.path[:1] != [""]:
+            sys.path.insert(0, "")  # as a kernel has it
         sys.modules["__main__"] = self._shell.user_module
 
     def run(self, index: int) -> bool:

@@ -18,6 +18,7 @@ ADDRESSES = ("action", "formaction", "href", "src", "xlink:href")
 #: a page beside, a place on it, or an address of these kinds
 _ADDRESS = re.compile(r"(?:https?|mailto|tel):.*|[^:]*(?:[/?#].*)?", re.DOTALL)
 _STYLE = re.compile(r"[\w\s#%.,-]*")
+_TO_ESCAPE = re.compile("[&<>\"']")
 NAME = re.compile(r"[a-zA-Z][\w:.-]*")
 #: short values that are kept escaped: colours, classes and places of drawings come again and again
 KEPT_N, KEPT_LETTERS_MAX = 4096, 40
@@ -53,7 +54,8 @@ def clean_text(value: Any) -> str:
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
-        return html.escape(value if value.isprintable() else UNSEEN.sub("", value))
+        told = value if value.isprintable() else UNSEEN.sub("", value)
+        return html.escape(told) if _TO_ESCAPE.search(told) else told
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     raise TypeError(f"neither text nor number: {value!r}")

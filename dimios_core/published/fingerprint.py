@@ -10,7 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from dimios_core.published.rows import Row, read_rows
+from dimios_core.published.reads import read_content
+from dimios_core.published.rows import Row, Table, tabulate
 from dimios_core.published.store import PREFIX
 
 DIGITS_N = 12
@@ -25,16 +26,25 @@ def fingerprint_figures(figures: Iterable[tuple[str, str, float | None]]) -> str
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:DIGITS_N]
 
 
+def _read_apart(path: Path) -> Table:
+    """Read a table apart from whom it is held against: what these have of it is not used."""
+    return read_content(path).made(_tabulate_apart)
+
+
+def _tabulate_apart(content: bytes) -> Table:
+    return tabulate(content)
+
+
 def fingerprint_organisation(results: Path, organisation: str, period: str) -> str:
     """Return the fingerprint of the published levels of a whole organisation in a period."""
-    table = read_rows(results / f"{PREFIX}{organisation}" / "scores.parquet")
+    table = _read_apart(results / f"{PREFIX}{organisation}" / "scores.parquet")
     rows = table.rows(period=period, unit="*", role="*")
     return fingerprint_figures((r["level"], r["key"], r["score"]) for r in rows)
 
 
 def fingerprint_group(results: Path, group: str, period: str) -> str:
     """Return the fingerprint of a group's published levels in a period: "all", "county:14"."""
-    rows = read_rows(results / "public" / "group_levels.parquet").rows(period=period, group=group)
+    rows = _read_apart(results / "public" / "group_levels.parquet").rows(period=period, group=group)
     return fingerprint_figures((r["level"], r["key"], r["mean"]) for r in rows)
 
 
@@ -45,5 +55,5 @@ def list_named_figures(rows: Iterable[Row]) -> list[tuple[str, str, float | None
 
 def fingerprint_named(results: Path, organisations: Iterable[str], period: str) -> str:
     """Return the fingerprint of the published levels of organisations that are shown by name in a period."""
-    rows = read_rows(results / "public" / "named.parquet").rows(period=period, id=tuple(organisations))
+    rows = _read_apart(results / "public" / "named.parquet").rows(period=period, id=tuple(organisations))
     return fingerprint_figures(list_named_figures(rows))

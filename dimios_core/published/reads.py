@@ -3,7 +3,7 @@
 A report is out of date as soon as one of the files that it read holds something else, and not before.
 
 A process that lives for one report keeps what it reads (`keep_contents`): each file is opened once, and what is shown,
-its hash, and whether it still holds the same come of that one reading.
+its hash, and whether it still holds the same come of that one reading. What is made of a file is kept with it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 STAMP = "stamp.json"
 #: of the whole store and of the tool: they change without what a report shows
@@ -24,6 +24,7 @@ MISSING = "missing"
 DIGITS_N = 12
 
 
+T = TypeVar("T")
 #: what tells a file from every other, and from what it held before: device, number, size, time of change
 Sign = tuple[int, int, int, int]
 
@@ -44,6 +45,13 @@ class Content:
 
     data: bytes
     name: str
+    _made: dict[Callable[[bytes], Any], Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def made(self, make: Callable[[bytes], T]) -> T:
+        """Return what a function makes of it, once for as long as it is kept: nobody may change what is returned."""
+        if make not in self._made:
+            self._made[make] = make(self.data)
+        return self._made[make]
 
     @cached_property
     def digits(self) -> str:
@@ -149,6 +157,10 @@ class Reads:
         if name not in self._held:
             self._held[name] = hash_read_file(self._root, name)
         return path
+
+    def include(self, held: Mapping[str, str]) -> None:
+        """Note files that were read by another, each with the hash of what it held then."""
+        self._held = {**held, **self._held}
 
     def as_dict(self) -> dict[str, str]:
         """Return the files by name, each with the hash of what it held."""

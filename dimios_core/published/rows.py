@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dimios_core.published.reads import Sign, read_content, sign_file
+from dimios_core.published.reads import read_content
 
 #: column -> text, number, count, truth; None where there is none
 Row = dict[str, Any]
@@ -103,8 +103,6 @@ class Table:
 
 
 EMPTY = Table({}, 0)
-#: tables that are kept, each with what tells its file from another
-_KEPT: dict[Sign, Table] = {}
 
 
 def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
@@ -116,37 +114,29 @@ def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         There is no such file.
     """
     # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
-    return _parse(pa.py_buffer(read_content(path).data), columns)
+    return _parse(read_content(path).data, columns)
 
 
-def _parse(content: pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:
+def _parse(content: bytes | pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:
     return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
 
 
 def read_rows(path: Path) -> Table:
-    """Read a Parquet file as rows to pick from, without starting a thread; one that is kept is not read again.
+    """Read a Parquet file as rows to pick from, without starting a thread; where contents are kept, so are the rows.
 
     Raises
     ------
     FileNotFoundError
         There is no such file.
     """
-    kept = _KEPT.get(sign_file(path))
-    return kept if kept is not None else _tabulate(read_alone(path))
+    return read_content(path).made(tabulate)
 
 
-def keep_rows(paths: Iterable[Path]) -> None:
-    """Read tables and keep them, as plain arrays, for all readers of this process and of those forked from it.
-
-    A file that is replaced afterwards is read anew.
-
-    Raises
-    ------
-    FileNotFoundError
-        There is no such file.
-    """
-    for path in paths:
-        _KEPT[sign_file(path)] = _tabulate(read_alone(path))
+def tabulate(content: bytes | pa.Buffer) -> Table:
+    """Read what a Parquet file holds as rows to pick from."""
+    table = _parse(content)
+    columns = zip(table.column_names, table.columns, strict=True)
+    return Table({name: _read_column(column) for name, column in columns}, table.num_rows)
 
 
 def warm_up_reading() -> None:
@@ -161,12 +151,7 @@ def warm_up_reading() -> None:
     )
     sink = pa.BufferOutputStream()
     pq.write_table(made_up, sink, compression="zstd")
-    _tabulate(_parse(sink.getvalue())).rows(text="a")
-
-
-def _tabulate(table: pa.Table) -> Table:
-    columns = zip(table.column_names, table.columns, strict=True)
-    return Table({name: _read_column(column) for name, column in columns}, table.num_rows)
+    tabulate(sink.getvalue()).rows(text="a")
 
 
 def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:

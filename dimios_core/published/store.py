@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 from pydantic import ValidationError
@@ -22,7 +22,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
 from dimios_core.published.reads import STAMP, Reads, keep_contents, read_content
-from dimios_core.published.rows import EMPTY, Row, Table, keep_rows, read_alone, read_rows
+from dimios_core.published.rows import EMPTY, Row, Table, read_alone, read_rows
 from dimios_core.published.schema import TableSchema, load_tables
 from dimios_core.published.shaping import cast_columns
 
@@ -45,9 +45,11 @@ def keep_public() -> None:
     They keep what else they read, too: see `dimios_core.published.reads.keep_contents`.
     """
     keep_contents()
-    for path in (results_dir() / "public").glob("*.json"):
+    public = results_dir() / "public"
+    for path in public.glob("*.json"):
         read_content(path)
-    keep_rows(sorted((results_dir() / "public").glob("*.parquet")))
+    for path in sorted(public.glob("*.parquet")):
+        read_rows(path)
 
 
 def read_json(path: Path) -> Any:
@@ -160,7 +162,7 @@ class PublicResults:
         """The model that the results were scored with."""
         path = self.reads.note(self.root / "public" / "instrument.json")
         try:
-            return Instrument.model_validate_json(read_content(path).data)
+            return read_content(path).made(_read_instrument)
         except ValidationError:
             place = "results/public/instrument.json"
             what = "the model was written by another version of the program"
@@ -204,6 +206,10 @@ class PublishedResults(PublicResults):
         super().__init__(root)
         self.organisation = organisation
 
+    def apart(self) -> Self:
+        """Open the same results anew: nothing of them has been read."""
+        return type(self)(self.root, self.organisation)
+
     @property
     def folder(self) -> Path:
         """The organisation's own folder."""
@@ -217,6 +223,10 @@ class PublishedResults(PublicResults):
     def profile(self) -> dict[str, Any]:
         """Name, type, county, size, periods, units, roles of the organisation."""
         return self._json(self.folder / "organisation.json")
+
+
+def _read_instrument(content: bytes) -> Instrument:
+    return Instrument.model_validate_json(content)
 
 
 def tell_no_results(root: Path) -> InputError:

@@ -19,6 +19,7 @@ from dimios_core.markup import Markup, join, markup
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.conventions import THRESHOLD
 from dimios_core.published.fingerprint import fingerprint_figures
+from dimios_core.published.gathering import gather_once
 from dimios_core.published.store import PublicResults, PublishedResults, load_public, load_results
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
@@ -198,7 +199,7 @@ class OrganisationPage(Page):
     @cached_property
     def facts(self) -> Facts:
         """The facts of the page's own period and first peer group."""
-        return gather_facts(self.results, self.period)
+        return gather_once(gather_facts, self.results, self.period)
 
     @property
     def owner(self) -> dict[str, str]:
@@ -213,7 +214,7 @@ class OrganisationPage(Page):
     @cached_property
     def history(self) -> History:
         """Published figures of all periods."""
-        return gather_history(self.results)
+        return gather_once(gather_history, self.results)
 
     @cached_property
     def narrator(self) -> FactsNarrator:
@@ -225,7 +226,8 @@ class OrganisationPage(Page):
         own = self.facts.group.id if self.facts.group is not None else None
         if period in (None, self.period) and group in (None, own):
             return self.narrator
-        return narrate(gather_facts(self.results, period or self.period, group), self.language, self.voice)
+        facts = gather_once(gather_facts, self.results, period or self.period, group)
+        return narrate(facts, self.language, self.voice)
 
     @property
     def subject(self) -> str:

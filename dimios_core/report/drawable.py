@@ -34,6 +34,8 @@ PLOTLY_TEXTS = {"text", "hovertext", "ticktext"}
 BOLD = ("<b>", "</b>")
 #: of coordinates that a page carries: less than a quarter of a pixel, on every axis that there is
 DECIMALS_N = 3
+#: kinds of values that are not rounded
+AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def check(part: Mapping[str, Any], kind: str) -> None:
@@ -132,9 +134,11 @@ def _round(part: Any) -> Any:
     """Return a part with no more decimals than its drawing shows."""
     if isinstance(part, float):
         return int(part) if part.is_integer() else round(part, DECIMALS_N)
-    if isinstance(part, Mapping):
-        return {name: _round(value) for name, value in part.items()}
-    return [_round(one) for one in part] if isinstance(part, list | tuple) else part
+    if isinstance(part, dict):
+        return {name: one if type(one) in AS_THEY_ARE else _round(one) for name, one in part.items()}
+    if isinstance(part, list | tuple):
+        return [one if type(one) in AS_THEY_ARE else _round(one) for one in part]
+    return part
 
 
 def gather_defaults(parts: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -148,9 +152,12 @@ def gather_defaults(parts: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any],
     shared = {}
     for name in parts[0] if parts else ():
         if all(name in part for part in parts):
-            written, times = Counter(repr(part[name]) for part in parts).most_common(1)[0]
+            values = [part[name] for part in parts]
+            # 1 and 1.0, or 1 and True, are not written alike
+            written = values if all(type(value) is str for value in values) else [*map(repr, values)]
+            told, times = Counter(written).most_common(1)[0]
             if 2 * times > len(parts):
-                shared[name] = next(part[name] for part in parts if repr(part[name]) == written)
+                shared[name] = values[written.index(told)]
     return shared, [{n: v for n, v in p.items() if n not in shared or v != shared[n]} for p in parts]
 
 

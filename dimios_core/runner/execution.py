@@ -1,4 +1,4 @@
-"""One job in one child process: run the notebook aside, scrub it, check it, and put it in place when it is whole."""
+"""A job in a child process: run the notebook aside, scrub it, check it, and put it in place when it is whole."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import nbformat
 from dimios_core.replacing import write_whole
 from dimios_core.runner.cell_errors import CellError, describe_cell, describe_error, write_error
 from dimios_core.runner.jobs import ReportJob
+from dimios_core.runner.leftovers import Leftovers
 
 MEGABYTE = 1_000_000
 #: new objects between collections: a child lives for a moment, and each collection costs it shared pages
@@ -103,16 +104,22 @@ def run_job(job: ReportJob, settings: RunSettings, attempt: int = 1) -> JobOutco
     """Run one notebook in this child and put the report in place, or the failed run under the run's folder.
 
     The report is made in a folder of its own and renamed into place only when it is whole: a failed run never
-    replaces the last good report. Nothing is raised: one failure must not stop the others.
+    replaces the last good report. Nothing that goes wrong is raised: one failure must not stop the others.
+
+    Raises
+    ------
+    SpoiltChildError
+        Another job has run in this child and has left something behind; this one has not begun.
     """
     started = time.monotonic()
     staging = settings.work / job.relative_path.with_suffix("")
     reads: dict[str, str] = {}
     error: CellError | None
+    _prepare_environment(settings)
+    Leftovers.refuse()
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        _prepare_environment(settings)
         reads, error = _make(job, settings, staging / job.relative_path.name)
         _put_in_place(staging, settings.reports if error is None else settings.run / "failed", job)
     except Exception as raised:  # noqa: BLE001 - whatever it is, it becomes this job's row in the manifest

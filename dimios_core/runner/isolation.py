@@ -1,20 +1,30 @@
-"""A job in a process of its own, and what becomes of it when that process does not come back."""
+"""A report in a process of its own, and what becomes of it when that process does not come back."""
 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError, environment_of_results
-from dimios_core.runner.cell_errors import CellError
+from dimios_core.forking import (
+    Child,
+    ChildError,
+    ForkServer,
+    Limits,
+    ServerClosedError,
+    environment_of_results,
+)
+from dimios_core.runner.cell_errors import DISK_FULL, CellError
 from dimios_core.runner.engine import GRACE_SECONDS
 from dimios_core.runner.execution import JobOutcome, RunSettings, keep_failed, run_job
 from dimios_core.runner.jobs import ReportJob
+from dimios_core.runner.leftovers import SpoiltChildError
+
+OnFinish = Callable[[JobOutcome], None]
 
 PRELOAD = "dimios_core.runner.preloading:preload"
 
@@ -53,7 +63,7 @@ class SharedServer:
             atexit.unregister(cls.close)
 
     @classmethod
-    @contextmanager
+    @contextlib.contextmanager
     def ended(cls) -> Iterator[None]:
         """End all children, and begin none while the block runs: a thread may just have been about to."""
         cls._ending = True
@@ -64,8 +74,56 @@ class SharedServer:
             cls._ending = False
 
 
-def run_isolated(job: ReportJob, settings: RunSettings, attempt: int = 1) -> JobOutcome:
-    """Run a job in a child of its own and return how it went, whatever happens to the child."""
+def run_report(
+    jobs: Sequence[ReportJob],
+    settings: RunSettings,
+    attempt: int = 1,
+    on_finish: OnFinish = lambda outcome: None,
+) -> list[JobOutcome]:
+    """Run jobs that may share a child, one after another, and return how each went, whatever happens to the child.
+
+    One that fails leaves no child to the next: the rest go on in a new one. When the disk is full, the rest is left out.
+
+    Parameters
+    ----------
+    jobs
+        Of one report: see `dimios_core.runner.sharing.group_jobs`.
+    settings
+    attempt
+        From 1; of all these jobs.
+    on_finish
+        Called as each ends.
+    """
+    outcomes: list[JobOutcome] = []
+    with contextlib.ExitStack() as stack:
+        child: Child | None = None
+        for job in jobs:
+            started = time.monotonic()
+            try:
+                child = child or stack.enter_context(
+                    contextlib.closing(SharedServer.get(settings.results).child())
+                )
+                outcome = _run_in(child, job, settings, attempt)
+            except ServerClosedError as error:
+                seconds = time.monotonic() - started
+                outcome = JobOutcome(job, "failed", seconds, attempt, CellError("ChildDied", str(error)))
+            if child is not None and outcome.error is not None:
+                child.close()
+            outcomes.append(outcome)
+            on_finish(outcome)
+            if outcome.error is not None and outcome.error.name == DISK_FULL:
+                break
+    return outcomes
+
+
+def _run_in(child: Child, job: ReportJob, settings: RunSettings, attempt: int) -> JobOutcome:
+    """Run a job in a child; one that is spoilt gives way to a new one.
+
+    Raises
+    ------
+    ServerClosedError
+        The parent is gone.
+    """
     started = time.monotonic()
     running = 0
 
@@ -73,13 +131,15 @@ def run_isolated(job: ReportJob, settings: RunSettings, attempt: int = 1) -> Job
         nonlocal running
         running = news[1]
 
-    limits = Limits(settings.timeout_seconds + GRACE_SECONDS, settings.memory_bytes)
+    def call() -> JobOutcome:
+        limits = Limits(settings.timeout_seconds + GRACE_SECONDS, settings.memory_bytes)
+        return child.call(run_job, job, settings, attempt, limits=limits, on_news=on_news)
+
     try:
-        return SharedServer.get(settings.results).call(
-            run_job, job, settings, attempt, limits=limits, on_news=on_news
-        )
+        try:
+            return call()
+        except SpoiltChildError:
+            return call()
     except ChildError as error:
         failure = keep_failed(job, settings, running, str(error))
-    except ServerClosedError as error:
-        failure = CellError("ChildDied", str(error))
     return JobOutcome(job, "failed", time.monotonic() - started, attempt, failure)

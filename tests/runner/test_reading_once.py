@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from pathlib import Path
 
@@ -12,13 +13,16 @@ from dimios_core.export.orders import Order
 from dimios_core.export.production import FORMATS, PRELOAD, export_order
 from dimios_core.forking import ForkServer, can_fork, environment_of_results
 from dimios_core.places import project_root
+from dimios_core.published.gathering import gather_once
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
 from dimios_core.published.rows import read_rows
+from dimios_core.published.store import PublishedResults
 from dimios_core.runner.execution import RunSettings
 from dimios_core.runner.finishing import finish_report
-from dimios_core.runner.isolation import SharedServer, run_isolated
+from dimios_core.runner.isolation import SharedServer, run_report
 from dimios_core.runner.jobs import plan_jobs, published_organisations
 from dimios_core.suites import load_suite
+from tests.benchmarks.floor import build
 from tests.opening import count_opened
 
 FORKING = pytest.mark.skipif(not can_fork(), reason="children are forked on Linux")
@@ -53,7 +57,7 @@ def test_a_report(outputs, folders, page):
     SharedServer.close()
     try:
         with count_opened(folders) as opened:
-            outcome = run_isolated(job, settings)
+            (outcome,) = run_report([job], settings)
     finally:
         SharedServer.close()
     assert outcome.error is None
@@ -63,6 +67,24 @@ def test_a_report(outputs, folders, page):
     times = {name: opened[results / name] for name in outcome.reads if (results / name).exists()}
     assert times == dict.fromkeys(times, 1)
     assert all(n == 1 for path, n in opened.items() if results in path.parents)
+
+
+@FORKING
+def test_the_whole_report_reads_each_file_once_and_each_page_tells_all_of_its_own(outputs, folders):
+    results, suite = outputs / "results", load_suite("organisation")
+    jobs = plan_jobs(published_organisations(results), suite.paths)
+    settings = RunSettings(outputs, results, outputs / "runs" / "1", project_root(), finish=finish_report)
+    SharedServer.close()
+    try:
+        with count_opened(folders) as opened:
+            outcomes = run_report(jobs, settings)
+        alone = [run_report([job], settings)[0] for job in jobs[::-1]][::-1]
+    finally:
+        SharedServer.close()
+    assert [outcome.error for outcome in outcomes] == [None] * len(suite.pages)
+    # what another page has read before is told, too: as if each had run alone
+    assert [outcome.reads for outcome in outcomes] == [outcome.reads for outcome in alone]
+    assert {n for path, n in opened.items() if results in path.parents} == {1}
 
 
 @FORKING
@@ -97,6 +119,43 @@ def test_a_file_that_is_replaced_is_read_anew(outputs):
     path.with_suffix(".new").replace(path)
     assert hash_read_file(results, name) != before
     assert read_rows(path).rows() == rows[1:]
+
+
+def gather_values(results: PublishedResults, table: str) -> list[float | None]:
+    return [row["score"] for row in results.rows(table, period=results.profile["periods"][-1])]
+
+
+@pytest.mark.usefixtures("keeping")
+def test_what_is_gathered_once_is_read_by_all_who_ask_and_anew_where_it_has_changed(outputs):
+    results = outputs / "results"
+    first, second = (PublishedResults(results, "almvik") for _ in range(2))
+    found = gather_once(gather_values, first, "scores")
+    assert found == gather_values(PublishedResults(results, "almvik"), "scores")
+    assert gather_once(gather_values, second, "scores") is found
+    named = {"organisation=almvik/organisation.json", "organisation=almvik/scores.parquet"}
+    assert first.reads.as_dict().keys() == named and second.reads.as_dict() == first.reads.as_dict()
+    path = results / "organisation=almvik/scores.parquet"
+    pq.write_table(pq.read_table(path).slice(1), path.with_suffix(".new"), compression="zstd")
+    path.with_suffix(".new").replace(path)
+    third = PublishedResults(results, "almvik")
+    assert gather_once(gather_values, third, "scores") is not found
+    assert third.reads.as_dict().keys() == named and third.reads.as_dict() != first.reads.as_dict()
+
+
+def test_a_process_that_lives_longer_gathers_anew(outputs):
+    results = PublishedResults(outputs / "results", "almvik")
+    assert gather_once(gather_values, results, "scores") is not gather_once(gather_values, results, "scores")
+
+
+@pytest.mark.usefixtures("keeping")
+def test_nothing_that_is_kept_is_changed_by_who_shows_it(outputs):
+    results = outputs / "results"
+    for page in load_suite("organisation").pages:
+        build(page, "almvik", "2026", "sv", str(results))
+    kept = [(content, make) for content in (Content.kept or {}).values() for make in content._made]
+    assert len(kept) > 20
+    for content, make in kept:
+        assert pickle.dumps(content.made(make)) == pickle.dumps(make(content.data)), content.name
 
 
 @pytest.mark.usefixtures("keeping")

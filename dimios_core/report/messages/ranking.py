@@ -69,29 +69,24 @@ def fold_messages(messages: Iterable[Message], instrument: Instrument) -> list[M
     other's.
     """
     found = list(messages)
-    above = {key: set(list_above(instrument, *key)) for key in {m.place for m in found}}
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for n, message in enumerate(found):
+        if message.certain and message.kind in (CHANGE, GAP, CONTRAST):
+            alike.setdefault((message.says, message.since, *_who(message)), []).append(n)
     told: dict[int, list[Message]] = {}
     part_of: dict[int, int] = {}
-    for n, message in enumerate(found):
-        wider = [
-            i
-            for i, other in enumerate(found)
-            if _say_the_same(message, other) and other.place in above[message.place]
-        ]
-        if wider:
-            part_of[n] = min(wider, key=lambda i: LEVELS.index(found[i].level))
-            told.setdefault(part_of[n], []).append(message)
+    for numbers in alike.values():
+        for n in numbers if len(numbers) > 1 else ():
+            above = list_above(instrument, *found[n].place)
+            wider = [i for i in numbers if found[i].place in above]
+            if wider:
+                part_of[n] = min(wider, key=lambda i: LEVELS.index(found[i].level))
+                told.setdefault(part_of[n], []).append(found[n])
     return [
         message if n not in told else _with_parts(message, told[n])
         for n, message in enumerate(found)
         if n not in part_of
     ]
-
-
-def _say_the_same(one: Message, other: Message) -> bool:
-    if one.kind not in (CHANGE, GAP, CONTRAST) or not (one.certain and other.certain):
-        return False
-    return (one.says, one.since, _who(one)) == (other.says, other.since, _who(other))
 
 
 def _who(message: Message) -> tuple[str, str]:

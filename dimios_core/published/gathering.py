@@ -1,0 +1,39 @@
+"""What several pages of a report gather from published results, gathered once: each has read all that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from dimios_core.published.reads import Content, are_of_today
+from dimios_core.published.store import PublishedResults
+
+T = TypeVar("T")
+#: what was gathered, and the files that it was gathered from; by what gathers it, of whose results, and what it is given
+_GATHERED: dict[Hashable, tuple[Any, dict[str, str]]] = {}
+
+
+def gather_once(gather: Callable[..., T], results: PublishedResults, *given: Hashable) -> T:
+    """Return `gather(results, *given)`; where contents are kept, it is gathered once for all who open these results.
+
+    It is gathered from results that are opened anew, so that all it rests on is known, and whoever asks for it has read
+    that. It is gathered anew when one of these files holds something else.
+
+    Parameters
+    ----------
+    gather : callable
+        What it returns must not be changed, and must not hold the results.
+    results : PublishedResults
+        Notes the files.
+    *given
+        What else the callable takes.
+    """
+    if Content.kept is None:
+        return gather(results, *given)
+    key = (gather, results.root, results.organisation, *given)
+    found = _GATHERED.get(key)
+    if found is None or not are_of_today(results.root, found[1]):
+        apart = results.apart()
+        found = _GATHERED[key] = gather(apart, *given), apart.reads.as_dict()
+    results.reads.include(found[1])
+    return found[0]
