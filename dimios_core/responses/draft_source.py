@@ -20,9 +20,6 @@ from dimios_core.responses.mapping import Source
 from dimios_core.responses.register import Register
 from dimios_core.responses.source_tables import FileOptions, SourceTable
 
-#: what a line begins its comment with that somebody has to fill in
-FILL_IN = "FILL IN"
-CHECK = "check"
 #: rows that may be a header's
 HEADER_ROWS = 5
 #: distinct texts of a column that are looked at
