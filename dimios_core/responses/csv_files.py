@@ -14,7 +14,14 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from dimios_core.errors import InputError
-from dimios_core.responses.encodings import AS_UTF8, CODECS, HEAD_BYTES, TWICE_ENCODED, find_encoding
+from dimios_core.responses.encodings import (
+    AS_UTF8,
+    CODECS,
+    HEAD_BYTES,
+    TWICE_ENCODED,
+    TWICE_ENCODED_SAYS,
+    find_encoding,
+)
 from dimios_core.responses.source_tables import (
     RAGGED_ROWS_LIMIT,
     FileOptions,
@@ -39,10 +46,7 @@ class CsvTable(SourceTable):
         super().__init__(path, label, [], options)
         text = self._head_text()
         if TWICE_ENCODED.search(text):
-            raise self.fail(
-                "å, ä and ö have become Ã¥, Ã¤ and Ã¶: the file was read in the wrong encoding and saved so",
-                "export it again from the survey tool, as UTF-8",
-            )
+            raise self.fail(TWICE_ENCODED_SAYS, "export it again from the survey tool, as UTF-8")
         lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)
         body = "".join(lines[options.header_row - 1 :])
         if not body.strip():

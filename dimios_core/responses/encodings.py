@@ -18,15 +18,17 @@ CODECS = {
     "mac-roman": "mac-roman",
     "cp850": "cp850",
 }
-#: bytes of å, ä and ö: in Windows-1252, and in what is taken for it
+#: bytes of å, ä, ö and Å, Ä, Ö: in Windows-1252, and in what is taken for it
 _SWEDISH = {
-    "windows-1252": b"\xe5\xe4\xf6\xc5\xc4\xd6",
-    "mac-roman": b"\x8c\x8a\x9a\x81\x80\x85",
-    "cp850": b"\x86\x84\x94\x8f\x8e\x99",
+    "windows-1252": (b"\xe5\xe4\xf6", b"\xc5\xc4\xd6"),
+    "mac-roman": (b"\x8c\x8a\x9a", b"\x81\x80\x85"),
+    "cp850": (b"\x86\x84\x94", b"\x8f\x8e\x99"),
 }
-_LETTER_AROUND = rb"(?<=[A-Za-z])[%s](?=[a-z])"
-#: what is left of å, ä and ö where UTF-8 was read as Windows-1252, and saved so
-TWICE_ENCODED = re.compile("Ã[¥¤¶…„–\x85\x84\x96]")
+#: a letter within a word, an å that ends one, a capital that begins one: where quotes and dashes do not stand
+_LETTERS = rb"(?<=[A-Za-z])[%(lower)s%(upper)s](?=[a-z])|(?<=[a-z]{2})%(a)s(?![A-Za-z])|(?<![A-Za-z])[%(upper)s](?=[a-z]{2})"
+#: what is left of å, ä and ö where UTF-8 was read as Windows-1252, Mac Roman or code page 850, and saved so
+TWICE_ENCODED = re.compile("Ã[¥¤¶…„–\x85\x84\x96]|√[•§∂ÖÑñ]|├[ÑñÂàäû]")
+TWICE_ENCODED_SAYS = "å, ä and ö have become signs such as Ã¥, √• or ├Ñ: the texts were read in the wrong encoding and saved so"
 AS_UTF8 = "open the file in a spreadsheet and save it as 'CSV UTF-8'"
 
 
@@ -54,6 +56,8 @@ def find_encoding(path: Path, label: str, asked: str = "auto") -> str:
     """
     with path.open("rb") as file:
         start = file.read(4)
+        if start in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+            raise InputError(Problem(label, "the text is in UTF-32, which is not read", AS_UTF8))
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             if asked not in ("auto", "utf-16"):
                 raise _wrong_encoding(label, asked, "utf-16")
@@ -86,33 +90,48 @@ def find_encoding(path: Path, label: str, asked: str = "auto") -> str:
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 is_utf8, bad_line = False, line
-    if asked == "auto" and not is_utf8:
-        _check_is_windows(path, label)
-    if asked in ("mac-roman", "cp850"):
-        return asked
-    if asked == "utf-8" and not is_utf8:
-        raise _wrong_encoding(f"{label}, line {bad_line}", asked, "windows-1252 or another one")
-    if asked == "windows-1252" and is_utf8 and has_foreign:
+    if is_utf8 and (asked in ("auto", "utf-8") or not has_foreign):
+        return "utf-8"
+    if is_utf8:
         raise _wrong_encoding(label, asked, "utf-8")
-    return "utf-8" if is_utf8 and asked != "windows-1252" else "windows-1252"
+    if asked == "utf-8":
+        raise _wrong_encoding(f"{label}, line {bad_line}", asked, "windows-1252 or another one")
+    if asked != "windows-1252":
+        _check_letters(path, label, asked)
+    return "windows-1252" if asked == "auto" else asked
 
 
-def _check_is_windows(path: Path, label: str) -> None:
-    """Refuse a text whose å, ä and ö are those of another encoding than Windows-1252."""
+def likely_encoding(path: Path) -> str:
+    """Return the encoding in which a text has most å, ä and ö, of those with one byte a letter; "auto" where it has none."""
+    found = _count_letters(path)
+    likely = max(found, key=lambda name: found[name])
+    return likely if found[likely] else "auto"
+
+
+def _count_letters(path: Path) -> dict[str, int]:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    found = {
-        name: len(re.findall(_LETTER_AROUND % re.escape(letters), head)) for name, letters in _SWEDISH.items()
-    }
-    likely = max(found, key=lambda name: found[name])
-    if found[likely] and not found["windows-1252"]:
-        raise InputError(
-            Problem(
-                label,
-                f"the text is neither UTF-8 nor Windows-1252: its å, ä and ö look like {likely}",
-                f"write `encoding: {likely}` under `file:` in the mapping, or {AS_UTF8}",
-            )
+    found = {}
+    for name, (lower, upper) in _SWEDISH.items():
+        parts = {b"lower": re.escape(lower), b"upper": re.escape(upper), b"a": re.escape(lower[:1])}
+        found[name] = len(re.findall(_LETTERS % parts, head))
+    return found
+
+
+def _check_letters(path: Path, label: str, asked: str) -> None:
+    """Refuse a text that has no å, ä or ö in its encoding, and some in another one; what is not named is Windows-1252."""
+    likely = likely_encoding(path)
+    if likely == "auto" or _count_letters(path)["windows-1252" if asked == "auto" else asked]:
+        return
+    if asked != "auto":
+        raise _wrong_encoding(label, asked, likely)
+    raise InputError(
+        Problem(
+            label,
+            f"the text is neither UTF-8 nor Windows-1252: its å, ä and ö look like {likely}",
+            f"write `encoding: {likely}` under `file:` in the mapping (or windows-1252, if it is that all the same), or {AS_UTF8}",
         )
+    )
 
 
 def _wrong_encoding(place: str, asked: str, found: str) -> InputError:
