@@ -11,10 +11,11 @@ from pathlib import Path
 from dimios_core.instrument import Instrument
 from dimios_core.responses.draft_answers import FoundAnswers, find_answers
 from dimios_core.responses.draft_columns import ALIKE, ANSWER_NUMBERS, LONG_NAMES, find_columns
+from dimios_core.responses.draft_lines import CHECK, FILL_IN
 from dimios_core.responses.draft_source import DraftSource
 from dimios_core.responses.labels import normalise_label, parse_number
 from dimios_core.responses.lookups import UNKNOWN, role_lookup
-from dimios_core.responses.mapping_draft import CHECK, FILL_IN, MappingDraft
+from dimios_core.responses.mapping_draft import MappingDraft
 from dimios_core.responses.periods import is_period
 from dimios_core.responses.register import Register
 from dimios_core.responses.row_rules import MARKS
@@ -63,6 +64,7 @@ class _Drafter(DraftSource):
         ).strip("-")
         return [
             f"# Drafted from {self.files[0].name}. Lines with {FILL_IN} have to be filled in; those with `{CHECK}` looked at.",
+            "# An answer that is none goes from `labels:` to `dont_know:` or `missing:`.",
             f"id: {stem or 'draft'}",
             f"instrument: {self.instrument.id}",
             f"layout: {'long' if self._long() else 'wide'}",

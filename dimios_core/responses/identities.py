@@ -64,20 +64,19 @@ class Identities:
         self._given: dict[tuple[str, str], int] = {}
         self._torn_n = self._shortened_n = self._lost_n = 0
 
-    def is_empty(self, text: str) -> bool:
-        """Tell whether a text names nobody."""
-        return not (text if self._exact else identity_of(text))
+    def name(self, text: str) -> str:
+        """Return what a text names somebody by, "" where it names nobody."""
+        return text if self._exact else identity_of(text)
 
-    def pseudonym(self, organisation: str, text: str) -> int:
-        """Return the pseudonym of a respondent of an organisation."""
+    def pseudonym(self, organisation: str, text: str, identity: str) -> int:
+        """Return the pseudonym of a respondent of an organisation; `identity` is the text's `name`."""
         self._shortened_n += _SHORTENED.fullmatch(text) is not None
         self._lost_n += _LOST_LETTER in text
-        if self._exact:
-            return pseudonym(self._key, organisation, text)
-        self._note_number(organisation, text)
-        identity = identity_of(text)
         found = pseudonym(self._key, organisation, identity)
-        as_spelt = pseudonym(self._key, organisation, text)
+        if self._exact:
+            return found
+        self._note_number(organisation, text)
+        as_spelt = found if text == identity else pseudonym(self._key, organisation, text)
         if as_spelt != found and as_spelt in self._stored(organisation):
             found = as_spelt
         elif (organisation, identity) in self._given:

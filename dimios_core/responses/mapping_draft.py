@@ -11,38 +11,20 @@ from typing import TYPE_CHECKING
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.replacing import write_whole
+from dimios_core.responses.draft_lines import FILL_IN, LEFT_OVER, Entry, read_entries
 from dimios_core.responses.mapping import MappedColumns
 from dimios_core.responses.source_tables import text_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: what a line begins its comment with that somebody has to fill in, and with that somebody has to look at
-FILL_IN = "FILL IN"
-CHECK = "check"
-CERTAIN, LEFT_OVER, OFFERED = "certain", "left over", "offered"
+#: what a label may mean instead of a number
+NO_ANSWERS = ("dont_know", "missing")
 TABLE_COLUMNS = ("setting", "label", "value", "state", "note")
 
-_TEXT = r'"(?:[^"\\]|\\.)*"'
-_LINE = re.compile(rf'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>{_TEXT}|[a-z_]+):)(?P<value>(?:{_TEXT}|[^"#])*)(?:# (?P<note>.*))?')  # fmt: skip
-_LEFT_OVER = re.compile(rf"  # left over: (?P<key>{_TEXT})(?P<note>.*)")
 _NOT_FOUND = re.compile(r"  # no column was found for: (.*)")
-_SOURCE = re.compile(r"\{(column|value): *(.*)\}")
+_EMPTIED = re.compile(r"^( *)(?:labels|values):\n(?!\1 )", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*")
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A line that says something of the mapping; `setting` is its path, `kind` what a plain value is taken for."""
-
-    line: int
-    setting: str
-    label: str
-    value: str
-    state: str
-    note: str
-    indent: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +51,7 @@ class MappingDraft:
     @property
     def lines_to_fill_in(self) -> list[int]:
         """Numbers of the lines that somebody has to fill in; empty where the draft can be used as it stands."""
-        return [entry.line for entry in self._entries() if entry.state == FILL_IN]
+        return [entry.line for entry in read_entries(self.text) if entry.state == FILL_IN]
 
     def __str__(self) -> str:
         return self.text
@@ -88,7 +70,8 @@ class MappingDraft:
         import pandas as pd
 
         rows = [
-            {"line": e.line} | {name: getattr(e, name) for name in TABLE_COLUMNS} for e in self._entries()
+            {"line": e.line} | {name: getattr(e, name) for name in TABLE_COLUMNS}
+            for e in read_entries(self.text)
         ]
         return pd.DataFrame(rows, columns=["line", *TABLE_COLUMNS], dtype=object).astype({"line": int}).set_index("line")  # fmt: skip
 
@@ -100,7 +83,8 @@ class MappingDraft:
 
         Only the column `value` is read, by line. A column that is left over is given the id of its item, or one of organisation,
         period, unit, role, respondent and the other columns. "column: Enhet" takes a value from a column, "value: 2026" is the
-        same in all rows. A label whose value is taken away is not in the mapping any more.
+        same in all rows. An answer's label may be given "dont_know" or "missing"; a label whose value is taken away is not in the
+        mapping any more.
 
         Parameters
         ----------
@@ -112,7 +96,7 @@ class MappingDraft:
         InputError
             The table has no column `value`, lines that the draft does not have, or values that no line can hold.
         """
-        entries = {entry.line: entry for entry in self._entries()}
+        entries = {entry.line: entry for entry in read_entries(self.text)}
         if "value" not in table.columns:
             what = "there is no column `value`"
             raise InputError(Problem("table", what, "correct the table that `to_frame()` returns"))
@@ -144,64 +128,12 @@ class MappingDraft:
             raise InputError(Problem(str(target), what, "name another, or remove it"))
         write_whole(target, self.text)
 
-    def _entries(self) -> Iterator[_Entry]:
-        path: list[tuple[int, str]] = []
-        for number, line in enumerate(self.text.split("\n"), start=1):
-            if left := _LEFT_OVER.fullmatch(line):
-                note = left["note"].strip().removeprefix("(").removesuffix(")")
-                yield _Entry(number, "items", json.loads(left["key"]), "", LEFT_OVER, note, "  ", "item")
-                continue
-            match = _LINE.fullmatch(line)
-            if match is None or (match["offered"] and not match["value"].strip()):
-                continue
-            key, value = match["key"] or "", match["value"].strip()
-            path = [(indent, name) for indent, name in path if indent < len(match["indent"])]
-            above = ".".join(name for _, name in path)
-            if not value and not match["note"]:
-                path.append((len(match["indent"]), key))
-                continue
-            if match["offered"] and key == CHECK:
-                continue
-            state, note = _state_of(match)
-            label = json.loads(key) if key.startswith('"') else ""
-            setting = above if key.startswith('"') else f"{above}.{key}".lstrip(".")
-            setting = "rows" if match["dash"] else setting
-            made = _as_source(
-                _Entry(number, setting, label, _unquote(value), state, note, match["indent"]), key, above
-            )
-            yield replace(made, value="", note=f"{made.value}: {note}") if state == OFFERED else made
-
-
-def _state_of(match: re.Match[str]) -> tuple[str, str]:
-    note = (match["note"] or "").strip().replace("{column: …}", "column: …")
-    for mark in (FILL_IN, CHECK):
-        if note == mark or note.startswith(f"{mark}: "):
-            note = note.removeprefix(mark).removeprefix(": ")
-            return (OFFERED if match["offered"] else mark), note
-    return (OFFERED if match["offered"] else CERTAIN), note
-
-
-def _as_source(entry: _Entry, key: str, above: str) -> _Entry:
-    """Tell a column by its name, whether it stands on one line or on its own below the field."""
-    if entry.label or not entry.setting.startswith("columns."):
-        return entry
-    if key in ("column", "value"):
-        return replace(entry, setting=above, value=f"{key}: {entry.value}", kind=key)
-    if source := _SOURCE.fullmatch(entry.value):
-        value = _unquote(source[2])
-        return replace(entry, value=f"{source[1]}: {value}" if value else "", kind=f"{{{source[1]}}}")
-    return entry
-
-
-def _unquote(text: str) -> str:
-    return json.loads(text) if re.fullmatch(_TEXT, text) else text
-
 
 def _quote(text: str) -> str:
     return text if _PLAIN.fullmatch(text) and text != "null" else json.dumps(text, ensure_ascii=False)
 
 
-def _find_faults(entry: _Entry | None, value: str) -> Iterator[tuple[str, str]]:
+def _find_faults(entry: Entry | None, value: str) -> Iterator[tuple[str, str]]:
     if entry is None:
         yield "the draft has no such line", "keep the table's index: it is the number of the line"
         return
@@ -217,12 +149,13 @@ def _find_faults(entry: _Entry | None, value: str) -> Iterator[tuple[str, str]]:
 class _Correction:
     """Writes corrected values into the lines of a draft."""
 
-    def __init__(self, lines: list[str], entries: dict[int, _Entry]) -> None:
+    def __init__(self, lines: list[str], entries: dict[int, Entry]) -> None:
         self.lines: list[str | None] = [*lines]
         self.entries = entries
 
     def make(self, changed: dict[int, str]) -> str:
         items: set[str] = set()
+        no_answers: list[Entry] = []
         first_rule = next(
             (e.line for n, e in self.entries.items() if e.setting == "rows" and n in changed), 0
         )
@@ -233,16 +166,20 @@ class _Correction:
             elif entry.state == LEFT_OVER:
                 items.add(value)
                 self.lines[number - 1] = f"  {json.dumps(entry.label, ensure_ascii=False)}: {_quote(value)}"
+            elif entry.setting.endswith(".labels") and value in NO_ANSWERS:
+                no_answers.append(replace(entry, value=value))
             else:
                 self.lines[number - 1] = self._write(entry, value)
                 if entry.setting == "rows" and not entry.indent:  # there was no rule before
                     start = "rows:\n" if number == first_rule else ""
                     self.lines[number - 1] = f"{start}  - {value}"
+        for entry in no_answers:
+            self._move(entry)
         if items:
             self._tell_found(items)
-        return "\n".join(line for line in self.lines if line is not None)
+        return _EMPTIED.sub("", "\n".join(line for line in self.lines if line is not None))
 
-    def _write(self, entry: _Entry, value: str) -> str | None:
+    def _write(self, entry: Entry, value: str) -> str | None:
         if entry.label:
             key = json.dumps(entry.label, ensure_ascii=False)
             return f"{entry.indent}{key}: {_quote(value)}" if value else None
@@ -258,7 +195,16 @@ class _Correction:
             return f"{entry.indent}{said}"
         return f"{entry.indent}{entry.setting.rpartition('.')[2]}: {{{said}}}"
 
-    def _take_column(self, name: str, entry: _Entry) -> None:
+    def _move(self, entry: Entry) -> None:
+        """Let a label mean no answer: take it from the labels to the list below them."""
+        self.lines[entry.line - 1] = None
+        setting = f"{entry.setting.rpartition('.')[0]}.{entry.value}"
+        own = next(e for e in self.entries.values() if e.setting == setting)
+        line, label = self.lines[own.line - 1] or "", json.dumps(entry.label, ensure_ascii=False)
+        start = line[: line.rindex("]")]
+        self.lines[own.line - 1] = f"{start}{'' if start.endswith('[') else ', '}{label}]"
+
+    def _take_column(self, name: str, entry: Entry) -> None:
         """Let a column that was left over be a field's, in the place of what the draft had for it."""
         said = f"  {name}: {{column: {json.dumps(entry.label, ensure_ascii=False)}}}"
         self.lines[entry.line - 1] = None

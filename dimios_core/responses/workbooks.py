@@ -53,6 +53,7 @@ class WorkbookTable(SourceTable):
     def __init__(self, path: Path, options: FileOptions, expected: Sequence[str] = ()) -> None:
         super().__init__(path, path.name, [], options)
         _check_packing(path)
+        self._opened: tuple[str | None, Any] = None, None
         with self._reading(
             "the file is damaged or is no workbook", "save it again as .xlsx, or as CSV UTF-8"
         ):
@@ -140,8 +141,12 @@ class WorkbookTable(SourceTable):
             raise self.fail(what, remedy) from error
 
     def _open(self, name: str) -> Any:
-        with self._reading("the sheet is damaged", "open it in a spreadsheet, and save it again as .xlsx"):
-            return self._book.get_sheet_by_name(name)
+        if self._opened[0] != name:  # it may be the one that was looked at last
+            with self._reading(
+                "the sheet is damaged", "open it in a spreadsheet, and save it again as .xlsx"
+            ):
+                self._opened = name, self._book.get_sheet_by_name(name)
+        return self._opened[1]
 
     def _rows(self, sheet: Any) -> Iterator[list[Any]]:
         """Yield the rows from the first one on; columns that are empty throughout count too."""
