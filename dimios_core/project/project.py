@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dimios_core.project.links import Links
     from dimios_core.published.store import PublicResults, PublishedResults
     from dimios_core.research import Answers
-    from dimios_core.responses.draft import MappingDraft
+    from dimios_core.responses.mapping_draft import MappingDraft
 
 
 class Project(Making):
@@ -123,8 +123,8 @@ class Project(Making):
     def draft_mapping(self, files: Path | str | Sequence[Path | str]) -> MappingDraft:
         """Draft how exports of one kind are to be read: what is certain is written, what is not is asked, nothing is guessed.
 
-        `.text` is the YAML with comments, `.lines_to_fill_in` the numbers of lines that only a person can fill in, and
-        `.write(path)` makes it a file to correct and give to `ingest`.
+        `.text` is the YAML with comments, `.lines_to_fill_in` the numbers of lines that only a person can fill in. In Jupyter it is
+        a table; `.correct(table)` takes a corrected `.to_frame()` back, and `.write(path)` makes the file that `ingest` takes.
         """
         from dimios_core.responses import ResponseStore
         from dimios_core.responses.draft import draft_mapping

@@ -3,13 +3,8 @@
 `ingest` reads files with a mapping, checks every cell, and stores answers; `ResponseStore` reads them back.
 """
 
-from dimios_core.responses.ingest import (
-    FileSummary,
-    IngestError,
-    IngestSummary,
-    StoredGroup,
-    ingest,
-)
+from dimios_core.responses.ingest import ingest
+from dimios_core.responses.ingested import FileSummary, IngestError, IngestSummary, StoredGroup
 from dimios_core.responses.mapping import Mapping
 from dimios_core.responses.mapping_files import load_mapping
 from dimios_core.responses.pseudonyms import create_key, key_path, load_key

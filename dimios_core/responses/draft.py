@@ -6,17 +6,16 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
-from dimios_core.replacing import write_whole
 from dimios_core.responses.draft_answers import FoundAnswers, find_answers
 from dimios_core.responses.draft_columns import ALIKE, ANSWER_NUMBERS, LONG_NAMES, find_columns
-from dimios_core.responses.draft_source import CHECK, FILL_IN, DraftSource
+from dimios_core.responses.draft_lines import CHECK, FILL_IN
+from dimios_core.responses.draft_source import DraftSource
 from dimios_core.responses.labels import normalise_label, parse_number
 from dimios_core.responses.lookups import UNKNOWN, role_lookup
+from dimios_core.responses.mapping_draft import MappingDraft
 from dimios_core.responses.periods import is_period
 from dimios_core.responses.register import Register
 from dimios_core.responses.row_rules import MARKS
@@ -24,37 +23,6 @@ from dimios_core.responses.times import read_milliseconds
 
 _HALF = re.compile("vår|höst|spring|autumn|fall", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-
-
-@dataclass
-class MappingDraft:
-    """A drafted mapping.
-
-    Parameters
-    ----------
-    text : str
-        The YAML, with comments.
-    """
-
-    text: str
-
-    @property
-    def lines_to_fill_in(self) -> list[int]:
-        """Numbers of the lines that somebody has to fill in; empty where the draft can be used as it stands."""
-        return [n for n, line in enumerate(self.text.splitlines(), start=1) if f"# {FILL_IN}" in line]
-
-    def write(self, target: Path) -> None:
-        """Write the draft to a file.
-
-        Raises
-        ------
-        InputError
-            There is a file of that name.
-        """
-        if target.exists():
-            what = "there is a file of this name"
-            raise InputError(Problem(str(target), what, "name another, or remove it"))
-        write_whole(target, self.text)
 
 
 def draft_mapping(
@@ -96,6 +64,7 @@ class _Drafter(DraftSource):
         ).strip("-")
         return [
             f"# Drafted from {self.files[0].name}. Lines with {FILL_IN} have to be filled in; those with `{CHECK}` looked at.",
+            "# An answer that is none goes from `labels:` to `dont_know:` or `missing:`.",
             f"id: {stem or 'draft'}",
             f"instrument: {self.instrument.id}",
             f"layout: {'long' if self._long() else 'wide'}",

@@ -21,7 +21,7 @@ AGREEMENT = (
 )  # fmt: skip
 DONT_KNOW_WORDS = {
     "vet ej", "vet inte", "ej aktuellt", "inte aktuellt", "kan ej bedöma", "kan inte bedöma", "ingen åsikt", "ingen uppfattning", "don't know",
-    "don’t know", "dont know", "not applicable", "no opinion", "cannot say", "not sure",
+    "don’t know", "dont know", "not applicable", "n/a", "ej tillämpligt", "inte tillämpligt", "ej relevant", "inte relevant", "no opinion", "cannot say", "not sure",
 }  # fmt: skip
 MISSING_WORDS = {
     "-",
@@ -74,7 +74,7 @@ def find_answers(texts: Iterable[str], scale: Scale) -> FoundAnswers:
     for text in own:
         lead, word = words[text]
         label, number = normalise_label(word), parse_number(text)
-        if all(part.strip() in DONT_KNOW_WORDS for part in label.split("/")):
+        if label in DONT_KNOW_WORDS or all(part.strip() in DONT_KNOW_WORDS for part in label.split("/")):
             if lookup.meaning(text)[1] != DONT_KNOW:
                 found.dont_know.append(text)
         elif label in MISSING_WORDS or number in MISSING_NUMBERS:

@@ -42,6 +42,12 @@ _BRACKETS = re.compile(r"^.*\[(.+)\]\s*$", re.DOTALL)
 _JOINTS = re.compile(r"\s+[-–—:|]\s+|\s*:\s+-?\s*")
 
 
+#: words that turn a statement round, or make it another one
+_TURNS = re.compile(
+    r"\b(?:inte|ej|icke|aldrig|ingen|inget|inga|utan|saknar|saknas|sällan|not|never|no|none|without|lacks?|rarely|cannot|\w+n['’]t|\d+)\b"
+)
+
+
 @dataclass
 class FoundColumns:
     """What was found.
@@ -90,6 +96,13 @@ def _forms(text: str) -> list[str]:
     return list(dict.fromkeys(normalise_label(form).rstrip(" .:") for form in forms if form.strip()))
 
 
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two wordings are, 0-1; no more than near where one says what the other denies."""
+    ratio = difflib.SequenceMatcher(None, one, other).ratio()
+    same = sorted(_TURNS.findall(one)) == sorted(_TURNS.findall(other))
+    return ratio if same else min(ratio, NEAR)
+
+
 def find_columns(
     names: Sequence[Collection[str]], instrument: Instrument, filled: Sequence[int]
 ) -> FoundColumns:
@@ -132,7 +145,7 @@ def find_columns(
         ranked_items = sorted(
             (
                 max(
-                    (difflib.SequenceMatcher(None, form, wording).ratio() for form in own if len(form) > 3),
+                    (_likeness(form, wording) for form in own if len(form) > 3),
                     default=0.0,
                 ),
                 item,

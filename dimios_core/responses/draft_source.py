@@ -13,6 +13,7 @@ import pyarrow as pa
 from dimios_core.errors import InputError
 from dimios_core.instrument import Instrument
 from dimios_core.responses.draft_columns import FoundColumns, find_columns
+from dimios_core.responses.encodings import likely_encoding
 from dimios_core.responses.files import open_table
 from dimios_core.responses.labels import normalise_label, parse_number
 from dimios_core.responses.lookups import UNKNOWN, factorise, organisation_lookup, role_lookup
@@ -20,9 +21,6 @@ from dimios_core.responses.mapping import Source
 from dimios_core.responses.register import Register
 from dimios_core.responses.source_tables import FileOptions, SourceTable
 
-#: what a line begins its comment with that somebody has to fill in
-FILL_IN = "FILL IN"
-CHECK = "check"
 #: rows that may be a header's
 HEADER_ROWS = 5
 #: distinct texts of a column that are looked at
@@ -68,13 +66,13 @@ class DraftSource:
 
     def _choose_header(self, path: Path) -> SourceTable:
         """Open a file with the sheet and the header under which most is understood."""
-        first = open_table(path)
+        first = _open(path)
         if first.options.header_row == 0:
             return first
         best, best_score = first, (self._find(first).score, first.options.skip_after_header)
         for sheet in getattr(first, "visible", [None]):
             at_sheet = (
-                open_table(path, FileOptions(sheet=sheet))
+                open_table(path, replace(first.options, sheet=sheet))
                 if sheet != getattr(first, "sheet", None)
                 else first
             )
@@ -83,8 +81,8 @@ class DraftSource:
                 if not any(head[row - 1]) or (header_rows == 2 and not _goes_on(head[row - 1 : row + 1])):
                     continue
                 skip = _rows_of_wordings(head[row:])
-                options = FileOptions(
-                    sheet=sheet, header_row=row, header_rows=header_rows, skip_after_header=skip
+                options = replace(
+                    at_sheet.options, header_row=row, header_rows=header_rows, skip_after_header=skip
                 )
                 try:
                     table = open_table(path, options)
@@ -98,15 +96,13 @@ class DraftSource:
         """Return the distinct texts of a column, the first file's first; of some files and rows only."""
         name = self.table.header[at]
         texts: dict[str, None] = {}
-        for path in self.files:
-            table = self.table if path is self.files[0] else open_table(path, self.table.options)
-            if name not in table.header:
-                continue
-            for batch in table.batches([table.header.index(name)]):
-                if batch.columns and isinstance(batch.columns[0], pa.Array):
-                    texts |= dict.fromkeys(t for t in factorise(batch.columns[0]).distinct if t)
-                if len(texts) > TEXTS_LIMIT:
-                    break
+        try:
+            for path in self.files:
+                table = self.table if path is self.files[0] else open_table(path, self.table.options)
+                if name in table.header:
+                    texts |= dict.fromkeys(_first_texts(table, table.header.index(name)))
+        except InputError:
+            return []  # such as dates of SPSS that there are not: ingest says so where the column is needed
         return list(texts)[:TEXTS_LIMIT]
 
     def _find_by_content(self) -> None:
@@ -150,6 +146,27 @@ class DraftSource:
             coded = [self.table.header[at] for at in self.found.items]
             self.table = open_table(self.files[0], replace(self.table.options, values="codes"), (), coded)
             self.texts = [self._distinct(at) for at in range(len(self.table.header))]
+
+
+def _open(path: Path) -> SourceTable:
+    """Open a file, in the encoding that its å, ä and ö show where it is none of the usual ones."""
+    try:
+        return open_table(path)
+    except InputError:
+        encoding = likely_encoding(path)
+        if encoding == "auto":
+            raise
+        return open_table(path, FileOptions(encoding=encoding))
+
+
+def _first_texts(table: SourceTable, at: int) -> list[str]:
+    texts: dict[str, None] = {}
+    for batch in table.batches([at]):
+        if batch.columns and isinstance(batch.columns[0], pa.Array):
+            texts |= dict.fromkeys(text for text in factorise(batch.columns[0]).distinct if text)
+        if len(texts) > TEXTS_LIMIT:
+            break
+    return list(texts)
 
 
 def _rows_of_wordings(rows: Sequence[Sequence[str]]) -> int:

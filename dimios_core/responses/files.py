@@ -9,7 +9,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.responses.csv_files import CsvTable
 from dimios_core.responses.sav_files import SavTable
 from dimios_core.responses.source_tables import FileOptions, SourceTable
-from dimios_core.responses.workbooks import WorkbookTable
+from dimios_core.responses.workbooks import PROTECTED, WorkbookTable
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -93,9 +93,7 @@ def _ole_fault(path: Path) -> InputError:
     with path.open("rb") as file:
         encrypted = ENCRYPTED in file.read(OLE_SEARCHED_BYTES)
     if encrypted or path.suffix.lower() in WORKBOOK_SUFFIXES:
-        return _fault(
-            path, "the workbook is protected by a password", "open it, remove the password, and save it again"
-        )
+        return _fault(path, *PROTECTED)
     return _fault(
         path, "the workbook is in the old .xls format", "open it in a spreadsheet and save it as .xlsx"
     )

@@ -12,6 +12,9 @@ from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import pseudonym
 
 _WHOLE = re.compile(r"(\d{1,18})(?:[.,](0+))?", re.ASCII)
+#: what a spreadsheet makes of a long number
+_SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,2}", re.IGNORECASE | re.ASCII)
+_LOST_LETTER = "\ufffd"
 #: fewer numbers than this may stand in a row by chance
 RUNNING_FROM_N = 5
 #: numbers of rows have gaps where rows were deleted
@@ -59,20 +62,21 @@ class Identities:
         self._clashes: set[tuple[str, int]] = set()
         self._others_n = 0
         self._given: dict[tuple[str, str], int] = {}
-        self._torn_n = 0
+        self._torn_n = self._shortened_n = self._lost_n = 0
 
-    def is_empty(self, text: str) -> bool:
-        """Tell whether a text names nobody."""
-        return not (text if self._exact else identity_of(text))
+    def name(self, text: str) -> str:
+        """Return what a text names somebody by, "" where it names nobody."""
+        return text if self._exact else identity_of(text)
 
-    def pseudonym(self, organisation: str, text: str) -> int:
-        """Return the pseudonym of a respondent of an organisation."""
-        if self._exact:
-            return pseudonym(self._key, organisation, text)
-        self._note_number(organisation, text)
-        identity = identity_of(text)
+    def pseudonym(self, organisation: str, text: str, identity: str) -> int:
+        """Return the pseudonym of a respondent of an organisation; `identity` is the text's `name`."""
+        self._shortened_n += _SHORTENED.fullmatch(text) is not None
+        self._lost_n += _LOST_LETTER in text
         found = pseudonym(self._key, organisation, identity)
-        as_spelt = pseudonym(self._key, organisation, text)
+        if self._exact:
+            return found
+        self._note_number(organisation, text)
+        as_spelt = found if text == identity else pseudonym(self._key, organisation, text)
         if as_spelt != found and as_spelt in self._stored(organisation):
             found = as_spelt
         elif (organisation, identity) in self._given:
@@ -100,6 +104,18 @@ class Identities:
             problems.add(
                 f"{len(self._clashes)} identities are spelt in ways that may be one person or several, such as 7, 007 and 7.0",
                 remedy,
+                f", {where}",
+            )
+        if self._shortened_n:
+            problems.add(
+                f"{self._shortened_n} identities are numbers that a spreadsheet has shortened, such as 1.98E+11",
+                "export the file again from the survey tool, and do not save it in a spreadsheet",
+                f", {where}",
+            )
+        if self._lost_n:
+            problems.add(
+                f"{self._lost_n} identities hold U+FFFD, which stands for a letter that was lost on the way",
+                "export the file again from the survey tool, as UTF-8",
                 f", {where}",
             )
         if self._torn_n:

@@ -4,97 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.locks import holding
 from dimios_core.responses.answers import AnswerColumns
-from dimios_core.responses.changes import AnswerChanges, compare_answers, same_answers
 from dimios_core.responses.columns import answer_columns, expected_columns
 from dimios_core.responses.files import open_table
+from dimios_core.responses.ingested import FileSummary, IngestError, IngestSummary, StoredGroup
 from dimios_core.responses.mapping import Mapping
 from dimios_core.responses.mapping_checks import check_against_instrument
 from dimios_core.responses.mapping_files import load_mapping
-from dimios_core.responses.meanings import MISSING
 from dimios_core.responses.models import check_model, model_name, write_model
-from dimios_core.responses.periods import mixed_years
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.responses.register import Register
 from dimios_core.responses.rejected import write_rejected
 from dimios_core.responses.source_tables import SourceTable
-from dimios_core.responses.store import ANSWER_KINDS, KEY_MARK, Provenance, ResponseStore, write_answers
+from dimios_core.responses.standing import StandingAnswers
+from dimios_core.responses.store import KEY_MARK, Provenance, ResponseStore, write_answers
 from dimios_core.responses.transaction import Transaction
 from dimios_core.responses.validate import read_answers
 
 DEFAULT_INSTRUMENT = "dimios"
 #: called with the file and the share of it that is read, 0-1
 FileProgress = Callable[[Path, float], None]
-
-
-@dataclass(frozen=True)
-class StoredGroup:
-    """What became of an organisation's answers for a period: `status` is new, replaced or unchanged."""
-
-    organisation: str
-    period: str
-    status: str
-    respondents_n: int
-    answers_n: int
-    changes: AnswerChanges | None = None
-    #: respondents who answered in the period before, too; None where there is none, or nobody can be known again
-    known_n: int | None = None
-
-
-@dataclass(frozen=True)
-class FileSummary:
-    """What became of one file.
-
-    Parameters
-    ----------
-    groups : list of StoredGroup
-        By organisation and period.
-    silent_n : int
-        Respondents without any answer or "don't know"; they are left out.
-    rejected_n : int
-        Rows that were not stored; they are in `rejected`.
-    """
-
-    path: Path
-    groups: list[StoredGroup]
-    silent_n: int = 0
-    rejected_n: int = 0
-    rejected: Path | None = None
-    #: what a reader should know of how the file was read
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class IngestSummary:
-    """What became of the files of one command; only files that were taken are here."""
-
-    files: list[FileSummary] = field(default_factory=list)
-
-    @property
-    def groups(self) -> list[StoredGroup]:
-        """The groups of all files."""
-        return [group for file in self.files for group in file.groups]
-
-
-class IngestError(InputError):
-    """Some files need mending; `summary` says what was stored of the others."""
-
-    def __init__(self, problems: Sequence[Problem], found: int | None, summary: IngestSummary) -> None:
-        super().__init__(problems, found)
-        self.summary = summary
-
-    def __reduce__(self) -> tuple:
-        return (type(self), (self.problems, self.found, self.summary))
 
 
 @dataclass
@@ -202,12 +140,13 @@ class _Ingest:
         replaces: bool,
     ) -> None:
         self.mapping, self.instrument, self.register = mapping, instrument, register
-        self.store, self.key, self.reject_rows, self.replaces = store, key, reject_rows, replaces
+        self.store, self.key, self.reject_rows = store, key, reject_rows
         self.problems: list[Problem] = []
         self.found = 0
         self.taken: list[_Taken] = []
         self._owner: dict[tuple[str, str], Path] = {}
-        self._people: dict[str, frozenset[int]] = {}
+        knows_people = mapping.columns.respondent is not None
+        self._standing = StandingAnswers(store, replaces=replaces, knows_people=knows_people)
         self._transaction: Transaction | None = None
 
     def run(self, paths: list[Path], progress: FileProgress | None) -> IngestSummary:
@@ -261,9 +200,9 @@ class _Ingest:
             self.key,
             problems,
             share,
-            self._stored_people,
+            self._standing.people,
         )
-        self._check_groups(answers, problems)
+        self._standing.check_periods(answers.names.groups, self._owner, problems)
         if problems.of_file or (problems and not self.reject_rows):
             raise InputError(problems.problems(), problems.found)
         reasons = problems.reasons()
@@ -281,45 +220,6 @@ class _Ingest:
             self._transaction = stack.enter_context(Transaction(self.store.folder))
         self._stage(table, answers, problems, silent_n, reasons)
 
-    def _stored_people(self, organisation: str) -> frozenset[int]:
-        """Return the pseudonyms that answers of an organisation are stored under."""
-        if organisation not in self._people:
-            held = [p for p in self.store.periods() if self.store.holds(p, organisation)]
-            self._people[organisation] = frozenset().union(
-                *(self._respondents(p, organisation) for p in held)
-            )
-        return self._people[organisation]
-
-    def _respondents(self, period: str, organisation: str) -> set[int]:
-        return set(self.store.read(period, organisation, ["respondent"]).column(0).unique().to_pylist())
-
-    def _count_known(self, organisation: str, period: str, new: pa.Table) -> int | None:
-        before = [p for p in self.store.periods() if p < period and self.store.holds(p, organisation)]
-        if not before or self.mapping.columns.respondent is None:
-            return None
-        now = set(new.column("respondent").unique().to_pylist())
-        return len(now & self._respondents(max(before), organisation))
-
-    def _check_groups(self, answers: AnswerColumns, problems: ProblemList) -> None:
-        """Check that an organisation has one kind of period a year, stored ones and other files' included."""
-        stored: dict[str, set[str]] = {}
-        for period in self.store.periods():
-            for organisation in self.store.organisations(period):
-                stored.setdefault(organisation, set()).add(period)
-        for organisation, period in self._owner:
-            stored.setdefault(organisation, set()).add(period)
-        new: dict[str, set[str]] = {}
-        for organisation, period in answers.names.groups:
-            new.setdefault(organisation, set()).add(period)
-        for organisation, periods in sorted(new.items()):
-            for year in mixed_years(periods | stored.get(organisation, set())):
-                if any(period.startswith(year) for period in periods):
-                    problems.add(
-                        f"{year} is there both as a year and as a half, here or in what is stored",
-                        "an organisation has one kind of period a year: change the period of one of them",
-                        f", organisation {organisation}",
-                    )
-
     def _stage(
         self,
         table: SourceTable,
@@ -334,7 +234,7 @@ class _Ingest:
         provenance = Provenance(self.instrument.id, self.instrument.version, dict(self.mapping.strata_merge))
         for (organisation, period), answers_of_group in answers.tables():
             self._check_owner(organisation, period, table.path, problems)
-            group = self._compare(organisation, period, answers_of_group, provenance, problems)
+            group = self._standing.compare(organisation, period, answers_of_group, provenance, problems)
             groups.append(group)
             if group.status != "unchanged" and not problems.of_file:
                 name = self.store.file_name(period, organisation)
@@ -363,32 +263,3 @@ class _Ingest:
                 assert self._transaction is not None
                 self._transaction.unstage(name)
             self._note([Problem(f"{file.table.label}{place}", what.format(path.name), remedy)])
-
-    def _compare(
-        self,
-        organisation: str,
-        period: str,
-        new: pa.Table,
-        provenance: Provenance,
-        problems: ProblemList,
-    ) -> StoredGroup:
-        respondents_n = len(new.column("respondent").unique())
-        kinds = new.column("answer_kind").combine_chunks()
-        answers_n = sum(
-            n["counts"] for n in kinds.value_counts().to_pylist() if n["values"] != ANSWER_KINDS[MISSING]
-        )
-        status, changes = "new", None
-        if self.store.holds(period, organisation):
-            old = self.store.read(period, organisation)
-            if same_answers(old, new) and self.store.provenance(period, organisation) == provenance:
-                status = "unchanged"
-            else:
-                status, changes = "replaced", compare_answers(old, new)
-                if not self.replaces:
-                    problems.add(
-                        f"other answers are stored already ({changes})",
-                        "if this file is the corrected one, run the command again with --replace",
-                        f", organisation {organisation}, period {period}",
-                    )
-        known_n = self._count_known(organisation, period, new)
-        return StoredGroup(organisation, period, status, respondents_n, answers_n, changes, known_n)

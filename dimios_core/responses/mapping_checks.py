@@ -11,6 +11,8 @@ from dimios_core.responses.mapping import LONG_ONLY, Mapping, Meanings
 from dimios_core.responses.meaning_checks import check_answers
 from dimios_core.responses.periods import PERIOD_REMEDY, is_period
 
+#: columns whose labels `values` translates
+TRANSLATED = ("organisation", "period", "unit", "role")
 #: path of the setting, what is wrong, how to mend it
 _Fault = tuple[tuple[str, ...], str, str]
 
@@ -44,6 +46,15 @@ def check_parts(mapping: Mapping) -> list[_Fault]:
     ]
     for name in type(columns).model_fields:
         if (source := getattr(columns, name)) is not None:
+            if source.values and name not in TRANSLATED:
+                what = f"`values` translates nothing of {name}"
+                faults.append(
+                    (
+                        ("columns", name, "values"),
+                        what,
+                        f"take it away; {', '.join(TRANSLATED)} are translated",
+                    )
+                )
             faults += _find_clashes(("columns", name, "values"), source.values)
     faults += _find_clashes(("items",), mapping.items)
     parts: list[tuple[tuple[str, ...], Meanings]] = [(("answers",), mapping.answers)]

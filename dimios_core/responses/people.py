@@ -200,13 +200,15 @@ class People:
         self, rows: np.ndarray, texts: Texts, organisation: np.ndarray, identities: Identities
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the pseudonyms (uint64) and whether each row names a respondent."""
-        empty = [identities.is_empty(text) for text in texts.distinct]
+        names = {text: identities.name(text) for text in texts.distinct}
         owners, distinct, inverse = self._within_organisation(texts, organisation)
         hashes = [
-            identities.pseudonym(o, text) if o and not identities.is_empty(text) else 0
+            identities.pseudonym(o, text, names[text]) if o and names[text] else 0
             for o, text in zip(owners, distinct, strict=True)
         ]
-        return np.array(hashes, dtype=np.uint64)[inverse], ~texts.spread(empty, bool)
+        return np.array(hashes, dtype=np.uint64)[inverse], texts.spread(
+            [bool(names[text]) for text in texts.distinct], bool
+        )
 
     def _row_pseudonyms(
         self, ordinals: np.ndarray, organisation: np.ndarray, period: np.ndarray, known: np.ndarray

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from dimios_core.responses.encodings import TWICE_ENCODED, TWICE_ENCODED_SAYS
 from dimios_core.responses.source_tables import FileOptions, RowBatch, SourceTable, drop_empty_rows, text_of
 
 BATCH_ROWS = 50_000
@@ -46,6 +47,8 @@ class SavTable(SourceTable):
             for name, labels in self._labels.items()
             if name.casefold() not in self._coded
         }
+        words = [*self.variable_labels.values(), *(v for own in self._labels.values() for v in own.values())]
+        self._check_letters([str(word) for word in (*self.header, *words)])
         if not self.header:
             raise self.fail("the file has no variables", "export the answers again as .sav")
 
@@ -67,7 +70,9 @@ class SavTable(SourceTable):
                     else f"the texts are not in the encoding that the mapping names ({self.options.encoding})",
                     "write `encoding: windows-1252` (or utf-8, mac-roman, cp850) under `file:` in the mapping",
                 ) from error
-            if any(word in str(error).lower() for word in ("date value", "year", "out of range", "date")):
+            if isinstance(error, OverflowError) or any(
+                word in str(error).lower() for word in ("date value", "year", "out of range", "date")
+            ):
                 raise self.fail(
                     "a date lies outside the years 1 to 9999",
                     "correct the dates in SPSS, or export the file without that variable",
@@ -75,6 +80,13 @@ class SavTable(SourceTable):
             raise self.fail(
                 "the SPSS file is damaged or cut short", "export it again from SPSS, or fetch it again"
             ) from error
+
+    def _check_letters(self, texts: Collection[str]) -> None:
+        if TWICE_ENCODED.search("\n".join(texts)):
+            raise self.fail(
+                TWICE_ENCODED_SAYS,
+                "write `encoding: utf-8` under `file:` in the mapping, or export the file again from SPSS",
+            )
 
     def head(self, rows_n: int) -> list[list[str]]:
         """Return the header and the first cases as text; see `SourceTable.head`."""
@@ -119,6 +131,8 @@ class SavTable(SourceTable):
             for value in distinct
         ]
         texts = [text.strip() or None if text else None for text in texts]
+        if values.dtype.kind not in "fiu":
+            self._check_letters([text for text in texts if text])
         return pa.array(texts, type=pa.string()).take(pa.array(codes, mask=codes < 0))
 
 

@@ -19,6 +19,7 @@ from dimios_core.responses.people import People, name_field
 from dimios_core.responses.problems import ProblemList, name_rows
 from dimios_core.responses.register import Register
 from dimios_core.responses.row_rules import RowRules, take_rows
+from dimios_core.responses.skipped_rows import check_skipped
 from dimios_core.responses.source_tables import RowBatch, SourceTable
 from dimios_core.responses.weights_and_times import WeightsAndTimes
 
@@ -93,6 +94,7 @@ class _Reader:
 
     def read(self, progress: Progress | None) -> AnswerColumns:
         """Read all batches, then check what only the whole file shows."""
+        check_skipped(self.table, self.mapping, self.located, self._lookups, self.problems)
         if self.problems:
             return self.answers  # without its columns a file cannot be read
         wide = self.mapping.layout == "wide"

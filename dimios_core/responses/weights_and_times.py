@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from dimios_core.responses.answers import NO_TIME
-from dimios_core.responses.labels import parse_number, show_value
+from dimios_core.responses.labels import normalise_label, parse_number, show_value
 from dimios_core.responses.lookups import Lookup, Texts
 from dimios_core.responses.mapping import Mapping
 from dimios_core.responses.messages import report_texts
@@ -29,6 +29,9 @@ class WeightsAndTimes:
         #: strata by code
         self.strata: list[str] = [""]
         self._stratum = Lookup(self._new_stratum)
+        named = [name for pair in mapping.strata_merge.items() for name in pair]
+        #: how a stratum is spelt: as the mapping does, else as the file first does
+        self._spelling = {normalise_label(name): name for name in named}
         #: how weights with a comma are written, and whether any has a point
         self._grouped = self._decimal = self._pointed = False
 
@@ -90,9 +93,10 @@ class WeightsAndTimes:
         return parse_number(text, decimal)
 
     def _new_stratum(self, text: str) -> int:
-        if text and text not in self.strata:
-            self.strata.append(text)
-        return self.strata.index(text)
+        name = self._spelling.setdefault(normalise_label(text), text) if text else ""
+        if name not in self.strata:
+            self.strata.append(name)
+        return self.strata.index(name)
 
     def _add_duration(self, columns: dict[str, np.ndarray], rows: np.ndarray, texts: Texts) -> None:
         """Work out the time that a file lacks, from the other one and the seconds between them."""

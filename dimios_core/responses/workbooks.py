@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.responses.labels import normalise_label
-from dimios_core.responses.sheet_scan import SheetScan, find_parts, name_cell, scan_ods, scan_xlsx
+from dimios_core.responses.sheet_scan import SheetScan, name_cell, scan_sheet
 from dimios_core.responses.source_tables import (
     FileOptions,
     RowBatch,
@@ -31,7 +31,13 @@ SHARED_TEXTS_BYTES_LIMIT = 256 * 2**20
 #: XML of real sheets packs 5-30 times; a file made to fill the disk packs 1000 times
 PACKING_RATIO_LIMIT = 200
 PACKING_RATIO_FROM_BYTES = 10 * 2**20
+PROTECTED = (
+    "the workbook is protected by a password",
+    "open it, remove the password, and save it again",
+)
 BATCH_ROWS = 20_000
+#: another sheet with at least this share of the columns is told
+SHEET_TOLD_SHARE = 0.5
 MERGED_SHOWN = 3
 
 
@@ -47,12 +53,16 @@ class WorkbookTable(SourceTable):
     def __init__(self, path: Path, options: FileOptions, expected: Sequence[str] = ()) -> None:
         super().__init__(path, path.name, [], options)
         _check_packing(path)
+        self._opened: tuple[str | None, Any] = None, None
         with self._reading(
             "the file is damaged or is no workbook", "save it again as .xlsx, or as CSV UTF-8"
         ):
             import python_calamine  # reports import this room for their worksheets, and never read such a file
 
-            self._book = python_calamine.load_workbook(str(path))
+            try:
+                self._book = python_calamine.load_workbook(str(path))
+            except python_calamine.PasswordError as error:
+                raise self.fail(*PROTECTED) from error
             tabs = [
                 (tab.name, str(tab.visible).endswith("Visible"))
                 for tab in self._book.sheets_metadata
@@ -97,15 +107,24 @@ class WorkbookTable(SourceTable):
                 if found
                 else "export the answers again",
             )
-        best = max(found[name] for name in visible)
+        best, most = max(found[name] for name in visible), max(found.values())
         alike = [name for name in visible if found[name] == best]
+        if best < most:
+            hidden = next(name for name in found if found[name] == most)
+            raise self.fail(
+                f"more of these columns are in the hidden sheet “{hidden}” than in one that is shown",
+                f'show it and save, or write `sheet: "{hidden}"` under `file:` in the mapping',
+            )
         if best and len(alike) > 1:
             raise self.fail(
                 f"several sheets have these columns: {', '.join(alike)}",
                 "name the one to read: `sheet` under `file:` in the mapping, or keep one of them in the file",
             )
-        hidden = [name for name in found if name not in visible and best and found[name] >= best]
-        self.notes += [f"the hidden sheet “{name}” has the same columns, and is not read" for name in hidden]
+        self.notes += [
+            f"the {'' if name in visible else 'hidden '}sheet “{name}” has {columns_n} of the {best} columns, and is not read"
+            for name, columns_n in found.items()
+            if name != alike[0] and columns_n >= SHEET_TOLD_SHARE * max(best, 1)
+        ]
         return alike[0]
 
     @contextmanager
@@ -122,8 +141,12 @@ class WorkbookTable(SourceTable):
             raise self.fail(what, remedy) from error
 
     def _open(self, name: str) -> Any:
-        with self._reading("the sheet is damaged", "open it in a spreadsheet, and save it again as .xlsx"):
-            return self._book.get_sheet_by_name(name)
+        if self._opened[0] != name:  # it may be the one that was looked at last
+            with self._reading(
+                "the sheet is damaged", "open it in a spreadsheet, and save it again as .xlsx"
+            ):
+                self._opened = name, self._book.get_sheet_by_name(name)
+        return self._opened[1]
 
     def _rows(self, sheet: Any) -> Iterator[list[Any]]:
         """Yield the rows from the first one on; columns that are empty throughout count too."""
@@ -139,14 +162,13 @@ class WorkbookTable(SourceTable):
 
     def _scan_sheet(self) -> SheetScan:
         with self._reading("the sheet is damaged", "open it in a spreadsheet, and save it again as .xlsx"):
-            if self.path.suffix.lower() == ".ods":
-                return scan_ods(self.path, self.sheet)
-            if self.path.suffix.lower() == ".xlsb":
-                self.notes.append(
-                    "formulas, merged cells and hidden rows of .xlsb are not looked for; save as .xlsx to have them checked"
-                )
-                return SheetScan()
-            return scan_xlsx(self.path, find_parts(self.path)[self.sheet])
+            scan = scan_sheet(self.path, self.sheet)
+        if scan.unplaced:
+            raise self.fail(
+                "formulas, error values or hidden rows, and the sheet does not say where they are",
+                "open it in a spreadsheet, and save it again as .xlsx",
+            )
+        return scan
 
     def _check_merged(self) -> None:
         """Refuse merged cells from the header down: only the first of them holds the value."""
@@ -167,6 +189,8 @@ class WorkbookTable(SourceTable):
     def batches(self, columns: Sequence[int]) -> Iterator[RowBatch]:
         """Stream the given columns; see `SourceTable.batches`."""
         scan, hidden_n = self._scan, 0
+        if unseen := [self.header[at] for at in columns if at in scan.hidden_columns]:
+            self.notes.append(f"hidden columns are read: {', '.join(unseen)}")
         total = max(self._sheet.total_height, 1)
         rows = islice(enumerate(self._rows(self._sheet), start=1), self.first_row - 1, None)
         while batch := list(islice(rows, BATCH_ROWS)):
@@ -242,7 +266,7 @@ def _check_packing(path: Path) -> None:
         ) from error
     total = sum(part.file_size for part in parts)
     packed = max(sum(part.compress_size for part in parts), 1)
-    shared = sum(part.file_size for part in parts if part.filename.endswith("sharedStrings.xml"))
+    shared = sum(part.file_size for part in parts if "sharedstrings" in part.filename.lower())
     if (
         total > UNPACKED_BYTES_LIMIT
         or shared > SHARED_TEXTS_BYTES_LIMIT

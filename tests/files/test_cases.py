@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dimios_core.errors import InputError
-from dimios_core.responses import read_register
+from dimios_core.responses import ResponseStore, read_register
 
 from .conftest import BASE, CASES, Reader
 
@@ -181,8 +181,6 @@ def test_weights_that_may_be_thousands_are_refused(reader: Reader) -> None:
     assert "column Weight: a comma in the weights may begin the decimals or part the thousands" in said
     own = (case / "map.yaml").read_text()
     reader.take(case / "weights.csv", own + 'file: {decimal: "."}\n')
-    from dimios_core.responses import ResponseStore
-
     weights = set(ResponseStore(reader.outputs).read("2026", "lindby").column("weight").to_pylist())
     assert weights == {1234.0, 950.0, 12000.0, 1.234}
 
@@ -227,3 +225,33 @@ def test_several_columns_feed_one_item(reader: Reader) -> None:
         (case / "answers.csv").read_text().replace("a2,Politiker,,", "a2,Politiker,3,"), case / "map.yaml"
     )
     assert "row 3, column Vi planerar: plan is answered in more than one column" in said
+
+
+def test_answers_are_not_left_out_as_wording(reader: Reader) -> None:
+    mapping = (CASES / "18-yaml" / "two-of-three.yaml").read_text().replace("work}", "work, Q3: learn}")
+    wording = 'Q1,Q2,Q3\nVi planerar,Vi arbetar,Vi lär\n"{""ImportId"":1}",x,y\n'
+    said = reader.refuse(wording + "5,4,3\n1,Vet ej,2\n4,4,4\n", mapping + "file: {skip_after_header: 4}\n")
+    assert "row 4: the row holds answers, and `skip_after_header` leaves it out" in said
+    assert "write `skip_after_header: 2`" in said
+    reader.take(wording + "5,4,3\n1,1,2\n", mapping + "file: {skip_after_header: 2}\n")
+    assert reader.answers() == [(1, 1, 2), (5, 4, 3)]
+    long = "id: m\nlayout: long\nfile: {skip_after_header: 1}\ncolumns: {organisation: {value: lindby}, period: {value: '2026'}, respondent: {column: ID}, item: {column: Q}, answer: {column: A}}\n"
+    said = reader.refuse("ID,Q,A\na,plan,5\na,work,4\n", long)
+    assert "row 2: the row holds answers" in said
+
+
+@pytest.mark.parametrize("field", ["respondent", "weight", "stratum", "answered_at"])
+def test_a_translation_that_nobody_would_read_is_refused(reader: Reader, field: str) -> None:
+    said = reader.refuse(
+        "X,Q1,Q2,Q3\n1,5,4,3\n",
+        f'id: m\nlayout: wide\ncolumns:\n  organisation: {{value: lindby}}\n  period: {{value: \'2026\'}}\n  {field}: {{column: X, values: {{"1": "2"}}}}\nitems: {{Q1: plan, Q2: work, Q3: learn}}\n',
+    )
+    assert f"`values` translates nothing of {field}" in said
+    assert "line 6" in said
+
+
+def test_spellings_of_a_stratum_are_one(reader: Reader) -> None:
+    mapping = "id: m\nlayout: wide\ncolumns: {organisation: {value: lindby}, period: {value: '2026'}, stratum: {column: S}}\nitems: {Q1: plan, Q2: work, Q3: learn}\nstrata_merge: {Öst: Norr}\n"
+    reader.take("S,Q1,Q2,Q3\nnorr,5,4,3\nNORR ,1,1,1\no\u0308st,2,2,2\nSyd,3,3,3\nsyd,3,3,3\n", mapping)
+    stored = ResponseStore(reader.outputs).read("2026", "lindby").column("stratum").to_pylist()
+    assert sorted(set(stored)) == ["Norr", "Syd", "Öst"]

@@ -13,7 +13,7 @@ from dimios_core.office.pdf.paper import Chapter, Paper, set_paper
 from dimios_core.office.pdf_text import read_pdf
 from dimios_core.responses import read_register
 
-from .conftest import BASE, Reader
+from .conftest import BASE
 
 HEADER = "ID,Q1,Q2,Q3\n"
 MAPPING = "id: m\nlayout: wide\ncolumns: {organisation: {value: lindby}, period: {value: '2026'}%s}\nitems: {Q1: plan, Q2: work, Q3: learn}\n"
@@ -49,19 +49,3 @@ def test_what_a_typeface_lacks_is_replaced_and_named(caplog: pytest.LogCaptureFi
         content = set_paper(paper)
     assert "Vi firar □ och □□□ i Åre" in " ".join(text for _, text in read_pdf(content))
     assert "U+1F389" in caplog.text
-
-
-@pytest.mark.parametrize(("encoding", "named"), [("mac-roman", "mac-roman"), ("cp850", "cp850")])
-def test_an_encoding_is_known_by_what_it_does_to_swedish_letters(
-    reader: Reader, encoding: str, named: str
-) -> None:
-    text = "Fråga,Q1,Q2,Q3,Är du nöjd\na,5,4,3,Ja då är vi nöjda\n".encode(encoding)
-    file = reader.write("a.csv", text)
-    assert f"look like {named}" in reader.refuse(file, MAPPING % ", respondent: {column: Fråga}")
-    reader.take(file, MAPPING % ", respondent: {column: Fråga}" + f"file: {{encoding: {encoding}}}\n")
-    assert reader.answers() == [(5, 4, 3)]
-
-
-def test_letters_that_were_encoded_twice_are_told(reader: Reader) -> None:
-    file = reader.write("a.csv", "Fråga,Q1,Q2,Q3\nå,5,4,3\n".encode().decode("cp1252").encode())
-    assert "have become Ã¥" in reader.refuse(file, MAPPING % "")

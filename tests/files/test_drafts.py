@@ -13,6 +13,7 @@ from dimios_core.errors import InputError
 from dimios_core.instrument import load_instrument
 from dimios_core.responses import Mapping, ResponseStore, load_mapping
 from dimios_core.responses.draft import draft_mapping
+from dimios_core.responses.draft_columns import find_columns
 
 from .conftest import BASE, CASES, Reader
 
@@ -116,6 +117,25 @@ def test_two_statements_that_are_nearly_alike_are_not_swapped(reader: Reader) ->
     items = [line for line in made.text.splitlines() if line.endswith((": plan", ": work"))]
     assert items == []
     assert "left over" in made.text
+
+
+@pytest.mark.parametrize(
+    ("header", "is_likely"),
+    [
+        ("Vår organisation har en tydlig strategi för digital utveckling", True),
+        ("Vår organisation har inte en tydlig strategi för digitalisering", False),
+        ("Vår organisation saknar en tydlig strategi för digitalisering", False),
+        ("Vår organisation har 2 tydliga strategier för digitalisering", False),
+    ],
+)
+def test_what_denies_a_statement_is_not_taken_for_it(header: str, is_likely: bool, tmp_path: Path) -> None:
+    text = (BASE / "instrument.yaml").read_text()
+    text = text.replace("sv: Vi planerar.", "sv: Vår organisation har en tydlig strategi för digitalisering.")
+    (tmp_path / "i.yaml").write_text(text)
+    found = find_columns([[header], ["learn"]], load_instrument(tmp_path / "i.yaml"), [5, 5])
+    assert (0 in found.likely) == is_likely
+    assert 0 not in found.items
+    assert is_likely or found.nearest[0] == "plan"
 
 
 @pytest.mark.long

@@ -162,8 +162,18 @@ def test_results_without_their_ledger_are_not_scored_anew(reader: Reader) -> Non
     reader.take(EDITED / "made-up.csv", EDITED / "map.yaml", EDITED / "instrument.yaml")
     model = load_instrument(EDITED / "instrument.yaml")
     score_responses(reader.outputs, model)
-    shutil.rmtree(reader.outputs / "ledger")
-    with pytest.raises(InputError, match="the ledger of what was published before is missing"):
-        score_responses(reader.outputs, model)
+    ledger, kept = reader.outputs / "ledger", reader.folder / "kept"
+    shutil.copytree(ledger, kept)
+    (answers,) = ledger.glob("responses/period=*/*.parquet")
+    for lost in (ledger, ledger / "responses", answers):  # all of it, or what a careless clean-up took
+        shutil.rmtree(lost) if lost.is_dir() else lost.unlink()
+        with pytest.raises(
+            InputError, match="published before is missing, and there are results of lindby 2026"
+        ):
+            score_responses(reader.outputs, model)
+        shutil.rmtree(ledger, ignore_errors=True)
+        shutil.copytree(kept, ledger)
+    score_responses(reader.outputs, model)
+    shutil.rmtree(ledger)
     shutil.rmtree(reader.outputs / "results")
     score_responses(reader.outputs, model)

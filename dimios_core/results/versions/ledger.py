@@ -23,6 +23,7 @@ import pandas as pd
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import LEDGER, RELEASES
+from dimios_core.published.store import PREFIX
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
@@ -98,6 +99,10 @@ class Release:
     waiting: list[Waiting]
 
 
+#: results that the ledger does not know are named up to so many
+UNKNOWN_NAMED_N = 3
+
+
 def stage_release(
     outputs: Path, fresh: ResponseStore, periods_of: dict[str, list[str]], columns: Columns, method: int
 ) -> Release:
@@ -122,19 +127,12 @@ def stage_release(
     Raises
     ------
     InputError
-        There are results and no ledger of what was published before.
+        There are results of which the ledger knows nothing, or only a part.
     """
     recover_folder(outputs / LEDGER)  # a stop may have come between the two renames of a swap
     folder, staged = outputs / LEDGER, outputs / STAGED
     shutil.rmtree(staged, ignore_errors=True)
-    if not folder.exists() and (outputs / "results").exists():
-        raise InputError(
-            Problem(
-                str(folder),
-                "the ledger of what was published before is missing, and there are results",
-                "restore it from your backup; only if nobody has seen these results, remove the folder results, too",
-            )
-        )
+    _check_whole(folder, outputs / "results")
     if folder.exists():
         shutil.copytree(folder, staged)
     staged.mkdir(exist_ok=True)
@@ -165,6 +163,28 @@ def stage_release(
     scored = {o: sorted([*made.taken, *made.kept]) for o, made in decisions.items()}
     _append_log(staged, scored, waiting, old)
     return Release(ResponseStore(staged), {o: p for o, p in scored.items() if p}, waiting)
+
+
+def _check_whole(ledger: Path, results: Path) -> None:
+    """Refuse results that the ledger does not know: what was published of them would be published anew beside it."""
+    if not results.exists():
+        return
+    store = ResponseStore(ledger)
+    profiles = [
+        json.loads(path.read_bytes()) for path in sorted(results.glob(f"{PREFIX}*/organisation.json"))
+    ]
+    unknown = [
+        f"{p['id']} {period}" for p in profiles for period in p["periods"] if not store.holds(period, p["id"])
+    ]
+    if unknown or not ledger.exists():
+        of = ", ".join(unknown[:UNKNOWN_NAMED_N]) + (" and others" if len(unknown) > UNKNOWN_NAMED_N else "")
+        raise InputError(
+            Problem(
+                str(ledger),
+                f"the ledger of what was published before is missing, and there are results{f' of {of}' if of else ''}",
+                "restore it from your backup; only if nobody has seen these results, remove the folder results, too",
+            )
+        )
 
 
 def _put_in_place(made: Decision, organisation: str, fresh: ResponseStore, archive: Archive) -> None:
