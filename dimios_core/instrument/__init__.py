@@ -1,5 +1,7 @@
 """The model as data: what is measured, with which statements, on which scales, in which languages."""
 
+from dimios_core.instrument.crossing import common_items, find_crosswalk_faults
+from dimios_core.instrument.crosswalk import Crosswalk
 from dimios_core.instrument.load import list_instruments, load_instrument
 from dimios_core.instrument.model import (
     COMPOSITE,
@@ -25,6 +27,7 @@ __all__ = [
     "Category",
     "Cell",
     "Composite",
+    "Crosswalk",
     "Dimension",
     "Instrument",
     "Item",
@@ -33,6 +36,8 @@ __all__ = [
     "Role",
     "Scale",
     "Text",
+    "common_items",
+    "find_crosswalk_faults",
     "list_instruments",
     "load_instrument",
 ]
