@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dimios_core.instrument.crosswalk import Crosswalk
 from dimios_core.instrument.model import Instrument, Item, Point
@@ -66,6 +66,23 @@ def common_items(before: Instrument, after: Instrument) -> dict[str, str]:
         if new in walk.comparable or not _has_other_scale(points[old], walk, before, after)
         for item in points[old].items
     }
+
+
+def common_across(models: Mapping[int, Instrument], earlier: int, later: int) -> dict[str, str]:
+    """Return items whose scores mean the same in two versions, and in all between: earlier id -> later id.
+
+    Parameters
+    ----------
+    models : mapping
+        Version -> model, of both and of all versions that crosswalks lead over.
+    """
+    model = models[later]
+    if earlier == later:
+        return {item: item for item in model.items}
+    assert model.crosswalk is not None  # one leads here, or the answers had been refused
+    between = model.crosswalk.from_version
+    last = common_items(models[between], model)
+    return {item: last[via] for item, via in common_across(models, earlier, between).items() if via in last}
 
 
 def _earlier_names(walk: Crosswalk) -> Iterator[tuple[ValuePath, str]]:

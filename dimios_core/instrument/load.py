@@ -21,6 +21,12 @@ def instruments_dir() -> Path:
     return parameters_dir() / "instruments"
 
 
+def earlier_file(folder: Path, instrument: str, version: int) -> Path:
+    """Return where an earlier version lies that files in a folder follow."""
+    within = folder if folder.name == EARLIER else folder / EARLIER
+    return within / f"{instrument}-{version}.yaml"
+
+
 def list_instruments() -> list[str]:
     """Return the ids of the project's instruments, sorted."""
     return sorted(path.stem for path in instruments_dir().glob("*.yaml"))
@@ -63,8 +69,7 @@ def _check_crosswalk(document: Document, path: Path, instrument: Instrument, ver
     if version >= instrument.version:
         what = f"version {version} is not earlier than {instrument.version}"
         raise InputError(Problem(place, what, "write the number of an earlier version"))
-    folder = path.parent if path.parent.name == EARLIER else path.parent / EARLIER
-    before = folder / f"{instrument.id}-{version}.yaml"
+    before = earlier_file(path.parent, instrument.id, version)
     if not before.is_file():
         what = f"the model file of version {version} is not there"
         raise InputError(Problem(place, what, f"keep it as {EARLIER}/{before.name} beside this file"))

@@ -364,6 +364,20 @@ class _Ingest:
                 self._transaction.unstage(name)
             self._note([Problem(f"{file.table.label}{place}", what.format(path.name), remedy)])
 
+    def _check_version(self, organisation: str, period: str, problems: ProblemList) -> None:
+        """A period is asked with one version of the model: all its organisations are compared."""
+        other = next((o for o in self.store.organisations(period) if o != organisation), None)
+        asked = self.store.provenance(period, other) if other is not None else None
+        if asked is None or asked.instrument != self.instrument.id:
+            return
+        if asked.instrument_version != self.instrument.version:
+            problems.add(
+                f"version {self.instrument.version} of the model, and other answers of the period were asked with"
+                f" version {asked.instrument_version}",
+                "use the model file of that version, or call these answers by a period of their own",
+                f", organisation {organisation}, period {period}",
+            )
+
     def _compare(
         self,
         organisation: str,
@@ -378,6 +392,7 @@ class _Ingest:
             n["counts"] for n in kinds.value_counts().to_pylist() if n["values"] != ANSWER_KINDS[MISSING]
         )
         status, changes = "new", None
+        self._check_version(organisation, period, problems)
         if self.store.holds(period, organisation):
             old = self.store.read(period, organisation)
             if same_answers(old, new) and self.store.provenance(period, organisation) == provenance:
