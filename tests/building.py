@@ -147,7 +147,7 @@ def write_store(
     usually = {"stratum": "", "weight": 1.0, "answered_at": pd.NaT}
     rows = rows.assign(**{n: rows.get(n, usual) for n, usual in usually.items()})
     folder = outputs / "responses"
-    (folder / "register").mkdir(parents=True)
+    (folder / "register").mkdir(parents=True, exist_ok=True)
     items = [i for i in instrument.items if i in rows]
     for (organisation, period), own in rows.groupby(["organisation", "period"]):
         about = ["organisation", "unit", "role", "respondent", *usually]
@@ -157,7 +157,7 @@ def write_store(
         table = long.drop(columns="raw").assign(
             answer=long["raw"].where(long["raw"] > 0).astype("float32"), answer_kind=kind, started_at=pd.NaT, respondent=long["respondent"].astype("uint64"),
         )  # fmt: skip
-        rules = {"instrument": instrument.id, "instrument_version": 1, "strata_merge": {}}
+        rules = {"instrument": instrument.id, "instrument_version": instrument.version, "strata_merge": {}}
         schema = RESPONSE_SCHEMA.with_metadata({b"dimios": json.dumps(rules)})
         path = folder / f"period={period}" / f"{organisation}.parquet"
         path.parent.mkdir(exist_ok=True)

@@ -10,7 +10,7 @@ audit of results, pages that hold nothing else give nothing else away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +24,12 @@ from dimios_core.audit.organisation_names import OrganisationNames
 from dimios_core.audit.passages import NUMBER, read_passages
 from dimios_core.errors import InputError
 from dimios_core.export.production import FORMATS
+from dimios_core.instrument import Category, Dimension, Instrument, Point
 from dimios_core.languages import formats_of, usable_languages
 from dimios_core.page.made_of import read_made_of
 from dimios_core.places import DATA_PACKAGES, PUBLISHED_PACKAGE
 from dimios_core.published.reads import are_of_today
-from dimios_core.published.store import PREFIX, list_organisations, read_json
+from dimios_core.published.store import PREFIX, PublicResults, list_organisations, read_json
 from dimios_core.results.audit.tables import AuditFinding
 
 #: whose the open data package is
@@ -144,12 +145,15 @@ def _is_number(column: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
-def _key_names(instrument: dict[str, Any]) -> dict[str, set[str]]:
+def _key_names(models: Iterable[Instrument]) -> dict[str, set[str]]:
+    """What levels are called in any version of the model -> their ids; a renamed point's earlier one is its own, too."""
     found: dict[str, set[str]] = {}
-    for level in ("dimensions", "categories", "points"):
-        for part in instrument[level]:
-            for name in part["name"].values():
-                found.setdefault(name.casefold(), set()).add(part["id"])
+    for model in models:
+        earlier = {new: old for old, new in model.crosswalk.renamed.items()} if model.crosswalk else {}
+        parts: list[Dimension | Category | Point] = [*model.dimensions, *model.categories, *model.points]
+        for part in parts:
+            for name in part.name.values():
+                found.setdefault(name.casefold(), set()).update({part.id, earlier.get(part.id, part.id)})
     return found
 
 
@@ -179,9 +183,7 @@ def audit_reports(
     organisations = list_organisations(results)
     reader = _Reader(
         results,
-        PublishedNumbers(
-            _tables(results / "public"), _key_names(read_json(results / "public" / "instrument.json"))
-        ),
+        PublishedNumbers(_tables(results / "public"), _key_names(PublicResults(results).models.values())),
         OrganisationNames.of(results, organisations),
     )
     run = executor.map if executor else map
@@ -286,7 +288,7 @@ def _tables(folder: Path) -> list[pd.DataFrame]:
     numbers = [
         n
         for path in sorted(folder.glob("*.json"))
-        if path.name != "instrument.json"
+        if not path.name.startswith("instrument")
         for n in _numbers_in(read_json(path))
     ]
     if OWN_WORDS in named:

@@ -97,7 +97,7 @@ class Order:
 
     def load_own(self) -> PublishedResults:
         """Load what is published of the organisation; what is read of it is noted anew for each file."""
-        return load_results(self.owner, self.results_folder)
+        return load_results(self.owner, self.results_folder).as_asked(self.period)
 
     @property
     def survey(self) -> str:
@@ -106,7 +106,7 @@ class Order:
 
     def load_all(self) -> PublicResults:
         """Load what is published of all together."""
-        return load_public(self.results_folder)
+        return load_public(self.results_folder).as_asked(self.period)
 
 
 def check_reports(orders: Sequence[Order]) -> None:

@@ -1,6 +1,8 @@
 """The model as data: what is measured, with which statements, on which scales, in which languages."""
 
-from dimios_core.instrument.load import list_instruments, load_instrument
+from dimios_core.instrument.crossing import common_across, common_items, find_crosswalk_faults
+from dimios_core.instrument.crosswalk import Crosswalk
+from dimios_core.instrument.load import earlier_file, instruments_dir, list_instruments, load_instrument
 from dimios_core.instrument.model import (
     COMPOSITE,
     DEFAULT_SCALE,
@@ -25,6 +27,7 @@ __all__ = [
     "Category",
     "Cell",
     "Composite",
+    "Crosswalk",
     "Dimension",
     "Instrument",
     "Item",
@@ -33,6 +36,11 @@ __all__ = [
     "Role",
     "Scale",
     "Text",
+    "common_across",
+    "common_items",
+    "earlier_file",
+    "find_crosswalk_faults",
+    "instruments_dir",
     "list_instruments",
     "load_instrument",
 ]

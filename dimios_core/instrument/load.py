@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dimios_core.documents import read_document
+from dimios_core.documents import Document, read_document
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.check import SLUG, find_problems
+from dimios_core.instrument.crossing import find_crosswalk_faults
 from dimios_core.instrument.model import Instrument
 from dimios_core.instrument.shape import remedy_for_name
 from dimios_core.places import parameters_dir
+
+#: where earlier versions lie, beside the file that follows them: earlier/<id>-<version>.yaml
+EARLIER = "earlier"
 
 
 def instruments_dir() -> Path:
     """Return the folder of the project's instruments."""
     return parameters_dir() / "instruments"
+
+
+def earlier_file(folder: Path, instrument: str, version: int) -> Path:
+    """Return where an earlier version lies that files in a folder follow."""
+    within = folder if folder.name == EARLIER else folder / EARLIER
+    return within / f"{instrument}-{version}.yaml"
 
 
 def list_instruments() -> list[str]:
@@ -37,7 +47,8 @@ def load_instrument(name_or_path: str | Path) -> Instrument:
     Raises
     ------
     InputError
-        The file is not there or is no valid instrument; every fault is listed, with its place.
+        The file is not there or is no valid instrument, or its crosswalk does not fit the earlier version, which lies beside
+        it (earlier/<id>-<version>.yaml); every fault is listed, with its place.
     """
     path, name = _locate(name_or_path)
     document = read_document(path)
@@ -47,7 +58,24 @@ def load_instrument(name_or_path: str | Path) -> Instrument:
         problems.insert(0, Problem(document.place(("id",)), what, f"write id: {name}, or rename the file"))
     if problems:
         raise InputError(problems)
-    return Instrument.model_validate(document.data)
+    instrument = Instrument.model_validate(document.data)
+    if instrument.crosswalk is not None:
+        _check_crosswalk(document, path, instrument, instrument.crosswalk.from_version)
+    return instrument
+
+
+def _check_crosswalk(document: Document, path: Path, instrument: Instrument, version: int) -> None:
+    place = document.place(("crosswalk", "from_version"))
+    if version >= instrument.version:
+        what = f"version {version} is not earlier than {instrument.version}"
+        raise InputError(Problem(place, what, "write the number of an earlier version"))
+    before = earlier_file(path.parent, instrument.id, version)
+    if not before.is_file():
+        what = f"the model file of version {version} is not there"
+        raise InputError(Problem(place, what, f"keep it as {EARLIER}/{before.name} beside this file"))
+    faults = find_crosswalk_faults(load_instrument(before), instrument)
+    if faults:
+        raise InputError([Problem(document.place(at), what, remedy) for at, what, remedy in faults])
 
 
 def _locate(name_or_path: str | Path) -> tuple[Path, str | None]:

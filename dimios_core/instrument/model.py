@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from dimios_core.documents import Frozen
+from dimios_core.instrument.crosswalk import Crosswalk
 
 #: language -> text; the languages are those of the instrument
 Text = dict[str, str]
@@ -206,6 +207,8 @@ class Instrument(Frozen):
         The hierarchy, in the order in which it is shown.
     quadrants : Quadrants or None
         The plane of two dimensions; None for instruments without one.
+    crosswalk : Crosswalk or None
+        What became of the points of an earlier version; None for a model that follows none.
     """
 
     id: str
@@ -222,6 +225,7 @@ class Instrument(Frozen):
     categories: list[Category] = Field(min_length=1)
     points: list[Point] = Field(min_length=1)
     quadrants: Quadrants | None = None
+    crosswalk: Crosswalk | None = None
 
     @cached_property
     def items(self) -> dict[str, Item]:

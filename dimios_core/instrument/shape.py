@@ -149,7 +149,7 @@ def _explain(document: Document, fault: dict[str, Any], misspelt: set[ValuePath]
         expected = fault.get("ctx", {}).get("expected", "")
         return Problem(document.place(path), "is none of the allowed values", f"write {expected}")
     what, remedy = _EXPECTED.get(kind, (fault["msg"], "mend the value"))
-    if kind == "dict_type" and path[-1] not in ("scales", "labels"):
+    if kind == "dict_type" and path[-1] not in ("scales", "labels") and path[0] != "crosswalk":
         what, remedy = _TEXT_EXPECTED
     if path == ("composite",):
         what, remedy = COMPOSITE_EXPECTED

@@ -35,6 +35,16 @@ class _Texts:
         words = [*self.words, None]
         return [words[place] for place in self.places[at].tolist()]
 
+    def take(self, at: np.ndarray) -> _Texts:
+        """Return the texts of some rows as a column."""
+        return _Texts(self.places[at], self.words)
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Texts:
+        """Make a column of texts."""
+        place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        return cls(np.array([place[text] for text in texts], int), list(place))
+
 
 @dataclass(frozen=True)
 class _Values:
@@ -49,6 +59,10 @@ class _Values:
         if self.empty is None:
             return found
         return [None if no else value for value, no in zip(found, self.empty[at].tolist(), strict=True)]
+
+    def take(self, at: np.ndarray) -> _Values:
+        """Return the values of some rows as a column."""
+        return _Values(self.values[at], None if self.empty is None else self.empty[at])
 
 
 @dataclass(frozen=True)
@@ -97,9 +111,19 @@ class Table:
         picked = (column.pick(at) for column in self.columns.values())
         return [dict(zip(names, values, strict=True)) for values in zip(*picked, strict=True)]
 
+    def take(self, places: Sequence[int], **texts: Sequence[str]) -> Table:
+        """Return some rows, by their places, with other texts in columns that are named."""
+        at = np.asarray(places, int)
+        columns = {name: column.take(at) for name, column in self.columns.items()}
+        return Table(columns | {name: _Texts.of(given) for name, given in texts.items()}, len(at))
+
     def distinct(self, column: str) -> set[str]:
         """Return the texts that a column uses."""
-        return set(self.columns[column].pick(np.arange(self.length))) - {None}
+        return set(self.texts(column)) - {None}
+
+    def texts(self, column: str) -> list[Any]:
+        """Return a column of text, row by row; None where there is none."""
+        return self.columns[column].pick(np.arange(self.length))
 
 
 EMPTY = Table({}, 0)

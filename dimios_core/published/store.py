@@ -1,7 +1,8 @@
 """Opens published results: what all may read, and one organisation's own.
 
 results/stamp.json                version, model, method, demo label
-results/public/                   what all may read: tables (`tables/public.yaml`), and instrument, advice, reference, glossary, expert help
+results/public/                   what all may read: tables (`tables/public.yaml`), and instrument, advice, reference, glossary, expert help;
+                                  instrument-<version> of periods that were asked with an earlier one (`stamp`: versions)
 results/organisation=<id>/        one organisation's own: organisation.json, and tables (`tables/organisation.yaml`)
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Collection, Mapping
+from copy import copy
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +23,7 @@ from pydantic import ValidationError
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
+from dimios_core.published.asked import Beside, common_rows
 from dimios_core.published.reads import STAMP, Reads, keep_contents, read_content
 from dimios_core.published.rows import EMPTY, Row, Table, read_alone, read_rows
 from dimios_core.published.schema import TableSchema, load_tables
@@ -75,6 +78,11 @@ def cast_table(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     return cast_columns(frame, table.dtypes)
 
 
+def model_name(version: int | str | None = None) -> str:
+    """Return the file's name of the latest version of the model, or of an earlier one."""
+    return "instrument.json" if version is None else f"instrument-{version}.json"
+
+
 def list_organisations(results: Path | str | None = None) -> list[str]:
     """List the identifiers of organisations with published results, sorted."""
     return sorted(p.name.removeprefix(PREFIX) for p in results_dir(results).glob(PREFIX + "*"))
@@ -94,6 +102,8 @@ class PublicResults:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        #: set in a view of a period: how rows of other versions of the model stand beside its own
+        self._beside: Beside | None = None
         #: which files were read, and what they held
         self.reads = Reads(root)
         self._rows: dict[str, Table] = {}
@@ -110,8 +120,8 @@ class PublicResults:
         if table is None:
             raise AttributeError(f"there is no published table {name!r}")
         frame = read_table(self.reads.note(self._place(table)), table)
-        self.__dict__[name] = frame
-        return frame
+        self.__dict__[name] = frame if self._beside is None else self._beside.frame(frame)
+        return self.__dict__[name]
 
     def take(self, frames: Mapping[str, pd.DataFrame]) -> None:
         """Use tables that were read already, as they lay in their files."""
@@ -140,7 +150,8 @@ class PublicResults:
         if name not in self._rows:
             table = load_tables()[name]
             path = self.reads.note(self._place(table))
-            self._rows[name] = EMPTY if table.optional and not path.exists() else read_rows(path)
+            rows = EMPTY if table.optional and not path.exists() else read_rows(path)
+            self._rows[name] = rows if self._beside is None else self._beside.rows(rows)
         return self._rows[name]
 
     def rows(self, table: str, **wanted: str | Collection[str]) -> list[Row]:
@@ -160,13 +171,51 @@ class PublicResults:
     @cached_property
     def instrument(self) -> Instrument:
         """The model that the results were scored with."""
-        path = self.reads.note(self.root / "public" / "instrument.json")
+        return self._read_model(model_name())
+
+    def _read_model(self, name: str) -> Instrument:
+        path = self.reads.note(self.root / "public" / name)
         try:
             return read_content(path).made(_read_instrument)
         except ValidationError:
-            place = "results/public/instrument.json"
+            place = f"results/public/{name}"
             what = "the model was written by another version of the program"
             raise InputError(Problem(place, what, "run dimios score again")) from None
+
+    @cached_property
+    def models(self) -> dict[int, Instrument]:
+        """Version -> model: the latest, and those that periods before were asked with."""
+        names = sorted(p.name for p in (self.root / "public").glob(model_name("*")))
+        return {model.version: model for model in (*map(self._read_model, names), self.instrument)}
+
+    def version_of(self, period: str) -> int:
+        """Return the version of the model that a period was asked with."""
+        return int(self.stamp.get("versions", {}).get(period, self.stamp["instrument_version"]))
+
+    def as_asked(self, period: str) -> Self:
+        """Return these results as the version of the model has them that a period was asked with.
+
+        In `instrument` is that version, and in tables are the rows of its periods; beside them are those of other periods
+        whose level this version has, points and items where their scores mean the same in both (`dimios_core.published.asked`).
+        Where all periods were asked with one version these are the results themselves.
+        """
+        if not self.stamp.get("versions"):
+            return self
+        version, models = self.version_of(period), self.models
+        view = copy(self)
+        for name in load_tables().keys() & view.__dict__.keys():
+            del view.__dict__[name]
+        view._rows, view.instrument = {}, models[version]
+        view._beside = Beside(models, version, self.version_of)
+        return view
+
+    def common_points(self, one: str, other: str) -> list[str]:
+        """Return the points of the version of a period whose scores mean the same in that of another period; all in one version."""
+        own, theirs = self.version_of(one), self.version_of(other)
+        if own == theirs:
+            return self.models[own].point_ids
+        kept = {key for (level, _), key in common_rows(self.models, theirs, own).items() if level == "point"}
+        return [point for point in self.models[own].point_ids if point in kept]
 
     @cached_property
     def advice(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from dimios_core.published.store import PublicResults, PublishedResults, load_pu
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece, load_style, render_chart
 from dimios_core.report.finding import Finding
+from dimios_core.report.model_versions import tell_versions
 from dimios_core.report.narrative import FactsNarrator, Narrator, narrate
 from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
 from dimios_core.report.overview import list_calls, overview_html, overview_text
@@ -141,7 +142,8 @@ class Page(ABC):
 
         Its metadata tell what the page is made of.
         """
-        words = join(markup('<p class="small">{}</p>', text) for text in texts)
+        told = [*tell_versions(self.narrator, self.results, self.period), *texts]
+        words = join(markup('<p class="small">{}</p>', text) for text in told)
         html = self.section(heading(self.narrator.say("page.reading")) + words)
         return Piece(html, metadata={"dimios": self.made_of})
 
@@ -194,7 +196,8 @@ class OrganisationPage(Page):
         organisation = write_given(organisation)
         published = load_results(organisation, results or None)
         periods, what = published.profile["periods"], f"results of {organisation}"
-        return cls(published, check_choice(published, periods, period, language, what), language)
+        told = check_choice(published, periods, period, language, what)
+        return cls(published.as_asked(told), told, language)
 
     @cached_property
     def facts(self) -> Facts:
@@ -267,7 +270,8 @@ class ConsortiumPage(Page):
         """
         published = load_public(results or None)
         periods = sorted(published.table("benchmarks").distinct("period"))
-        return published, check_choice(published, periods, period, language, "public results")
+        told = check_choice(published, periods, period, language, "public results")
+        return published.as_asked(told), told
 
 
 def heading(title: str) -> Markup:

@@ -5,10 +5,11 @@ A figure that is not published keeps its status and carries no number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dimios_core.instrument import COMPOSITE
 from dimios_core.published.rows import Row
+from dimios_core.published.store import PublicResults
 
 PUBLISHED = "published"
 WHOLE = "*"
@@ -16,6 +17,8 @@ WHOLE = "*"
 Key = tuple[str, str]
 #: levels above the points: what is told before single points
 BROAD_LEVELS = (COMPOSITE[0], "dimension", "category")
+#: why there is no change between periods of which one has what the other lacks, and what stands instead between versions
+LACKING, OTHER_VERSION = ("incomplete", "no_answers"), "other_version"
 
 
 @dataclass(frozen=True)
@@ -143,3 +146,13 @@ def read_comparison(r: Row, value: str) -> Comparison:
         r["status"], r[value], r["ci_low"], r["ci_high"], r.get("certainty", "unknown"), r.get("detectable"),
         r.get("benchmark"),
     )  # fmt: skip
+
+
+def read_change(results: PublicResults, r: Row) -> Comparison:
+    """Read a change from a row; where there is none as two versions of the model have too little in common, that is why."""
+    change = read_comparison(r, "change")
+    if change.status not in LACKING or results.version_of(r["period"]) == results.version_of(
+        r["period_from"]
+    ):
+        return change
+    return replace(change, status=OTHER_VERSION)

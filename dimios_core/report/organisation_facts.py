@@ -19,6 +19,7 @@ from dimios_core.report.figures import (
     Figure,
     PeerGroupFact,
     Position,
+    read_change,
     read_comparison,
     read_figure,
 )
@@ -135,6 +136,7 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
     -------
     Facts
     """
+    results = results.as_asked(period)
     scores = results.rows("scores", period=period, unit=WHOLE, role=WHOLE)
     changes = results.rows("changes", period=period, unit=WHOLE, role=WHOLE)
     previous = max((r["period_from"] for r in changes), default=None)
@@ -152,9 +154,7 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
         figures={(r["level"], r["key"]): read_figure(r) for r in scores},
         gaps={(r["level"], r["key"]): read_comparison(r, "gap") for r in gaps},
         changes={
-            (r["level"], r["key"]): read_comparison(r, "change")
-            for r in changes
-            if r["period_from"] == previous
+            (r["level"], r["key"]): read_change(results, r) for r in changes if r["period_from"] == previous
         },
         position=_position(results, period),
         response=_response(results, period),

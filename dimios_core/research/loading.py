@@ -45,7 +45,7 @@ def load_answers(
     Raises
     ------
     InputError
-        Nothing is stored, a name is not there, or the answers belong to several instruments.
+        Nothing is stored, a name is not there, or the answers belong to several instruments, or to another version of it.
     """
     folder = outputs_dir(outputs)
     store = ResponseStore(folder)
@@ -61,6 +61,7 @@ def load_answers(
         if (periods is None or p in periods) and (organisations is None or o in organisations)
     ]
     model = instrument if isinstance(instrument, Instrument) else _find_instrument(store, chosen, instrument)
+    _check_versions(store, chosen, model)
     register = store.register()
     answers = Answers(
         model,
@@ -101,6 +102,26 @@ def _find_instrument(
         what = f"the answers were ingested with several instruments: {', '.join(names)}"
         raise InputError(Problem(str(store.folder), what, "name one with instrument="))
     return load_instrument(names[0])
+
+
+def _check_versions(store: ResponseStore, chosen: Sequence[tuple[str, str]], model: Instrument) -> None:
+    """Refuse answers that were asked with another version: their items may mean something else."""
+    others: dict[int, set[str]] = {}
+    for period, organisation in chosen:
+        used = store.provenance(period, organisation)
+        if used.instrument == model.id and used.instrument_version != model.version:
+            others.setdefault(used.instrument_version, set()).add(period)
+    if others:
+        raise InputError(
+            [
+                Problem(
+                    f"answers of {', '.join(sorted(periods))}",
+                    f"were asked with version {version} of the model, and this is version {model.version}",
+                    "choose periods= of one version, and for an earlier one name its model file with instrument=",
+                )
+                for version, periods in sorted(others.items())
+            ]
+        )
 
 
 def load_package(folder: Path | str, instrument: Instrument | str | None = None) -> Answers:

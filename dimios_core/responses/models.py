@@ -23,7 +23,12 @@ SHOWN = 6
 
 def model_name(instrument: Instrument) -> str:
     """Return the file's name of a model, relative to the store's folder."""
-    return f"{FOLDER}/{instrument.id}-{instrument.version}.json"
+    return str(model_file(Path(), instrument.id, instrument.version))
+
+
+def model_file(folder: Path, instrument: str, version: int) -> Path:
+    """Return where the store in a folder keeps a version of a model."""
+    return folder / FOLDER / f"{instrument}-{version}.json"
 
 
 def write_model(instrument: Instrument, path: Path) -> None:
@@ -64,8 +69,8 @@ def check_model(folder: Path, instrument: Instrument) -> bool:
                 f"instrument {instrument.id}, version {instrument.version}",
                 "it is not the model that stored answers were asked with: "
                 f"{'; '.join(differences[:SHOWN])}{more}",
-                "undo the change; if the model has changed, raise its `version:` and keep its answers in an"
-                " --outputs folder of their own",
+                "undo the change; if the model has changed, raise its `version:` and say in its `crosswalk:` what"
+                " became of every measure point",
             )
         )
     return True

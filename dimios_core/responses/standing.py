@@ -87,6 +87,7 @@ class StandingAnswers:
             n["counts"] for n in kinds.value_counts().to_pylist() if n["values"] != ANSWER_KINDS[MISSING]
         )
         status, changes = "new", None
+        self._check_version(organisation, period, provenance, problems)
         if self.store.holds(period, organisation):
             old = self.store.read(period, organisation)
             if same_answers(old, new) and self.store.provenance(period, organisation) == provenance:
@@ -101,3 +102,19 @@ class StandingAnswers:
                     )
         known_n = self._count_known(organisation, period, new)
         return StoredGroup(organisation, period, status, respondents_n, answers_n, changes, known_n)
+
+    def _check_version(
+        self, organisation: str, period: str, provenance: Provenance, problems: ProblemList
+    ) -> None:
+        """A period is asked with one version of the model: all its organisations are compared."""
+        other = next((o for o in self.store.organisations(period) if o != organisation), None)
+        asked = self.store.provenance(period, other) if other is not None else None
+        if asked is None or asked.instrument != provenance.instrument:
+            return
+        if asked.instrument_version != provenance.instrument_version:
+            problems.add(
+                f"version {provenance.instrument_version} of the model, and other answers of the period were asked with"
+                f" version {asked.instrument_version}",
+                "use the model file of that version, or call these answers by a period of their own",
+                f", organisation {organisation}, period {period}",
+            )

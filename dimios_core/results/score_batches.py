@@ -5,7 +5,9 @@ Batches are independent of each other, so any executor may run them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,17 +34,23 @@ from dimios_core.results.organisation.small_units import publish_small_units
 from dimios_core.results.organisation.standardise import publish_standardised
 from dimios_core.results.organisation.trend import publish_trends
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.groups import UnitTree
+from dimios_core.results.scoring.groups import Block, UnitTree
 from dimios_core.results.scoring.matrix import Respondents
-from dimios_core.results.scoring.stored import load_stored
-from dimios_core.results.versions.archive import Archive, Rule
+from dimios_core.results.scoring.models import Models
+from dimios_core.results.scoring.stored import Stored, load_stored
+from dimios_core.results.versions.archive import Archive, Name, Rule
 from dimios_core.results.versions.ledger import STAGED
-from dimios_core.results.versions.patterns import settle
+from dimios_core.results.versions.patterns import Statuses, settle
 from dimios_core.results.versions.people import BASES
+
+#: what the blocks of a version show, for later ones: name -> groups, and base -> statuses
+_Settled = dict[Name, tuple[list[tuple[str, str]], Statuses]]
 
 
 @dataclass(frozen=True)
 class BatchSummary:
+    """What a batch hands over of the periods of one version of the model."""
+
     wholes: list[Whole]
     gathered: Gathered
     rows_n: int
@@ -50,47 +58,112 @@ class BatchSummary:
 
 
 def score_batch(
-    outputs: Path, instrument: Instrument, periods_of: dict[str, list[str]], number: int, method: int
-) -> BatchSummary:
-    """Score some organisations, all their periods, and write their part of both new stores and what the ledger keeps."""
-    store, columns = ResponseStore(outputs / STAGED), Columns(instrument)
+    outputs: Path, models: Models, periods_of: dict[str, list[str]], number: int, method: int
+) -> dict[int, BatchSummary]:
+    """Score some organisations, all their periods, and write their part of both new stores and what the ledger keeps.
+
+    Every version of the model has a pass over its own columns. It makes the tables of the periods that were asked with it;
+    periods asked with earlier ones take part as what changes are from, with the answers that mean the same in both.
+    """
+    store = ResponseStore(outputs / STAGED)
     register = store.register()
-    about = register.organisations.set_index("id")
-    stored = load_stored(store, register, periods_of, columns)
-    respondents, trees = stored.respondents, stored.trees
-    rules = {organisation: Rule.of(register, organisation) for organisation in periods_of}
-    shown = settle(Archive(outputs / STAGED), respondents, stored.blocks, rules, columns, method)
-    pattern = Pattern(*(np.vstack([s[base] for s in shown]) for base in BASES))
-    batch = estimate_batch(respondents, stored.blocks, columns, pattern)
-    changes = estimate_changes(batch, respondents, columns)
-    tables, invited = _tabulate(batch, respondents, columns, trees, register.invited, changes)
-    gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
-    tables |= own_tables
-    estimates = tabulate_estimates(batch, respondents, columns, invited)
-    write_parquet(estimates, outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}.parquet")
-    for organisation in periods_of:
+    loaded = {
+        version: load_stored(store, register, until, models, version)
+        for version in models.versions
+        if (until := _list_until(models, version, periods_of))
+    }
+    weighted = {organisation for stored in loaded.values() for organisation in stored.weighted}
+    settled: dict[int, _Settled] = {}
+    done: dict[int, BatchSummary] = {}
+    made: dict[str, list[pd.DataFrame]] = {}
+    effective: dict[str, dict[str, int]] = {}
+    for version, stored in loaded.items():
+        stored.respondents.weighted[:] = [b.organisation in weighted for b in stored.blocks]
+        rules = {organisation: Rule.of(register, organisation) for organisation in stored.trees}
+        shown = settle(
+            Archive(outputs / STAGED), stored.respondents, stored.blocks, rules, models.columns[version], method,
+            partial(_carry_over, settled, models, version),
+        )  # fmt: skip
+        settled[version] = {
+            (b.period, b.organisation): (b.groups, s) for b, s in zip(stored.blocks, shown, strict=True)
+        }
+        tables, estimates, done[version] = _score_version(
+            models, version, stored, shown, register.invited, effective
+        )
+        for name, table in tables.items():
+            made.setdefault(name, []).append(table)
+        part = outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}-{version}.parquet"
+        write_parquet(estimates, part)
+    tables = {n: parts[0] if len(parts) == 1 else _stack(n, parts) for n, parts in made.items()}
+    about, demo = register.organisations.set_index("id"), demo_mark(outputs).exists()
+    for organisation, periods in periods_of.items():
         folder = outputs / ".results.new" / f"{PREFIX}{organisation}"
         folder.mkdir()
         for name, table in tables.items():
             own = table[table["organisation"] == organisation].drop(columns="organisation")
             write_published(name, _trimmed(own), folder)
-        write_json(
-            _profile(
-                organisation,
-                about,
-                register.units,
-                periods_of[organisation],
-                instrument,
-                demo_mark(outputs).exists(),
-            )
-            | {
-                "weighted": organisation in stored.weighted,
-                "effective_n": count_effective(batch, respondents, organisation),
-            },
-            folder / "organisation.json",
+        profile = _profile(
+            organisation, about, register.units, periods, models.instruments[models.latest], demo
         )
-    published = int((tables["scores"]["status"] == Status.PUBLISHED.label).sum())
-    return BatchSummary(collect_wholes(batch, respondents, columns), gathered, len(estimates), published)
+        more = {"weighted": organisation in weighted, "effective_n": effective[organisation]}
+        write_json(profile | more, folder / "organisation.json")
+    return done
+
+
+def _list_until(models: Models, version: int, periods_of: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Organisation -> its periods that were asked with a version or an earlier one; of those that have any with the version."""
+    own = set(models.periods(version))
+    return {
+        organisation: [p for p in periods if models.version_of[p] <= version]
+        for organisation, periods in periods_of.items()
+        if own & set(periods)
+    }
+
+
+def _score_version(
+    models: Models, version: int, stored: Stored, shown: list[Statuses], invited: pd.DataFrame, effective: dict[str, dict[str, int]]
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, BatchSummary]:  # fmt: skip
+    """Tables, estimates and summary of the periods that were asked with a version; `effective` is added to."""
+    own, columns = set(models.periods(version)), models.columns[version]
+    respondents = stored.respondents
+    pattern = Pattern(*(np.vstack([s[base] for s in shown]) for base in BASES))
+    batch = estimate_batch(respondents, stored.blocks, columns, pattern)
+    changes = estimate_changes(batch, respondents, columns)
+    tables, invited_to = _tabulate(batch, respondents, columns, stored.trees, invited, changes)
+    gathered, own_tables = gather_batch(batch, respondents, columns, changes, tables["changes"])
+    tables = {name: table[table["period"].isin(own)] for name, table in (tables | own_tables).items()}
+    estimates = tabulate_estimates(batch, respondents, columns, invited_to)
+    estimates = estimates[estimates["period"].isin(own)].reset_index(drop=True)
+    for organisation in stored.trees:
+        told = count_effective(batch, respondents, organisation, own)
+        effective[organisation] = effective.get(organisation, {}) | told
+    summary = BatchSummary(
+        [w for w in collect_wholes(batch, respondents, columns) if w.period in own],
+        gathered.within(own),
+        len(estimates),
+        int((tables["scores"]["status"] == Status.PUBLISHED.label).sum()),
+    )
+    return tables, estimates, summary
+
+
+def _stack(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put the tables of several versions under each other; one without rows has no say in it."""
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return shape_table(name, filled, per_organisation=True)
+
+
+def _carry_over(settled: dict[int, _Settled], models: Models, version: int, block: Block) -> Statuses | None:
+    """What a block of an earlier version shows, over the columns of a later one: nothing where these ask something else."""
+    then = models.version_of[block.period]
+    if then == version:
+        return None
+    groups, shown = settled[then][block.period, block.organisation]
+    place = {group: g for g, group in enumerate(groups)}
+    rows, columns = [place[group] for group in block.groups], models.places(then, version)
+    return {
+        base: np.insert(s, s.shape[1], Status.NO_ANSWERS, axis=1)[np.ix_(rows, columns)]
+        for base, s in shown.items()
+    }
 
 
 def _tabulate(
@@ -139,14 +212,16 @@ def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def count_effective(batch: Batch, respondents: Respondents, organisation: str) -> dict[str, int]:
+def count_effective(
+    batch: Batch, respondents: Respondents, organisation: str, periods: Collection[str]
+) -> dict[str, int]:
     """Period -> (Σw)²/Σw² of all respondents, rounded: as how many of equal weight they count (Kish 1965).
 
-    Only of an organisation whose respondents carry different weights, in periods with the threshold of them or more.
+    Only of an organisation whose respondents carry different weights, in those of the periods with the threshold of them or more.
     """
     found: dict[str, int] = {}
     for i, block in enumerate(batch.blocks):
-        if block.organisation != organisation or not respondents.weighted[i]:
+        if block.organisation != organisation or block.period not in periods or not respondents.weighted[i]:
             continue
         w = respondents.weight[respondents.block == i]
         if len(w) >= block.threshold:

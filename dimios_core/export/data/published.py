@@ -88,6 +88,8 @@ def _read(public: PublicResults, name: str) -> pa.Table:
         raise InputError(
             Problem(f"results/public/{name}.parquet", "its columns are not today's", "run dimios score again")
         )
+    # a package describes one model: periods that were asked with an earlier version are in no table of it
+    rows = [r for r in rows if public.version_of(r.get("period") or "") == public.instrument.version]
     if name in EVIDENCE:
         rows = [_without_counts_of_few(r) for r in rows]
     return shape(name, {column: [r[column] for r in rows] for column in wanted}, ())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,9 @@ def build_research(outputs: Path, purpose: str) -> Package:
         raise InputError(Problem(str(store.folder), what, "run dimios ingest and dimios score"))
     pseudonyms = Pseudonyms.of(mark, purpose, _digest(store.folder))
     about_organisations = store.register().organisations
-    answers = _read_answers(store)
+    # a package describes one model: answers of an earlier version are in none of its tables
+    periods = [p for p in store.periods() if public.version_of(p) == model.version]
+    answers = _read_answers(store, periods)
     answers = answers[answers["item"].isin(model.item_ids)]
     corrected = list_corrected(outputs / LEDGER / RELEASES)
     records = _draw_records(_list_records(answers, store, corrected), mark)
@@ -137,7 +140,7 @@ def build_research(outputs: Path, purpose: str) -> Package:
     tables |= {"codes": tabulate_codes(codes, languages)}
     about = {
         **label_title(model, "research", public.stamp, languages),
-        **describe_origin(public.stamp, store.periods()),
+        **describe_origin(public.stamp, periods),
         "purpose": purpose,
         "licenses": [{"path": "README.md", "title": "No open licence: the data-use statement in README.md"}],
     }
@@ -178,11 +181,11 @@ def _digest(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _read_answers(store: ResponseStore) -> pd.DataFrame:
-    """All answers: organisation, period, person, unit, role, item, answer, answer_kind. Times and weights stay behind."""
+def _read_answers(store: ResponseStore, periods: Sequence[str]) -> pd.DataFrame:
+    """All answers of some periods: organisation, period, person, unit, role, item, answer, answer_kind. Times and weights stay behind."""
     columns = ["unit", "role", "respondent", "item", "answer", "answer_kind"]
     parts = []
-    for period in store.periods():
+    for period in periods:
         for organisation in store.organisations(period):
             table = store.read(period, organisation, columns)
             plain = {

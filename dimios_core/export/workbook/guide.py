@@ -55,7 +55,7 @@ def _list_origin(edition: Edition) -> list[tuple[str, str]]:
         "period": edition.period,
         "periods": edition.narrator.number.listed(list(reversed(edition.periods))),
         "answered": answered or say(f"status.{facts.lead.status}"),
-        "model": f"{model.text(model.name, edition.language)} ({stamp['instrument']}, {stamp['instrument_version']})",
+        "model": f"{model.text(model.name, edition.language)} ({stamp['instrument']}, {model.version})",
         "method": str(stamp["method_version"]),
         "version": results.reads.version,
     }

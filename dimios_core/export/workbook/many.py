@@ -93,7 +93,7 @@ def _explain(edition: ManyEdition, told: list[str]) -> Words:
     origin = {
         "organisation": page.subject,
         "period": page.period,
-        "model": f"{model.text(model.name, page.language)} ({stamp['instrument']}, {stamp['instrument_version']})",
+        "model": f"{model.text(model.name, page.language)} ({stamp['instrument']}, {model.version})",
         "method": str(stamp["method_version"]),
         "version": page.results.reads.version,
     }

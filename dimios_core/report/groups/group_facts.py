@@ -19,6 +19,7 @@ from dimios_core.report.figures import (
     Comparison,
     Figure,
     Key,
+    read_change,
     read_comparison,
     read_figure,
 )
@@ -219,9 +220,7 @@ def gather_groups(results: PublishedResults, period: str, differences: bool = Tr
         units=units,
         roles=tuple(sorted(roles, key=lambda r: (order.index(r) if r in order else len(order), r))),
         figures={((r["unit"], r["role"]), (r["level"], r["key"])): read_figure(r) for r in scores},
-        changes={
-            ((r["unit"], r["role"]), (r["level"], r["key"])): read_comparison(r, "change") for r in changes
-        },
+        changes={((r["unit"], r["role"]), (r["level"], r["key"])): read_change(results, r) for r in changes},
         contrasts=tuple(_read_contrast(r) for r in contrasts),
         rates={group: rate for group, rate in rates.items() if group[0] not in gone},
         spread={r["part"]: r["share"] for r in spread},

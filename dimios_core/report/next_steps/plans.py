@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import WHOLE, Comparison, Figure, read_comparison, read_figure
+from dimios_core.report.figures import WHOLE, Comparison, Figure, read_change, read_figure
 from dimios_core.report.organisation_facts import Facts
 
 #: how far a plan has come
@@ -128,5 +128,5 @@ def _outcome(results: PublishedResults, facts: Facts, since: str, point: str) ->
     at = {"unit": WHOLE, "role": WHOLE, "level": "point", "key": point}
     before = next((read_figure(r) for r in results.rows("scores", period=since, **at)), None)
     changes = results.rows("changes", period=facts.period, period_from=since, **at)
-    change = next((read_comparison(r, "change") for r in changes), None)
+    change = next((read_change(results, r) for r in changes), None)
     return {"before": before, "now": facts.figures.get(("point", point)), "change": change}

@@ -19,13 +19,14 @@ from scipy.optimize import linprog
 
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults
+from dimios_core.results.audit.asked import models_of
 from dimios_core.results.audit.atoms import GroupRows
 from dimios_core.results.audit.grid import PUBLISHED
 from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.results.disclosure.bounds import TOLERANCE_PP, WIDTH_MIN_PP
 from dimios_core.results.disclosure.limits import ROUND_OFF, ROUNDING_PP
 from dimios_core.results.disclosure.recoverable import RowSpace
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.columns import items_of
 from dimios_core.results.scoring.ends import end_room
 from dimios_core.results.scoring.groups import UnitTree
 
@@ -42,18 +43,20 @@ def audit_bounds(results: Path, organisation: str) -> list[AuditFinding]:
     if profile.get("weighted"):
         return []
     tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
-    columns = Columns(published.instrument)
     # where somebody may have left an item out: the finest steps that a sum can lie on
-    steps = dict(
-        zip(columns.point_ids + [i for i, _ in columns.split_items], columns.steps_n[1].tolist(), strict=True)
-    )
+    steps = {
+        version: dict(zip(items_of(columns), columns.steps_n[1].tolist(), strict=True))
+        for version, columns in models_of(published, profile["periods"]).columns.items()
+    }
     shown = scores[scores["level"].isin(["point", "item"])]
     shown = shown.astype({"unit": object, "role": object, "status": object, "bound": object})
     shown = shown.assign(n=shown["n"].fillna(0).astype(int))
     found = []
     for (period, key), rows in shown.groupby(["period", "key"], observed=True, sort=False):
         if PUBLISHED in set(rows["status"]):
-            left_over = LeftOver(rows, tree, int(profile["threshold"]), steps[str(key)])
+            left_over = LeftOver(
+                rows, tree, int(profile["threshold"]), steps[published.version_of(str(period))][str(key)]
+            )
             found += [
                 AuditFinding(organisation, str(period), str(key), what) for what in left_over.findings()
             ]

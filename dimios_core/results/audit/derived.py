@@ -41,13 +41,15 @@ OF_SMALL_UNITS = {
 SHARE_ROUNDING = 0.025 + 1e-9
 
 
-def check_derived(published: PublishedResults, tree: UnitTree) -> Iterator[Fault]:
+def check_derived(published: PublishedResults, tree: UnitTree, wide: pd.DataFrame) -> Iterator[Fault]:
     """Check an organisation's trends, contrasts, standardised changes, weightings and small units against published levels.
 
     Parameters
     ----------
     published : PublishedResults
     tree : UnitTree
+    wide : DataFrame
+        Its levels, and beside them what follows from levels of periods that were asked with earlier versions of the model.
 
     Yields
     ------
@@ -56,7 +58,7 @@ def check_derived(published: PublishedResults, tree: UnitTree) -> Iterator[Fault
     columns = Columns(published.instrument)
     levels = _Levels(published.scores, columns)
     yield from _check_contrasts(published.contrasts, levels, int(published.profile["threshold"]))
-    yield from _check_trends(published.trends, levels, published.profile["periods"])
+    yield from _check_trends(published.trends, _Levels(wide, columns), published.profile["periods"])
     yield from _check_standardised(published.standardised, published.changes)
     yield from _check_sensitivity(published, tree, columns)
     yield from _check_small_units(published, tree)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
 from dimios_core.published.store import PREFIX, PublicResults, PublishedResults
+from dimios_core.results.audit.asked import list_by_version, models_of
 from dimios_core.results.audit.grid import PUBLISHED, Fault
 from dimios_core.results.audit.known import (
     ORGANISATION,
@@ -24,7 +25,6 @@ from dimios_core.results.audit.known import (
 )
 from dimios_core.results.audit.rules import own_places, public_places
 from dimios_core.results.gate import COARSE_SHARE_N
-from dimios_core.results.scoring.columns import Columns
 
 OWN, ALL = "own_findings", "findings"
 
@@ -56,12 +56,12 @@ def audit_changed(results: Path, organisation: str) -> list[Fault]:
     tables = (OWN,) if organisation else (ALL, "model_findings")
     frames = {name: frame for name, frame in read_known_tables(folder).items() if name in tables}
     faults = list(check_figures(results, folder, frames))
-    columns = Columns(PublicResults(results).instrument)
+    public = PublicResults(results)
     if organisation:
         profile = PublishedResults(results, organisation).profile
-        faults += check_places(
-            frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument)
-        )
+        for version, columns in models_of(public, profile["periods"]).columns.items():
+            listed, places = list_by_version(frames, public, version), own_places(profile, columns.instrument)
+            faults += check_places(listed, ORGANISATION, set(columns.level_rows), places)
         return [
             *faults,
             *(f for frame in frames.values() for f in check_findings(frame, profile["threshold"])),
@@ -70,7 +70,10 @@ def audit_changed(results: Path, organisation: str) -> list[Fault]:
         p.name: PublishedResults(results, p.name.removeprefix(PREFIX)).profile
         for p in results.glob(f"{PREFIX}*")
     }
-    faults += check_places(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
+    places = public_places(frames, profiles)
+    for version, columns in models_of(public, places["period"]).columns.items():
+        listed = list_by_version(frames, public, version)
+        faults += check_places(listed, PUBLIC, set(columns.level_rows), places)
     return [
         *faults,
         *(f for name, frame in frames.items() if name == ALL for f in check_public_findings(frame)),

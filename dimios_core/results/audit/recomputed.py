@@ -32,7 +32,7 @@ DIFFERENCES = {
 UNTOLD = {"gaps": "period group level", "trends": "period level group_kind"}
 
 
-def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid) -> Iterator[Fault]:
+def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid, wide: Grid) -> Iterator[Fault]:
     """Yield what does not follow from an organisation's published levels: period, what it is about, what is wrong.
 
     Parameters
@@ -41,12 +41,14 @@ def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid) ->
     tree : UnitTree
     grid : Grid
         Its levels.
+    wide : Grid
+        These, and beside them what follows from levels of periods that were asked with earlier versions of the model.
     """
     yield from check_levels(grid)
     yield from check_sums(grid, divide_groups(list(grid.number), tree))
-    yield from check_changes(published.changes, grid)
+    yield from check_changes(published.changes, wide)
     yield from check_gaps(published.gaps, grid)
-    yield from check_trends(published.trends, grid, published.profile["periods"])
+    yield from check_trends(published.trends, wide, published.profile["periods"])
     yield from check_contrasts(published.contrasts, grid)
     yield from check_standardised(published.standardised)
     yield from check_regions(published.regions, grid)

@@ -18,6 +18,7 @@ import pandas as pd
 
 from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
+from dimios_core.results.audit.asked import list_by_version, models_of, take_version, widen
 from dimios_core.results.audit.atoms import GroupRows
 from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, find_today
 from dimios_core.results.audit.consortium import audit_consortium
@@ -40,7 +41,6 @@ from dimios_core.results.audit.recomputed import check_recomputed
 from dimios_core.results.audit.rules import own_places, public_places
 from dimios_core.results.audit.wholes import Everybody, WholeRows, take_wholes
 from dimios_core.results.gate import COARSE_SHARE_N
-from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.results.scoring.intervals import FEW_N
 
@@ -85,27 +85,34 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Audit
 def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
     """Audit what all may read, beside what organisations' own folders hold; whoever asks for one finding is spared the rest."""
     public = PublicResults(results)
-    columns = Columns(public.instrument)
     profiles = {part.profile["id"]: part.profile for part in parts}
     frames = read_known_tables(results / "public")
     faults = list(check_figures(results, results / "public", frames))
-    faults += check_places(frames, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
+    models = models_of(public, {p for profile in profiles.values() for p in profile["periods"]})
+    for version, columns in models.columns.items():
+        listed = list_by_version(frames, public, version)
+        faults += check_places(listed, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
     yield from _of_public(faults)
     if stumbles(faults):
         return
     public.take(frames)
     yield from _of_public(_check_leaks(public, profiles))
     yield from _of_public(check_public_findings(public.findings))
-    everybody = Everybody([w for part in parts for w in part.wholes], profiles, columns)
-    shown = public.benchmarks[(public.benchmarks["status"] == PUBLISHED).to_numpy()]
-    standing = set(public.stamp.get("standing", ()))
-    today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
-    yield from _of_public(check_benchmarks(public, everybody, today))
-    yield from _of_public(check_everyone(public, everybody, today))
     yield from _of_public(check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts}))
-    if parts:  # there are none where everything waits
+    for version in models.versions:
+        one = PublicResults(results)
+        one.take(take_version(frames, public, version))
+        wholes = [w for part in parts for w in part.wholes if models.version_of[w.period] == version]
+        everybody = Everybody(wholes, profiles, models.columns[version])
+        shown = one.benchmarks[(one.benchmarks["status"] == PUBLISHED).to_numpy()]
+        standing = set(public.stamp.get("standing", ()))
+        today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
+        yield from _of_public(check_benchmarks(one, everybody, today))
+        yield from _of_public(check_everyone(one, everybody, today))
         gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
-        yield from (AuditFinding(*fault) for fault in check_peers(gaps, public.benchmarks, everybody, today))
+        if len(gaps):  # an organisation whose folder holds what is not known hands over none
+            gaps = gaps[gaps["period"].astype(str).isin(models.periods(version)).to_numpy()]
+        yield from (AuditFinding(*fault) for fault in check_peers(gaps, one.benchmarks, everybody, today))
 
 
 def _of_public(faults: Iterable[Fault]) -> Iterator[AuditFinding]:
@@ -164,12 +171,13 @@ def read_organisation(results: Path, organisation: str) -> Part:
     published = PublishedResults(results, organisation)
     if refused := list(refuse_unknown(results, published.folder)):
         return Part([AuditFinding(organisation, *fault) for fault in refused], {**published.profile})
-    profile, columns = published.profile, Columns(published.instrument)
+    profile = published.profile
+    models = models_of(published, profile["periods"])
     frames = read_known_tables(published.folder)
     faults = list(check_figures(results, published.folder, frames))
-    faults += check_places(
-        frames, ORGANISATION, set(columns.level_rows), own_places(profile, columns.instrument)
-    )
+    for version, columns in models.columns.items():
+        places, keys = own_places(profile, columns.instrument), set(columns.level_rows)
+        faults += check_places(list_by_version(frames, published, version), ORGANISATION, keys, places)
     findings = [AuditFinding(organisation, *fault) for fault in faults]
     if stumbles(faults):
         return Part(findings + _check_rows(frames["scores"], profile), profile)
@@ -192,12 +200,20 @@ def read_organisation(results: Path, organisation: str) -> Part:
             settled[signature] = list(groups.recoverable(int(profile["threshold"])))
         findings += [AuditFinding(organisation, str(period), str(key), what) for what in settled[signature]]
     findings += _check_rates(organisation, published.response_rates, tree)
-    findings += [AuditFinding(organisation, *fault) for fault in check_derived(published, tree)]
     own = check_findings(published.own_findings, int(profile["threshold"]))
     findings += [AuditFinding(organisation, *fault) for fault in own]
-    grid = Grid.of(scores, columns, int(profile["threshold"]), bool(profile.get("weighted")))
-    findings += [AuditFinding(organisation, *fault) for fault in check_recomputed(published, tree, grid)]
-    wholes = take_wholes(organisation, grid, published.response_rates)
+    wholes: list[WholeRows] = []
+    threshold, weighted = int(profile["threshold"]), bool(profile.get("weighted"))
+    for version in models.versions:
+        one, columns = PublishedResults(results, organisation), models.columns[version]
+        one.take(take_version(frames, published, version))
+        one.instrument = columns.instrument
+        levels = widen(scores, models, version, threshold, weighted)
+        found = list(check_derived(one, tree, levels))
+        grid, wide = (Grid.of(rows, columns, threshold, weighted) for rows in (one.scores, levels))
+        found += check_recomputed(one, tree, grid, wide)
+        findings += [AuditFinding(organisation, *fault) for fault in found]
+        wholes += take_wholes(organisation, grid, one.response_rates)
     gaps = published.gaps[(published.gaps["status"] == PUBLISHED).to_numpy()]
     return Part(findings, profile, wholes, _changes_of_whole(published.changes), gaps)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.writing import write_published
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import Frames
@@ -54,6 +52,14 @@ class Gathered:
     categories: dict[tuple[str, str], dict[str, CategorySums]] = field(default_factory=dict)
     spread: dict[tuple[str, str], SpreadSums] = field(default_factory=dict)
 
+    def within(self, periods: Collection[str]) -> Gathered:
+        """Return what is of some periods, and the changes to them."""
+        return Gathered(
+            [c for c in self.changes if c.period in periods],
+            {key: sums for key, sums in self.categories.items() if key[1] in periods},
+            {key: sums for key, sums in self.spread.items() if key[1] in periods},
+        )
+
 
 def gather_batch(
     batch: Batch, respondents: Respondents, columns: Columns, changes: Changes, published: pd.DataFrame
@@ -80,8 +86,7 @@ def merge_gathered(parts: list[Gathered]) -> Gathered:
     )
 
 
-def write_consortium(
-    folder: Path,
+def tabulate_consortium(
     wholes: list[Whole],
     gathered: Gathered,
     groups: list[tuple[PeerGroup, np.ndarray]],
@@ -93,14 +98,13 @@ def write_consortium(
     columns: Columns,
     before: Mapping[str, Before],
     executor: Executor | None = None,
-) -> list[Panel]:
-    """Write the tables over all organisations into the public folder, and return the panels that they tell of.
+) -> tuple[dict[str, pd.DataFrame], list[Panel]]:
+    """Make tables over all organisations, and return them with the panels that they tell of.
 
     Parameters
     ----------
-    folder : Path
     wholes : list of Whole
-        Of all organisations and periods.
+        Of all organisations, in the periods of one version of the model.
     groups, people
         Peer groups with their members, and register rows in the same order.
     invited : DataFrame
@@ -129,6 +133,4 @@ def write_consortium(
         "reliability": publish_reliability(gathered.categories, complete, columns),
         "variance_shares": publish_shares(gathered.spread, complete, executor=executor),
     }
-    for name, table in tables.items():
-        write_published(name, table, folder)
-    return panels
+    return tables, panels

@@ -10,17 +10,18 @@ from dimios_core.published.status import Status
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.evidence.estimates import Matched
 from dimios_core.results.evidence.pairs import Scores, list_windows, pair_organisations
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.models import Models
 
 
-def gather_scores(wholes: Sequence[Whole], columns: Columns) -> dict[str, Scores]:
-    """Return point -> organisation -> period -> score, percent; only what is published."""
-    found: dict[str, dict[str, dict[str, float]]] = {}
-    for k, point in enumerate(columns.point_ids):
-        scores = found.setdefault(point, {})
-        for whole in wholes:
-            if whole.status[k] == Status.PUBLISHED:
-                scores.setdefault(whole.organisation, {})[whole.period] = float(whole.score_pct[k])
+def gather_scores(wholes: Sequence[Whole], models: Models) -> dict[str, Scores]:
+    """Return point -> organisation -> period -> score, percent; only what is published, and means the same in the latest model."""
+    latest = models.latest
+    names = {version: models.point_names(version, latest) for version in models.versions}
+    found: dict[str, dict[str, dict[str, float]]] = {point: {} for point in names[latest]}
+    for whole in wholes:
+        for k, point in enumerate(names[models.version_of[whole.period]]):
+            if point and whole.status[k] == Status.PUBLISHED:
+                found[point].setdefault(whole.organisation, {})[whole.period] = float(whole.score_pct[k])
     return found  # type: ignore[return-value]
 
 

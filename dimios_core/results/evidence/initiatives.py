@@ -32,7 +32,7 @@ from dimios_core.results.evidence.estimates import estimate_evidence
 from dimios_core.results.evidence.expert_help import find_expert_help, read_expert_help
 from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.results.evidence.shared_plans import publish_shared_plans
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.models import Models
 
 
 def write_initiatives(
@@ -41,7 +41,7 @@ def write_initiatives(
     wholes: Sequence[Whole],
     people: pd.DataFrame,
     shown: Mapping[str, set[str]],
-    columns: Columns,
+    models: Models,
 ) -> None:
     """Write initiatives, evidence, advice, reference lines, glossary and expert help to the public part, what is their own to organisations.
 
@@ -58,15 +58,17 @@ def write_initiatives(
         id, name, type, county, size, sharing of the organisations with results.
     shown : mapping
         Period -> organisations that are dots in the plane.
-    columns : Columns
+    models : Models
     """
+    columns = models.columns[models.latest]
     instrument = columns.instrument
-    stored = load_initiatives(outputs)
+    renamed = models.renamed_points
+    stored = load_initiatives(outputs).replace({"point": renamed})
     public = root / "public"
     write_published("initiatives", publish_initiatives(stored, people, instrument), public)
     types = dict(zip(people["id"], people["type"], strict=True))
     known = stored[stored["organisation"].isin(people["id"])]
-    scores = gather_scores(wholes, columns)
+    scores = gather_scores(wholes, models)
     points, kinds = (match(scores, types, known) for match in (match_points, match_kinds))
     write_published("evidence", estimate_evidence("evidence", "point", points), public)
     told = estimate_evidence("evidence_kinds", "kind", kinds, find_telling(points, kinds))
@@ -76,6 +78,8 @@ def write_initiatives(
     write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
     write_json(read_expert_help(find_expert_help(outputs), instrument), public / "expert_help.json")
     plans, goals = load_plans(outputs), load_goals(outputs)
+    plans = plans.replace({"point": renamed})
+    goals = goals.assign(key=goals["key"].where(goals["level"] != "point", goals["key"].replace(renamed)))
     plans = plans[plans["point"].isin(instrument.point_ids)]
     write_published("shared_plans", publish_shared_plans(plans, people, shown), public)
     places = set(columns.level_rows)

@@ -15,10 +15,10 @@ from dimios_core.results.disclosure.pattern import Pattern
 from dimios_core.results.estimate import decide_status, estimate_batch
 from dimios_core.results.findings.asked import Asked
 from dimios_core.results.gate import publish_scores
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.columns import Columns, items_of
 from dimios_core.results.scoring.groups import ALL, Block, UnitTree
 from dimios_core.results.scoring.matrix import Respondents, build_respondents
-from dimios_core.results.versions.archive import Archive, items_of
+from dimios_core.results.versions.archive import Archive
 from dimios_core.results.versions.findings import Findings, Told, lay_out_groups
 from dimios_core.results.versions.patterns import recall
 from dimios_core.results.versions.people import BASES

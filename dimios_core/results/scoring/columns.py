@@ -193,3 +193,9 @@ class Columns:
         needed = CATEGORY_WEIGHT_NEEDED * (self.point_weight @ self.in_category)
         share = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
         return kept * (share @ self.in_category.T), total >= needed - 1e-12
+
+
+def items_of(columns: Columns) -> dict[str, list[str]]:
+    """Column -> its items, of points and of split items."""
+    points = {p.id: [i.id for i in p.items] for p in columns.instrument.points}
+    return points | {item: [item] for item, _ in columns.split_items}

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import Block, UnitTree, build_block
 from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS, Respondents, build_respondents, concatenate
+from dimios_core.results.scoring.models import Models
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,17 @@ def list_trees(register: Register, organisations: Iterable[str]) -> dict[str, Un
 
 
 def load_stored(
-    store: ResponseStore, register: Register, periods_of: Mapping[str, Iterable[str]], columns: Columns
-) -> Stored:
-    """Read the answers of some organisations.
+    store: ResponseStore, register: Register, periods_of: Mapping[str, Iterable[str]], models: Models, version: int
+) -> Stored:  # fmt: skip
+    """Read the answers of some organisations, laid out over the columns of one version of the model.
 
     Parameters
     ----------
     periods_of : mapping
-        Organisation -> periods, at least one in all.
+        Organisation -> periods, at least one in all, that were asked with this version or an earlier one. Of an earlier
+        one's answers those are read that mean the same in both.
+    models : Models
+    version : int
 
     Raises
     ------
@@ -62,13 +68,20 @@ def load_stored(
     """
     thresholds = dict(zip(register.organisations["id"], register.organisations["threshold"], strict=True))
     trees = list_trees(register, periods_of)
+    laid = {v: models.laid_over(v, version) for v in models.versions if v <= version}
+    common = {v: models.common(v, version) for v in laid}
     blocks: list[Block] = []
     parts: list[Respondents] = []
     for organisation, periods in periods_of.items():
         for period in periods:
             table, provenance = store.read_with_provenance(period, organisation, RESPONDENT_COLUMNS)
-            threshold = int(thresholds[organisation])
-            part = build_respondents(table, columns, len(blocks), provenance.strata_merge, threshold)
+            threshold, then = int(thresholds[organisation]), models.version_of[period]
+            if then != version:
+                means_the_same = pc.is_in(table["item"], pa.array(common[then], pa.string()))
+                table = rename_items(table.filter(means_the_same), common[then])
+            part = build_respondents(table, laid[then], len(blocks), provenance.strata_merge, threshold)
+            if then != version and not len(part):
+                continue  # nobody answered what both versions ask
             blocks.append(
                 build_block(period, organisation, threshold, trees[organisation], part.unit, part.role)
             )
@@ -77,3 +90,12 @@ def load_stored(
     respondents = concatenate(parts)
     respondents.weighted[:] = [b.organisation in weighted for b in blocks]
     return Stored(respondents, blocks, trees, weighted)
+
+
+def rename_items(table: pa.Table, renamed: Mapping[str, str]) -> pa.Table:
+    """Return response rows with today's names of items."""
+    if all(old == new for old, new in renamed.items()):
+        return table
+    at = table.schema.get_field_index("item")
+    names = [renamed.get(item, item) for item in table["item"].to_pylist()]
+    return table.set_column(at, "item", pa.array(names).dictionary_encode())

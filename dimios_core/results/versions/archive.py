@@ -84,12 +84,6 @@ class Shown:
         return (self.answers, self.rule, self.method) == (answers, rule, method) and self.items == items
 
 
-def items_of(columns: Columns) -> dict[str, list[str]]:
-    """Column -> its items, of points and of split items."""
-    points = {p.id: [i.id for i in p.items] for p in columns.instrument.points}
-    return points | {item: [item] for item, _ in columns.split_items}
-
-
 def digest_of(path: Path) -> str:
     """Name a file's content."""
     return sha256(path.read_bytes()).hexdigest()[:20]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.columns import items_of
 from dimios_core.results.scoring.matrix import RESPONDENT_COLUMNS
-from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, digest_of, items_of
+from dimios_core.results.scoring.models import Models
+from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, digest_of
 from dimios_core.results.versions.common_people import panels_stand
 from dimios_core.results.versions.findings import Findings
 from dimios_core.results.versions.kin import Kinship
@@ -65,7 +66,8 @@ class Choice:
     organisation : str
     periods : list of str
         With stored answers.
-    columns : Columns
+    models : Models
+        Each period is judged over the columns of its own version.
     now, then : Rule
         Today's, and the last published with.
     method : int
@@ -75,11 +77,11 @@ class Choice:
     """
 
     def __init__(
-        self, fresh: ResponseStore, archive: Archive, organisation: str, periods: list[str], columns: Columns,
+        self, fresh: ResponseStore, archive: Archive, organisation: str, periods: list[str], models: Models,
         now: Rule, then: Rule, method: int, kinship: Kinship,
     ) -> None:  # fmt: skip
         self.fresh, self.archive, self.organisation = fresh, archive, organisation
-        self.periods, self.columns, self.now, self.then = periods, columns, now, then
+        self.periods, self.models, self.now, self.then = periods, models, now, then
         self.method, self.kinship = method, kinship
         self.findings = Findings(archive.ledger)
         self._new: dict[str, Version] = {}
@@ -102,7 +104,7 @@ class Choice:
         for period in self.periods:
             if not self.archive.holds(period, self.organisation):
                 self._decide_first(period, rule, decision)
-            elif is_unlike(self.archive, period, self.organisation, self.columns):
+            elif is_unlike(self.archive, period, self.organisation, self.models.columns_of(period)):
                 decision.waiting.append(period)
                 decision.unlike.append(period)
             elif not self._decide_again(period, rule, decision):
@@ -130,7 +132,9 @@ class Choice:
         kin = self.kinship.find(period, self.organisation)
         if kin:
             decision.kin[period] = kin
-        if not kin and (rule == self.now or propose(*self._stored(period), rule, self.columns)):
+        if not kin and (
+            rule == self.now or propose(*self._stored(period), rule, self.models.columns_of(period))
+        ):
             decision.taken[period] = None
         elif kin and (shown := self._offer(period, rule, self._stored(period), decision)):
             decision.taken[period] = shown
@@ -140,11 +144,12 @@ class Choice:
     def _offer(self, period: str, rule: Rule, answers: Answers, decision: Decision) -> Shown | None:
         """What answers show by a rule, if they may be published beside all that was; else None."""
         known = [s for name in self._names(period, decision) for s in self.archive.shown(*name)]
-        items = items_of(self.columns)
+        columns = self.models.columns_of(period)
+        items = items_of(columns)
         for shown in known:
             if shown.is_by(answers[0], rule, self.method, items):
                 return shown  # it was there before
-        proposed = propose(*answers, rule, self.columns)
+        proposed = propose(*answers, rule, columns)
         if proposed is None:
             return None
         new, status = proposed
@@ -162,7 +167,7 @@ class Choice:
         """Whether changes from and to every other period may be told anew."""
         others = [p for p in self.periods if p != period and self.archive.holds(p, self.organisation)]
         for other in others:
-            was = recall(self.archive, other, self.organisation, self.columns)[-1]
+            was = recall(self.archive, other, self.organisation, self.models.columns_of(other))[-1]
             now = self._new.get(other, was)
             for old in versions.earlier:
                 if not panels_stand((old, was), (versions.new, now), versions.threshold):
@@ -178,12 +183,14 @@ class Choice:
 
     def _earlier(self, period: str, decision: Decision) -> list[Version]:
         names = self._names(period, decision)
-        return [v for name in names for v in recall_own(self.archive, *name, self.columns)]
+        columns = self.models.columns_of(period)
+        return [v for name in names for v in recall_own(self.archive, *name, columns)]
 
     def _told(self, period: str, decision: Decision) -> list[Version]:
         """What findings have told of a period's answers."""
         names = [*decision.kin.get(period, []), (period, self.organisation)]
-        return [v for name in names for v in self.findings.recall(*name, self.columns)]
+        columns = self.models.columns_of(period)
+        return [v for name in names for v in self.findings.recall(*name, columns)]
 
     def _is_same(self, period: str) -> bool:
         """Whether the stored answers are those that were published last."""

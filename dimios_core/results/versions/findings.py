@@ -27,8 +27,9 @@ from dimios_core.replacing import PRIVATE_FOLDER, write_whole
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import Block, UnitTree
 from dimios_core.results.scoring.matrix import build_respondents
+from dimios_core.results.scoring.stored import rename_items
 from dimios_core.results.versions.archive import Archive
-from dimios_core.results.versions.other_models import find_sharing, rename_items, translate_items
+from dimios_core.results.versions.other_models import find_sharing, translate_items
 from dimios_core.results.versions.people import BASES
 from dimios_core.results.versions.releases import Version
 

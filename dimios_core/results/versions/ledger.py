@@ -27,7 +27,7 @@ from dimios_core.published.store import PREFIX
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.models import Models
 from dimios_core.results.versions.archive import Archive, Rule
 from dimios_core.results.versions.choice import CORRECTIONS_MAX, Choice, Decision
 from dimios_core.results.versions.kin import Kinship
@@ -104,7 +104,7 @@ UNKNOWN_NAMED_N = 3
 
 
 def stage_release(
-    outputs: Path, fresh: ResponseStore, periods_of: dict[str, list[str]], columns: Columns, method: int
+    outputs: Path, fresh: ResponseStore, periods_of: dict[str, list[str]], models: Models, method: int
 ) -> Release:
     """Decide which version of every organisation and period is scored, and lay it out beside the ledger.
 
@@ -116,7 +116,7 @@ def stage_release(
         Today's answers, frozen: what is decided on them is what is laid out.
     periods_of : dict
         Organisation -> periods with stored responses.
-    columns : Columns
+    models : Models
     method : int
         Version of the method.
 
@@ -138,19 +138,21 @@ def stage_release(
     staged.mkdir(exist_ok=True)
     staged.chmod(PRIVATE_FOLDER)
     archive = Archive(staged)
-    migrate(archive, outputs / "results", columns)
-    migrate_peers(staged, outputs / "results", columns)
-    archive.add_statements(columns)
+    oldest = models.columns[models.versions[0]]
+    migrate(archive, outputs / "results", oldest)
+    migrate_peers(staged, outputs / "results", oldest)
+    for version in models.versions:
+        archive.add_statements(models.columns[version])
     old = ResponseStore(folder)
     register, before = fresh.register(), old.register()
     published = set(before.organisations["id"])
-    kinship = Kinship(fresh, archive, columns)
+    kinship = Kinship(fresh, archive, models)
     decisions: dict[str, Decision] = {}
     waiting: list[Waiting] = []
     for organisation, periods in periods_of.items():
         now = Rule.of(register, organisation)
         then = Rule.of(before, organisation) if organisation in published else now
-        made = Choice(fresh, archive, organisation, periods, columns, now, then, method, kinship).decide()
+        made = Choice(fresh, archive, organisation, periods, models, now, then, method, kinship).decide()
         decisions[organisation] = made
         if made.waiting or made.tree_stands:
             threshold = max(now.threshold, then.threshold)

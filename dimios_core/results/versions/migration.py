@@ -19,8 +19,8 @@ from dimios_core.responses.store import ResponseStore
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import list_peer_groups
 from dimios_core.results.consortium.wholes import Whole, choose_means
-from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.versions.archive import Archive, Name, Rule, Shown, items_of
+from dimios_core.results.scoring.columns import Columns, items_of
+from dimios_core.results.versions.archive import Archive, Name, Rule, Shown
 from dimios_core.results.versions.patterns import propose
 from dimios_core.results.versions.peers import (
     ANONYMOUS,

@@ -1,21 +1,20 @@
-"""What was published with another model, over today's columns: items are the same where they say the same, else by their name."""
+"""What was published with another model, over today's columns: items are the same where they say the same, else by their name or the crosswalk."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pyarrow as pa
-
-from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.versions.archive import items_of
+from dimios_core.results.scoring.columns import Columns, items_of
 
 
 def translate_items(statements: Mapping[str, str], columns: Columns) -> dict[str, str]:
-    """Item of any model used -> today's item with the same statement, else the one of the same name."""
+    """Item of any model used -> today's item with the same statement, else the one of the same name, else the one it was renamed to."""
     language = columns.instrument.languages[0]
     by_text: dict[str, list[str]] = {}
     for name, one in columns.instrument.items.items():
         by_text.setdefault(one.statement[language], []).append(name)
+    walk = columns.instrument.crosswalk
+    told = walk.items if walk is not None else {}
     renamed: dict[str, str] = {}
     for item, text in statements.items():
         same = by_text.get(text, [])
@@ -23,16 +22,9 @@ def translate_items(statements: Mapping[str, str], columns: Columns) -> dict[str
             renamed[item] = same[0]
         elif item in columns.instrument.items:
             renamed[item] = item
+        elif item in told:
+            renamed[item] = told[item]
     return renamed
-
-
-def rename_items(table: pa.Table, renamed: Mapping[str, str]) -> pa.Table:
-    """Return response rows with today's names of items."""
-    if all(old == new for old, new in renamed.items()):
-        return table
-    at = table.schema.get_field_index("item")
-    names = [renamed.get(item, item) for item in table["item"].to_pylist()]
-    return table.set_column(at, "item", pa.array(names).dictionary_encode())
 
 
 def find_sharing(

@@ -6,7 +6,7 @@ all that was shown of it before, and more, or nothing that was not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +14,13 @@ import pyarrow as pa
 from dimios_core.published.status import Status
 from dimios_core.results.disclosure.pattern import tie_items
 from dimios_core.results.estimate import decide_status
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.columns import Columns, items_of
 from dimios_core.results.scoring.groups import Block, UnitTree, build_block
 from dimios_core.results.scoring.matrix import Respondents, build_respondents
-from dimios_core.results.versions.archive import Archive, Rule, Shown, items_of
+from dimios_core.results.scoring.stored import rename_items
+from dimios_core.results.versions.archive import Archive, Rule, Shown
 from dimios_core.results.versions.findings import Findings
-from dimios_core.results.versions.other_models import find_sharing, rename_items, translate_items
+from dimios_core.results.versions.other_models import find_sharing, translate_items
 from dimios_core.results.versions.people import BASES
 from dimios_core.results.versions.releases import Version, Versions
 
@@ -105,7 +106,7 @@ def _over_columns(
 
 def settle(
     archive: Archive, respondents: Respondents, blocks: Sequence[Block], rules: Mapping[str, Rule], columns: Columns,
-    method: int,
+    method: int, settled: Callable[[Block], Statuses | None] = lambda _: None,
 ) -> list[Statuses]:  # fmt: skip
     """Settle what every block of a batch shows, and note it in the (staged) ledger where it is new.
 
@@ -117,6 +118,8 @@ def settle(
         Organisation -> its rule.
     method : int
         Version of the method.
+    settled : callable, optional
+        What a block shows that was settled with another version of the model, over these columns; None of others.
 
     Returns
     -------
@@ -125,6 +128,10 @@ def settle(
     """
     items, found = items_of(columns), list[Statuses]()
     for i, block in enumerate(blocks):
+        before = settled(block)
+        if before is not None:
+            found.append(before)
+            continue
         name, rule = (block.period, block.organisation), rules[block.organisation]
         digest, known = archive.digest(*name), archive.shown(*name)
         same = [s for s in known if s.is_by(digest, rule, method, items)]

@@ -20,7 +20,7 @@ from dimios_core.results.consortium.benchmarks import list_peer_groups
 from dimios_core.results.consortium.panels import Panel
 from dimios_core.results.consortium.wholes import Whole, choose_means
 from dimios_core.results.disclosure.pooled import differs_by_few
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.models import Models
 from dimios_core.results.versions.peer_records import lay_out_before, match_records
 from dimios_core.results.versions.peers import (
     ANONYMOUS,
@@ -66,7 +66,7 @@ class Standing:
     ----------
     ledger : Path
         Staged.
-    columns : Columns
+    models : Models
     method : int
         Version of the method.
     kin : callable
@@ -76,9 +76,9 @@ class Standing:
     """
 
     def __init__(
-        self, ledger: Path, columns: Columns, method: int, kin: Kin, is_answered_as: AnsweredAs
+        self, ledger: Path, models: Models, method: int, kin: Kin, is_answered_as: AnsweredAs
     ) -> None:
-        self.ledger, self.columns, self.method, self.kin = ledger, columns, method, kin
+        self.ledger, self.models, self.method, self.kin = ledger, models, method, kin
         self.is_answered_as = is_answered_as
         self.versions = read_versions(ledger)
 
@@ -137,7 +137,7 @@ class Standing:
             }
             held = {label: frozenset(members) for label, members in means.get(period, {}).items()}
             version = PeerVersion(
-                self.columns.level_rows, self.method, own, about.loc[[*own], ATTRIBUTES], kinds, held
+                self._level_rows(period), self.method, own, about.loc[[*own], ATTRIBUTES], kinds, held
             )
             if not any(_tells_the_same(version, v) for v in self.versions.get(period, [])):
                 write_version(self.ledger, period, version)
@@ -147,7 +147,7 @@ class Standing:
         versions = self.versions.get(period, [])
         if not versions:
             return True
-        if not all(set(v.level_rows) & set(self.columns.level_rows) for v in versions):
+        if not all(set(v.level_rows) & set(self._level_rows(period)) for v in versions):
             return False  # of a model that has nothing in common with today's
         order = [o for o in attributes.index if o in fresh]
         laid = self._lay_out(period, fresh, attributes.loc[order].reset_index())
@@ -164,11 +164,14 @@ class Standing:
         kept = choose_means(rows, groups, complete, laid)
         return laid.is_safe_with(rows[kept], np.zeros(len(order), bool))
 
+    def _level_rows(self, period: str) -> list[tuple[str, str]]:
+        return self.models.columns_of(period).level_rows
+
     def _standing(self, period: str) -> dict[str, Whole]:
         """Results behind the means published last, over today's level rows; none where the model has others."""
-        fitted = self.versions[period][-1].fitted(
-            self.columns.level_rows, self.columns.points_n, self.columns.columns_n
-        )
+        columns = self.models.columns_of(period)
+        last = self.versions[period][-1]
+        fitted = last.fitted(columns.level_rows, columns.points_n, columns.columns_n)
         return fitted or {}
 
     def _lay_out(self, period: str, own: dict[str, Whole], people: pd.DataFrame) -> Before:
@@ -178,7 +181,7 @@ class Standing:
         matched = match_records(
             versions,
             own,
-            self.columns.level_rows,
+            self._level_rows(period),
             self.method,
             lambda o: self.kin(period, o),
             lambda o, method: self.is_answered_as(period, o, method),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, Comparison, Key, read_comparison
+from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, Comparison, Key, read_change
 from dimios_core.report.trends import count_years
 
 #: other weightings than the model's, in the order to show
@@ -182,7 +182,7 @@ def _role_mix(results: PublishedResults, period: str, previous: str | None) -> R
         kept=min((r["kept_share"] for r in shown if r["kept_share"] is not None), default=None),
         changes={
             (r["level"], r["key"]): MixedChange(
-                read_comparison(r, "change"),
+                read_change(results, r),
                 r["plain"],
                 r["mix_effect"],
                 r["mix_low"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dimios_core.published.conventions import MIX_EFFECT_MIN_PP
-from dimios_core.report.figures import Comparison, Key
+from dimios_core.report.figures import OTHER_VERSION, Comparison, Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
 from dimios_core.report.groups.group_facts import GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
@@ -85,6 +85,8 @@ def find_role_mix(facts: AboutFacts, lead: Key) -> list[Finding]:
         return [Finding("about_mix_absent")]
     told = _choose_change(mix, lead)
     change = mix.changes.get(told, MixedChange(Comparison("incomplete")))
+    if change.still.status == OTHER_VERSION:
+        return [Finding("about_mix_versions", numbers={"since": mix.since})]
     if not change.still.published:
         wanted = "needed" if change.needed else "small"
         return [Finding(f"about_mix_{wanted}_hidden", numbers={"since": mix.since})]

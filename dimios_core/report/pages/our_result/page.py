@@ -13,6 +13,7 @@ from dimios_core.report.groups.group_facts import ORGANISATION, Group
 from dimios_core.report.messages.message import BUILD, DEAL, TALK
 from dimios_core.report.messages.screen import tell_change
 from dimios_core.report.messages.telling import Telling, open_telling
+from dimios_core.report.model_versions import tell_versions
 from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.our_result.charts import (
@@ -210,6 +211,8 @@ class OurResult(OrganisationPage):
         control = Control("level", say("control.level"), options, "dimension")
         # what changed is told of all levels: it stands above the choice, which it does not follow
         above = heading(say("page.changes")) + self.answer(" ".join(self.messages.changes()))
+        versions = tell_versions(self.narrator, self.results, self.period)
+        above += join(markup('<p class="beside">{}</p>', words) for words in versions)
         return LivePiece(above, (control,), render, self.section)
 
     @property
