@@ -80,6 +80,19 @@ def serve_survey(
     console.print("Stopped.")
 
 
+@collect_app.command("cards")
+def write_cards(
+    organisation: Organisation,
+    period: Period,
+    everybody: Annotated[bool, typer.Option("--all", help="Of those who have a mail address, too.")] = False,
+    address: Address = "",
+    outputs: OutputsFolder = None,
+) -> None:
+    """Write cards with links as QR codes, to print and cut: for those without mail, and for groups that answer together."""
+    given = {"address": address} if address else {}
+    say(open_project(outputs).collecting().write_cards(organisation, period, everybody=everybody, **given))
+
+
 @collect_app.command("status")
 def tell_status(
     organisation: Organisation,

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 from dimios_core.errors import InputError, Problem
 from dimios_core.locks import hold
 from dimios_core.project.progress import Progress
-from dimios_core.project.summaries import CloseSummary, OpenSummary, StatusSummary, TakeInSummary
+from dimios_core.project.summaries import (
+    CardsSummary,
+    CloseSummary,
+    OpenSummary,
+    StatusSummary,
+    TakeInSummary,
+)
 
 if TYPE_CHECKING:
     from dimios_core.collect.box import Box
@@ -118,6 +124,28 @@ class Collecting:
         sockets = bind(host, port)
         opened = address or f"http://{host}:{sockets[0].getsockname()[1]}"
         serve(boxes, opened, sockets, lambda: on_ready(opened, list(boxes)), clock)
+
+    def write_cards(
+        self, organisation: str, period: str, *, address: str = DEFAULT_ADDRESS, everybody: bool = False
+    ) -> CardsSummary:
+        """Write cards with everybody's own link as a QR code, a PDF a language, into the survey's folder.
+
+        Parameters
+        ----------
+        address : str
+            As it was opened with.
+        everybody : bool
+            Those who have a mail address, too.
+
+        Raises
+        ------
+        InputError
+            The survey is not open, or nobody needs a card.
+        """
+        from dimios_core.project.cards import write_cards
+
+        paths, cards_n = write_cards(self.outputs, organisation, period, address, everybody=everybody)
+        return CardsSummary(tuple(paths.values()), cards_n)
 
     def status(self, organisation: str, period: str) -> StatusSummary:
         """Tell how many have answered, by unit and by role; counts of fewer than five are not told."""

@@ -58,8 +58,10 @@ def open_survey(
     key, new_key = (None, None) if survey.mode == "anonymous" else _find_key(key_file, outputs)
     freeze(folder)
     secret = _read_secret(folder / SECRET)
-    tokens = [make_token(secret, form_id, person.person_id) for person in sample]
-    form = make_form(survey, instrument, _name_of(register, organisation), (outputs / DEMO_MARK).is_file())
+    tokens = make_tokens(secret, form_id, sample)
+    form = make_form(
+        survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file()
+    )
     write_whole(folder / LINKS, write_links(sample, tokens, form_id, address), private=True)
     if form.is_anonymous and not (keys / f"{form_id}.key").exists():
         make_key(keys, form_id, apart_from=(outputs, bundles))
@@ -134,7 +136,13 @@ def _read_secret(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _name_of(register: Register, organisation: str) -> str:
+def make_tokens(secret: bytes, survey: str, sample: tuple[Invited, ...]) -> list[str]:
+    """Return what the links of a sample carry, in its order; the same whenever they are made."""
+    return [make_token(secret, survey, person.person_id) for person in sample]
+
+
+def name_organisation(register: Register, organisation: str) -> str:
+    """Return what an organisation is called."""
     people = register.organisations
     return str(people.loc[people["id"] == organisation, "name"].iloc[0])
 

@@ -2,6 +2,7 @@
 
 from dimios_core.project.summaries.batches import DataSummary, DemoSummary, ExportSummary, ReportSummary
 from dimios_core.project.summaries.collected import (
+    CardsSummary,
     CloseSummary,
     OpenSummary,
     StatusSummary,
@@ -15,6 +16,7 @@ from dimios_core.project.summaries.teaching import EffectSummary, MaterialSummar
 __all__ = [
     "ActionSummary",
     "AuditSummary",
+    "CardsSummary",
     "CloseSummary",
     "DataSummary",
     "DemoSummary",

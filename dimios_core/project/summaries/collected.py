@@ -49,6 +49,23 @@ class OpenSummary(Summary):
 
 
 @dataclass(frozen=True)
+class CardsSummary(Summary):
+    """Cards that were written: a PDF a language."""
+
+    paths: tuple[Path, ...]
+    cards_n: int
+
+    def __str__(self) -> str:
+        """Say how many there are, where, and how to handle them."""
+        files = ", ".join(str(path) for path in self.paths)
+        return f"{self.cards_n} cards: {files}. Only you can read them; delete them when they are printed."
+
+    def rows(self) -> list[dict[str, Any]]:
+        """File."""
+        return [{"file": path.name} for path in self.paths]
+
+
+@dataclass(frozen=True)
 class StatusSummary(Summary):
     """How many have answered, in all, by unit and by role; counts of fewer than five are not told."""
 
