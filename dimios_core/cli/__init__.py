@@ -21,6 +21,7 @@ from dimios_core.cli import (  # noqa: F401 - importing a module registers its c
     runs,
     score,
     serve,
+    survey,
     train,
     train_material,
 )

@@ -74,6 +74,8 @@ class Form(Frozen):
         What an initiative may be about, and its kind.
     label : Words
         What the survey is marked with where it is made up; else empty.
+    key_mark : str
+        By which the key of pseudonyms is known again; "" in the anonymous mode. Not the key.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -94,6 +96,7 @@ class Form(Frozen):
     points: dict[str, Words] = Field(default_factory=dict)
     kinds: dict[str, Words] = Field(default_factory=dict)
     label: Words = Field(default_factory=dict)
+    key_mark: str = ""
 
     @property
     def is_anonymous(self) -> bool:

@@ -27,9 +27,11 @@ from dimios_core.project.summaries import OpenSummary
 from dimios_core.published.schema import name_codes
 from dimios_core.replacing import replacing, write_whole
 from dimios_core.responses import Register, ResponseStore, create_key, key_path, load_key
-from dimios_core.responses.pseudonyms import pseudonym
+from dimios_core.responses.identities import Identities
+from dimios_core.responses.mapping import RespondentSource
 from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.survey import Invited, Survey, freeze, read_sample, read_survey, survey_folder
+from dimios_core.survey.checking import check_survey
 
 #: what links are made with, and the list of them, in the survey's own folder
 SECRET, LINKS = "links.secret", "links.csv"
@@ -42,11 +44,13 @@ def open_survey(
     """Open a survey: see `Collecting.open`. The bundle comes last: without it, opening again goes on where it was stopped."""
     folder = survey_folder(outputs, organisation, period)
     survey, sample = read_survey(folder), read_sample(folder)
-    instrument, register = load_instrument(survey.instrument), ResponseStore(outputs).register()
+    store = ResponseStore(outputs)
+    instrument, register = load_instrument(survey.instrument), store.register()
     form_id = f"{organisation}-{period}"
     bundle = bundles / form_id
     problems = [
         *check_address(address),
+        *(finding.problem for finding in check_survey(folder) if finding.must),
         *_check_survey(survey, instrument),
         *_check_sample(sample, survey, instrument, register),
     ]
@@ -56,6 +60,10 @@ def open_survey(
     if problems:
         raise InputError(problems)
     key, new_key = (None, None) if survey.mode == "anonymous" else _find_key(key_file, outputs)
+    identities = None
+    if key is not None:
+        same = RespondentSource(column="person_id")
+        identities = Identities(same, key, lambda _: store.known(organisation))
     freeze(folder)
     secret = _read_secret(folder / SECRET)
     tokens = make_tokens(secret, form_id, sample)
@@ -66,7 +74,7 @@ def open_survey(
     if form.is_anonymous and not (keys / f"{form_id}.key").exists():
         make_key(keys, form_id, apart_from=(outputs, bundles))
     bundles.mkdir(parents=True, exist_ok=True)
-    make_bundle(bundle, form, _ask(sample, tokens, organisation, key))
+    make_bundle(bundle, form, _ask(sample, tokens, organisation, identities))
     cards_n = sum(person.card for person in sample)
     return OpenSummary(
         organisation, period, survey.mode, bundle, folder / LINKS, len(sample), cards_n, form.opens, form.closes, new_key
@@ -122,10 +130,13 @@ def _check_sample(
 
 def _find_key(key_file: Path | str | None, outputs: Path) -> tuple[bytes, Path | None]:
     """Return the key of pseudonyms, and where it was made if there was none; the answers of earlier periods must be under it."""
-    path = key_path(key_file)
-    if not path.exists() and ResponseStore(outputs).key_mark() is None:
+    path, store = key_path(key_file), ResponseStore(outputs)
+    if not path.exists() and store.key_mark() is None:
         return create_key(path, outputs), path
-    return load_key(path, outputs), None
+    key = load_key(path, outputs)
+    if problems := store.check_key(key):
+        raise InputError(problems)
+    return key, None
 
 
 def _read_secret(path: Path) -> bytes:
@@ -148,10 +159,11 @@ def name_organisation(register: Register, organisation: str) -> str:
 
 
 def _ask(
-    sample: tuple[Invited, ...], tokens: list[str], organisation: str, key: bytes | None
+    sample: tuple[Invited, ...], tokens: list[str], organisation: str, identities: Identities | None
 ) -> Iterator[Asked]:
+    """Yield who may answer, each under the pseudonym that an export with her person-id would be stored under."""
     for person, token in zip(sample, tokens, strict=True):
-        known = None if key is None else f"{pseudonym(key, organisation, person.person_id):016x}"
+        known = None if identities is None else f"{identities.pseudonym(organisation, person.person_id):016x}"
         yield Asked(token, person.unit, person.role, person.stratum, person.weight, person.language, known)
 
 

@@ -15,6 +15,7 @@ from dimios_core.project.making import Making
 from dimios_core.project.progress import Watch
 from dimios_core.project.seminars import Seminars
 from dimios_core.project.summaries import AuditSummary, IngestSummary, RegisterSummary, ScoreSummary
+from dimios_core.project.surveys import Surveys
 
 if TYPE_CHECKING:
     from dimios_core.project.collecting import Collecting
@@ -43,7 +44,7 @@ class Project(Making):
     Steps, in their order: `register`, `draft_mapping`, `ingest`, `score`, `report`, `export`, `export_data`, `audit`; `demo` takes made-up
     organisations through all of them. To look at: `published`, `public`, `answers` (restricted), `runs`, `run_record`. What
     organisations do themselves: `initiatives`, `plans`, `goals`, `conclusions`. What leaves the workbench: `findings`. For their readers: `links`;
-    for trainers: `seminars`.
+    for trainers: `seminars`. Before there are answers: `survey`.
 
     A step returns a frozen summary: words where it is printed, a table in Jupyter, `to_frame()` to work with. What
     needs mending is an `InputError` with all problems at once (`.problems`, each with place, what and remedy), and
@@ -223,6 +224,11 @@ class Project(Making):
     def findings(self) -> Findings:
         """What leaves the workbench: `.judge(result)`, `.release(result, name, title=…, by=…, why=…)`, `.sign(…)`, `.list()`, `.show(…)`."""
         return Findings(self.outputs)
+
+    @property
+    def survey(self) -> Surveys:
+        """A measurement before it opens: `.new(organisation, period)`, `.frame(file)`, `.plan(half_width=3)`, `.sample(seed=…)`, `.letters(…)`, `.check()`."""
+        return Surveys(self.outputs, self._instrument)
 
     @property
     def seminars(self) -> Seminars:

@@ -22,7 +22,8 @@ from dimios_core.project.progress import Progress
 from dimios_core.project.storing import ingest_files
 from dimios_core.project.summaries import TakeInSummary
 from dimios_core.replacing import PRIVATE_FOLDER, write_whole
-from dimios_core.responses import ResponseStore, store_register
+from dimios_core.responses import ResponseStore, key_path, load_key, store_register
+from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.survey import read_survey, survey_folder
 
 #: what is made of the sealed file, in the survey's own folder
@@ -46,6 +47,9 @@ def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Prog
     form, rows = box.form, _read_sealed(box)
     source = survey_folder(outputs, form.organisation, form.period)
     instrument = read_survey(source).instrument
+    if form.key_mark and form.key_mark != key_mark(load_key(key_path(key_file), outputs)):
+        what = "the survey was opened with another key of pseudonyms, so nobody would be known again"
+        raise InputError(Problem("key for pseudonyms", what, "name that key's file with --key-file"))
     folder = source / FOLDER
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     write_whole(folder / EXPORT, _write_export(box, rows), private=True)
@@ -91,6 +95,7 @@ def _write_mapping(box: Box, rows: list[tuple], instrument: str) -> str:
     strata = sorted({row[4] for row in rows})
     beside = strata[1:] + strata[-2:-1]
     columns: dict[str, object] = {name: {"column": name} for name in COLUMNS}
+    columns["respondent"] = {"column": "respondent", "ids": "pseudonyms"}
     if box.form.is_anonymous:
         for name in ("respondent", "started_at", "answered_at"):
             del columns[name]

@@ -11,6 +11,7 @@ from dimios_core.responses.mapping import RespondentSource
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import pseudonym
 
+_PSEUDONYM = re.compile("[0-9a-f]{16}")
 _WHOLE = re.compile(r"(\d{1,18})(?:[.,](0+))?", re.ASCII)
 #: fewer numbers than this may stand in a row by chance
 RUNNING_FROM_N = 5
@@ -54,21 +55,25 @@ class Identities:
     def __init__(
         self, source: RespondentSource, key: bytes, stored: Callable[[str], Collection[int]]
     ) -> None:
-        self._exact, self._key, self._stored = source.ids == "exact", key, stored
+        self._ids, self._key, self._stored = source.ids, key, stored
         self._numbers: dict[tuple[str, int], str] = {}
         self._clashes: set[tuple[str, int]] = set()
         self._others_n = 0
         self._given: dict[tuple[str, str], int] = {}
         self._torn_n = 0
+        self._foreign_n = 0
 
     def is_empty(self, text: str) -> bool:
         """Tell whether a text names nobody."""
-        return not (text if self._exact else identity_of(text))
+        return not (identity_of(text) if self._ids == "alike" else text)
 
     def pseudonym(self, organisation: str, text: str) -> int:
         """Return the pseudonym of a respondent of an organisation."""
-        if self._exact:
+        if self._ids == "exact":
             return pseudonym(self._key, organisation, text)
+        if self._ids == "pseudonyms":
+            self._foreign_n += not _PSEUDONYM.fullmatch(text)
+            return int(text, 16) if _PSEUDONYM.fullmatch(text) else 0
         self._note_number(organisation, text)
         identity = identity_of(text)
         found = pseudonym(self._key, organisation, identity)
@@ -100,6 +105,13 @@ class Identities:
             problems.add(
                 f"{len(self._clashes)} identities are spelt in ways that may be one person or several, such as 7, 007 and 7.0",
                 remedy,
+                f", {where}",
+            )
+        if self._foreign_n:
+            what = f"{self._foreign_n} identities are no pseudonyms"
+            problems.add(
+                what,
+                "take `ids: pseudonyms` away, unless the project's own form wrote the file",
                 f", {where}",
             )
         if self._torn_n:

@@ -178,14 +178,7 @@ def _check_before(
                 "register", "there are no organisations yet", "run dimios register --organisations FILE first"
             )
         )
-    if store.key_mark() not in (None, key_mark(key)):
-        problems.append(
-            Problem(
-                "key for pseudonyms",
-                "the stored answers were made with another key, so nobody would be known again",
-                "restore the key from your backup, or name its file with --key-file",
-            )
-        )
+    problems += store.check_key(key)
     if problems:
         raise InputError(problems)
 
@@ -284,21 +277,15 @@ class _Ingest:
     def _stored_people(self, organisation: str) -> frozenset[int]:
         """Return the pseudonyms that answers of an organisation are stored under."""
         if organisation not in self._people:
-            held = [p for p in self.store.periods() if self.store.holds(p, organisation)]
-            self._people[organisation] = frozenset().union(
-                *(self._respondents(p, organisation) for p in held)
-            )
+            self._people[organisation] = self.store.known(organisation)
         return self._people[organisation]
-
-    def _respondents(self, period: str, organisation: str) -> set[int]:
-        return set(self.store.read(period, organisation, ["respondent"]).column(0).unique().to_pylist())
 
     def _count_known(self, organisation: str, period: str, new: pa.Table) -> int | None:
         before = [p for p in self.store.periods() if p < period and self.store.holds(p, organisation)]
         if not before or self.mapping.columns.respondent is None:
             return None
         now = set(new.column("respondent").unique().to_pylist())
-        return len(now & self._respondents(max(before), organisation))
+        return len(now & self.store.respondents(max(before), organisation))
 
     def _check_groups(self, answers: AnswerColumns, problems: ProblemList) -> None:
         """Check that an organisation has one kind of period a year, stored ones and other files' included."""

@@ -269,9 +269,7 @@ def test_the_line_in_the_anonymous_mode(tmp_path, monkeypatch):
 
 
 def test_a_role_cannot_be_confirmed_where_nobodys_own_is_kept(tmp_path):
-    folder = plan_survey(tmp_path / "outputs", 12, "anonymous")
-    with (folder / "survey.yaml").open("a", encoding="utf-8") as file:
-        file.write("confirm_role: true\n")
+    plan_survey(tmp_path / "outputs", 12, "anonymous", more="confirm_role: true")
     with pytest.raises(InputError, match="that of the list"):
         Project(tmp_path / "outputs", progress=None).collecting(keys=tmp_path / "keys").open("lindby", "2026")
 

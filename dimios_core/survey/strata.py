@@ -1,0 +1,130 @@
+"""Within what people are drawn: unit × role, and what is too small for that pooled upwards in the tree of units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.results.scoring.groups import UnitTree
+from dimios_core.survey.frame import ALWAYS
+
+#: expected answers of a stratum that is drawn from; fewer do not tell how much people in it differ
+EXPECTED_MIN = 8
+#: unit × role is a stratum of its own from here on, if all were asked: so that there is something to draw
+CROSSED_MIN = 2 * EXPECTED_MIN
+#: the stratum of those who are invited for certain
+CERTAIN = "always"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """People of a frame by unit, role and whether they are drawn; each cell lies in one stratum.
+
+    Attributes
+    ----------
+    unit, role : lists of str (cells,)
+        Unit as registered ("" is directly under the organisation).
+    people_n : int array (cells,)
+    stratum : int array (cells,)
+        Position in `names`.
+    names : list of str (strata,)
+        "<unit>/<role>", "<unit>/*", "*/*", or `CERTAIN`.
+    cell_of : int array (people,)
+        Cell of everybody in the frame, in the frame's order.
+    """
+
+    unit: list[str]
+    role: list[str]
+    people_n: np.ndarray
+    stratum: np.ndarray
+    names: list[str]
+    cell_of: np.ndarray
+
+    @property
+    def population(self) -> np.ndarray:
+        """N_h: people of each stratum, int array (strata,)."""
+        return np.bincount(self.stratum, self.people_n, len(self.names)).astype(int)
+
+    @property
+    def certain(self) -> np.ndarray:
+        """Strata that are invited whole, whatever the plan; bool array (strata,)."""
+        return np.array([name == CERTAIN for name in self.names])
+
+    def neighbours(self) -> dict[str, str]:
+        """Return the stratum that each goes with where it has one answer alone: the largest beside it; none where there is one."""
+        order = sorted(range(len(self.names)), key=lambda h: (-self.population[h], self.names[h]))
+        if len(order) < 2:
+            return {}
+        beside = {self.names[h]: self.names[order[0]] for h in order[1:]}
+        return beside | {self.names[order[0]]: self.names[order[1]]}
+
+
+def stratify(people: pd.DataFrame, tree: UnitTree, rate: float) -> Cells:
+    """Decide within what people are drawn.
+
+    A cell of unit × role is a stratum where at least `CROSSED_MIN` would answer if all its people were asked. Smaller cells of a
+    unit make one stratum together, if `EXPECTED_MIN` of them would; else they go with those of the unit above, and at last with what is
+    left of the whole organisation; where that is too little, the smallest stratum joins it. Whoever is invited for certain is in a stratum of her own kind.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        `Frame.people`.
+    tree : UnitTree
+        The organisation's units.
+    rate : float
+        Share of the invited who answer, 0-1.
+
+    Returns
+    -------
+    Cells
+        Strata by name.
+    """
+    grouped = people.assign(certain=people["draw"] == ALWAYS).groupby(["unit", "role", "certain"], sort=True)
+    sizes = grouped.size()
+    listed, people_n = sizes.index.tolist(), sizes.to_numpy()
+    name_of = _name_strata(listed, people_n, tree, rate)
+    names = sorted(set(name_of))
+    return Cells(
+        [unit for unit, _, _ in listed],
+        [role for _, role, _ in listed],
+        people_n,
+        np.array([names.index(name) for name in name_of], int),
+        names,
+        grouped.ngroup().to_numpy(),
+    )
+
+
+def _name_strata(
+    cells: list[tuple[str, str, bool]], people_n: np.ndarray, tree: UnitTree, rate: float
+) -> list[str]:
+    names = [CERTAIN] * len(cells)
+    pools: dict[str, list[int]] = defaultdict(list)
+    for c, (unit, role, certain) in enumerate(cells):
+        if not certain:
+            if people_n[c] * rate >= CROSSED_MIN:
+                names[c] = f"{unit or DIRECT}/{role}"
+            else:
+                pools[unit].append(c)
+    for unit in sorted({*tree.parent, *pools} - {""}, key=lambda u: (-tree.depth(u), u)):
+        pool = pools.get(unit, [])
+        if people_n[pool].sum() * rate >= EXPECTED_MIN:
+            for c in pool:
+                names[c] = f"{unit}/{ALL}"
+        else:
+            pools[tree.parent[unit]] += pool
+    rest = pools[""]
+    drawn: dict[str, int] = defaultdict(int)
+    for name, n in zip(names, people_n, strict=True):
+        if name != CERTAIN:
+            drawn[name] += int(n)
+    if rest and drawn and people_n[rest].sum() * rate < EXPECTED_MIN:
+        smallest = min(drawn, key=lambda name: (drawn[name], name))
+        rest = rest + [c for c, name in enumerate(names) if name == smallest]
+    for c in rest:
+        names[c] = f"{ALL}/{ALL}"
+    return names

@@ -1,0 +1,89 @@
+"""Which groups will get figures: the pattern of results on counts worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.groups import UnitTree
+from dimios_core.survey.before import _usual, find_before
+from dimios_core.survey.forecast import NONE, PART, WHOLE, count_whole, forecast_figures
+from dimios_core.survey.strata import stratify
+from tests.building import make_instrument
+
+COLUMNS = Columns(make_instrument({"a": "c1", "b": "c1", "c": "c1", "d": "c2"}, {"c1": "d1", "c2": "d1"}))
+TREE = UnitTree({"x": "", "y": "", "z": ""})
+
+
+def forecast(expected: dict[tuple[str, str], int], answered: list[float]) -> dict[tuple[str, str], str]:
+    people = pd.DataFrame(list(expected), columns=["unit", "role"]).assign(draw="random")
+    cells = stratify(people, TREE, 1.0)
+    made = forecast_figures(
+        cells, np.array(list(expected.values()), float), TREE, 5, COLUMNS, np.array(answered), np.ones(4)
+    )
+    return dict(zip(zip(made.unit, made.role, strict=True), made.figures, strict=True))
+
+
+def test_few_answers_give_nothing_and_protect_themselves():
+    """x has 4 answers: nothing. The whole less y and z would tell them, so the smaller of y and z goes, too."""
+    made = forecast({("x", "p"): 4, ("y", "p"): 10, ("z", "p"): 20}, [1, 1, 1, 1])
+    assert made["*", "*"] == WHOLE
+    assert made["x", "*"] == NONE
+    assert (made["y", "*"], made["z", "*"]) == (NONE, WHOLE)
+
+
+def test_questions_that_few_answer_leave_a_result_incomplete():
+    """Of 8 in x half answer b and c: 4 are too few, and its category has one point of three. The smaller of y and z protects them."""
+    made = forecast({("x", "p"): 8, ("y", "p"): 20, ("z", "p"): 30}, [1, 0.5, 0.5, 1])
+    assert (made["x", "*"], made["y", "*"], made["z", "*"], made["*", "*"]) == (PART, PART, WHOLE, WHOLE)
+
+
+def test_a_unit_that_nobody_is_in_gets_none():
+    assert forecast({("x", "p"): 9, ("y", "p"): 9}, [1, 1, 1, 1])["z", "*"] == NONE
+
+
+@pytest.mark.parametrize("n", [1, 7, 40])
+def test_sums_of_neighbours_are_right_to_within_one(n):
+    expected = np.random.default_rng(n).random(n) * 3
+    whole = count_whole(expected)
+    for first in range(n):
+        for last in range(first, n):
+            assert abs(whole[first : last + 1].sum() - expected[first : last + 1].sum()) <= 1
+    assert (np.abs(whole - expected) <= 1).all()
+
+
+def test_nothing_published_gives_what_is_usual(tmp_path):
+    before = find_before(tmp_path, "lindby", COLUMNS, "2026")
+    assert before.period == ""
+    assert (before.rate, before.score_pct, before.se) == (0.6, 50.0, None)
+    # four points that correlate by 0.3: 0.3·(0.3 + 0.7/4)·2 500
+    assert _usual(COLUMNS).spread == pytest.approx(np.sqrt(0.3 * (0.3 + 0.7 / 4) * 2500))
+
+
+def test_what_was_published_last_is_what_a_plan_rests_on(demo_outputs):
+    """By hand, of the published rows of the whole organisation."""
+    from dimios_core.instrument import load_instrument
+    from dimios_core.published.store import load_results
+
+    columns = Columns(load_instrument("dimios"))
+    before = find_before(demo_outputs / "results", "almvik", columns, "2026")
+    assert before.period == "2025"
+    published = load_results("almvik", demo_outputs / "results")
+    rows = published.scores.query("period == '2025' and unit == '*' and role == '*'").set_index(
+        ["level", "key"]
+    )
+    lead = rows.loc[("maturity", "maturity")]
+    assert before.score_pct == lead["score"]
+    assert before.spread == pytest.approx(lead["se"] * lead["n"] ** 0.5)
+    assert before.se == lead["se"]
+    rates = published.response_rates.query("period == '2025' and unit == '*' and role == '*'")
+    assert before.rate == rates["rate"].iloc[0]
+    shadow = rows.loc[("point", "shadow_it")]
+    assert before.answered[columns.point_ids.index("shadow_it")] == pytest.approx(
+        shadow["n"] / rows["n"].max()
+    )
+    assert (before.asked >= before.answered).all()
+    later = find_before(demo_outputs / "results", "almvik", columns, "2023")
+    assert later.period == ""  # the first measurement has none before it

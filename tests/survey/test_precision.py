@@ -1,0 +1,126 @@
+"""Planned precision: by hand, and against what reports will say of samples drawn and scored again and again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.groups import Members, UnitTree
+from dimios_core.results.scoring.linearise import Scores, score_groups
+from dimios_core.survey.before import Before
+from dimios_core.survey.drawing import draw_sample
+from dimios_core.survey.planning import Aim, Planner
+from dimios_core.survey.precision import Design, detectable_change, plan_precision
+from tests.building import make_instrument, make_respondents
+
+DESIGN = Design(
+    stratum=np.array([0, 1]), population=np.array([100, 300]), invited=np.array([50, 100]),
+    expected=np.array([30.0, 60.0]), spread=np.array([10.0, 20.0]),
+)  # fmt: skip
+
+
+def test_the_variance_is_that_of_the_formula():
+    """By hand: weights 2 and 3, so 60 + 180 = 240; V = (4·30·100 + 9·60·400)/240² = 228 000/57 600; df = 90 − 2."""
+    precision = plan_precision(DESIGN, np.array([[True, True]]), 50.0, 0.2)
+    assert precision.se[0] == pytest.approx(np.sqrt(228_000 / 57_600))
+    assert (precision.answers[0], precision.df[0]) == (90, 88)
+    # 30 of 100 and 60 of 300 answer: parts are 0.7 and 0.8 as large
+    now = np.sqrt((0.7 * 12_000 + 0.8 * 216_000) / 57_600) * stats.t.ppf(0.975, 88)
+    assert precision.own_now[0] == pytest.approx(now)
+    plain = stats.t.ppf(0.975, 88) * precision.se[0]
+    assert precision.half_width[0] == pytest.approx(
+        plain, rel=0.02
+    )  # the beta interval is nearly the plain one here
+
+
+def test_groups_of_few_share_the_spread():
+    """One of the strata with 12 answers: φ·p(100 − p)/n = 0.2·2 500/12."""
+    few = replace(DESIGN, expected=np.array([12.0, 60.0]))
+    precision = plan_precision(few, np.array([[True, False], [False, False]]), 50.0, 0.2)
+    assert precision.se[0] == pytest.approx(np.sqrt(0.2 * 2_500 / 12))
+    assert precision.df[0] == 11
+    assert np.isnan(precision.half_width[1])
+
+
+def test_a_change_is_found_if_it_is_as_large_as_two_surveys_make_it():
+    """(t.975 + t.80)·√(V₁ + V₂) with df by Welch and Satterthwaite; without a survey before it is one of the same plan."""
+    precision = plan_precision(DESIGN, np.array([[True, True]]), 50.0, 0.2)
+    v = precision.se[0] ** 2
+    df = (v + 4) ** 2 / (v**2 / 88 + 4**2 / 40)
+    expected = (stats.t.ppf(0.975, df) + stats.t.ppf(0.80, df)) * np.sqrt(v + 4)
+    assert detectable_change(precision, 2.0, 40)[0] == pytest.approx(expected)
+    twice = (stats.t.ppf(0.975, 176) + stats.t.ppf(0.80, 176)) * np.sqrt(2 * v)
+    assert detectable_change(precision, None, None)[0] == pytest.approx(twice)
+
+
+POINTS = {f"p{i}": f"c{i % 3}" for i in range(12)}
+COLUMNS = Columns(make_instrument(POINTS, {"c0": "d", "c1": "d", "c2": "d"}))
+LEAD = len(COLUMNS.level_rows) - 1
+RATE = 0.6
+UNITS = ("u1", "u2", "u3", "u4", "u5")
+
+
+def make_population(rng: np.random.Generator) -> tuple[pd.DataFrame, np.ndarray]:
+    """342 people in five units and three roles, and how they would answer: roles, units and people differ; some questions are skipped."""
+    people = pd.DataFrame(
+        {"unit": rng.choice(UNITS, 342, p=(0.3, 0.25, 0.2, 0.15, 0.1)), "role": rng.choice(list("pta"), 342, p=(0.2, 0.3, 0.5))}
+    )  # fmt: skip
+    level = 55 + people["role"].map({"p": 5.0, "t": 0.0, "a": -3.0}).to_numpy() + rng.normal(0, 11, 342)
+    level += people["unit"].map(dict(zip(UNITS, (4, 0, -3, 2, -5), strict=True))).to_numpy()
+    answers = level[:, None] + rng.normal(0, 22, (342, 12))
+    answers = np.clip(25 * np.round(answers / 25), 0, 100)
+    answers[rng.random(answers.shape) < 0.1] = np.nan
+    people = people.assign(
+        person_id=[f"n{i:03}" for i in range(342)], name="N", email="", language="sv", draw="random"
+    )
+    return people[["person_id", "name", "email", "unit", "role", "language", "draw"]], answers
+
+
+def score(answers: np.ndarray, group: np.ndarray, groups_n: int, **more) -> Scores:
+    """Score groups of respondents; `group` is sorted."""
+    members = Members(group, np.arange(len(group)), groups_n)
+    usable = np.ones((groups_n, COLUMNS.columns_n), bool)
+    return score_groups(make_respondents(answers, **more), members, usable, COLUMNS)
+
+
+def draw_again_and_again(replicates_n: int) -> tuple[float, np.ndarray, np.ndarray]:
+    """Return the planned half width, those that reports would show, and whether their intervals hold the population's mean."""
+    rng = np.random.default_rng(24)
+    people, answers = make_population(rng)
+    whole = score(answers, np.zeros(342, int), 1)
+    truth = whole.score_pct[0, LEAD]
+    strata = (people["unit"] + people["role"]).to_numpy()
+    spread = score(answers, np.zeros(342, int), 1, stratum=strata).se[0, LEAD] * np.sqrt(342)
+    shares = np.full(COLUMNS.columns_n, 0.9)
+    before = Before("", RATE, truth, None, None, float(spread), {}, shares, shares)
+    tree = UnitTree(dict.fromkeys(UNITS, ""))
+    plan = Planner(people, tree, before, 5, COLUMNS, "proportional").plan("x", "2026", Aim(invited=180))
+    at = {person: i for i, person in enumerate(people["person_id"])}
+    rows, group, weight, stratum = [], [], [], []
+    for replicate in range(replicates_n):
+        drawn = [p for p in draw_sample(people, tree, plan, str(replicate)) if rng.random() < RATE]
+        rows += [at[p.person_id] for p in drawn]
+        group += [replicate] * len(drawn)
+        weight += [p.weight for p in drawn]
+        stratum += [p.stratum for p in drawn]
+    scores = score(answers[rows], np.array(group), replicates_n, weight=weight, stratum=stratum)
+    low, high = (x[:, LEAD] for x in scores.interval)
+    assert plan.chosen.half_width is not None
+    return plan.chosen.half_width, (high - low) / 2, (low <= truth) & (truth <= high)
+
+
+def test_a_plan_promises_what_a_report_will_say():
+    planned, scored, _ = draw_again_and_again(40)
+    assert planned == pytest.approx(scored.mean(), rel=0.05)
+
+
+@pytest.mark.long
+def test_a_plan_promises_what_a_report_will_say_over_many_samples():
+    planned, scored, covered = draw_again_and_again(300)
+    assert planned == pytest.approx(scored.mean(), rel=0.05)
+    assert covered.mean() >= 0.94
