@@ -40,7 +40,7 @@ lock: $(STAMP)  ## resolve the locks again (after a change in pyproject.toml)
 	@export VIRTUAL_ENV="$$PWD/.venv" UV_NO_CONFIG=1
 	args="--quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links"
 	$(BIN)/python -m uv pip compile $$args --upgrade pyproject.toml -o requirements.lock
-	$(BIN)/python -m uv pip compile $$args --constraint requirements.lock --extra export --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/python -m uv pip compile $$args --constraint requirements.lock --extra collect --extra export --group dev pyproject.toml -o requirements-dev.lock
 	echo uv | $(BIN)/python -m uv pip compile $$args - -o requirements-uv.lock
 
 demo: $(STAMP)  ## from raw files of made-up organisations to reports

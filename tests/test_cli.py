@@ -22,6 +22,12 @@ README = Path(__file__).parents[1] / "README.md"
 #: command -> what it is given, and how it ends in an outputs folder where nothing is yet: 0 fine, 2 something needs mending
 WHERE_NOTHING_IS = {
     "audit": ("", 2),
+    "collect cards": ("lillby -p 2026", 2),
+    "collect close": ("lillby -p 2026", 2),
+    "collect open": ("lillby -p 2026", 2),
+    "collect serve": ("", 2),
+    "collect status": ("lillby -p 2026", 2),
+    "collect take-in": ("lillby -p 2026", 2),
     "compare": ("lillby alvsjo", 2),
     "conclusions add": ("text.md -o lillby -p 2026 --by Vi --date 2026-11-20", 2),
     "conclusions list": ("", 0),

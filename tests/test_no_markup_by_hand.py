@@ -14,7 +14,7 @@ import dimios_core
 PACKAGE = Path(dimios_core.__file__).parent
 OWN = PACKAGE / "markup"
 #: what takes stored markup, or a file of the project's own, for what it is
-TRUSTING = {"page/assets.py", "page/build.py", "page/one_file.py", "report/display.py"}
+TRUSTING = {"collect/frame.py", "page/assets.py", "page/build.py", "page/one_file.py", "report/display.py"}
 #: templates of plain text
 PLAIN = {"export/data/readme.py", "languages/checking.py", "languages/texts.py", "report/narrative.py"}
 TAG = re.compile(r"<[/!?]?[a-zA-Z]")

@@ -4,6 +4,7 @@ One module a command group; importing it registers its commands on `app`.
 """
 
 from dimios_core.cli import (  # noqa: F401 - importing a module registers its commands
+    collect,
     compare,
     conclusions,
     demo,

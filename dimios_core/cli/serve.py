@@ -78,13 +78,13 @@ def serve(
     """
     from dimios_core.access.keys import load_keys
     from dimios_core.access.recipients import check_word
+    from dimios_core.listening import bind, is_loopback
     from dimios_core.page.publisher import load_publisher
     from dimios_core.project.serving import label_published
     from dimios_core.serve.admission import open_admission, read_proxy
     from dimios_core.serve.kernels import limit_kernels
-    from dimios_core.serve.listening import bind
     from dimios_core.serve.making import make_server
-    from dimios_core.serve.safety import find_risks, is_loopback, refuse_risks
+    from dimios_core.serve.safety import find_risks, refuse_risks
 
     place = outputs_dir(outputs)
     results, reports = place / "results", place / "reports"

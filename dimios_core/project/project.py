@@ -18,6 +18,7 @@ from dimios_core.project.summaries import AuditSummary, IngestSummary, RegisterS
 from dimios_core.project.surveys import Surveys
 
 if TYPE_CHECKING:
+    from dimios_core.project.collecting import Collecting
     from dimios_core.project.links import Links
     from dimios_core.published.store import PublicResults, PublishedResults
     from dimios_core.research import Answers
@@ -155,6 +156,17 @@ class Project(Making):
         answers do not go over the network.
         """
         return self._machine.open_processes(self.outputs)
+
+    def collecting(self, bundles: Path | str | None = None, keys: Path | str | None = None) -> Collecting:
+        """Surveys asked with the project's own form: `.open(organisation, period)`, `.status(…)`, `.close(…)`, `.take_in(…)`.
+
+        `bundles` is where surveys that are open lie. Default: `DIMIOS_BUNDLES`, else collect/ of the outputs. `keys` is where keys
+        of anonymous surveys lie, outside all backups. Default: `DIMIOS_COLLECT_KEYS`, else ~/.local/state/dimios/collect-keys.
+        """
+        from dimios_core.project.collecting import Collecting, bundles_folder
+
+        place = bundles_folder(self.outputs, bundles)
+        return Collecting(self.outputs, place, Path(keys) if keys else None, self._progress)
 
     # -- results -----------------------------------------------------------------------------------------
 

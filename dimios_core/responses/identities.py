@@ -11,6 +11,7 @@ from dimios_core.responses.mapping import RespondentSource
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import pseudonym
 
+_PSEUDONYM = re.compile("[0-9a-f]{16}")
 _WHOLE = re.compile(r"(\d{1,18})(?:[.,](0+))?", re.ASCII)
 #: what a spreadsheet makes of a long number
 _SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d{1,2}", re.IGNORECASE | re.ASCII)
@@ -57,23 +58,26 @@ class Identities:
     def __init__(
         self, source: RespondentSource, key: bytes, stored: Callable[[str], Collection[int]]
     ) -> None:
-        self._exact, self._key, self._stored = source.ids == "exact", key, stored
+        self._ids, self._key, self._stored = source.ids, key, stored
         self._numbers: dict[tuple[str, int], str] = {}
         self._clashes: set[tuple[str, int]] = set()
         self._others_n = 0
         self._given: dict[tuple[str, str], int] = {}
-        self._torn_n = self._shortened_n = self._lost_n = 0
+        self._torn_n = self._shortened_n = self._lost_n = self._foreign_n = 0
 
     def name(self, text: str) -> str:
         """Return what a text names somebody by, "" where it names nobody."""
-        return text if self._exact else identity_of(text)
+        return identity_of(text) if self._ids == "alike" else text
 
     def pseudonym(self, organisation: str, text: str, identity: str) -> int:
         """Return the pseudonym of a respondent of an organisation; `identity` is the text's `name`."""
+        if self._ids == "pseudonyms":
+            self._foreign_n += not _PSEUDONYM.fullmatch(text)
+            return int(text, 16) if _PSEUDONYM.fullmatch(text) else 0
         self._shortened_n += _SHORTENED.fullmatch(text) is not None
         self._lost_n += _LOST_LETTER in text
         found = pseudonym(self._key, organisation, identity)
-        if self._exact:
+        if self._ids == "exact":
             return found
         self._note_number(organisation, text)
         as_spelt = found if text == identity else pseudonym(self._key, organisation, text)
@@ -116,6 +120,13 @@ class Identities:
             problems.add(
                 f"{self._lost_n} identities hold U+FFFD, which stands for a letter that was lost on the way",
                 "export the file again from the survey tool, as UTF-8",
+                f", {where}",
+            )
+        if self._foreign_n:
+            what = f"{self._foreign_n} identities are no pseudonyms"
+            problems.add(
+                what,
+                "take `ids: pseudonyms` away, unless the project's own form wrote the file",
                 f", {where}",
             )
         if self._torn_n:

@@ -116,14 +116,7 @@ def _check_before(
                 "register", "there are no organisations yet", "run dimios register --organisations FILE first"
             )
         )
-    if store.key_mark() not in (None, key_mark(key)):
-        problems.append(
-            Problem(
-                "key for pseudonyms",
-                "the stored answers were made with another key, so nobody would be known again",
-                "restore the key from your backup, or name its file with --key-file",
-            )
-        )
+    problems += store.check_key(key)
     if problems:
         raise InputError(problems)
 

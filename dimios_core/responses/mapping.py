@@ -39,13 +39,14 @@ class RespondentSource(Source):
 
     Parameters
     ----------
-    ids : {"alike", "exact"}
-        "alike": spellings that differ in case, spaces or Unicode form are one person; "exact": each is its own.
+    ids : {"alike", "exact", "pseudonyms"}
+        "alike": spellings that differ in case, spaces or Unicode form are one person; "exact": each is its own; "pseudonyms": they
+        are the store's own already, 16 hexadecimal digits, as the project's own form hands them over.
     empty : {"refuse", "alone"}
         "alone": a row without an identity is a person of its own, unknown in other periods.
     """
 
-    ids: Literal["alike", "exact"] = "alike"
+    ids: Literal["alike", "exact", "pseudonyms"] = "alike"
     empty: Literal["refuse", "alone"] = "refuse"
 
 

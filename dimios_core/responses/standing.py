@@ -36,21 +36,15 @@ class StandingAnswers:
     def people(self, organisation: str) -> frozenset[int]:
         """Return the pseudonyms that answers of an organisation are stored under."""
         if organisation not in self._people:
-            held = [p for p in self.store.periods() if self.store.holds(p, organisation)]
-            self._people[organisation] = frozenset().union(
-                *(self._respondents(p, organisation) for p in held)
-            )
+            self._people[organisation] = self.store.known(organisation)
         return self._people[organisation]
-
-    def _respondents(self, period: str, organisation: str) -> set[int]:
-        return set(self.store.read(period, organisation, ["respondent"]).column(0).unique().to_pylist())
 
     def _count_known(self, organisation: str, period: str, new: pa.Table) -> int | None:
         before = [p for p in self.store.periods() if p < period and self.store.holds(p, organisation)]
         if not before or not self.knows_people:
             return None
         now = set(new.column("respondent").unique().to_pylist())
-        return len(now & self._respondents(max(before), organisation))
+        return len(now & self.store.respondents(max(before), organisation))
 
     def check_periods(self, groups: Iterable[Group], taken: Iterable[Group], problems: ProblemList) -> None:
         """Check that an organisation has one kind of period a year: new groups beside stored ones, and those `taken` of other files."""

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.locks import holding
+from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.responses.register import Register
 from dimios_core.responses.transaction import Transaction, finish_committed
 from dimios_core.restricted import note_opened
@@ -169,6 +170,23 @@ class ResponseStore:
         """Return the mark of the key that the pseudonyms were made with; None while there are none."""
         path = self.folder / KEY_MARK
         return path.read_text(encoding="ascii").strip() if path.is_file() else None
+
+    def check_key(self, key: bytes) -> list[Problem]:
+        """Tell whether the stored answers were made with another key."""
+        if self.key_mark() in (None, key_mark(key)):
+            return []
+        what = "the stored answers were made with another key, so nobody would be known again"
+        remedy = "restore the key from your backup, or name its file with --key-file"
+        return [Problem("key for pseudonyms", what, remedy)]
+
+    def respondents(self, period: str, organisation: str) -> set[int]:
+        """Return the pseudonyms that an organisation's answers of a period are stored under."""
+        return set(self.read(period, organisation, ["respondent"]).column(0).unique().to_pylist())
+
+    def known(self, organisation: str) -> frozenset[int]:
+        """Return the pseudonyms that an organisation's answers of any period are stored under."""
+        held = (p for p in self.periods() if self.holds(p, organisation))
+        return frozenset().union(*(self.respondents(p, organisation) for p in held))
 
 
 @cache

@@ -20,6 +20,7 @@ from voila.app import Voila
 
 from dimios_core.errors import InputError
 from dimios_core.forking import can_fork
+from dimios_core.listening import raise_open_files
 from dimios_core.markup import markup
 from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
@@ -36,7 +37,6 @@ from dimios_core.serve.channels import (
 from dimios_core.serve.downloads import DOWNLOAD_PATTERN, DownloadHandler, StoredFiles
 from dimios_core.serve.guard import ADMISSION, Guarded, Nothing
 from dimios_core.serve.kernels import DIED, NEWER, STOPPED, LiveKernels
-from dimios_core.serve.listening import raise_open_files
 from dimios_core.serve.live import LIVE_PATTERN, LiveHandler
 from dimios_core.serve.pages import (
     LINK_PREFIX,

@@ -28,14 +28,6 @@ class Risk:
     remedy: str
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach a host."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def find_risks(admission: Admission, keys: Keys, outputs: Path) -> list[Risk]:
     """Return what is not safe about serving beyond this machine, the most dangerous first."""
     return list(_find(admission, keys, outputs))

@@ -9,6 +9,9 @@ import pytest
 
 from dimios_core.errors import InputError
 from dimios_core.responses import create_key, key_path, load_key
+from dimios_core.responses.identities import Identities
+from dimios_core.responses.mapping import RespondentSource
+from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.pseudonyms import pseudonym
 
 
@@ -62,3 +65,16 @@ def test_identities_differ_in_case_unless_they_are_mail_addresses() -> None:
     key = bytes(32)
     assert pseudonym(key, "a", "X7f") != pseudonym(key, "a", "x7f")
     assert pseudonym(key, "a", " Bo@x.se") == pseudonym(key, "a", "bo@X.se")
+
+
+def test_pseudonyms_that_are_handed_over_stay_and_anything_else_is_refused():
+    identities = Identities(RespondentSource(column="id", ids="pseudonyms"), bytes(32), lambda _: ())
+    assert identities.pseudonym("lindby", "00000000000000ff") == 255
+    assert identities.is_empty("") and not identities.is_empty("00000000000000ff")
+    problems = ProblemList("f.csv")
+    identities.check(problems, "column id")
+    assert not problems
+    for text in ("anna@lindby.example", "ff", "00000000000000FF"):
+        identities.pseudonym("lindby", text)
+    identities.check(problems, "column id")
+    assert "3 identities are no pseudonyms" in str(problems.problems()[0])

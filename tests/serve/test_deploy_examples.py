@@ -40,7 +40,8 @@ def options_of(command: Any) -> set[str]:
 
 def test_every_variable_is_one_that_the_program_reads():
     told = set(re.findall(r"DIMIOS_[A-Z_]+", GUIDE + "".join(EXAMPLES.values())))
-    serve = {p.envvar for p in find_command("serve").params if p.envvar}
+    commands = find_command("serve"), find_command("collect", "serve")
+    serve = {p.envvar for command in commands for p in command.params if p.envvar}
     assert told <= serve | ELSEWHERE
     assert serve | ELSEWHERE <= told  # and none is left out
 
@@ -51,9 +52,11 @@ def test_variables_of_places_are_read(monkeypatch, tmp_path):
     assert (outputs_dir(), project_root()) == (tmp_path / "o", tmp_path / "p")
 
 
-@pytest.mark.parametrize("line", re.findall(r"\bdimios(?:-web)? ((?:serve|link) [-a-z][^`\n]*)", GUIDE))
+@pytest.mark.parametrize(
+    "line", re.findall(r"\bdimios(?:-web|-collect)? ((?:serve|link|collect) [-a-z][^`\n]*)", GUIDE)
+)
 def test_every_command_of_the_guide_takes_its_options(line):
-    words = shlex.split(line)
+    words = shlex.split(line, comments=True)
     names = words[:1] if words[0] == "serve" else words[:2]
     used = {word for word in words if word.startswith("-")}
     assert used <= options_of(find_command(*names)), line
@@ -62,7 +65,7 @@ def test_every_command_of_the_guide_takes_its_options(line):
 def test_options_of_the_table_are_those_of_serve():
     named = {o for cell in re.findall(r"\| (`--[^|]*`) \|", GUIDE) for o in re.findall(r"--[a-z-]+", cell)}
     assert named
-    assert named <= options_of(find_command("serve"))
+    assert named <= options_of(find_command("serve")) | options_of(find_command("collect", "serve"))
 
 
 def test_the_table_of_risks_is_whole():
@@ -87,6 +90,35 @@ def test_the_unit_runs_a_command_that_there_is():
     assert settings["DIMIOS_OUTPUTS"].startswith(service["ReadOnlyPaths"])
     assert service["EnvironmentFile"] in EXAMPLES["dimios-web"]
     assert service["User"] != "root"
+
+
+def test_the_form_has_a_process_a_user_and_folders_of_its_own():
+    units = {}
+    for name in ("dimios-serve", "dimios-collect"):
+        units[name] = configparser.RawConfigParser(strict=False, delimiters=("=",))
+        units[name].optionxform = str
+        units[name].read_string(EXAMPLES[f"{name}.service"])
+    serve, collect = (units[name]["Service"] for name in ("dimios-serve", "dimios-collect"))
+    program, *command = collect["ExecStart"].split()
+    assert program.endswith("/bin/dimios") and find_command(*command) is not None
+    assert collect["User"] != serve["User"] and collect["ReadWritePaths"] != serve["ReadWritePaths"]
+    hidden = collect["InaccessiblePaths"].replace("-", "", 1).replace(" -", " ").split()
+    assert serve["ReadOnlyPaths"] in hidden
+    assert any(serve["ReadWritePaths"].startswith(folder) for folder in hidden)
+    settings = dict(line.split("=", 1) for line in EXAMPLES["collect.env"].splitlines() if line[0] != "#")
+    for name in ("DIMIOS_BUNDLES", "DIMIOS_COLLECT_KEYS"):
+        assert settings[name].startswith(f"{collect['ReadWritePaths']}/")
+    assert collect["EnvironmentFile"] in EXAMPLES["dimios-collect"]
+    assert settings["DIMIOS_COLLECT_PORT"] in EXAMPLES["nginx-collect.conf"]
+    assert settings["DIMIOS_COLLECT_PORT"] in EXAMPLES["Caddyfile-collect"]
+
+
+def test_proxies_of_the_form_log_nothing():
+    servers = EXAMPLES["nginx-collect.conf"].split("server {")[1:]
+    assert len(servers) == 2
+    for server in servers:
+        assert "access_log off;" in server and "error_log /dev/null;" in server
+    assert "exclude http.log http.handlers" in EXAMPLES["Caddyfile-collect"]
 
 
 def test_the_image_is_made_of_files_that_there_are():

@@ -15,10 +15,10 @@ from tornado.routing import Router
 from dimios_core.access.journal import Journal
 from dimios_core.access.keys import Keys
 from dimios_core.access.links import LinkBook
+from dimios_core.listening import bind
 from dimios_core.serve.admission import Admission
 from dimios_core.serve.app import ReportServer
 from dimios_core.serve.guard import Guarded, Nothing
-from dimios_core.serve.listening import bind
 from dimios_core.serve.making import make_server
 from tests.serve.serving import PAGE, SIGNING_KEY
 

@@ -6,6 +6,7 @@ Beside the kinds that reports have there are these, which nothing is read of:
 - `{"kind": "lines", "n": int}`: empty lines to write on
 - `{"kind": "ticks", "entries": [str], "beside": bool}`: boxes to tick, below or beside each other
 - a group of the style "cards", whose groups are cut out along dashed lines, two beside each other
+- a group of the style "beside": a drawing, and the rest of its blocks to the right of it
 """
 
 from __future__ import annotations

@@ -1,13 +1,22 @@
-"""The address that the server listens at, and how many files it may hold open."""
+"""The address that a server listens at, and how many files it may hold open."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
 
 from tornado.netutil import bind_sockets
 
 from dimios_core.errors import InputError, Problem
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach a host."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def raise_open_files() -> None:

@@ -1,0 +1,235 @@
+"""From a plan to a bundle: what a form says, who may answer, and the links for letters."""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dimios_core.collect.bundle import Asked, make_bundle
+from dimios_core.collect.form import Choice, Form, Part, Question
+from dimios_core.collect.keys import make_key
+from dimios_core.collect.opening import check_extra
+from dimios_core.collect.tokens import SECRET_BYTES, make_token
+from dimios_core.errors import InputError, Problem
+from dimios_core.formulas import defuse
+from dimios_core.instrument import UNKNOWN_ROLE, Instrument, Item, load_instrument
+from dimios_core.languages import check_language, load_texts, say
+from dimios_core.listening import is_loopback
+from dimios_core.places import parameters_dir
+from dimios_core.project.storing import DEMO_MARK
+from dimios_core.project.summaries import OpenSummary
+from dimios_core.published.schema import name_codes
+from dimios_core.replacing import replacing, write_whole
+from dimios_core.responses import Register, ResponseStore, create_key, key_path, load_key
+from dimios_core.responses.identities import Identities
+from dimios_core.responses.mapping import RespondentSource
+from dimios_core.results.evidence.glossary import read_glossary
+from dimios_core.survey import Invited, Survey, freeze, read_sample, read_survey, survey_folder
+from dimios_core.survey.checking import check_survey
+
+#: what links are made with, and the list of them, in the survey's own folder
+SECRET, LINKS = "links.secret", "links.csv"
+COLUMNS = ("name", "email", "card", "unit", "role", "language", "link")
+
+
+def open_survey(
+    outputs: Path, bundles: Path, keys: Path, organisation: str, period: str, address: str, key_file: Path | str | None
+) -> OpenSummary:  # fmt: skip
+    """Open a survey: see `Collecting.open`. The bundle comes last: without it, opening again goes on where it was stopped."""
+    folder = survey_folder(outputs, organisation, period)
+    survey, sample = read_survey(folder), read_sample(folder)
+    store = ResponseStore(outputs)
+    instrument, register = load_instrument(survey.instrument), store.register()
+    form_id = f"{organisation}-{period}"
+    bundle = bundles / form_id
+    problems = [
+        *check_address(address),
+        *(finding.problem for finding in check_survey(folder) if finding.must),
+        *_check_survey(survey, instrument),
+        *_check_sample(sample, survey, instrument, register),
+    ]
+    if bundle.exists():
+        what, remedy = "the survey is open already, or was", "ask how far it is: dimios collect status"
+        problems.append(Problem(str(bundle), what, remedy))
+    if problems:
+        raise InputError(problems)
+    key, new_key = (None, None) if survey.mode == "anonymous" else _find_key(key_file, outputs)
+    identities = None
+    if key is not None:
+        same = RespondentSource(column="person_id")
+        identities = Identities(same, key, lambda _: store.known(organisation))
+    freeze(folder)
+    secret = _read_secret(folder / SECRET)
+    tokens = make_tokens(secret, form_id, sample)
+    form = make_form(
+        survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file()
+    )
+    write_whole(folder / LINKS, write_links(sample, tokens, form_id, address), private=True)
+    if form.is_anonymous and not (keys / f"{form_id}.key").exists():
+        make_key(keys, form_id, apart_from=(outputs, bundles))
+    bundles.mkdir(parents=True, exist_ok=True)
+    make_bundle(bundle, form, _ask(sample, tokens, organisation, identities))
+    cards_n = sum(person.card for person in sample)
+    return OpenSummary(
+        organisation, period, survey.mode, bundle, folder / LINKS, len(sample), cards_n, form.opens, form.closes, new_key
+    )  # fmt: skip
+
+
+def check_address(address: str) -> Iterator[Problem]:
+    """Tell what is wrong with an address that respondents are to open: links may not travel without TLS."""
+    parts = urlsplit(address)
+    local = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    if not (parts.scheme == "https" or local) or not parts.hostname or parts.path.strip("/") or parts.query:
+        remedy = "give scheme and host alone, with TLS, such as https://svar.example.se"
+        yield Problem("--address", f"respondents cannot safely open {address!r}", remedy)
+
+
+def _check_survey(survey: Survey, instrument: Instrument) -> Iterator[Problem]:
+    for language in survey.languages:
+        yield from check_language(language, instrument.languages, "languages of the survey")
+    if survey.mode == "anonymous" and survey.confirm_role:
+        what = "in the anonymous mode nobody's own role is kept: it is that of the list"
+        yield Problem("confirm_role", what, "write confirm_role: false")
+    if survey.mode == "anonymous":
+        yield from check_extra()
+    if not survey.responsible:
+        yield Problem("responsible", "the form has to say who is responsible for the data", "fill it in")
+    if not (survey.contact.email or survey.contact.phone):
+        yield Problem("contact", "the form has to say whom to ask", "give an email or a phone")
+
+
+def _check_sample(
+    sample: tuple[Invited, ...], survey: Survey, instrument: Instrument, register: Register
+) -> Iterator[Problem]:
+    if not sample:
+        yield Problem("sample.csv", "nobody is invited", "draw the sample again: dimios survey sample")
+    known = register.organisations["id"].tolist()
+    if survey.organisation not in known:
+        remedy = "register it: dimios register --organisations FILE"
+        yield Problem("organisation", f"{survey.organisation} is not in the register", remedy)
+    units = register.units[register.units["organisation"] == survey.organisation]["unit"].tolist()
+    for unit in sorted({person.unit for person in sample} - {"", *units}):
+        what = f"the unit {unit} is not in the register"
+        yield Problem(
+            "sample.csv", what, "register it: dimios register --units FILE; or draw the sample again"
+        )
+    for role in sorted({person.role for person in sample} - set(instrument.role_ids)):
+        what = f"the model has no role {role}"
+        yield Problem("sample.csv", what, "mend the roles of the list, and draw the sample again")
+    doubles = [person_id for person_id, n in Counter(p.person_id for p in sample).items() if n > 1]
+    if doubles:
+        what = f"{len(doubles)} people are in the sample more than once"
+        yield Problem("sample.csv", what, "draw the sample again: dimios survey sample")
+
+
+def _find_key(key_file: Path | str | None, outputs: Path) -> tuple[bytes, Path | None]:
+    """Return the key of pseudonyms, and where it was made if there was none; the answers of earlier periods must be under it."""
+    path, store = key_path(key_file), ResponseStore(outputs)
+    if not path.exists() and store.key_mark() is None:
+        return create_key(path, outputs), path
+    key = load_key(path, outputs)
+    if problems := store.check_key(key):
+        raise InputError(problems)
+    return key, None
+
+
+def _read_secret(path: Path) -> bytes:
+    """Return what links are made with, made once."""
+    if not path.exists():
+        with replacing(path, private=True, is_new=True) as file:
+            file.write(secrets.token_bytes(SECRET_BYTES))
+    return path.read_bytes()
+
+
+def make_tokens(secret: bytes, survey: str, sample: tuple[Invited, ...]) -> list[str]:
+    """Return what the links of a sample carry, in its order; the same whenever they are made."""
+    return [make_token(secret, survey, person.person_id) for person in sample]
+
+
+def name_organisation(register: Register, organisation: str) -> str:
+    """Return what an organisation is called."""
+    people = register.organisations
+    return str(people.loc[people["id"] == organisation, "name"].iloc[0])
+
+
+def _ask(
+    sample: tuple[Invited, ...], tokens: list[str], organisation: str, identities: Identities | None
+) -> Iterator[Asked]:
+    """Yield who may answer, each under the pseudonym that an export with her person-id would be stored under."""
+    for person, token in zip(sample, tokens, strict=True):
+        known = None if identities is None else f"{identities.pseudonym(organisation, person.person_id):016x}"
+        yield Asked(token, person.unit, person.role, person.stratum, person.weight, person.language, known)
+
+
+def write_links(sample: tuple[Invited, ...], tokens: list[str], survey: str, address: str) -> bytes:
+    """Return the list for one's own mail merge: UTF-8 with a mark for spreadsheets, a row a person."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for person, token in zip(sample, tokens, strict=True):
+        link = f"{address.rstrip('/')}/{survey}/l/{token}"
+        told = (person.name, person.email or "", "yes" if person.card else "no", person.unit, person.role)
+        writer.writerow((*map(defuse, told), person.language, link))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool) -> Form:
+    """Return what the form says: the model's statements a category a page, with its points in plain words."""
+    languages = list(survey.languages)
+    words = read_glossary(parameters_dir() / "glossary.yaml", instrument)["points"]
+    parts = []
+    for category in instrument.categories:
+        questions = [
+            _make_question(item, instrument, words.get(point.id, {}), point.definition, languages)
+            for point in instrument.points_of(category.id)
+            for item in point.items
+        ]
+        parts.append(Part(id=category.id, name=category.name, about=category.definition, questions=questions))
+    roles = {role.id: role.name for role in instrument.roles}
+    roles[UNKNOWN_ROLE] = {code: say(code, "collect.role.other") for code in languages}
+    kinds = {code: name_codes("action_kind", code) for code in languages}
+    contact = [survey.contact.name, survey.contact.email, survey.contact.phone]
+    return Form(
+        id=f"{survey.organisation}-{survey.period}",
+        organisation=survey.organisation,
+        period=survey.period,
+        name=name,
+        title=instrument.name,
+        mode=survey.mode,
+        opens=survey.opens,
+        closes=survey.closes,
+        languages=languages,
+        responsible=survey.responsible,
+        contact=[entry for entry in contact if entry],
+        kept_until=survey.kept_until,
+        legal_basis=survey.legal_basis,
+        parts=parts,
+        roles=roles if survey.confirm_role else {},
+        points={point.id: point.name for point in instrument.points},
+        kinds={kind: {code: kinds[code][kind] for code in languages} for kind in kinds[languages[0]]},
+        label={code: load_texts(code)["index"]["demo"] for code in languages} if is_demo else {},
+    )
+
+
+def _make_question(
+    item: Item, instrument: Instrument, word: Any, definition: dict[str, str], languages: list[str]
+) -> Question:
+    scale = instrument.scale_of_item(item.id)
+    values = [scale.lowest + n * scale.step for n in range(scale.answer_categories_n)]
+    told = (
+        {code: f"{word['text'][code]} {word['is_not'][code]}" for code in languages} if word else definition
+    )
+    return Question(
+        id=item.id,
+        statement=item.statement,
+        choices=[Choice(value=value, label=scale.labels.get(value, {})) for value in values],
+        dont_know=scale.dont_know,
+        about=told,
+        example=word["care"] if word else {},
+    )

@@ -1,0 +1,141 @@
+"""From a sealed file to the store: an export and its mapping, as any survey tool's, and what the register and initiatives get."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from dimios_core.actions.initiatives import add_initiatives
+from dimios_core.collect.box import Box
+from dimios_core.collect.form import DONT_KNOW
+from dimios_core.errors import InputError, Problem
+from dimios_core.formulas import defuse
+from dimios_core.instrument import load_instrument
+from dimios_core.project.progress import Progress
+from dimios_core.project.storing import ingest_files
+from dimios_core.project.summaries import TakeInSummary
+from dimios_core.replacing import PRIVATE_FOLDER, write_whole
+from dimios_core.responses import ResponseStore, key_path, load_key, store_register
+from dimios_core.responses.pseudonyms import key_mark
+from dimios_core.survey import read_survey, survey_folder
+
+#: what is made of the sealed file, in the survey's own folder
+FOLDER, EXPORT, MAPPING, INITIATIVES = "taken", "answers.csv", "mapping.yaml", "initiatives.csv"
+COLUMNS = (
+    "organisation",
+    "period",
+    "unit",
+    "role",
+    "respondent",
+    "weight",
+    "stratum",
+    "started_at",
+    "answered_at",
+)
+INITIATIVE_COLUMNS = ("organisation", "point", "kind", "title", "what", "start", "consent")
+
+
+def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Progress) -> TakeInSummary:
+    """Take in what a closed survey has sealed: see `Collecting.take_in`."""
+    form, rows = box.form, _read_sealed(box)
+    source = survey_folder(outputs, form.organisation, form.period)
+    instrument = read_survey(source).instrument
+    if form.key_mark and form.key_mark != key_mark(load_key(key_path(key_file), outputs)):
+        what = "the survey was opened with another key of pseudonyms, so nobody would be known again"
+        raise InputError(Problem("key for pseudonyms", what, "name that key's file with --key-file"))
+    folder = source / FOLDER
+    folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+    write_whole(folder / EXPORT, _write_export(box, rows), private=True)
+    write_whole(folder / MAPPING, _write_mapping(box, rows, instrument), private=True)
+    _store_invited(outputs, box)
+    taken = ingest_files(outputs, [folder / EXPORT], folder / MAPPING, instrument, key_file, progress)
+    told = list(_read_initiatives(box))
+    new_n = 0
+    if told:
+        write_whole(folder / INITIATIVES, _write_initiatives(told), private=True)
+        register, model = ResponseStore(outputs).register(), load_instrument(instrument)
+        new_n = len(add_initiatives(folder / INITIATIVES, outputs, register, model).new)
+    return TakeInSummary(taken, len(told), new_n)
+
+
+def _read_sealed(box: Box) -> list[tuple]:
+    """Return the sealed answers, in the order of their random numbers."""
+    if not box.is_closed:
+        remedy = f"close it: dimios collect close {box.form.organisation} --period {box.form.period}"
+        raise InputError(Problem(box.form.id, "the survey is not closed", remedy))
+    rows = box.database.execute(
+        "SELECT unit, role, pseudonym, weight, stratum, begun, submitted, content FROM answers ORDER BY id"
+    ).fetchall()
+    if not rows:
+        raise InputError(Problem(box.form.id, "nobody's answers are there to be taken in", "ask again"))
+    return rows
+
+
+def _write_export(box: Box, rows: list[tuple]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    questions = list(box.form.questions)
+    writer.writerow((*COLUMNS, *questions))
+    for *told, content in rows:
+        answers = json.loads(content)
+        given = (answers.get(item, "") for item in questions)
+        cells = [box.form.organisation, box.form.period, *("" if cell is None else cell for cell in told)]
+        writer.writerow((*cells, *(value if isinstance(value, str) else f"{value:g}" for value in given)))
+    return text.getvalue()
+
+
+def _write_mapping(box: Box, rows: list[tuple], instrument: str) -> str:
+    strata = sorted({row[4] for row in rows})
+    beside = strata[1:] + strata[-2:-1]
+    columns: dict[str, object] = {name: {"column": name} for name in COLUMNS}
+    columns["respondent"] = {"column": "respondent", "ids": "pseudonyms"}
+    if box.form.is_anonymous:
+        for name in ("respondent", "started_at", "answered_at"):
+            del columns[name]
+    mapping = {
+        "id": "collect",
+        "description": f"The project's own form, {box.form.id}.",
+        "instrument": instrument,
+        "layout": "wide",
+        "file": {"encoding": "utf-8", "delimiter": "comma", "decimal": "."},
+        "columns": columns,
+        "answers": {"dont_know": [DONT_KNOW]},
+        # a stratum of one has no spread of its own: it is counted with the next one by name, which begins alike
+        "strata_merge": dict(zip(strata, beside, strict=True)) if len(strata) > 1 else {},
+    }
+    return yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False)
+
+
+def _store_invited(outputs: Path, box: Box) -> None:
+    """Put how many were invited into the register, in the place of what it said of this survey."""
+    form, register = box.form, ResponseStore(outputs).register()
+    rows = box.database.execute("SELECT unit, role, invited FROM counts ORDER BY unit, role").fetchall()
+    new = pd.DataFrame(
+        [(form.organisation, form.period, *row) for row in rows], columns=list(register.invited.columns)
+    ).astype(register.invited.dtypes.to_dict())
+    others = register.invited[
+        (register.invited["organisation"] != form.organisation) | (register.invited["period"] != form.period)
+    ]
+    keys = list(register.invited.columns[:4])
+    invited = pd.concat([others, new]).sort_values(keys, ignore_index=True)
+    store_register(replace(register, invited=invited), outputs)
+
+
+def _read_initiatives(box: Box) -> Iterator[dict[str, str]]:
+    for (content,) in box.database.execute("SELECT content FROM initiatives ORDER BY id"):
+        yield {"organisation": box.form.organisation, "consent": "none", **json.loads(content)}
+
+
+def _write_initiatives(told: list[dict[str, str]]) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(INITIATIVE_COLUMNS)
+    writer.writerows([defuse(one[name]) for name in INITIATIVE_COLUMNS] for one in told)
+    return text.getvalue()

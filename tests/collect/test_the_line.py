@@ -1,0 +1,155 @@
+"""From a plan to the store through the project's own steps."""
+
+from __future__ import annotations
+
+import csv
+import io
+import stat
+
+import pandas as pd
+import pytest
+
+from dimios_core import Project
+from dimios_core.actions.initiatives import load_initiatives
+from dimios_core.errors import InputError
+from dimios_core.responses import ResponseStore
+from dimios_core.responses.pseudonyms import load_key, pseudonym
+from dimios_core.survey import read_sample, survey_folder
+from tests.collect.asking import Browser, Site
+from tests.collect.planning import plan_survey
+
+ADDRESS = "https://svar.example.se"
+PEOPLE = 12
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIMIOS_KEY_FILE", str(tmp_path / "pseudonym.key"))
+    plan_survey(tmp_path / "outputs", PEOPLE)
+    return Project(tmp_path / "outputs", progress=None)
+
+
+def read_links(project) -> list[dict[str, str]]:
+    path = project.outputs / "surveys" / "lindby" / "2026" / "links.csv"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def number_of(link: dict[str, str]) -> str:
+    return link["name"].removeprefix("Person ")
+
+
+def answer(site: Site, link: str, value: str, initiative: bool = False) -> None:
+    """Answer everything with one value, then send it in."""
+    browser = Browser(site)
+    page = browser.press(browser.get(link.removeprefix(ADDRESS)))
+    while page.soup.find("fieldset"):
+        fields = {i["name"]: value for i in page.soup.find_all("input", type="radio")}
+        page = browser.press(page, **fields)
+    if initiative:
+        told = {"title": "En sak", "what": "=Vi gjorde den", "kind": "process", "start": "2026-03"}
+        page = browser.press(
+            page, point=page.soup.find("select", id="point").find_all("option")[1]["value"], **told
+        )
+    else:
+        page = browser.press(page)
+    assert browser.press(page).heading == "Tack för dina svar!"
+
+
+def test_what_is_answered_reaches_the_store_once(project, tmp_path):
+    collecting = project.collecting()
+    opened = collecting.open("lindby", "2026", address=ADDRESS)
+    assert (opened.invited_n, opened.cards_n) == (PEOPLE, 4)
+    links = read_links(project)
+    assert {row["email"] for row in links if row["card"] == "no"} >= {
+        "p1@lindby.example",
+        "p2@lindby.example",
+    }
+    site = Site(opened.bundle)
+    for number in range(7):
+        answer(site, links[number]["link"], str(number % 5 + 1), initiative=number == 3)
+    site.stop()
+    assert "7 of 12 have answered" in str(collecting.status("lindby", "2026"))
+    with pytest.raises(InputError, match="the survey is not closed"):
+        collecting.take_in("lindby", "2026")
+    closed = collecting.close("lindby", "2026", early=True)
+    assert (closed.invited_n, closed.submitted_n) == (PEOPLE, 7)
+
+    taken = collecting.take_in("lindby", "2026")
+    assert [row["status"] for row in taken.rows()] == ["new"]
+    stored = pd.read_parquet(project.outputs / "responses" / "period=2026" / "lindby.parquet")
+    sample = {
+        person.person_id: person for person in read_sample(survey_folder(project.outputs, "lindby", "2026"))
+    }
+    key = load_key(tmp_path / "pseudonym.key", project.outputs)
+    people = {pseudonym(key, "lindby", f"id-{number_of(links[n])}"): n for n in range(7)}
+    assert set(stored["respondent"]) == set(people)
+    for respondent, rows in stored.groupby("respondent"):
+        person = sample[f"id-{number_of(links[people[respondent]])}"]
+        assert set(rows["answer"]) == {people[respondent] % 5 + 1.0}
+        for name in ("unit", "role", "stratum", "weight"):
+            assert set(rows[name]) == {getattr(person, name)}
+        assert rows["answered_at"].notna().all()
+    invited = ResponseStore(project.outputs).register().invited
+    assert invited["invited"].tolist() == [3, 3, 3, 3]
+    initiatives = load_initiatives(project.outputs)
+    assert initiatives[["title", "consent", "validated"]].to_numpy().tolist() == [["En sak", "none", False]]
+
+    again = collecting.take_in("lindby", "2026")
+    assert [row["status"] for row in again.rows()] == ["unchanged"]
+    assert (again.initiatives_n, again.new_initiatives_n) == (1, 0)
+
+
+def test_no_name_and_no_address_reaches_the_bundle(project):
+    opened = project.collecting().open("lindby", "2026", address=ADDRESS)
+    links = read_links(project)
+    held = b"".join(path.read_bytes() for path in opened.bundle.rglob("*") if path.is_file())
+    for row in links:
+        for secret in (row["name"], row["email"] or row["name"], row["link"].rpartition("/")[2], "id-1"):
+            assert secret.encode() not in held
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (opened.bundle, *opened.bundle.iterdir())}
+    assert modes == {0o700, 0o600}
+
+
+def test_a_survey_opens_once(project):
+    collecting = project.collecting()
+    collecting.open("lindby", "2026", address=ADDRESS)
+    before = read_links(project)
+    with pytest.raises(InputError, match="open already"):
+        collecting.open("lindby", "2026", address=ADDRESS)
+    assert read_links(project) == before
+
+
+def test_everything_that_is_wrong_is_told_at_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("DIMIOS_KEY_FILE", str(tmp_path / "pseudonym.key"))
+    folder = plan_survey(tmp_path / "outputs", 4)
+    settings = (folder / "survey.yaml").read_text(encoding="utf-8")
+    faulty = settings.replace("responsible: Lindby kommun", "responsible: ''").replace("[sv, en]", "[sv, xx]")
+    (folder / "survey.yaml").write_text(faulty, encoding="utf-8")
+    sample = (folder / "sample.csv").read_text(encoding="utf-8")
+    (folder / "sample.csv").write_text(
+        sample.replace("school", "skola").replace("politicians", "kings"), encoding="utf-8"
+    )
+    collecting = Project(tmp_path / "outputs", progress=None).collecting()
+    with pytest.raises(InputError) as told:
+        collecting.open("lindby", "2026", address="http://svar.example.se")
+    found = str(told.value)
+    for fault in ("safely open", "'xx'", "who is responsible", "unit skola", "role kings"):
+        assert fault in found
+    assert not list(folder.glob("frozen.json")) and not list(folder.glob("links.*"))
+    assert not (tmp_path / "pseudonym.key").exists()
+
+
+def test_a_survey_closes_when_its_last_day_has_passed(project):
+    collecting = project.collecting()
+    collecting.open("lindby", "2026", address=ADDRESS)
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    stockholm = ZoneInfo("Europe/Stockholm")
+    with pytest.raises(InputError, match="up to and including 2026-09-25"):
+        collecting.close("lindby", "2026", clock=lambda: datetime(2026, 9, 25, 23, 59, tzinfo=stockholm))
+    closed = collecting.close("lindby", "2026", clock=lambda: datetime(2026, 9, 26, 0, 0, tzinfo=stockholm))
+    assert closed.submitted_n == 0
+    with pytest.raises(InputError, match="nobody's answers"):
+        collecting.take_in("lindby", "2026")
