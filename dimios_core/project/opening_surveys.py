@@ -163,7 +163,10 @@ def _ask(
 ) -> Iterator[Asked]:
     """Yield who may answer, each under the pseudonym that an export with her person-id would be stored under."""
     for person, token in zip(sample, tokens, strict=True):
-        known = None if identities is None else f"{identities.pseudonym(organisation, person.person_id):016x}"
+        known = None
+        if identities is not None:
+            named = identities.name(person.person_id)
+            known = f"{identities.pseudonym(organisation, person.person_id, named):016x}"
         yield Asked(token, person.unit, person.role, person.stratum, person.weight, person.language, known)
 
 
