@@ -109,6 +109,7 @@ bench: $(STAMP)  ## measure the whole line, scoring and notebooks beside others 
 	@$(BIN)/python -m tests.benchmarks.bench_exports
 	@$(BIN)/python -m tests.benchmarks.bench_scoring
 	@$(BIN)/python -m tests.benchmarks.bench_research
+	@$(BIN)/python -m tests.benchmarks.bench_files
 	@$(BIN)/python -m tests.benchmarks.bench_line --millions $(MILLIONS)
 
 bench-serve: $(STAMP)  ## measure how reports are served beside stock Voilà, in a real browser and under load (a quarter of an hour)

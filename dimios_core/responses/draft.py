@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dimios_core.characters import REFUSED
 from dimios_core.instrument import Instrument
 from dimios_core.responses.draft_answers import FoundAnswers, find_answers
 from dimios_core.responses.draft_columns import ALIKE, ANSWER_NUMBERS, LONG_NAMES, find_columns
-from dimios_core.responses.draft_lines import CHECK, FILL_IN
+from dimios_core.responses.draft_lines import CHECK, FILL_IN, quote
 from dimios_core.responses.draft_source import DraftSource
 from dimios_core.responses.labels import normalise_label, parse_number
 from dimios_core.responses.lookups import UNKNOWN, role_lookup
@@ -63,7 +63,7 @@ class _Drafter(DraftSource):
             r"[^a-z0-9]+", "-", normalise_label(self.files[0].stem).encode("ascii", "ignore").decode()
         ).strip("-")
         return [
-            f"# Drafted from {self.files[0].name}. Lines with {FILL_IN} have to be filled in; those with `{CHECK}` looked at.",
+            f"# Drafted from {_as_comment(self.files[0].name)}. Lines with {FILL_IN} have to be filled in; those with `{CHECK}` looked at.",
             "# An answer that is none goes from `labels:` to `dont_know:` or `missing:`.",
             f"id: {stem or 'draft'}",
             f"instrument: {self.instrument.id}",
@@ -86,7 +86,7 @@ class _Drafter(DraftSource):
         if encoding := getattr(self.table, "encoding", ""):
             said.append(f"  encoding: {encoding}")
         if sheet := getattr(self.table, "sheet", ""):
-            said.append(f"  sheet: {_quote(sheet)}")
+            said.append(f"  sheet: {quote(sheet)}")
         if self.code_labels:
             said.append("  values: codes   # only some values have labels")
         for name in ("started_at", "answered_at"):
@@ -112,14 +112,14 @@ class _Drafter(DraftSource):
             self.found.nearest.pop(at, None)
             if name == "respondent" and self._numbers_answers(at):
                 why = "numbers of answers; only if a person keeps the same one next time"
-                yield f"  # respondent: {{column: {_quote(header[at])}}}   # {CHECK}: {why}"
+                yield f"  # respondent: {{column: {quote(header[at])}}}   # {CHECK}: {why}"
                 continue
             values = self._translate(name, at)
             if not values:
-                yield f"  {name}: {{column: {_quote(header[at])}}}"
+                yield f"  {name}: {{column: {quote(header[at])}}}"
                 continue
             yield f"  {name}:"
-            yield f"    column: {_quote(header[at])}"
+            yield f"    column: {quote(header[at])}"
             yield "    values:"
             yield from (f"      {line}" for line in values)
         if "respondent" not in fields:
@@ -139,9 +139,9 @@ class _Drafter(DraftSource):
             if is_period(text):
                 continue
             if len(years) == 1 and not _HALF.search(text):
-                lines.append(f"{_quote(text)}: {_quote(years.pop())}")
+                lines.append(f"{quote(text)}: {quote(years.pop())}")
             else:
-                lines.append(f"{_quote(text)}:   # {FILL_IN}: {_WANTED['period']}")
+                lines.append(f"{quote(text)}:   # {FILL_IN}: {_WANTED['period']}")
         ids, lookup = role_lookup(self.instrument, None)
         names = {normalise_label(n): r.id for r in self.instrument.roles for n in r.name.values()}
         for text in self.texts[at] if name == "role" else []:
@@ -149,9 +149,9 @@ class _Drafter(DraftSource):
                 continue
             near = difflib.get_close_matches(normalise_label(text), names, n=2, cutoff=ALIKE)
             if len({names[n] for n in near}) == 1:
-                lines.append(f"{_quote(text)}: {names[near[0]]}   # {CHECK}")
+                lines.append(f"{quote(text)}: {names[near[0]]}   # {CHECK}")
             else:
-                lines.append(f"{_quote(text)}:   # {FILL_IN}: one of {', '.join(ids)}")
+                lines.append(f"{quote(text)}:   # {FILL_IN}: one of {', '.join(ids)}")
         return lines
 
     def _rows(self) -> list[str]:
@@ -163,9 +163,7 @@ class _Drafter(DraftSource):
                     continue
                 met = [text for text in self.texts[at] if normalise_label(text) in mark.values]
                 if met:
-                    rule = (
-                        f"{{column: {_quote(self.table.header[at])}, drop: [{', '.join(map(_quote, met))}]}}"
-                    )
+                    rule = f"{{column: {quote(self.table.header[at])}, drop: [{', '.join(map(quote, met))}]}}"
                     lines.append(
                         f"  - {rule}   # {mark.what}"
                         if mark.refused
@@ -193,7 +191,7 @@ class _Drafter(DraftSource):
                 continue
             written.add(header[at])
             note = f"   # {CHECK}: alike to {own.likely[at][1]:.0%}" if at in own.likely else ""
-            yield f"  {_quote(header[at])}: {item}{note}"
+            yield f"  {quote(header[at])}: {item}{note}"
         missing = [
             i
             for i in self.instrument.items
@@ -211,7 +209,7 @@ class _Drafter(DraftSource):
         ]
         for at in left:
             near = f" (nearest: {own.nearest[at]})" if at in own.nearest else ""
-            yield f"  # left over: {_quote(header[at])}{near}"
+            yield f"  # left over: {quote(header[at])}{near}"
 
     def _answers(self) -> list[str]:
         by_scale: dict[str, dict[str, None]] = {}
@@ -244,13 +242,13 @@ class _Drafter(DraftSource):
         if found.labels or found.asked:
             lines.append(f"{indent}labels:")
             lines += [
-                f"{indent}  {_quote(t)}: {n:g}" for t, n in sorted(found.labels.items(), key=lambda p: p[1])
+                f"{indent}  {quote(t)}: {n:g}" for t, n in sorted(found.labels.items(), key=lambda p: p[1])
             ]
             for text in sorted(found.asked):
-                label = f" ({self.code_labels[text]})" if text in self.code_labels else ""
-                lines.append(f"{indent}  {_quote(text)}:   # {FILL_IN}: {ends}{label}")
-        lines.append(f"{indent}dont_know: [{', '.join(map(_quote, found.dont_know))}]")
-        lines.append(f"{indent}missing: [{', '.join(map(_quote, found.missing))}]")
+                label = f" ({_as_comment(self.code_labels[text])})" if text in self.code_labels else ""
+                lines.append(f"{indent}  {quote(text)}:   # {FILL_IN}: {ends}{label}")
+        lines.append(f"{indent}dont_know: [{', '.join(map(quote, found.dont_know))}]")
+        lines.append(f"{indent}missing: [{', '.join(map(quote, found.missing))}]")
         return lines
 
 
@@ -260,8 +258,8 @@ _WANTED = {
 }
 
 
-def _quote(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _as_comment(text: str) -> str:
+    return REFUSED.sub("", " ".join(text.split()))
 
 
 def _order_of(texts: Sequence[str]) -> str:

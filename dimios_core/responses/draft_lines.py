@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from dimios_core.characters import REFUSED
+
 #: what a line begins its comment with that somebody has to fill in, and with that somebody has to look at
 FILL_IN = "FILL IN"
 CHECK = "check"
@@ -16,6 +18,17 @@ _TEXT = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(rf'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>{_TEXT}|[a-z_]+):)(?P<value>(?:{_TEXT}|[^"#])*)(?:# (?P<note>.*))?')  # fmt: skip
 _LEFT_OVER = re.compile(rf"  # left over: (?P<key>{_TEXT})(?P<note>.*)")
 _SOURCE = re.compile(r"\{(column|value): *(.*)\}")
+
+
+def quote(text: str) -> str:
+    """Write a text so that YAML reads it back as it is; what no file of ours may hold stands as its number.
+
+    Examples
+    --------
+    >>> quote('Vi "planerar"'), quote("a\\u2028b")
+    ('"Vi \\\\"planerar\\\\""', '"a\\\\u2028b"')
+    """
+    return REFUSED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.replacing import write_whole
-from dimios_core.responses.draft_lines import FILL_IN, LEFT_OVER, Entry, read_entries
+from dimios_core.responses.draft_lines import FILL_IN, LEFT_OVER, Entry, quote, read_entries
 from dimios_core.responses.mapping import MappedColumns
 from dimios_core.responses.source_tables import text_of
 
@@ -130,7 +129,7 @@ class MappingDraft:
 
 
 def _quote(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) and text != "null" else json.dumps(text, ensure_ascii=False)
+    return text if _PLAIN.fullmatch(text) and text != "null" else quote(text)
 
 
 def _find_faults(entry: Entry | None, value: str) -> Iterator[tuple[str, str]]:
@@ -165,7 +164,7 @@ class _Correction:
                 self._take_column(value, entry)
             elif entry.state == LEFT_OVER:
                 items.add(value)
-                self.lines[number - 1] = f"  {json.dumps(entry.label, ensure_ascii=False)}: {_quote(value)}"
+                self.lines[number - 1] = f"  {quote(entry.label)}: {_quote(value)}"
             elif entry.setting.endswith(".labels") and value in NO_ANSWERS:
                 no_answers.append(replace(entry, value=value))
             else:
@@ -181,7 +180,7 @@ class _Correction:
 
     def _write(self, entry: Entry, value: str) -> str | None:
         if entry.label:
-            key = json.dumps(entry.label, ensure_ascii=False)
+            key = quote(entry.label)
             return f"{entry.indent}{key}: {_quote(value)}" if value else None
         if not entry.kind:
             name = "-" if entry.setting == "rows" else f"{entry.setting.rpartition('.')[2]}:"
@@ -190,7 +189,7 @@ class _Correction:
         key, text = (
             (named, rest) if named in ("column", "value") and rest else (entry.kind.strip("{}"), value)
         )
-        said = f"{key}: {json.dumps(text, ensure_ascii=False)}"
+        said = f"{key}: {quote(text)}"
         if not entry.kind.startswith("{"):
             return f"{entry.indent}{said}"
         return f"{entry.indent}{entry.setting.rpartition('.')[2]}: {{{said}}}"
@@ -200,19 +199,19 @@ class _Correction:
         self.lines[entry.line - 1] = None
         setting = f"{entry.setting.rpartition('.')[0]}.{entry.value}"
         own = next(e for e in self.entries.values() if e.setting == setting)
-        line, label = self.lines[own.line - 1] or "", json.dumps(entry.label, ensure_ascii=False)
+        line, label = self.lines[own.line - 1] or "", quote(entry.label)
         start = line[: line.rindex("]")]
         self.lines[own.line - 1] = f"{start}{'' if start.endswith('[') else ', '}{label}]"
 
     def _take_column(self, name: str, entry: Entry) -> None:
         """Let a column that was left over be a field's, in the place of what the draft had for it."""
-        said = f"  {name}: {{column: {json.dumps(entry.label, ensure_ascii=False)}}}"
+        said = f"  {name}: {{column: {quote(entry.label)}}}"
         self.lines[entry.line - 1] = None
         own = [e for e in self.entries.values() if e.setting == f"columns.{name}" and e.kind]
         if own and own[0].kind.startswith("{"):
             self.lines[own[0].line - 1] = said
         elif own:
-            self.lines[own[0].line - 1] = f"    column: {json.dumps(entry.label, ensure_ascii=False)}"
+            self.lines[own[0].line - 1] = f"    column: {quote(entry.label)}"
         else:
             at = self.lines.index("columns:")
             self.lines[at] = f"columns:\n{said}"

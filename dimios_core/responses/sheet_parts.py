@@ -12,6 +12,8 @@ from typing import IO
 from xml.etree import ElementTree
 
 BLOCK_BYTES = 2**20
+#: a part is read on where less than this is left: most records are shorter
+LEAST_BYTES = 2**12
 #: the kind of the record that names a sheet of a binary workbook ([MS-XLSB] 2.4.303)
 _BUNDLE_SHEET = 156
 
@@ -78,13 +80,13 @@ def read_records(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     IndexError
         The part ends within a record.
     """
-    window, at = b"", 0
+    window, at, ended = b"", 0, False
     while True:
-        if len(window) - at < BLOCK_BYTES:
+        if not ended and len(window) - at < LEAST_BYTES:
             more = stream.read(BLOCK_BYTES)
-            window, at = window[at:] + more, 0
-            if not window:
-                return
+            window, at, ended = window[at:] + more, 0, not more
+        if at == len(window):
+            return
         kind = window[at]
         at += 1
         if kind > 0x7F:

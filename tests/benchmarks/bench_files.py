@@ -15,8 +15,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -98,12 +100,19 @@ WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
 }
 
 
+def make_file(one: Format, file: Path, questions: list[str], seed: int) -> None:
+    """Make a file of answers."""
+    WRITERS[one.ending](make_frame(one.rows_n, questions, seed), file)
+
+
 def run_format(
     one: Format, folder: Path, questions: list[str], seed: int
 ) -> tuple[int, dict[str, Measurement]]:
     """Write a file, ingest it, and let the others read it; the means have to agree. Returns its bytes, too."""
     file = folder / f"answers{one.ending}"
-    WRITERS[one.ending](make_frame(one.rows_n, questions, seed), file)
+    # elsewhere: a command's peak of memory counts what its parent holds when it is started
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        executor.submit(make_file, one, file, questions, seed).result()
     organisations = folder / "organisations.csv"
     lines = [f"org-{n:03};Organisation {n:03};kommun;anonym" for n in range(ORGANISATIONS_N)]
     organisations.write_text("\n".join(["id;namn;typ;delning", *lines]) + "\n", encoding="utf-8")
@@ -120,7 +129,8 @@ def run_format(
     measure([*DIMIOS, "register", "--organisations", str(organisations), *outputs], PROJECT, log)
     ingest = [*DIMIOS, "ingest", str(file), "--mapping", str(mapping), "--key-file", str(folder / "key")]
     found = {OWN: measure([*ingest, *outputs], PROJECT, log)}
-    means = stored_means(folder / "outputs", questions)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        means = executor.submit(stored_means, folder / "outputs", questions).result()
     for peer in one.peers:
         told = folder / "told.json"
         found[peer] = measure([*RUN, peer, str(file), str(told)], PROJECT, log)

@@ -80,7 +80,7 @@ def _xlsb_cell(column: int, value: Cell, is_formula: bool) -> bytes:
 
 def _xlsb_sheet(sheet: Sheet) -> bytes:
     ends = 0, len(sheet.rows) - 1, 0, max(map(len, sheet.rows)) - 1
-    out = _record(129) + _record(148, struct.pack("<4I", *ends))
+    out = bytearray(_record(129) + _record(148, struct.pack("<4I", *ends)))
     if sheet.hidden_columns:
         spans = [
             _record(60, struct.pack("<4IH", c - 1, c - 1, 2304, 0, 1)) for c in sorted(sheet.hidden_columns)
@@ -97,7 +97,7 @@ def _xlsb_sheet(sheet: Sheet) -> bytes:
         top, last, left, right = (number - 1 for number in sheet.merged)
         out += _record(177, struct.pack("<I", 1)) + _record(176, struct.pack("<4I", top, last, left, right))
         out += _record(178)
-    return out + _record(130)
+    return bytes(out) + _record(130)
 
 
 _KINDS = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -163,13 +163,13 @@ def write_ods(path: Path, sheets: Sequence[Sheet]) -> None:
             + "/>"
             for n in range(1, max(map(len, sheet.rows)) + 1)
         )
-        rows = ""
+        rows = []
         for number, row in enumerate(sheet.rows, start=1):
             cells = "".join(_ods_cell(sheet, number, at, value) for at, value in enumerate(row, start=1))
             seen = ' table:visibility="filter"' if number in sheet.hidden_rows else ""
-            rows += f"<table:table-row{seen}>{cells}</table:table-row>"
+            rows.append(f"<table:table-row{seen}>{cells}</table:table-row>")
         style = "hidden" if sheet.state != "visible" else "shown"
-        tables += f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{style}">{columns}{rows}</table:table>'
+        tables += f'<table:table table:name={quoteattr(sheet.name)} table:style-name="{style}">{columns}{"".join(rows)}</table:table>'
     styles = "".join(
         f'<style:style style:name="{name}" style:family="table"><style:table-properties table:display="{shown}"/></style:style>'
         for name, shown in (("shown", "true"), ("hidden", "false"))
