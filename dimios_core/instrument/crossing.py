@@ -44,6 +44,11 @@ def find_crosswalk_faults(before: Instrument, after: Instrument) -> list[Fault]:
     ]
     for check in (_check_items, _check_points_kept, _check_comparable):
         found = found or [*check(walk, before, after)]
+    if not found and not common_items(before, after):
+        what = f"nothing means the same as in version {before.version}"
+        found = [
+            ((_AT,), what, "a model with nothing in common is another instrument: give it an id of its own")
+        ]
     return found
 
 

@@ -209,6 +209,12 @@ class PublicResults:
         view._beside = Beside(models, version, self.version_of)
         return view
 
+    def earlier_version(self, period: str, periods: Collection[str] | None = None) -> str | None:
+        """Return the last period before one, of some or all, that was asked with an earlier version of the model; None where there is none."""
+        asked, now = self.stamp.get("versions", {}), self.version_of(period)
+        before = [p for p in asked if p < period and asked[p] < now and (periods is None or p in periods)]
+        return max(before, default=None)
+
     def common_points(self, one: str, other: str) -> list[str]:
         """Return the points of the version of a period whose scores mean the same in that of another period; all in one version."""
         own, theirs = self.version_of(one), self.version_of(other)

@@ -24,14 +24,11 @@ def tell_versions(narrator: Narrator, results: PublicResults, period: str) -> li
         Empty where no period before has another version.
     """
     own = results.profile["periods"] if isinstance(results, PublishedResults) else None
-    asked = results.stamp.get("versions", {})
-    now = results.version_of(period)
-    others = [p for p in asked if p < period and asked[p] < now and (own is None or p in own)]
-    if not others:
+    before = results.earlier_version(period, own)
+    if before is None:
         return []
-    before = max(others)
-    then, kept = asked[before], results.common_points(period, before)
-    about = {"before": before, "then": then, "now": now, "n": len(kept)}
+    then, now = results.version_of(before), results.version_of(period)
+    about = {"before": before, "then": then, "now": now, "n": len(results.common_points(period, before))}
     told = [narrator.say("versions.changes" if own is not None else "versions.groups", **about)]
     for what, one, other in (("new", period, before), ("gone", before, period)):
         if names := _name_others(narrator, results, one, other):

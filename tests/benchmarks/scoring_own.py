@@ -22,6 +22,7 @@ from dimios_core.results.estimate import decide_batch, estimate_batch
 from dimios_core.results.gate import tabulate_estimates
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.means import compute_group_means
+from dimios_core.results.scoring.models import Models
 from dimios_core.results.scoring.stored import load_stored
 from tests.benchmarks.scoring_timing import CORES, timed
 
@@ -102,7 +103,8 @@ def _estimate_some(
 ) -> pa.Table:
 
     columns = Columns(instrument)
-    stored = load_stored(ResponseStore(outputs), register, periods_of, columns)
+    models = Models.of(instrument, {p for periods in periods_of.values() for p in periods})
+    stored = load_stored(ResponseStore(outputs), register, periods_of, models, instrument.version)
     everything = np.full((sum(b.groups_n for b in stored.blocks), columns.columns_n), Status.PUBLISHED)
     batch = estimate_batch(stored.respondents, stored.blocks, columns, Pattern(everything, everything))
     table = pa.Table.from_pandas(
@@ -117,7 +119,8 @@ def _decide_some(
     outputs: Path, instrument: Instrument, register: Register, periods_of: dict[str, list[str]]
 ) -> float:
     columns = Columns(instrument)
-    stored = load_stored(ResponseStore(outputs), register, periods_of, columns)
+    models = Models.of(instrument, {p for periods in periods_of.values() for p in periods})
+    stored = load_stored(ResponseStore(outputs), register, periods_of, models, instrument.version)
     told: dict[str, float] = {}
     with timed(told):
         decide_batch(stored.respondents, stored.blocks, columns)

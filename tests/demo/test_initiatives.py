@@ -25,7 +25,7 @@ from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults, load_results
 from dimios_core.results.evidence.by_point import gather_scores, match_points
 from dimios_core.results.evidence.estimates import estimate_evidence
-from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.models import Models
 
 CONSORTIUM = load_consortium()
 ACTIONS = load_actions(CONSORTIUM)
@@ -71,8 +71,8 @@ def weigh(seed: int, lifted: bool, initiatives: pd.DataFrame) -> pd.DataFrame:
         for (o, p), row in means.iterrows()
     ]
     types = {o.id: o.type for o in CONSORTIUM.organisations}
-    columns = Columns(load_instrument("dimios"))
-    matched = match_points(gather_scores(wholes, columns), types, initiatives)
+    models = Models.of(load_instrument("dimios"), {w.period for w in wholes})
+    matched = match_points(gather_scores(wholes, models), types, initiatives)
     return estimate_evidence("evidence", "point", matched).set_index("point")
 
 

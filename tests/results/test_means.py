@@ -19,6 +19,7 @@ from dimios_core.results.disclosure.pattern import Pattern
 from dimios_core.results.estimate import estimate_batch
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.means import compute_group_means
+from dimios_core.results.scoring.models import Models
 from dimios_core.results.scoring.stored import load_stored
 from tests.building import make_instrument, make_organisations, write_store
 
@@ -82,7 +83,8 @@ def test_the_same_as_the_full_estimates(items_n: int, weighted: bool, tmp_path: 
     store = _write_random(tmp_path, instrument, weighted)
     columns = Columns(instrument)
     periods_of = {o: ["2025", "2026"] for o in ("o1", "o2")}
-    stored = load_stored(store, store.register(), periods_of, columns)
+    models = Models.of(instrument, ["2025", "2026"])
+    stored = load_stored(store, store.register(), periods_of, models, 1)
     stored.respondents.few[:] = 0  # means near an end are told as they are
     stored.respondents.weighted[:] = False
     everything = np.full((sum(b.groups_n for b in stored.blocks), columns.columns_n), Status.PUBLISHED)

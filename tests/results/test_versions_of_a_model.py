@@ -12,6 +12,7 @@ import pytest
 from dimios_core.errors import InputError
 from dimios_core.instrument import Instrument
 from dimios_core.published.store import load_results
+from dimios_core.report.pages.national_status.page import NationalStatus
 from dimios_core.report.pages.our_result.page import OurResult
 from dimios_core.research.loading import load_answers
 from dimios_core.responses.models import model_file, write_model
@@ -207,6 +208,15 @@ def test_a_period_of_before_is_told_in_its_own_model(outputs):
     assert "version" not in str(report.changes().heading)
 
 
+def test_groups_of_organisations_have_no_change_across_versions(outputs):
+    report = NationalStatus.open("2026", "sv", str(outputs / "results"))
+    assert report.facts.changes == {}
+    assert (
+        "Förändringar för grupper av organisationer räknas bara mellan mätningar med samma version."
+        in str(report.same_organisations().html)
+    )
+
+
 def test_points_of_before_stand_beside_today_by_todays_names(outputs):
     results = load_results("o0", outputs / "results").as_asked("2026")
     then = results.rows("scores", period="2025", unit="*", role="*")
@@ -279,16 +289,13 @@ def test_another_scale_is_compared_in_percent_where_that_is_declared(tmp_path, d
     assert change is None or row["change"] == change
 
 
-def test_versions_with_nothing_in_common_have_no_change(tmp_path):
+def test_versions_with_nothing_in_common_are_two_instruments(tmp_path):
     walk = {"from_version": 1, "gone": FIRST.point_ids, "new": ["p", "q"]}
     model = make_instrument({"p": "c1", "q": "c2"}, {"c1": "across", "c2": "up"}, quadrants=True).model_dump()
     second = Instrument.model_validate(model | {"version": 2, "crosswalk": walk})
-    tables = score_one(
-        tmp_path, second, answers(FIRST, "2025", {}, ["o0"]), answers(second, "2026", {}, ["o0"])
-    )
-    assert set(tables["scores"]["period"].astype(str)) == {"2025", "2026"}
-    assert tables["changes"].empty
-    assert not audit_results(tmp_path / "results")
+    now = answers(second, "2026", {}, ["o0"])
+    with pytest.raises(InputError, match="nothing means the same as in version 1"):
+        score_one(tmp_path, second, answers(FIRST, "2025", {}, ["o0"]), now)
 
 
 def test_what_is_common_leads_over_several_versions():

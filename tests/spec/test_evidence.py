@@ -13,6 +13,7 @@ from dimios_core.results.evidence.by_kind import find_telling, match_kinds
 from dimios_core.results.evidence.by_point import gather_scores, match_points
 from dimios_core.results.evidence.estimates import Matched, average_pairs, estimate_evidence
 from dimios_core.results.evidence.pairs import Pair, choose_window
+from dimios_core.results.scoring.models import Models
 from tests.building import one_category
 
 #: a different earlier level per pair: each treated organisation has one obvious match
@@ -45,15 +46,20 @@ def initiative(
     }  # fmt: skip
 
 
+def gather(wholes, points: str):
+    model = one_category(points).instrument
+    return gather_scores(wholes, Models.of(model, {w.period for w in wholes}))
+
+
 def estimate(wholes, types, initiatives: pd.DataFrame, points: str = "a") -> pd.DataFrame:
     """The table evidence, of points called by single letters."""
-    matched = match_points(gather_scores(wholes, one_category(points)), types, initiatives)
+    matched = match_points(gather(wholes, points), types, initiatives)
     return estimate_evidence("evidence", "point", matched)
 
 
 def estimate_kinds(wholes, types, initiatives: pd.DataFrame, points: str = "a") -> pd.DataFrame:
     """The table evidence_kinds, by kind."""
-    scores = gather_scores(wholes, one_category(points))
+    scores = gather(wholes, points)
     own, kinds = (match(scores, types, initiatives) for match in (match_points, match_kinds))
     return estimate_evidence("evidence_kinds", "kind", kinds, find_telling(own, kinds)).set_index("kind")
 

@@ -119,6 +119,8 @@ class SectorFacts:
         Since `previous`.
     gaps : mapping of (level, key) -> Comparison
         How the group's mean lies against that of all organisations, as a claim about just these; none of all themselves.
+    other_version : bool
+        A period before was asked with another version of the model: there are no changes of groups from it.
     """
 
     group: str
@@ -128,6 +130,7 @@ class SectorFacts:
     levels: Mapping[Key, GroupLevel]
     changes: Mapping[Key, GroupChange]
     gaps: Mapping[Key, Comparison] = field(default_factory=dict)
+    other_version: bool = False
 
     @property
     def kind(self) -> str:
@@ -180,6 +183,7 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
     group : str
         As in the published tables; a group without rows gives facts without figures.
     """
+    results = results.as_asked(period)
     instrument = results.instrument
     levels = {
         (r["level"], r["key"]): _read_level(r)
@@ -192,6 +196,7 @@ def gather_group(results: PublicResults, period: str, group: str) -> SectorFacts
     return SectorFacts(
         group, period, instrument, previous, {k: levels[k] for k in keys if k in levels},
         {k: changes[k] for k in keys if k in changes}, _read_gaps(results, period, group, keys),
+        results.earlier_version(period) is not None,
     )  # fmt: skip
 
 

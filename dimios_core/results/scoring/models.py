@@ -6,7 +6,7 @@ answers that mean the same in both versions and no others: so a change between t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +30,7 @@ class Models:
     version_of: Mapping[str, int]
 
     @classmethod
-    def of(cls, instrument: Instrument, periods: list[str]) -> Models:
+    def of(cls, instrument: Instrument, periods: Iterable[str]) -> Models:
         """Return one version alone, of all periods."""
         return cls({instrument.version: instrument}, dict.fromkeys(periods, instrument.version))
 
@@ -42,7 +42,7 @@ class Models:
     @property
     def latest(self) -> int:
         """The latest version that answers were asked with."""
-        return self.versions[-1]
+        return max(self.version_of.values(), default=max(self.instruments))
 
     @cached_property
     def columns(self) -> dict[int, Columns]:

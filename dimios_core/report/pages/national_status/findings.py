@@ -111,7 +111,7 @@ def find_level_ends(facts: SectorFacts, level: str) -> list[Finding]:
 def find_moves(facts: SectorFacts, level: str) -> list[Finding]:
     """Return which of a level rose and fell for certain since the measurement before."""
     if facts.previous is None:
-        return [Finding("sector_change_first")]
+        return [Finding(_name_no_change(facts))]
     found = []
     for certainty, kind in ((RISE, "rose"), (FALL, "fell")):
         moved = list_moved(facts, level, certainty)
@@ -172,6 +172,10 @@ def find_lagging(facts: SectorFacts) -> Finding:
     return Finding("sector_lag" if lagging else "sector_lag_none", (), numbers)
 
 
+def _name_no_change(facts: SectorFacts) -> str:
+    return "sector_change_versions" if facts.other_version else "sector_change_first"
+
+
 def find_panel(facts: SectorFacts) -> list[Finding]:
     """Return the change of the same organisations beside the plain means, and how many are not in both."""
     change, level = facts.changes.get(lead_of(facts.instrument)), facts.lead
@@ -179,7 +183,7 @@ def find_panel(facts: SectorFacts) -> list[Finding]:
     if change is None or not change.published:
         return [
             Finding(
-                "sector_change_first" if change is None else "sector_change_hidden",
+                _name_no_change(facts) if change is None else "sector_change_hidden",
                 subject,
                 {"previous": facts.previous},
             )
