@@ -19,21 +19,20 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Texts:
-    """A column of text: each row's place among the words that the column uses."""
+    """A column of text: each row's place among the words that the column uses; what is missing is the last of them, None."""
 
     places: np.ndarray
-    words: list[str]
+    words: np.ndarray
 
     def matches(self, wanted: str | Collection[str]) -> np.ndarray:
         """Return which rows hold the text, or one of them."""
         texts = (wanted,) if isinstance(wanted, str) else wanted
-        places = [i for i, word in enumerate(self.words) if word in texts]
+        places = [i for i, word in enumerate(self.words[:-1].tolist()) if word in texts]
         return self.places == places[0] if len(places) == 1 else np.isin(self.places, places)
 
     def pick(self, at: np.ndarray) -> list[Any]:
         """Return the texts of some rows."""
-        words = [*self.words, None]
-        return [words[place] for place in self.places[at].tolist()]
+        return self.words[self.places[at]].tolist()
 
     def take(self, at: np.ndarray) -> _Texts:
         """Return the texts of some rows as a column."""
@@ -55,10 +54,12 @@ class _Values:
 
     def pick(self, at: np.ndarray) -> list[Any]:
         """Return the values of some rows."""
-        found = self.values[at].tolist()
+        found = self.values[at]
         if self.empty is None:
-            return found
-        return [None if no else value for value, no in zip(found, self.empty[at].tolist(), strict=True)]
+            return found.tolist()
+        told = found.astype(object)
+        told[self.empty[at]] = None
+        return told.tolist()
 
     def take(self, at: np.ndarray) -> _Values:
         """Return the values of some rows as a column."""
@@ -183,9 +184,8 @@ def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
         column = column.dictionary_encode()
     values = column.combine_chunks()
     if pa.types.is_dictionary(values.type):
-        words = values.dictionary.to_pylist()
-        # what is missing is placed after the last word
-        return _Texts(_fill(values.indices, len(words)), words)
+        words = np.array([*values.dictionary.to_pylist(), None], dtype=object)
+        return _Texts(_fill(values.indices, len(words) - 1), words)
     if pa.types.is_floating(values.type):
         numbers = values.to_numpy(zero_copy_only=False)
         empty = np.isnan(numbers)

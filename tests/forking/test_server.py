@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -35,6 +36,32 @@ def test_the_parent_has_preloaded_and_nothing_leaks_from_call_to_call(server) ->
     assert server.call(calls.remember, 5) == [-1, 5]
     assert server.call(calls.remember, 6) == [-1, 6]
     assert calls.STATE == []
+
+
+def test_a_child_takes_several_calls_and_another_begins_after_one_that_raises(server) -> None:
+    with contextlib.closing(server.child()) as child:
+        assert child.call(calls.remember, 5) == [-1, 5]
+        assert child.call(calls.remember, 6) == [-1, 5, 6]
+        with pytest.raises(ValueError, match="no such thing"):
+            child.call(calls.fail, "no such thing")
+        assert child.call(calls.remember, 7) == [-1, 7]
+        with pytest.raises(ChildError, match="killed"):
+            child.call(calls.kill_oneself)
+        with pytest.raises(ChildError, match=r"not done after 0\.3 seconds"):
+            child.call(calls.sleep, 60, limits=Limits(seconds=0.3))
+        assert child.call(calls.remember, 8) == [-1, 8]
+        number = child.call(calls.describe)["pid"]
+    deadline = time.monotonic() + 10
+    while psutil.pid_exists(number):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_a_later_call_of_a_child_gets_no_more_memory_than_the_first(server) -> None:
+    with contextlib.closing(server.child()) as child:
+        assert child.call(calls.add, 1, 1, limits=Limits(memory_bytes=50_000_000)) == 2
+        with pytest.raises(MemoryError):
+            child.call(calls.hoard, 200_000_000, limits=Limits(memory_bytes=1_000_000_000))
 
 
 def test_the_grammar_of_addresses_is_built_when_one_is_checked(server) -> None:

@@ -13,9 +13,11 @@ import pytest
 from dimios_core import Project
 from dimios_core.page.build import read_about, read_reads
 from dimios_core.published.reads import hash_read_file
-from dimios_core.runner.jobs import ReportJob
+from dimios_core.runner.jobs import ReportJob, plan_jobs, published_organisations
+from dimios_core.runner.made import MadeReports, hash_code
 from dimios_core.runner.own_figures import OwnFiguresError, check_own_figures
 from dimios_core.runner.parameters import OrganisationParameters
+from dimios_core.suites import load_suite
 from tests.pages import TABS
 
 ORGANISATIONS = ("almvik", "vintersjo")
@@ -64,6 +66,29 @@ def test_only_notebooks_that_show_a_changed_table_run_again(outputs: Path) -> No
     code, rows = run_again(outputs)
     assert code == 0
     assert {name for name, status in rows.items() if status == "made"} == readers
+
+
+def test_each_published_file_in_turn_makes_exactly_its_readers_fall(outputs: Path) -> None:
+    results, code = outputs / "results", hash_code()
+    jobs = plan_jobs(
+        published_organisations(results), load_suite("organisation").paths, organisations=ORGANISATIONS
+    )
+    reads = {
+        job: read_about(nbformat.read(outputs / "reports" / job.relative_path, as_version=4))["reads"]
+        for job in jobs
+    }
+    files = [*results.glob("public/*"), *results.glob("organisation=almvik/*")]
+    for path in files:
+        name, before = path.relative_to(results).as_posix(), path.read_bytes()
+        path.write_bytes(before + b"\n")
+        made = MadeReports(outputs, results, code)
+        fallen = {job for job in jobs if not made.stands(job, with_page=True)}
+        path.write_bytes(before)
+        assert fallen == {job for job in jobs if name in reads[job]}, name
+    readers_n = [
+        sum(path.relative_to(results).as_posix() in held for held in reads.values()) for path in files
+    ]
+    assert {0, len(jobs)} < set(readers_n)  # some are read by nobody here, some by all, most by some
 
 
 def test_the_stamp_of_the_whole_store_alone_changes_no_report(outputs: Path) -> None:

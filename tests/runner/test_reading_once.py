@@ -67,6 +67,10 @@ def test_a_report(outputs, folders, page):
     times = {name: opened[results / name] for name in outcome.reads if (results / name).exists()}
     assert times == dict.fromkeys(times, 1)
     assert all(n == 1 for path, n in opened.items() if results in path.parents)
+    # it tells all of the organisation's own that was opened, and nothing else
+    own = results / "organisation=almvik"
+    there = {name for name in outcome.reads if (results / name).exists() and (results / name).parent == own}
+    assert there == {path.relative_to(results).as_posix() for path in opened if path.parent == own}
 
 
 @FORKING
