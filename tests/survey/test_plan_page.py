@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import nbformat
@@ -12,7 +13,7 @@ from dimios_core import Project
 from dimios_core.errors import InputError
 from dimios_core.places import project_root
 from dimios_core.report.overview import list_calls
-from dimios_core.report.planned import PlanPage
+from dimios_core.report.planned import PlanFacts, PlannedGroup, PlannedStep, PlanPage
 from tests.responses.conftest import SETUP
 from tests.survey.test_steps import write_staff
 
@@ -99,3 +100,27 @@ def test_without_a_plan_or_a_language_there_is_no_page(outputs):
     with pytest.raises(InputError) as caught:
         project.survey.page(language="fi")
     assert [p.place for p in caught.value.problems] == ["--language", "plan.json"]
+
+
+def test_what_a_stranger_writes_stays_text():
+    evil = "<script>alert(1)</script>\"'&]]>{{ 7*7 }}"
+    step = PlannedStep(10, 2.0, 1.0, 4.0)
+    days = (("opens", 1, date(2026, 9, 7)), ("closes", 1, date(2026, 9, 25)))
+    groups = (PlannedGroup("", 20, 10, 6, "whole", 2.0), PlannedGroup(evil, 20, 10, 6, "none", None))
+    facts = PlanFacts(
+        evil,
+        "2026",
+        "sv",
+        False,
+        0.6,
+        evil,
+        step,
+        (PlannedStep(20, 1.0, 0.5, 2.0),),
+        groups,
+        days,
+        ((evil, evil),),
+    )
+    text = text_of(PlanPage(facts))
+    assert "<script>alert" not in text
+    assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
+    assert "{{ 7*7 }}" in text

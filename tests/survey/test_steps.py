@@ -74,7 +74,8 @@ LETTERS = {
     ("Brev", "Kontakt, e-post"): "eva@lindby.example",
     ("Brev", "Personuppgiftsansvarig"): "Kommunstyrelsen",
     ("Brev", "Läge"): "Anonym",
-    ("Brev", "Bekräfta roll"): "ja",
+    ("Brev", "Bekräfta roll"): "nej",
+    ("Brev", "Språk"): "sv",
     ("Tider", "Påminnelse 2"): "",
     ("Tider", "Stänger"): "2026-10-02",
 }
@@ -88,7 +89,7 @@ def test_from_a_workbook_to_letters(begun):
     )
     folder = begun.survey.folder("lindby", "2026")
     survey = read_survey(folder)
-    assert (survey.mode, survey.confirm_role, survey.responsible) == ("anonymous", True, "Kommunstyrelsen")
+    assert (survey.mode, survey.languages, survey.responsible) == ("anonymous", ("sv",), "Kommunstyrelsen")
     assert (survey.closes, survey.reminders) == (date(2026, 10, 2), (date(2026, 9, 14),))
     assert survey.contact.email == "eva@lindby.example"
     assert read_recipients(folder / READERS, {"lindby": "Lindby"}) == [
@@ -211,6 +212,7 @@ RULES = {
     ),
     'kept_until: "2027-12-31"': ("kept_until: 2026-09-20", "before the survey is over"),
     'report: "2026-10-19"': ("report:", "report: it is empty"),
+    "confirm_role: false": ("confirm_role: true\nmode: anonymous", "nobody's own role is kept"),
     '"sv": "uppgift': ('"no": "uppgift', "ask your data protection officer"),
 }
 
@@ -222,7 +224,7 @@ def test_rules_of_times_and_letters(begun, was):
     text = path.read_text(encoding="utf-8")
     assert was in text
     assert told not in str(begun.survey.check())
-    path.write_text(text.replace(was, becomes), encoding="utf-8")
+    path.write_text(text.replace('mode: "confidential"\n', "").replace(was, becomes), encoding="utf-8")
     assert told in str(begun.survey.check())
 
 
