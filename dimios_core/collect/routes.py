@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import tornado.web
 
+from dimios_core.characters import UNSEEN
 from dimios_core.collect.box import Person, Standing
 from dimios_core.collect.form import DONT_KNOW, TEXT_LIMIT, TITLE_LIMIT, Part, Question
 from dimios_core.collect.frame import GO, TO_LANGUAGE
@@ -211,7 +212,7 @@ class Initiative(Filling):
     def post(self, survey: str) -> None:
         """Save it whole, ask for what is missing, or leave it."""
         pressed = self.get_body_argument(GO, NEXT)
-        given = {name: self.get_body_argument(name, "").strip() for name in INITIATIVE_FIELDS}
+        given = {name: self._read_text(name) for name in INITIATIVE_FIELDS}
         if pressed == SKIP or (not any(given.values()) and self.opened.read(self.person).initiative):
             self.save(initiative={})
         elif any(given.values()):
@@ -222,6 +223,11 @@ class Initiative(Filling):
             if not faults:
                 self.save(initiative=given)
         return self.go_on("skicka", f"del/{len(self.opened.form.parts)}", "forslag")
+
+    def _read_text(self, name: str) -> str:
+        """Return what was written in a field, without what nobody can see."""
+        lines = self.get_body_argument(name, "").splitlines()
+        return "\n".join(UNSEEN.sub("", line) for line in lines).strip()
 
     def _show(self, given: dict[str, str], faults: list[str]) -> None:
         example = f"{self.now.astimezone(ZONE):%Y-%m}"

@@ -22,11 +22,11 @@ from dimios_core.instrument import UNKNOWN_ROLE, Instrument, Item, load_instrume
 from dimios_core.languages import check_language, load_texts, say
 from dimios_core.listening import is_loopback
 from dimios_core.places import parameters_dir
-from dimios_core.project.storing import DEMO_MARK
+from dimios_core.project.storing import DEMO_MARK, find_key
 from dimios_core.project.summaries import OpenSummary
 from dimios_core.published.schema import name_codes
 from dimios_core.replacing import replacing, write_whole
-from dimios_core.responses import Register, ResponseStore, create_key, key_path, load_key
+from dimios_core.responses import Register, ResponseStore
 from dimios_core.responses.identities import Identities
 from dimios_core.responses.mapping import RespondentSource
 from dimios_core.results.evidence.glossary import read_glossary
@@ -59,7 +59,7 @@ def open_survey(
         problems.append(Problem(str(bundle), what, remedy))
     if problems:
         raise InputError(problems)
-    key, new_key = (None, None) if survey.mode == "anonymous" else _find_key(key_file, outputs)
+    key, new_key = (None, None) if survey.mode == "anonymous" else find_key(key_file, outputs)
     identities = None
     if key is not None:
         same = RespondentSource(column="person_id")
@@ -126,17 +126,6 @@ def _check_sample(
     if doubles:
         what = f"{len(doubles)} people are in the sample more than once"
         yield Problem("sample.csv", what, "draw the sample again: dimios survey sample")
-
-
-def _find_key(key_file: Path | str | None, outputs: Path) -> tuple[bytes, Path | None]:
-    """Return the key of pseudonyms, and where it was made if there was none; the answers of earlier periods must be under it."""
-    path, store = key_path(key_file), ResponseStore(outputs)
-    if not path.exists() and store.key_mark() is None:
-        return create_key(path, outputs), path
-    key = load_key(path, outputs)
-    if problems := store.check_key(key):
-        raise InputError(problems)
-    return key, None
 
 
 def _read_secret(path: Path) -> bytes:
