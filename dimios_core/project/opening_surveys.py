@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dimios_core.collect.box import Box
 from dimios_core.collect.bundle import Asked, make_bundle
 from dimios_core.collect.form import Choice, Form, Part, Question
 from dimios_core.collect.keys import make_key
@@ -35,6 +36,8 @@ from dimios_core.survey.checking import check_survey
 
 #: what links are made with, and the list of them, in the survey's own folder
 SECRET, LINKS = "links.secret", "links.csv"
+#: the list of those who are to be reminded
+WAITING = "links-waiting.csv"
 COLUMNS = ("name", "email", "card", "unit", "role", "language", "link")
 
 
@@ -79,6 +82,24 @@ def open_survey(
     return OpenSummary(
         organisation, period, survey.mode, bundle, folder / LINKS, len(sample), cards_n, form.opens, form.closes, new_key
     )  # fmt: skip
+
+
+def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
+    """Write the list of links of those who have neither sent in nor withdrawn: see `Collecting.write_waiting`."""
+    form = box.form
+    folder = survey_folder(outputs, form.organisation, form.period)
+    if problems := [*check_address(address)]:
+        raise InputError(problems)
+    sample = read_sample(folder)
+    tokens = make_tokens(_read_secret(folder / SECRET), form.id, sample)
+    waiting = []
+    for person, token in zip(sample, tokens, strict=True):
+        found = box.find_link(token)
+        if found is not None and found.state in ("waiting", "begun"):
+            waiting.append((person, token))
+    people, left = tuple(person for person, _ in waiting), [token for _, token in waiting]
+    write_whole(folder / WAITING, write_links(people, left, form.id, address), private=True)
+    return folder / WAITING, len(waiting)
 
 
 def check_address(address: str) -> Iterator[Problem]:
