@@ -69,6 +69,7 @@ WHERE_NOTHING_IS = {
     "survey frame": ("staff.csv", 2),
     "survey letters": ("", 2),
     "survey new": ("lillby --period 2026", 2),
+    "survey page": ("", 2),
     "survey plan": ("--invite 10 --change 3", 2),
     "survey sample": ("--seed 7", 2),
     "train build": ("", 2),

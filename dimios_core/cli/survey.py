@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dimios_core.cli.app import app, leave, open_project, say
-from dimios_core.cli.options import Model, OutputsFolder
+from dimios_core.cli.options import Language, Model, OutputsFolder
 
 survey = typer.Typer(
     no_args_is_help=True, help="Plan a measurement: who is asked, how sure the result will be, letters."
@@ -106,6 +106,18 @@ def plan_command(
         )
     )
     say("Next: dimios survey sample --seed TEXT")
+
+
+@survey.command("page")
+def page_command(
+    organisation: Whose = None,
+    period: When = None,
+    language: Language = "sv",
+    instrument: Model = None,
+    outputs: OutputsFolder = None,
+) -> None:
+    """Write the plan as a page to talk about: who is asked, how sure it will be, days, preparations, letters; no names."""
+    say(open_project(outputs, instrument).survey.write_page(organisation, period, language=language))
 
 
 @survey.command("sample")

@@ -22,6 +22,7 @@ from dimios_core.project.summaries.surveys import (
 
 if TYPE_CHECKING:
     from dimios_core.instrument import Instrument
+    from dimios_core.report.planned import PlanPage
     from dimios_core.responses import Register
     from dimios_core.survey.allocation import Method
 
@@ -132,6 +133,27 @@ class Surveys:
         folder = self.folder(organisation, period)
         written = write_letters(self.outputs, folder, self._register, self._model(folder), today)
         return LettersSummary(tuple(written))
+
+    def page(
+        self, organisation: str | None = None, period: str | None = None, *, language: str = DEFAULT
+    ) -> PlanPage:
+        """Open the plan as a page, section by section: counts and precision, days, preparations, letters; no names."""
+        from dimios_core.project.plan_page import open_plan_page
+        from dimios_core.project.storing import DEMO_MARK
+
+        folder = self.folder(organisation, period)
+        is_demo = (self.outputs / DEMO_MARK).is_file()
+        return open_plan_page(folder, self._register, self._model(folder), language, is_demo)
+
+    def write_page(
+        self, organisation: str | None = None, period: str | None = None, *, language: str = DEFAULT
+    ) -> Path:
+        """Write the plan's page as one file that opens by itself, and return where."""
+        from dimios_core.project.plan_page import write_plan_page
+
+        folder = self.folder(organisation, period)
+        page = self.page(organisation, period, language=language)
+        return write_plan_page(folder, page, self._model(folder))
 
     def check(self, organisation: str | None = None, period: str | None = None) -> CheckSummary:
         """Tell what stands in the way of opening a survey, and what speaks against how it is planned."""

@@ -45,7 +45,13 @@ def check_survey(folder: Path) -> list[Finding]:
         There is no survey, or its settings cannot be.
     """
     survey = read_survey(folder)
-    must = [*_check_year(survey), *check_told(survey), *check_letters(survey), *_check_sample(folder)]
+    must = [
+        *_check_year(survey),
+        *_check_roles(survey),
+        *check_told(survey),
+        *check_letters(survey),
+        *_check_sample(folder),
+    ]
     think = [*_check_times(survey), *_check_mode(survey)]
     return [Finding(True, problem) for problem in must] + [Finding(False, problem) for problem in think]
 
@@ -60,6 +66,12 @@ def _check_year(survey: Survey) -> Iterator[Problem]:
         yield Problem(
             f"{SETTINGS}, opens", what, "open it in that half of the year, or name the other period"
         )
+
+
+def _check_roles(survey: Survey) -> Iterator[Problem]:
+    if survey.mode == "anonymous" and survey.confirm_role:
+        what = "in the anonymous mode nobody's own role is kept: it is that of the list"
+        yield Problem(f"{SETTINGS}, confirm_role", what, "write confirm_role: false")
 
 
 def _check_times(survey: Survey) -> Iterator[Problem]:

@@ -170,7 +170,7 @@ def _names(instrument: Instrument) -> list[str]:
 
 
 def _check_names(staff: StaffList, problems: ProblemList) -> None:
-    for column in ("name", "person_id"):
+    for column in ("name", "person_id", "email"):
         formula = np.zeros(len(staff.rows), bool)
         for opener in OPENERS:
             formula |= pc.starts_with(staff.columns[column], opener).to_numpy(zero_copy_only=False)
@@ -207,10 +207,7 @@ def _matches(texts: pa.StringArray, pattern: str) -> np.ndarray:
 def _find_people(
     staff: StaffList, email: pa.StringArray, unit: np.ndarray, organisation: str, problems: ProblemList
 ) -> np.ndarray:
-    """Return who everybody is: the id given, as identities of answers are spelt, else one made of the address, else of name and unit.
-
-    Doubles are noted.
-    """
+    """Return who everybody is: the id given, else one made of the address, else of name and unit; doubles are noted."""
     given = staff.columns["person_id"].to_pylist()
     addresses = email.to_pylist()
     names = [normalise_label(name) for name in staff.columns["name"].to_pylist()]
@@ -225,7 +222,7 @@ def _find_people(
     return np.array(
         [
             own or _make_id(organisation, address or other)
-            for own, address, other in zip(spelt, addresses, alone, strict=True)
+            for own, address, other in zip(given, addresses, alone, strict=True)
         ],
         object,
     )

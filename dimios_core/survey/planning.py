@@ -181,7 +181,7 @@ class Planner:
         if not reached(best):
             told = take(best)
             least = "none can be told" if told is None else f"it is {told:.1f}"
-            remedy = "aim lower, or do more for people to answer"
+            remedy = "be content with a larger one, or do more for people to answer"
             raise InputError(Problem(option, f"{what} of {wanted:g} points cannot be reached: if all {high} are invited, {least}", remedy))  # fmt: skip
         while low < high:
             middle = (low + high) // 2

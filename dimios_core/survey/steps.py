@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from dimios_core.errors import InputError, Problem
+from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
 from dimios_core.locks import holding
 from dimios_core.responses.labels import suggest
@@ -139,7 +140,7 @@ def _forget(folder: Path, *names: str) -> None:
 def _write_readers(readers: Sequence[str], organisation: str) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerows([("reader", "organisation"), *((reader, organisation) for reader in readers)])
+    writer.writerows([("reader", "organisation"), *((defuse(reader), organisation) for reader in readers)])
     return text.getvalue()
 
 

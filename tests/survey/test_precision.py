@@ -88,8 +88,8 @@ def score(answers: np.ndarray, group: np.ndarray, groups_n: int, **more) -> Scor
     return score_groups(make_respondents(answers, **more), members, usable, COLUMNS)
 
 
-def draw_again_and_again(replicates_n: int) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return the planned half width, those that reports would show, and whether their intervals hold the population's mean."""
+def draw_again_and_again(replicates_n: int) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the planned half width, those that reports would show, and whether their intervals, and the planned one about one's own people now, hold the population's mean."""
     rng = np.random.default_rng(24)
     people, answers = make_population(rng)
     whole = score(answers, np.zeros(342, int), 1)
@@ -110,17 +110,20 @@ def draw_again_and_again(replicates_n: int) -> tuple[float, np.ndarray, np.ndarr
         stratum += [p.stratum for p in drawn]
     scores = score(answers[rows], np.array(group), replicates_n, weight=weight, stratum=stratum)
     low, high = (x[:, LEAD] for x in scores.interval)
-    assert plan.chosen.half_width is not None
-    return plan.chosen.half_width, (high - low) / 2, (low <= truth) & (truth <= high)
+    assert plan.chosen.half_width is not None and plan.chosen.own_now is not None
+    now = np.abs(scores.score_pct[:, LEAD] - truth) <= plan.chosen.own_now
+    return plan.chosen.half_width, (high - low) / 2, (low <= truth) & (truth <= high), now
 
 
 def test_a_plan_promises_what_a_report_will_say():
-    planned, scored, _ = draw_again_and_again(40)
+    planned, scored, *_ = draw_again_and_again(40)
     assert planned == pytest.approx(scored.mean(), rel=0.05)
 
 
 @pytest.mark.long
 def test_a_plan_promises_what_a_report_will_say_over_many_samples():
-    planned, scored, covered = draw_again_and_again(300)
+    planned, scored, covered, now = draw_again_and_again(300)
     assert planned == pytest.approx(scored.mean(), rel=0.05)
     assert covered.mean() >= 0.94
+    # 95 % of 300 lies within three standard deviations of the binomial, 1.3 % each
+    assert now.mean() == pytest.approx(0.95, abs=0.038)

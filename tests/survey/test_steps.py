@@ -12,7 +12,9 @@ import pytest
 
 from dimios_core import Project
 from dimios_core.access.recipients import Recipient, read_recipients
+from dimios_core.cli import app
 from dimios_core.errors import InputError
+from dimios_core.places import project_root
 from dimios_core.survey import freeze, read_sample, read_survey
 from dimios_core.survey.sampled import PLAN, SAMPLE
 from dimios_core.survey.steps import READERS
@@ -39,19 +41,30 @@ def write_staff(path: Path, n: int = 90) -> Path:
     return path
 
 
-def fill_in(project: Project, changes: dict[tuple[str, str], str], readers: bool = True) -> Path:
+def fill_in(project: Project, changes: dict[tuple[str, str], str], n: int = 90, titles: bool = True) -> Path:
     """Fill in the workbook as a key user does: people, a title of one's own, values beside their labels, readers."""
     path = project.survey.folder() / "survey.xlsx"
     book = openpyxl.load_workbook(path)
-    for i in range(90):
-        book["Ram"].append([f"N{i}", f"n{i}@lindby.example", str(i), UNITS[i % 3], "Trollkarl", "", "", ""])
-    book["Roller"].append(["troll*", "Chefer"])
+    for i in range(n):
+        book["Ram"].append(
+            [
+                f"N{i}",
+                f"n{i}@lindby.example",
+                str(i),
+                UNITS[i % 3],
+                "Trollkarl" if titles else "Enhetschef",
+                "",
+                "",
+                "",
+            ]
+        )
+    if titles:
+        book["Roller"].append(["troll*", "Chefer"])
     for sheet in ("Tider", "Brev"):
         for cells in book[sheet].iter_rows(2):
             if (sheet, cells[0].value) in changes:
                 cells[1].value = changes[sheet, cells[0].value]
-    if readers:
-        book["Läsare"].append(["Kim Ro", "kim@lindby.example"])
+    book["Läsare"].append(["Kim Ro", "kim@lindby.example"])
     book.save(path)
     return path
 
@@ -61,7 +74,8 @@ LETTERS = {
     ("Brev", "Kontakt, e-post"): "eva@lindby.example",
     ("Brev", "Personuppgiftsansvarig"): "Kommunstyrelsen",
     ("Brev", "Läge"): "Anonym",
-    ("Brev", "Bekräfta roll"): "ja",
+    ("Brev", "Bekräfta roll"): "nej",
+    ("Brev", "Språk"): "sv",
     ("Tider", "Påminnelse 2"): "",
     ("Tider", "Stänger"): "2026-10-02",
 }
@@ -75,7 +89,7 @@ def test_from_a_workbook_to_letters(begun):
     )
     folder = begun.survey.folder("lindby", "2026")
     survey = read_survey(folder)
-    assert (survey.mode, survey.confirm_role, survey.responsible) == ("anonymous", True, "Kommunstyrelsen")
+    assert (survey.mode, survey.languages, survey.responsible) == ("anonymous", ("sv",), "Kommunstyrelsen")
     assert (survey.closes, survey.reminders) == (date(2026, 10, 2), (date(2026, 9, 14),))
     assert survey.contact.email == "eva@lindby.example"
     assert read_recipients(folder / READERS, {"lindby": "Lindby"}) == [
@@ -198,6 +212,7 @@ RULES = {
     ),
     'kept_until: "2027-12-31"': ("kept_until: 2026-09-20", "before the survey is over"),
     'report: "2026-10-19"': ("report:", "report: it is empty"),
+    "confirm_role: false": ("confirm_role: true\nmode: anonymous", "nobody's own role is kept"),
     '"sv": "uppgift': ('"no": "uppgift', "ask your data protection officer"),
 }
 
@@ -209,7 +224,7 @@ def test_rules_of_times_and_letters(begun, was):
     text = path.read_text(encoding="utf-8")
     assert was in text
     assert told not in str(begun.survey.check())
-    path.write_text(text.replace(was, becomes), encoding="utf-8")
+    path.write_text(text.replace('mode: "confidential"\n', "").replace(was, becomes), encoding="utf-8")
     assert told in str(begun.survey.check())
 
 
@@ -236,3 +251,28 @@ def test_a_sample_that_is_not_the_plans_is_told(begun, tmp_path):
     lines = (folder / SAMPLE).read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / SAMPLE).write_text("".join(lines[:-1]), encoding="utf-8")
     assert "not the sample of the plan" in str(survey.check())
+
+
+def test_the_commands_of_the_docs_run_as_they_are_printed(outputs, tmp_path, monkeypatch):
+    """docs/measure.md, from the first command after the register to the check, which is content."""
+    text = (project_root() / "docs" / "measure.md").read_text(encoding="utf-8")
+    block = text.partition("## Planning")[2].partition("```\n")[2].partition("```")[0]
+    lines = [
+        line.partition("#")[0].split()[1:] for line in block.splitlines() if line.startswith("dimios survey")
+    ]
+    assert [line[1] for line in lines] == ["new", "frame", "plan", "page", "sample", "letters", "check"]
+    monkeypatch.setenv("DIMIOS_OUTPUTS", str(outputs))
+    ran = []
+    for line in lines:
+        if line[1] == "frame":
+            project = Project(outputs, progress=None)
+            path = fill_in(
+                project,
+                {**LETTERS, ("Brev", "Läge"): "förtrolig", ("Tider", "Stänger"): "2027-10-01"},
+                n=300,
+                titles=False,
+            )
+            monkeypatch.chdir(path.parent)
+        ran.append((line[1], app(line, standalone_mode=False)))
+    assert ran == [(line[1], None) for line in lines]
+    assert Project(outputs, progress=None).survey.check().findings == ()
