@@ -98,11 +98,19 @@ def tell_status(
     organisation: Organisation,
     period: Period,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Write the links of those who are to be reminded, too.")
+    ] = False,
+    address: Address = "",
     outputs: OutputsFolder = None,
     bundles: Bundles = None,
 ) -> None:
     """Tell how many have answered, by unit and by role; counts of fewer than five are not told."""
-    status = open_project(outputs).collecting(bundles).status(organisation, period)
+    collecting = open_project(outputs).collecting(bundles)
+    if waiting:
+        given = {"address": address} if address else {}
+        say(collecting.write_waiting(organisation, period, **given))
+    status = collecting.status(organisation, period)
     typer.echo(json.dumps({"state": status.state, "groups": status.rows()}) if as_json else str(status))
 
 

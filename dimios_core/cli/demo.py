@@ -17,6 +17,12 @@ def demo(
     outputs: OutputsFolder = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same demo.")] = DEMO_SEED,
     reports: Annotated[bool, typer.Option(help="Make the reports, too.")] = True,
+    collect: Annotated[
+        bool,
+        typer.Option(
+            "--collect", help="One organisation instead, whose staff answers the form (dimios collect)."
+        ),
+    ] = False,
 ) -> None:
     """Make 60 fictitious organisations and take their survey exports through the whole line."""
     from dimios_core.project.reporting import Interrupted
@@ -24,7 +30,7 @@ def demo(
     project, started = open_project(outputs), time.monotonic()
     say(f"Demo data, fictitious organisations (seed {seed}) → {project.outputs}")
     try:
-        made = project.demo(seed, reports=reports)
+        made = project.demo(seed, reports=reports, collect=collect)
     except Interrupted as stopped:
         say(stopped.summary)
         raise typer.Exit(stopped.summary.exit_code) from None

@@ -78,10 +78,28 @@ def writing(database: sqlite3.Connection) -> Iterator[None]:
 
 
 def compact(database: sqlite3.Connection) -> None:
-    """Leave nothing of what was deleted: neither in the write-ahead log nor in the file."""
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    database.execute("VACUUM")
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    """Leave nothing of what was deleted: neither in the write-ahead log nor in the file.
+
+    Raises
+    ------
+    InputError
+        Another process is reading all the while, so that the log cannot be emptied.
+    """
+    try:
+        emptied = _empty_log(database)
+        database.execute("VACUUM")
+        emptied = _empty_log(database) and emptied
+    except sqlite3.OperationalError:
+        emptied = False
+    if not emptied:
+        what = "what was deleted may still stand in the file or its log: another process holds them, or the disk is full"
+        remedy = "stop dimios collect serve, make room, and give the same command again"
+        raise InputError(Problem(DATABASE, what, remedy))
+
+
+def _empty_log(database: sqlite3.Connection) -> bool:
+    busy, *_ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def read_meta(database: sqlite3.Connection, key: str) -> str:

@@ -8,10 +8,12 @@ from typing import ClassVar
 
 import tornado.web
 
-from dimios_core.collect.box import Person, Standing
+from dimios_core.characters import UNSEEN
+from dimios_core.collect.box import Standing
+from dimios_core.collect.doors import Begin, Door, DoorInLanguage
 from dimios_core.collect.form import DONT_KNOW, TEXT_LIMIT, TITLE_LIMIT, Part, Question
 from dimios_core.collect.frame import GO, TO_LANGUAGE
-from dimios_core.collect.guard import Guarded, RefusalError, home_of
+from dimios_core.collect.guard import Guarded, RefusalError
 from dimios_core.collect.pages import (
     BACK,
     NEXT,
@@ -23,7 +25,6 @@ from dimios_core.collect.pages import (
     write_part,
     write_role,
     write_send,
-    write_welcome,
     write_withdraw,
 )
 from dimios_core.collect.tokens import TOKEN_PATTERN
@@ -31,73 +32,6 @@ from dimios_core.collect.window import ZONE
 
 MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
 INITIATIVE_FIELDS = ("title", "what", "point", "kind", "start")
-
-
-class Door(Guarded):
-    """A link: shows what the survey is, and changes nothing."""
-
-    needs = "nobody"
-
-    def get(self, survey: str, token: str) -> None:
-        """Show the page that a link opens."""
-        self.welcome(token, "")
-
-    def welcome(self, token: str, language: str) -> None:
-        """Show the page that a link opens, in a language, or in that of the list."""
-        self.person = self.find(token)
-        self.write_html(write_welcome(self.sheet(language), token, self.person.state))
-
-    def find(self, token: str) -> Person:
-        """Return whose link it is.
-
-        Raises
-        ------
-        RefusalError
-            The survey is not open, the link is nobody's, or nothing can be entered with it any more.
-        """
-        state = self.opened.state(self.now)
-        if state != "open":
-            raise RefusalError(state)
-        person = self.opened.find_link(token)
-        if person is None:
-            raise RefusalError("no_link")
-        if person.state == "withdrawn":
-            raise RefusalError("withdrawn")
-        if person.state == "submitted" and self.opened.form.is_anonymous:
-            raise RefusalError("submitted")
-        return person
-
-
-class DoorInLanguage(Door):
-    """The same page in another language: the link's token does not stand in the address."""
-
-    def get(self, survey: str) -> None:  # type: ignore[override]
-        """There is nothing without a token."""
-        raise RefusalError("no_link")
-
-    def post(self, survey: str) -> None:
-        """Show the page."""
-        language = self.get_body_argument(GO, "").removeprefix(TO_LANGUAGE)
-        self.welcome(self.get_body_argument("token", ""), language)
-
-
-class Begin(Door):
-    """Exchanges the link's token for what the device keeps."""
-
-    def get(self, survey: str) -> None:  # type: ignore[override]
-        """There is nothing without a token."""
-        raise RefusalError("no_link")
-
-    def post(self, survey: str) -> None:
-        """Open a session, and lead to where its respondent goes on."""
-        token = self.get_body_argument("token", "")
-        person = self.find(token)
-        language = self.get_body_argument("language", "") or person.language
-        session = self.opened.open_session(token, language, self.now)
-        if session is None:
-            raise RefusalError("no_link")
-        self.keep(session)
-        self.lead(home_of(person))
 
 
 class Home(Guarded):
@@ -211,7 +145,7 @@ class Initiative(Filling):
     def post(self, survey: str) -> None:
         """Save it whole, ask for what is missing, or leave it."""
         pressed = self.get_body_argument(GO, NEXT)
-        given = {name: self.get_body_argument(name, "").strip() for name in INITIATIVE_FIELDS}
+        given = {name: self._read_text(name) for name in INITIATIVE_FIELDS}
         if pressed == SKIP or (not any(given.values()) and self.opened.read(self.person).initiative):
             self.save(initiative={})
         elif any(given.values()):
@@ -222,6 +156,11 @@ class Initiative(Filling):
             if not faults:
                 self.save(initiative=given)
         return self.go_on("skicka", f"del/{len(self.opened.form.parts)}", "forslag")
+
+    def _read_text(self, name: str) -> str:
+        """Return what was written in a field, without what nobody can see."""
+        lines = self.get_body_argument(name, "").splitlines()
+        return "\n".join(UNSEEN.sub("", line) for line in lines).strip()
 
     def _show(self, given: dict[str, str], faults: list[str]) -> None:
         example = f"{self.now.astimezone(ZONE):%Y-%m}"

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -77,11 +78,43 @@ def serve(
     for name in SILENCED:
         logging.getLogger(name).addHandler(logging.NullHandler())
         logging.getLogger(name).propagate = False
-    asyncio.run(_serve(make_application(boxes, address, clock), sockets, on_ready))
+    stopping = asyncio.Event()
+
+    async def wait() -> None:
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stopping.set)
+        on_ready()
+        await stopping.wait()
+
+    asyncio.run(_serve(make_application(boxes, address, clock), sockets, wait))
+
+
+def serve_while(
+    open_boxes: Callable[[], Mapping[str, Box]],
+    address: str,
+    sockets: list[socket.socket],
+    work: Callable[[], None],
+    clock: Callable[[], datetime],
+) -> None:
+    """Serve in a thread of its own while some work is done in another; `open_boxes` is called where they are served."""
+
+    def run() -> None:
+        boxes = open_boxes()
+        try:
+            asyncio.run(
+                _serve(make_application(boxes, address, clock), sockets, lambda: asyncio.to_thread(work))
+            )
+        finally:
+            for box in boxes.values():
+                box.stop()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(run).result()
 
 
 async def _serve(
-    application: tornado.web.Application, sockets: list[socket.socket], on_ready: Callable[[], None]
+    application: tornado.web.Application, sockets: list[socket.socket], until: Callable[[], Awaitable[None]]
 ) -> None:
     server = HTTPServer(
         application,
@@ -90,11 +123,8 @@ async def _serve(
         idle_connection_timeout=SILENT_SECONDS,
     )
     server.add_sockets(sockets)
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopping.set)
-    on_ready()
-    await stopping.wait()
-    server.stop()
-    await server.close_all_connections()
+    try:
+        await until()
+    finally:
+        server.stop()
+        await server.close_all_connections()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.client import HTTPConnection
@@ -29,6 +29,8 @@ class FormPage(HTMLParser):
         What it sends as it stands.
     choices : dict of name -> list of str
         What can be chosen.
+    options : dict of name -> str
+        What lists offer, the first that is not empty.
     buttons : list of (str, str)
         Values, and where they lead instead; in order.
     """
@@ -36,10 +38,12 @@ class FormPage(HTMLParser):
     action: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
+        self._list = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Read a control."""
@@ -52,8 +56,12 @@ class FormPage(HTMLParser):
             self.choices.setdefault(given["name"], []).append(given["value"])
             if "checked" in given:
                 self.fields[given["name"]] = given["value"]
+        elif tag == "option":
+            if given["value"]:
+                self.options.setdefault(self._list, given["value"])
         elif tag in CONTROLS:
             self.fields[given["name"]] = given.get("value", "")
+            self._list = given["name"]
 
 
 @dataclass
@@ -102,7 +110,9 @@ class Device:
         self._connection.close()
 
 
-def answer_form(link: str, choose: Choose, pages: int = PAGES_MAX) -> bool:
+def answer_form(
+    link: str, choose: Choose, pages: int = PAGES_MAX, initiative: Mapping[str, str] | None = None
+) -> bool:
     """Answer a form from its link to its end, or some pages of it.
 
     Parameters
@@ -112,6 +122,8 @@ def answer_form(link: str, choose: Choose, pages: int = PAGES_MAX) -> bool:
     choose : callable
     pages : int
         After so many she leaves, and sends in nothing.
+    initiative : dict of str, optional
+        Title, what and start of one that she tells of, where she is asked; of lists she takes the first entry.
 
     Returns
     -------
@@ -128,7 +140,9 @@ def answer_form(link: str, choose: Choose, pages: int = PAGES_MAX) -> bool:
                 break
             chosen = {name: choose(name, offered) for name, offered in device.page.choices.items()}
             buttons = [value for value, _ in device.page.buttons]
-            button = "skip" if "skip" in buttons else "next"
+            if "skip" in buttons and initiative is not None:
+                chosen = device.page.options | dict(initiative)
+            button = "skip" if "skip" in buttons and initiative is None else "next"
             device.press(button, **{name: value for name, value in chosen.items() if value})
         return device.status == 200 and _is_done(device.path)
     finally:

@@ -18,6 +18,7 @@ from dimios_core.project.summaries import (
     OpenSummary,
     StatusSummary,
     TakeInSummary,
+    WaitingSummary,
 )
 
 if TYPE_CHECKING:
@@ -161,6 +162,27 @@ class Collecting:
         invited_n, submitted_n = sum(row[2] for row in rows), sum(row[3] for row in rows)
         units, roles = (tuple(tell_counts(gather(rows, column))) for column in (0, 1))
         return StatusSummary(organisation, period, state, invited_n, submitted_n, units, roles)
+
+    def write_waiting(
+        self, organisation: str, period: str, *, address: str = DEFAULT_ADDRESS
+    ) -> WaitingSummary:
+        """Write the list of those who are to be reminded, as that of all links: who has neither sent in nor withdrawn.
+
+        Raises
+        ------
+        InputError
+            The survey is closed: nobody's answers are anybody's any more.
+        """
+        from dimios_core.project.opening_surveys import write_waiting
+
+        box = self._open_box(organisation, period, sealed=True)
+        try:
+            if box.is_closed:
+                what = "the survey is closed, and who had answered is deleted"
+                raise InputError(Problem(box.form.id, what, "take it in: dimios collect take-in"))
+            return WaitingSummary(*write_waiting(self.outputs, box, address))
+        finally:
+            box.stop()
 
     def close(
         self,

@@ -215,11 +215,19 @@ class Making(Base):
 
         return "\n\n".join(read_statement(language) for language in usable_languages())
 
-    def demo(self, seed: int = DEMO_SEED, *, reports: bool = True) -> DemoSummary:
+    def demo(self, seed: int = DEMO_SEED, *, reports: bool = True, collect: bool = False) -> DemoSummary:
         """Make 60 fictitious organisations, and take their survey exports through the whole line.
 
-        Same seed, same demo. It takes a folder without answers, or one that holds the demo of the same seed.
+        Same seed, same demo. It takes a folder without answers, or one that holds the demo of the same seed. `collect`: one
+        organisation instead, whose made-up staff is planned for, asked with the form, and answers it over this machine's network;
+        it takes a folder without answers.
         """
+        if collect:
+            from dimios_core.project.demo_survey import ask_demo
+
+            with hold(self.outputs, "dimios demo"):
+                asked = ask_demo(self.outputs, seed, self._machine, self._progress)
+            return replace(asked, reports=self.report()) if reports else asked
         from dimios_core.project.scoring import score_outputs
         from dimios_core.project.storing import load_demo_instrument, store_demo
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dimios_core.collect.box import Box
 from dimios_core.collect.bundle import Asked, make_bundle
 from dimios_core.collect.form import Choice, Form, Part, Question
 from dimios_core.collect.keys import make_key
@@ -22,11 +23,11 @@ from dimios_core.instrument import UNKNOWN_ROLE, Instrument, Item, load_instrume
 from dimios_core.languages import check_language, load_texts, say
 from dimios_core.listening import is_loopback
 from dimios_core.places import parameters_dir
-from dimios_core.project.storing import DEMO_MARK
+from dimios_core.project.storing import DEMO_MARK, find_key
 from dimios_core.project.summaries import OpenSummary
 from dimios_core.published.schema import name_codes
 from dimios_core.replacing import replacing, write_whole
-from dimios_core.responses import Register, ResponseStore, create_key, key_path, load_key
+from dimios_core.responses import Register, ResponseStore
 from dimios_core.responses.identities import Identities
 from dimios_core.responses.mapping import RespondentSource
 from dimios_core.results.evidence.glossary import read_glossary
@@ -35,6 +36,8 @@ from dimios_core.survey.checking import check_survey
 
 #: what links are made with, and the list of them, in the survey's own folder
 SECRET, LINKS = "links.secret", "links.csv"
+#: the list of those who are to be reminded
+WAITING = "links-waiting.csv"
 COLUMNS = ("name", "email", "card", "unit", "role", "language", "link")
 
 
@@ -59,7 +62,7 @@ def open_survey(
         problems.append(Problem(str(bundle), what, remedy))
     if problems:
         raise InputError(problems)
-    key, new_key = (None, None) if survey.mode == "anonymous" else _find_key(key_file, outputs)
+    key, new_key = (None, None) if survey.mode == "anonymous" else find_key(key_file, outputs)
     identities = None
     if key is not None:
         same = RespondentSource(column="person_id")
@@ -79,6 +82,24 @@ def open_survey(
     return OpenSummary(
         organisation, period, survey.mode, bundle, folder / LINKS, len(sample), cards_n, form.opens, form.closes, new_key
     )  # fmt: skip
+
+
+def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
+    """Write the list of links of those who have neither sent in nor withdrawn: see `Collecting.write_waiting`."""
+    form = box.form
+    folder = survey_folder(outputs, form.organisation, form.period)
+    if problems := [*check_address(address)]:
+        raise InputError(problems)
+    sample = read_sample(folder)
+    tokens = make_tokens(_read_secret(folder / SECRET), form.id, sample)
+    waiting = []
+    for person, token in zip(sample, tokens, strict=True):
+        found = box.find_link(token)
+        if found is not None and found.state in ("waiting", "begun"):
+            waiting.append((person, token))
+    people, left = tuple(person for person, _ in waiting), [token for _, token in waiting]
+    write_whole(folder / WAITING, write_links(people, left, form.id, address), private=True)
+    return folder / WAITING, len(waiting)
 
 
 def check_address(address: str) -> Iterator[Problem]:
@@ -126,17 +147,6 @@ def _check_sample(
     if doubles:
         what = f"{len(doubles)} people are in the sample more than once"
         yield Problem("sample.csv", what, "draw the sample again: dimios survey sample")
-
-
-def _find_key(key_file: Path | str | None, outputs: Path) -> tuple[bytes, Path | None]:
-    """Return the key of pseudonyms, and where it was made if there was none; the answers of earlier periods must be under it."""
-    path, store = key_path(key_file), ResponseStore(outputs)
-    if not path.exists() and store.key_mark() is None:
-        return create_key(path, outputs), path
-    key = load_key(path, outputs)
-    if problems := store.check_key(key):
-        raise InputError(problems)
-    return key, None
 
 
 def _read_secret(path: Path) -> bytes:

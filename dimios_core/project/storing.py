@@ -93,10 +93,8 @@ def ingest_files(
     IngestError, InputError
         See `dimios_core.responses.ingest`.
     """
-    loaded, path = load_mapping(mapping), key_path(key_file)
-    is_new = not path.exists() and ResponseStore(outputs).key_mark() is None
-    key = create_key(path, outputs) if is_new else load_key(path, outputs)
-    new_key = path if is_new else None
+    loaded = load_mapping(mapping)
+    key, new_key = find_key(key_file, outputs)
     with Watch("answers", progress) as watch:
         if new_key is not None:
             watch.say(tell_key(new_key))
@@ -110,6 +108,26 @@ def ingest_files(
                 error.add_note(tell_key(new_key))
             raise
     return IngestSummary.of(taken, new_key)
+
+
+def find_key(key_file: Path | str | None, outputs: Path) -> tuple[bytes, Path | None]:
+    """Return the key of pseudonyms, and where it was made if there was none yet; the demo's in a folder of the demo.
+
+    Raises
+    ------
+    InputError
+        See `load_key`; or answers are stored under another key.
+    """
+    store = ResponseStore(outputs)
+    if key_file is None and (outputs / DEMO_MARK).is_file():
+        return read_demo_key(), None
+    path = key_path(key_file)
+    if not path.exists() and store.key_mark() is None:
+        return create_key(path, outputs), path
+    key = load_key(path, outputs)
+    if problems := store.check_key(key):
+        raise InputError(problems)
+    return key, None
 
 
 def _count_files(files: Sequence[Path], watch: Watch) -> FileProgress:

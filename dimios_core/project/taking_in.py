@@ -19,10 +19,10 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import load_instrument
 from dimios_core.project.progress import Progress
-from dimios_core.project.storing import ingest_files
+from dimios_core.project.storing import find_key, ingest_files
 from dimios_core.project.summaries import TakeInSummary
 from dimios_core.replacing import PRIVATE_FOLDER, write_whole
-from dimios_core.responses import ResponseStore, key_path, load_key, store_register
+from dimios_core.responses import ResponseStore, store_register
 from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.survey import read_survey, survey_folder
 
@@ -39,7 +39,7 @@ COLUMNS = (
     "started_at",
     "answered_at",
 )
-INITIATIVE_COLUMNS = ("organisation", "point", "kind", "title", "what", "start", "consent")
+INITIATIVE_COLUMNS = ("id", "organisation", "point", "kind", "title", "what", "start", "consent")
 
 
 def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Progress) -> TakeInSummary:
@@ -47,7 +47,7 @@ def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Prog
     form, rows = box.form, _read_sealed(box)
     source = survey_folder(outputs, form.organisation, form.period)
     instrument = read_survey(source).instrument
-    if form.key_mark and form.key_mark != key_mark(load_key(key_path(key_file), outputs)):
+    if form.key_mark and form.key_mark != key_mark(find_key(key_file, outputs)[0]):
         what = "the survey was opened with another key of pseudonyms, so nobody would be known again"
         raise InputError(Problem("key for pseudonyms", what, "name that key's file with --key-file"))
     folder = source / FOLDER
@@ -129,8 +129,9 @@ def _store_invited(outputs: Path, box: Box) -> None:
 
 
 def _read_initiatives(box: Box) -> Iterator[dict[str, str]]:
-    for (content,) in box.database.execute("SELECT content FROM initiatives ORDER BY id"):
-        yield {"organisation": box.form.organisation, "consent": "none", **json.loads(content)}
+    for number, content in box.database.execute("SELECT id, content FROM initiatives ORDER BY id"):
+        known = {"id": f"i-{number.hex()}", "organisation": box.form.organisation, "consent": "none"}
+        yield known | json.loads(content)
 
 
 def _write_initiatives(told: list[dict[str, str]]) -> str:

@@ -15,8 +15,12 @@ CHECK = "check"
 CERTAIN, LEFT_OVER, OFFERED = "certain", "left over", "offered"
 
 _TEXT = r'"(?:[^"\\]|\\.)*"'
-_LINE = re.compile(rf'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>{_TEXT}|[a-z_]+):)(?P<value>(?:{_TEXT}|[^"#])*)(?:# (?P<note>.*))?')  # fmt: skip
-_LEFT_OVER = re.compile(rf"  # left over: (?P<key>{_TEXT})(?P<note>.*)")
+_KEY, _VALUE = rf"{_TEXT}|[a-z_]+", rf'(?:{_TEXT}|[^"#])*'
+_LINE = re.compile(
+    r"(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>" + _KEY + r"):)"
+    r"(?P<value>" + _VALUE + r")(?:# (?P<note>.*))?"
+)
+_LEFT_OVER = re.compile(r"  # left over: (?P<key>" + _TEXT + r")(?P<note>.*)")
 _SOURCE = re.compile(r"\{(column|value): *(.*)\}")
 
 

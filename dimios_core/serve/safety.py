@@ -15,7 +15,7 @@ from dimios_core.forking.confinement import landlock_version
 from dimios_core.serve.admission import Admission
 
 #: folders of the outputs that hold what not everybody on a machine may read
-PRIVATE_FOLDERS = ("results", "reports", "responses", "estimates", "ledger", "surveys", "access")
+PRIVATE_FOLDERS = ("results", "reports", "responses", "estimates", "ledger", "access", "surveys", "collect")
 OTHERS_MAY_READ, OTHERS_MAY_PASS = 0o004, 0o001
 
 

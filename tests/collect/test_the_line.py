@@ -70,10 +70,16 @@ def test_what_is_answered_reaches_the_store_once(project, tmp_path):
         answer(site, links[number]["link"], str(number % 5 + 1), initiative=number == 3)
     site.stop()
     assert "7 of 12 have answered" in str(collecting.status("lindby", "2026"))
+    waiting = collecting.write_waiting("lindby", "2026", address=ADDRESS)
+    left = list(csv.DictReader(io.StringIO(waiting.path.read_text(encoding="utf-8-sig"))))
+    assert left == links[7:] and stat.S_IMODE(waiting.path.stat().st_mode) == 0o600
     with pytest.raises(InputError, match="the survey is not closed"):
         collecting.take_in("lindby", "2026")
     closed = collecting.close("lindby", "2026", early=True)
     assert (closed.invited_n, closed.submitted_n) == (PEOPLE, 7)
+
+    with pytest.raises(InputError, match="who had answered is deleted"):
+        collecting.write_waiting("lindby", "2026", address=ADDRESS)
 
     taken = collecting.take_in("lindby", "2026")
     assert [row["status"] for row in taken.rows()] == ["new"]

@@ -69,12 +69,12 @@ def test_identities_differ_in_case_unless_they_are_mail_addresses() -> None:
 
 def test_pseudonyms_that_are_handed_over_stay_and_anything_else_is_refused():
     identities = Identities(RespondentSource(column="id", ids="pseudonyms"), bytes(32), lambda _: ())
-    assert identities.pseudonym("lindby", "00000000000000ff") == 255
-    assert identities.is_empty("") and not identities.is_empty("00000000000000ff")
+    assert identities.pseudonym("lindby", "00000000000000ff", "00000000000000ff") == 255
+    assert not identities.name("") and identities.name("00000000000000ff")
     problems = ProblemList("f.csv")
     identities.check(problems, "column id")
     assert not problems
     for text in ("anna@lindby.example", "ff", "00000000000000FF"):
-        identities.pseudonym("lindby", text)
+        identities.pseudonym("lindby", text, text)
     identities.check(problems, "column id")
     assert "3 identities are no pseudonyms" in str(problems.problems()[0])

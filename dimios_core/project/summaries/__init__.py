@@ -7,6 +7,7 @@ from dimios_core.project.summaries.collected import (
     OpenSummary,
     StatusSummary,
     TakeInSummary,
+    WaitingSummary,
 )
 from dimios_core.project.summaries.results import AuditSummary, ScoreSummary
 from dimios_core.project.summaries.stored import ActionSummary, IngestSummary, RegisterSummary, tell_key
@@ -31,5 +32,6 @@ __all__ = [
     "StatusSummary",
     "Summary",
     "TakeInSummary",
+    "WaitingSummary",
     "tell_key",
 ]

@@ -66,6 +66,22 @@ class CardsSummary(Summary):
 
 
 @dataclass(frozen=True)
+class WaitingSummary(Summary):
+    """The list of those who are to be reminded, and how many they are."""
+
+    path: Path
+    waiting_n: int
+
+    def __str__(self) -> str:
+        """Say how many they are, and where the list is."""
+        return f"{self.waiting_n} have not sent in: {self.path}. Only you can read it; delete it when they are reminded."
+
+    def rows(self) -> list[dict[str, Any]]:
+        """File, waiting_n."""
+        return [{"file": self.path.name, "waiting_n": self.waiting_n}]
+
+
+@dataclass(frozen=True)
 class StatusSummary(Summary):
     """How many have answered, in all, by unit and by role; counts of fewer than five are not told."""
 

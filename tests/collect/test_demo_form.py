@@ -1,0 +1,36 @@
+"""`dimios demo --collect`: a made-up staff is planned for, asked, and answers over the network; what it says reaches the results."""
+
+from __future__ import annotations
+
+import csv
+
+import pandas as pd
+import pytest
+
+from dimios_core import Project
+from dimios_core.actions.initiatives import load_initiatives
+from dimios_core.demo.staff import INVITED_N, ORGANISATION, PERIOD, draw_will
+from dimios_core.errors import InputError
+
+SEED = 7
+
+
+@pytest.mark.usefixtures("heavy")
+def test_everybody_who_meant_to_answer_is_in_the_results(tmp_path):
+    project = Project(tmp_path / "outputs", progress=None)
+    project.demo(SEED, reports=False, collect=True)
+    links = (project.outputs / "surveys" / ORGANISATION / PERIOD / "links.csv").read_text(
+        encoding="utf-8-sig"
+    )
+    wills = [draw_will(SEED, row["name"]) for row in csv.DictReader(links.splitlines())]
+    assert len(wills) == INVITED_N
+    whole = [will for will in wills if will is not None and will.pages > 2]
+    stored = pd.read_parquet(project.outputs / "responses" / f"period={PERIOD}" / f"{ORGANISATION}.parquet")
+    assert stored["respondent"].nunique() == len(whole)
+    assert set(stored["answer_kind"]) == {"answered", "dont_know", "missing"}
+    assert len(load_initiatives(project.outputs)) == sum(will.tells for will in whole)
+    scores = project.published(ORGANISATION).scores
+    (n,) = scores.query("unit == '*' and role == '*' and level == 'maturity'")["n"]
+    assert n == len(whole)
+    with pytest.raises(InputError, match="already"):
+        project.demo(SEED, reports=False, collect=True)
