@@ -42,7 +42,7 @@ class _Texts:
     def of(cls, texts: Sequence[str]) -> _Texts:
         """Make a column of texts."""
         place = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        return cls(np.array([place[text] for text in texts], int), list(place))
+        return cls(np.array([place[text] for text in texts], int), np.array([*place, None], dtype=object))
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,12 @@ FILL_IN = "FILL IN"
 CHECK = "check"
 CERTAIN, LEFT_OVER, OFFERED = "certain", "left over", "offered"
 
-_TEXT = r'"(?:[^"\\]|\\.)*"'
-_KEY, _VALUE = rf"{_TEXT}|[a-z_]+", rf'(?:{_TEXT}|[^"#])*'
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LINE = re.compile(
-    r"(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>" + _KEY + r"):)"
-    r"(?P<value>" + _VALUE + r")(?:# (?P<note>.*))?"
+    r'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>"(?:[^"\\]|\\.)*"|[a-z_]+):)'
+    r'(?P<value>(?:"(?:[^"\\]|\\.)*"|[^"#])*)(?:# (?P<note>.*))?'
 )
-_LEFT_OVER = re.compile(r"  # left over: (?P<key>" + _TEXT + r")(?P<note>.*)")
+_LEFT_OVER = re.compile(r'  # left over: (?P<key>"(?:[^"\\]|\\.)*")(?P<note>.*)')
 _SOURCE = re.compile(r"\{(column|value): *(.*)\}")
 
 
@@ -100,4 +99,4 @@ def _as_source(entry: Entry, key: str, above: str) -> Entry:
 
 
 def _unquote(text: str) -> str:
-    return json.loads(text) if re.fullmatch(_TEXT, text) else text
+    return json.loads(text) if _TEXT.fullmatch(text) else text
