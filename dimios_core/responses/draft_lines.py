@@ -15,8 +15,13 @@ CHECK = "check"
 CERTAIN, LEFT_OVER, OFFERED = "certain", "left over", "offered"
 
 _TEXT = r'"(?:[^"\\]|\\.)*"'
-_LINE = re.compile(rf'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>{_TEXT}|[a-z_]+):)(?P<value>(?:{_TEXT}|[^"#])*)(?:# (?P<note>.*))?')  # fmt: skip
-_LEFT_OVER = re.compile(rf"  # left over: (?P<key>{_TEXT})(?P<note>.*)")
+#: TEXT stands for a quoted one
+_LINE = re.compile(
+    r'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>TEXT|[a-z_]+):)(?P<value>(?:TEXT|[^"#])*)(?:# (?P<note>.*))?'.replace(
+        "TEXT", _TEXT
+    )
+)
+_LEFT_OVER = re.compile(r"  # left over: (?P<key>TEXT)(?P<note>.*)".replace("TEXT", _TEXT))
 _SOURCE = re.compile(r"\{(column|value): *(.*)\}")
 
 
