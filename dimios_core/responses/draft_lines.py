@@ -14,12 +14,14 @@ FILL_IN = "FILL IN"
 CHECK = "check"
 CERTAIN, LEFT_OVER, OFFERED = "certain", "left over", "offered"
 
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+#: TEXT stands for a quoted one
 _LINE = re.compile(
-    r'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>"(?:[^"\\]|\\.)*"|[a-z_]+):)'
-    r'(?P<value>(?:"(?:[^"\\]|\\.)*"|[^"#])*)(?:# (?P<note>.*))?'
+    r'(?P<indent> *)(?P<offered># )?(?:(?P<dash>- )|(?P<key>TEXT|[a-z_]+):)(?P<value>(?:TEXT|[^"#])*)(?:# (?P<note>.*))?'.replace(
+        "TEXT", _TEXT
+    )
 )
-_LEFT_OVER = re.compile(r'  # left over: (?P<key>"(?:[^"\\]|\\.)*")(?P<note>.*)')
+_LEFT_OVER = re.compile(r"  # left over: (?P<key>TEXT)(?P<note>.*)".replace("TEXT", _TEXT))
 _SOURCE = re.compile(r"\{(column|value): *(.*)\}")
 
 
@@ -99,4 +101,4 @@ def _as_source(entry: Entry, key: str, above: str) -> Entry:
 
 
 def _unquote(text: str) -> str:
-    return json.loads(text) if _TEXT.fullmatch(text) else text
+    return json.loads(text) if re.fullmatch(_TEXT, text) else text
