@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import csv
-import gzip
 import io
 import json
 import re
@@ -25,7 +24,8 @@ import pyarrow.parquet as pq
 
 from dimios_core.office.office_text import read_office
 from dimios_core.office.pdf_text import read_pdf
-from dimios_core.page.assets import PACKED_TYPE, SCRIPTS, pack_plotly, read_static
+from dimios_core.page.assets import SCRIPTS, pack_plotly, read_static
+from dimios_core.page.packed import PACKED_TYPE, unpack
 
 #: a number with decimals, after a comma or a point; not part of a version, a date or an identifier
 NUMBER = re.compile(r"(?<![\w.,/])\d{1,3}(?:[\u00a0\u202f]\d{3})*[.,]\d+(?![\w]|[.,]\d|/)")
@@ -287,9 +287,12 @@ def _read_parquet(path: Path) -> Iterator[Passage]:
 
 
 def _read_packed(packed: str, where: str) -> Iterator[Passage]:
-    """Plotly's own script, which tells nothing of anybody; anything else is read."""
-    if packed.strip() != pack_plotly():
-        yield Passage(where, gzip.decompress(base64.b64decode(packed)).decode("utf-8", errors="replace"))
+    """Figures, and whatever else is packed, but for plotly's own script, which tells nothing of anybody."""
+    if packed.strip() == pack_plotly():
+        return
+    content = unpack(packed).decode("utf-8", errors="replace")
+    figures = _as_json(content)
+    yield from [Passage(where, content)] if figures is None else _walk(figures, where)
 
 
 def _read_data_address(address: str, where: str) -> Iterator[Passage]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import gzip
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
 from dimios_core.markup import Embedded, trust
+from dimios_core.page.packed import pack
 from dimios_core.replacing import write_whole
 
 ASSETS_FOLDER = "_assets"
 PLOTLY = "plotly.min.js"
-#: the type of a script element that holds plotly, compressed: browsers leave it alone until it is unpacked
-PACKED_TYPE = "application/gzip"
 #: the script of pages with exercises
 EXERCISES = "training.js"
 #: scripts that stand in pages; a server tells browsers to run no others
@@ -48,9 +45,9 @@ def find_plotly() -> Path:
 
 
 @functools.cache
-def pack_plotly() -> str:
-    """Return plotly's script as a page can carry it: gzip, in letters; some 2 MB."""
-    return base64.b64encode(gzip.compress(find_plotly().read_bytes(), 9, mtime=0)).decode("ascii")
+def pack_plotly() -> Embedded:
+    """Return plotly's script as a page can carry it; some 2 MB."""
+    return trust(pack(find_plotly().read_bytes()))
 
 
 def place_assets(reports: Path) -> Path:

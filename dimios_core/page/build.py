@@ -19,18 +19,22 @@ from jinja2 import Template
 
 from dimios_core.errors import DimiosError
 from dimios_core.languages import formats_of, load_texts
-from dimios_core.markup import embed_json, load_template, trust
+from dimios_core.markup import embed_json, load_template, markup, put_into, trust
 from dimios_core.page.assets import ASSETS_FOLDER, EXERCISES, embed_static, read_static
 from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_sections, render_tabs
+from dimios_core.page.packed import PACKED_TYPE, pack_figures
 from dimios_core.page.statement import STATEMENT
 from dimios_core.replacing import write_whole
 
-PAGE_BYTES_MAX = 300_000
+#: what a phone should have to fetch at most
+PAGE_BYTES_MAX = 200_000
 #: from reports/<period>/<organisation>/<language>/ to the assets
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
 STATEMENT_FROM_PAGE = f"../../../{STATEMENT}"
+#: where a server puts the script that asks it for new content
+LIVE = "<!--live-->"
 #: what every piece of a report is, and nothing else that a cell shows
 PIECE = '<section class="dimios"'
 NO_OPENING = (
@@ -91,12 +95,13 @@ def build_page(
     Raises
     ------
     PageError
-        A cell failed or did not run, headings are out of order, or the page weighs more than 300 KB.
+        A cell failed or did not run, headings are out of order, or the page weighs more than 200 KB.
     """
     pieces, about = read_displayed(notebook), read_about(notebook)
     if "title" not in about:
         raise PageError(NO_OPENING)
     where = [about[part] for part in ("subject", "period") if part in about]
+    shown, figures = pack_figures(pieces)
     page = load_frame().render(
         **about,
         made_of=write_reads(about.get("reads", {})),
@@ -105,14 +110,15 @@ def build_page(
         words=load_texts(about["language"])["frame"],
         said=embed_json(script_words(about["language"])),
         sections=render_sections(list_sections(pieces), about["language"]),
-        pieces=[trust(piece) for piece in pieces],
+        pieces=[trust(piece) for piece in shown],
+        figures=trust(figures),
+        packed_type=PACKED_TYPE,
         assets=assets,
         statement=f"{STATEMENT_FROM_PAGE}#{about['language']}",
         style=embed_static("page.css"),
         explore=embed_static("explore.js"),
         save=embed_static("save.js"),
         address=embed_static("address.js"),
-        live=embed_static("live.js"),
         training=embed_static(EXERCISES) if about.get("exercises") else "",
     )
     check_headings(page)
@@ -127,6 +133,12 @@ def build_page(
 def write_page(notebook: nbformat.NotebookNode, target: Path, siblings: Sequence[str] = ()) -> None:
     """Build the page of an executed notebook and write it to `target`, whole or not at all."""
     write_whole(target, build_page(notebook, target.stem, siblings))
+
+
+def make_live(page: str, address: str) -> str:
+    """Return a page whose controls a server answers at an address, with the script that asks it."""
+    asking = markup("<script>{}</script>", embed_static("live.js"))
+    return put_into(page, "html", data_live=address).replace(LIVE, asking, 1)
 
 
 @functools.cache

@@ -88,6 +88,8 @@ class Entrance:
     failures : tuple of Failure
     newest : str
         The newest year in which anybody measured.
+    comparable : tuple of (id, name)
+        Organisations that may be compared by name, where the reader may see all and there are at least two.
     """
 
     common: tuple[Shelf, ...]
@@ -96,6 +98,7 @@ class Entrance:
     counts: tuple[tuple[str, str, int], ...] = ()
     failures: tuple[Failure, ...] = ()
     newest: str = ""
+    comparable: tuple[tuple[str, str], ...] = ()
 
     @property
     def entries(self) -> list[Entry]:
@@ -145,6 +148,7 @@ def build_entrance(
         shelf = by_id.get(i, Shelf(i, label.name, label.demo, ()))
         status, told = ("", "") if state is None else _judge(shelf, label, newest, failed[i], tell)
         entries.append(Entry(shelf, _tell_facts(label, language), label.type, label.county, status, told))
+    comparable = tuple((e.shelf.id, e.shelf.name) for e in entries if known[e.shelf.id].named)
     return Entrance(
         tuple(shelf for shelf in shelves if shelf.id not in known),
         _group(entries, language),
@@ -152,6 +156,7 @@ def build_entrance(
         _count(entries, newest, tell) if state is not None and len(entries) > 1 else (),
         tuple(_tell_failure(page, known, language) for page in state.failed) if state is not None else (),
         newest,
+        comparable if state is not None and len(comparable) > 1 else (),
     )
 
 

@@ -34,6 +34,8 @@ class OrganisationLabel:
         Those that it has results of, oldest first.
     rates : mapping of period -> share, 0-1
         How many of the invited answered, where that is published.
+    named : bool
+        Its newest result is published by name, so that it may be compared by name.
     """
 
     name: str
@@ -42,6 +44,7 @@ class OrganisationLabel:
     county: str = ""
     periods: tuple[str, ...] = ()
     rates: Mapping[str, float] = field(default_factory=dict)
+    named: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from jinja2 import Template
 
 from dimios_core.languages import load_texts
 from dimios_core.markup import Markup, attributes, embed_json, load_template, put_into, trust
-from dimios_core.page.assets import PACKED_TYPE, embed_static, pack_plotly, read_static
+from dimios_core.page.assets import embed_static, pack_plotly, read_static
 from dimios_core.page.build import check_headings, script_words, write_reads
+from dimios_core.page.packed import PACKED_TYPE
 from dimios_core.page.whole import WholeReport
 
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)

@@ -7,21 +7,29 @@ no chart silently loses a part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from dimios_core.markup import Markup, attributes, join, markup
-from dimios_core.report.drawable import check, read_weight
+from dimios_core.report.drawable import check
+from dimios_core.report.svg_texts import (
+    ANCHORS,
+    BASELINES,
+    Look,
+    find_usual,
+    write_look,
+    write_px,
+    write_text,
+    write_texts,
+)
 
 DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
 MARKERS = ("circle", "circle-open", "diamond", "line-ns")
-ANCHORS = {"left": "start", "center": "middle", "right": "end"}
 #: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
 PATHS_N = 1024
-HEAVY, NONE = attributes(font_weight="700"), attributes()
-BASELINES = {"top": "0.9em", "middle": "0.35em", "bottom": "-0.3em"}
+NONE = attributes()
 
 
 @dataclass(frozen=True)
@@ -76,27 +84,22 @@ def draw_svg(
     y = Axis(bottom, top, height - margin["b"], margin["t"])
     # where a section is shown without the style sheet, one of the two drawings is enough
     hidden = attributes(display="none") if css_class == "narrow" else NONE
-    parts = [
-        *_draw_grid(layout, x, y),
-        *(_draw_shape(s, x, y) for s in layout.get("shapes", [])),
-    ]
+    usual = find_usual(layout)
+    parts = _draw_grid(layout, x, y, usual)
+    parts += [_draw_shape(s, x, y) for s in layout.get("shapes", [])]
     for trace in figure["data"]:
         parts += _draw_trace(trace, x, y)
-    parts += [_draw_annotation(a, x, y) for a in layout.get("annotations", [])]
+    parts += [_draw_annotation(a, x, y, usual) for a in layout.get("annotations", [])]
     return markup(
-        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{} xmlns="http://www.w3.org/2000/svg">'
+        '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{}{} xmlns="http://www.w3.org/2000/svg">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
-        *(width, height, prefix, prefix, css_class, hidden, prefix, title, prefix, description),
+        *(width, height, prefix, prefix, css_class, hidden, write_look(*usual)),
+        *(prefix, title, prefix, description),
         join(parts),
     )
 
 
-def _n(value: float) -> str:
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
-
-
-def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
+def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis, usual: Look) -> list[Markup]:
     parts = []
     for axis, horizontal in ((layout["xaxis"], True), (layout["yaxis"], False)):
         check(axis, "axis")
@@ -120,10 +123,10 @@ def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
                 continue
             if horizontal:
                 top = axis.get("side") == "top"
-                place = (x.at(value), y.end - 8 if top else y.start + 16, "middle", "0")
+                place = (x.at(value), y.end - 8 if top else y.start + 16, "middle", 0.0)
             else:
-                place = (x.start - 8, y.at(value), "end", "0.35em")
-            parts.append(_text(str(label), *place, font))
+                place = (x.start - 8, y.at(value), "end", BASELINES["middle"])
+            parts.append(write_text(str(label), *place, font, usual))
     return parts
 
 
@@ -131,22 +134,10 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float,
     if dash not in DASHES:
         raise ValueError(f"lines of the kind {dash!r} are not drawn; choose among {', '.join(DASHES)}")
     return markup(
-        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}"{}/>',
-        *(_n(x1), _n(y1), _n(x2), _n(y2), colour, _n(width)),
+        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"{}{}/>',
+        *(write_px(x1), write_px(y1), write_px(x2), write_px(y2), colour),
+        attributes(stroke_width=write_px(width)) if width != 1 else NONE,
         attributes(stroke_dasharray=DASHES[dash]) if dash else NONE,
-    )
-
-
-def _text(
-    text: str, x: float, y: float, anchor: str, dy: str, font: Mapping[str, Any], angle: float = 0
-) -> Markup:
-    check(font, "font")
-    plain, bold = read_weight(text)
-    turned = attributes(transform=f"rotate({_n(angle)} {_n(x)} {_n(y)})") if angle else NONE
-    return markup(
-        '<text x="{}" y="{}" dy="{}" text-anchor="{}" font-size="{}" fill="{}"{}{}>{}</text>',
-        *(_n(x), _n(y), dy, anchor, _n(font.get("size", 13)), font.get("color", "#1f2429")),
-        *(HEAVY if bold else NONE, turned, plain),
     )
 
 
@@ -158,7 +149,7 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
     if trace["mode"] == "lines":
         return [_draw_polyline(trace["line"], points)]
     if trace["mode"] == "text":
-        return [_draw_texts(trace, points)]
+        return [write_texts(trace, points)]
     if trace["mode"] == "markers":
         return _draw_markers(trace["marker"], points)
     raise ValueError(f"traces with the mode {trace['mode']!r} are not drawn")
@@ -166,10 +157,10 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
 
 def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -> Markup:
     check(line, "line")
-    path = " ".join(f"{_n(a)},{_n(b)}" for a, b in points)
+    path = " ".join(f"{write_px(a)},{write_px(b)}" for a, b in points)
     return markup(
         '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>',
-        *(path, line["color"], _n(line["width"])),
+        *(path, line["color"], write_px(line["width"])),
     )
 
 
@@ -188,20 +179,6 @@ def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) 
     ]
 
 
-def _draw_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> Markup:
-    """Draw many short texts of one font, each centred on its point."""
-    if trace.get("textposition") != "middle center":
-        raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
-    check(trace["textfont"], "font")
-    size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
-    texts = []
-    for (x, y), text in zip(points, trace["text"], strict=True):
-        plain, bold = read_weight(text)
-        at = (_n(x), _n(y + 0.35 * size), HEAVY if bold else NONE)
-        texts.append(markup('<text x="{}" y="{}"{}>{}</text>', *at, plain))
-    return markup('<g text-anchor="middle" font-size="{}" fill="{}">{}</g>', _n(size), colour, join(texts))
-
-
 def _draw_marker(
     symbol: str, x: float, y: float, size: float, colour: str, line: Mapping[str, Any]
 ) -> Markup:
@@ -215,22 +192,24 @@ def _draw_marker(
         # clear inside, as plotly has it: what lies under it is seen
         return markup(
             '<circle cx="{}" cy="{}" r="{}" fill="none" stroke="{}" stroke-width="{}"/>',
-            *(_n(x), _n(y), _n(half), colour, _n(width)),
+            *(write_px(x), write_px(y), write_px(half), colour, write_px(width)),
         )
     if symbol == "circle":
-        at = (_n(x), _n(y), _n(half), colour)
+        at = (write_px(x), write_px(y), write_px(half), colour)
         if not width:
             return markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>', *at)
         return markup(
             '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="{}"/>',
-            *(*at, line["color"], _n(width)),
+            *(*at, line["color"], write_px(width)),
         )
     if symbol in MARKERS and width:
         raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
     if symbol == "diamond":
         # plotly's diamond is 1.3 times as wide as its size
         r = half * 1.3
-        corners = " ".join(f"{_n(a)},{_n(b)}" for a, b in ((x, y - r), (x + r, y), (x, y + r), (x - r, y)))
+        corners = " ".join(
+            f"{write_px(a)},{write_px(b)}" for a, b in ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
+        )
         return markup('<polygon points="{}" fill="{}"/>', corners, colour)
     raise ValueError(f"markers of the form {symbol!r} are not drawn; choose among {', '.join(MARKERS)}")
 
@@ -244,7 +223,7 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
     if shape.get("layer") != "between":
         raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
     fill, width = shape.get("fillcolor", "none"), line.get("width", 0)
-    edge = attributes(stroke=line.get("color", "none"), stroke_width=_n(width)) if width else NONE
+    edge = attributes(stroke=line.get("color", "none"), stroke_width=write_px(width)) if width else NONE
     opacity = attributes(opacity=shape["opacity"]) if "opacity" in shape else NONE
     if kind == "path":
         path = scale_path(shape["path"], x, y)
@@ -255,44 +234,60 @@ def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
     left, top, w, h = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
     return markup(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}{}/>',
-        *(_n(left), _n(top), _n(w), _n(h), fill, edge, opacity),
+        *(write_px(left), write_px(top), write_px(w), write_px(h), fill, edge, opacity),
     )
 
 
 @lru_cache(maxsize=PATHS_N)
 def scale_path(path: str, x: Axis, y: Axis) -> str:
-    """Scale a path of absolute moves and lines ("M1,2 L3,4 Z") to pixels.
+    """Scale a path of absolute moves and lines ("M1,2 L3,4 Z") to pixels; lines then are told from corner to corner.
+
+    Steps are counted between rounded corners, so that they add up: no corner is further off than half a tenth.
 
     Raises
     ------
     ValueError
         The path holds something else.
     """
-    words = []
+    return "".join(_step(path, x, y))
+
+
+def _step(path: str, x: Axis, y: Axis) -> Iterator[str]:
+    at = (0, 0)  # in tenths of pixels
     for word in path.split(" "):
         if word == "Z":
-            words.append(word)
+            yield "z"
             continue
         if word[0] not in "ML":
             raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
         a, b = word[1:].split(",")
-        words.append(f"{word[0]}{_n(x.at(float(a)))},{_n(y.at(float(b)))}")
-    return " ".join(words)
+        to = (round(10 * x.at(float(a))), round(10 * y.at(float(b))))
+        right, down = to[0] - at[0], to[1] - at[1]
+        if word[0] == "M":
+            yield f"M{to[0] / 10:g},{to[1] / 10:g}"
+        elif not down:
+            yield f"h{right / 10:g}"
+        elif not right:
+            yield f"v{down / 10:g}"
+        else:
+            yield f"l{right / 10:g},{down / 10:g}"
+        at = to
 
 
-def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
+def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis, usual: Look) -> Markup:
     if a.get("showarrow", True):
         raise ValueError("annotations with arrows are not drawn")
     check(a, "annotation")
     left = x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0)
     top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
     anchor = ANCHORS[a.get("xanchor", "center")]
-    return _text(
+    return write_text(
         a["text"],
         left,
         top,
         anchor,
         BASELINES[a.get("yanchor", "middle")],
         a.get("font", {}),
+        usual,
         a.get("textangle", 0),
     )

@@ -42,7 +42,7 @@ from dimios_core.results.versions.ledger import Waiting, commit_ledger, stage_re
 from dimios_core.results.versions.standing import Standing, collect_means
 
 #: version of the method page that the figures follow (CHANGELOG, "Method changes")
-METHOD_VERSION = 3
+METHOD_VERSION = 4
 #: organisations scored together: enough to make arrays long, few enough to keep memory low
 BATCH_ORGANISATIONS_N = 15
 

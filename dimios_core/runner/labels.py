@@ -29,10 +29,30 @@ def label_organisations(
     published : sequence of PublishedOrganisation
         Who has results there.
     """
+    named = _named_in(results)
     return {
-        o.id: OrganisationLabel(o.name, o.demo, o.type, o.county, o.periods, _rates_of(results, o.id))
+        o.id: OrganisationLabel(
+            o.name, o.demo, o.type, o.county, o.periods, _rates_of(results, o.id), o.id in named
+        )
         for o in published
     }
+
+
+def _named_in(results: Path) -> frozenset[str]:
+    path = results / "public" / "named.parquet"
+    try:
+        stat = path.stat()
+    except OSError:
+        return frozenset()
+    return _read_named(path, stat.st_mtime_ns, stat.st_ino)
+
+
+@lru_cache(1)
+def _read_named(path: Path, _changed: int, _file: int) -> frozenset[str]:
+    """Read who is published by name in the newest period."""
+    rows = read_rows(path).rows()
+    newest = max((row["period"] for row in rows), default="")
+    return frozenset(row["id"] for row in rows if row["period"] == newest and row["id"])
 
 
 def _rates_of(results: Path, organisation: str) -> Mapping[str, float]:

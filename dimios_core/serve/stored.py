@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dimios_core.markup import Markup, put_into
-from dimios_core.page.build import read_reads
+from dimios_core.page.build import make_live, read_reads
 from dimios_core.page.downloads import DOWNLOADS
 from dimios_core.places import CONSORTIUM
 from dimios_core.published.reads import STAMP, are_of_today
@@ -88,8 +88,8 @@ class StoredPages:
         page = path.read_text(encoding="utf-8")
         reads = read_reads(page)
         older = not are_of_today(self.results, reads)
-        added = {"class_": "older"} if older else {"data_live": LIVE_PREFIX + place}
-        served = put_into(page, "html", **added).replace(DOWNLOADS, downloads, 1).encode()
+        told = put_into(page, "html", class_="older") if older else make_live(page, LIVE_PREFIX + place)
+        served = told.replace(DOWNLOADS, downloads, 1).encode()
         digest = hashlib.sha256(served).hexdigest()[:20]
         return StoredPage(gzip.compress(served, COMPRESSION, mtime=0), f'"{digest}"', reads, older)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pikepdf
 
+from dimios_core.page.packed import pack, unpack
+
 #: what is hidden, in words of a Swedish page; each could stand there, and says something of a group that is withheld
 KINDS = {
     "decimal number": "61,3",
@@ -40,6 +42,13 @@ def _in_a_bar(text: str, planted: str) -> str:
     return changed
 
 
+def _in_the_packed_figures(text: str, planted: str) -> str:
+    """Say something when a mark of an explored chart is pointed at."""
+    packed = re.search(r'(?<=id="figures">)[^<]*', text)
+    figures = unpack(packed[0]).decode().replace('"hovertext":["', f'"hovertext":["{planted} ', 1)
+    return text.replace(packed[0], pack(figures.encode()))
+
+
 #: place in a page -> puts something there
 PAGE: dict[str, Callable[[str, str], str]] = {
     "text": _behind("</h1>"),
@@ -52,6 +61,7 @@ PAGE: dict[str, Callable[[str, str], str]] = {
     "what is not seen": lambda text, planted: text.replace("</main>", f"<p hidden>{planted}</p></main>", 1),
     "style": lambda text, planted: text.replace("</main>", f"<i style='content:\"{planted}\"'></i></main>", 1),
     "width of a bar": _in_a_bar,
+    "packed figures": _in_the_packed_figures,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import gzip
 import io
 import json
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -16,6 +17,7 @@ import pytest
 from dimios_core.audit.passages import Passage, read_html
 from dimios_core.audit.reading import PublishedNumbers, audit_reports
 from dimios_core.page.build import write_reads
+from dimios_core.page.packed import pack
 from dimios_core.published.reads import hash_read_file
 
 
@@ -134,6 +136,11 @@ def two_forms(wide: dict, narrow: dict):
     return html(f'<script type="application/json">{json.dumps(told)}</script>')
 
 
+def packed(content):
+    """What is packed into a page, as its figures are."""
+    return html(f'<script type="application/gzip" id="figures">{pack(json.dumps(content).encode())}</script>')
+
+
 PLACES = {
     "sentence": lambda s, v: html(f"<p>Enhet B har {s}.</p>"),
     "table": lambda s, v: html(f"<table><tr><td>{s}</td></tr></table>"),
@@ -151,6 +158,11 @@ PLACES = {
     "explored figure, wide": lambda s, v: two_forms({"y": [v]}, {"x": [1]}),
     "explored figure, narrow": lambda s, v: two_forms({"y": [1]}, {"y": [v]}),
     "explored figure, hover text of the narrow": lambda s, v: two_forms({"y": [1]}, {"hovertext": [s]}),
+    "packed figure": lambda s, v: packed({"b": {"wide": {"data": [{"y": [v]}], "layout": {}}, "narrow": {}}}),
+    "packed figure, narrow": lambda s, v: packed(
+        {"b": {"wide": {"data": [{"y": [1]}], "layout": {}}, "narrow": {"data": [{"hovertext": [s]}]}}}
+    ),
+    "packed, no figure": lambda s, v: packed(f"b {s}"),
     "download": lambda s, v: html(
         f'<a href="data:text/csv;base64,{base64.b64encode(s.encode()).decode()}">x</a>'
     ),
@@ -194,6 +206,12 @@ def test_a_suppressed_figure_is_found(page, scored, place):
 def test_it_is_found_in_the_page_as_well(page, scored, place):
     value = hidden_figure(scored)
     assert page(PLACES[place](sv(value), value), suffix=".html").findings
+
+
+def test_a_page_with_something_beside_what_is_packed_is_told(page):
+    beside = base64.b64encode(gzip.compress(b"{}") + gzip.compress(b"61.3")).decode()
+    found = page(html(f'<script type="application/gzip">{beside}</script>'), suffix=".html").findings
+    assert [f.what for f in found] == ["cannot be read (ValueError): make it again"]
 
 
 def test_a_figure_of_another_organisation_is_found(page, scored):

@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
 
+from dimios_core.page.build import make_live
 from dimios_core.report.display import LivePiece
 
 LIVE = "/levande/2026/almvik/sv/our_result"
@@ -36,7 +37,7 @@ class StandIn:
     """
 
     def __init__(self, html: str, pieces: list[LivePiece], attributes: str = f'data-live="{LIVE}"') -> None:
-        self.html = html.replace("<html ", f"<html {attributes} ", 1)
+        self.html = str(make_live(html, LIVE)).replace(f'data-live="{LIVE}"', attributes, 1)
         self.pieces = [p for p in pieces if any(c.offers_choice for c in p.controls)]
         self.answers: list[tuple[int, dict[str, str], str]] = []
         self.calls: list[dict[str, Any]] = []

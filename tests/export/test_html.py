@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
 
+from dimios_core.page.packed import unpack
 from tests.export.command import find_export
 from tests.pages import TABS
 
@@ -51,15 +53,15 @@ def case(request, outputs):
 def test_every_part_says_what_its_page_says(case):
     outputs, organisation, language, document = case
     for name in TABS:
-        page = (outputs / "reports" / "2026" / organisation / language / f"{name}.html").read_text("utf-8")
-        page = page[page.index("<main") : page.index("</main>")]
+        whole = (outputs / "reports" / "2026" / organisation / language / f"{name}.html").read_text("utf-8")
+        page = whole[whole.index("<main") : whole.index("</main>")]
         page = re.sub(r'<p class="newer".*?</p>', "", page)
         part = document[document.index(f'<section class="part" id="{name}"') :]
         part = part[: part.index('<p class="back">')]
         assert words_of(part) == words_of(page), name
-        assert re.findall(r'class="figure">(.*?)</script>', part) == re.findall(
-            r'class="figure">(.*?)</script>', page
-        )
+        (packed,) = re.findall(r'id="figures">(.*?)</script>', whole)
+        figures = [json.loads(f) for f in re.findall(r'class="figure">(.*?)</script>', part)]
+        assert figures == list(json.loads(unpack(packed)).values())
 
 
 def test_the_headline_is_the_published_score(outputs):

@@ -16,6 +16,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 from pptx import Presentation
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from pptx.opc.package import Part
 from pptx.opc.packuri import PackURI
@@ -264,6 +265,18 @@ def test_slides_of_many_tell_intervals_and_the_published_figures(outputs):
         assert mean == f"{row['mean']:.1f}".replace(".", ",")
         assert interval == f"{row['ci_low']:.1f}–{row['ci_high']:.1f}".replace(".", ",")
     assert len(points) > 3
+
+
+def test_decks_of_many_offer_the_categories_as_a_profile_of_the_published_means(outputs):
+    levels = pd.read_parquet(outputs / "results" / "public" / "group_levels.parquet").query(
+        "period == '2026' and level == 'category'"
+    )
+    for who, group in (("county", "county:14"), ("national", "all")):
+        (chart,) = [
+            c for c in charts_of(place_of(outputs, who, "sv")) if c.chart_type == XL_CHART_TYPE.RADAR_MARKERS
+        ]
+        means = levels[levels["group"] == group]["mean"].tolist()
+        assert len(means) == 6 and sorted(chart.plots[0].series[0].values) == sorted(means)
 
 
 NEXT = {

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 from pptx import Presentation
+from pptx.util import Pt
 
 from dimios_core.errors import InputError
 from dimios_core.office.office_text import read_office_reads
 from dimios_core.office.slides.deck import write_deck
-from dimios_core.office.slides.fitting import CELL_PT, fit_table, fit_words
+from dimios_core.office.slides.fitting import CELL_PT, fit_table, fit_title, fit_words
 from dimios_core.office.slides.outline import Deck, Dot, Levels, Plane, Profile, Shares, Slide, SlideTable
 from dimios_core.office.slides.plane import PLOT
 from dimios_core.office.slides.template import check_template
@@ -123,6 +124,20 @@ def test_a_deck_is_a_template_for_the_next_without_its_slides():
     assert [s.shapes.title.text for s in slides] == ["Week 12", *(s.title for s in DECK.slides)]
 
 
+def test_long_words_beside_a_chart_and_long_titles_are_set_smaller():
+    many = tuple(
+        f"{n} words that are many beside a chart, as an organisation's first message is" for n in range(12)
+    )
+    crowded = Slide("A title " * 12, big="54", under="of a hundred", points=many)
+    short = Slide("A title", big="54", under="of a hundred", points=many[:1])
+    for slide, small in ((crowded, True), (short, False)):
+        (page,) = read(write_deck(replace(DECK, slides=(slide,))))[1:]
+        (title,) = page.shapes.title.text_frame.paragraphs[0].runs
+        words = next(s for s in page.shapes if s.has_text_frame and many[0] in s.text_frame.text)
+        (size,) = {r.font.size for p in words.text_frame.paragraphs for r in p.runs}
+        assert (title.font.size is not None, size < Pt(18)) == (small, small)
+
+
 def test_what_is_no_template_is_told_with_its_place():
     with pytest.raises(InputError, match=r"ours\.pptx: cannot be read"):
         check_template(b"PK no", "ours.pptx")
@@ -134,6 +149,8 @@ def test_words_shrink_until_they_fit_and_no_further_than_can_be_read():
     # on 720 points stand 75 letters of 17 points and 80 of 16: three lines either way, 72.25 and 68 points high
     assert fit_words(("x" * 200,), 20, 10 * inch, inch) == 16
     assert fit_words(("x" * 20_000,), 20, 10 * inch, inch) == 12
+    # 35 bold letters of 32 points on a line, 39 of 29, 40 of 28: three lines of 29 are 104 points high, two of 28 are 67
+    assert [fit_title("x" * n, 10 * inch, int(0.95 * inch)) for n in (35, 80, 999)] == [32, 28, 20]
     rows = (("x", "y"),)
     assert fit_table(SlideTable(("a", "b"), rows, (1, 1)), 10 * inch, 5 * inch) == CELL_PT
     assert fit_table(SlideTable(("a", "b"), rows * 99, (1, 1)), 10 * inch, 5 * inch) == 11

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,15 @@ def test_a_state_keeps_what_was_not_tried_again_and_is_read_as_it_was_written(tm
     write_state(tmp_path, state)
     assert read_state(tmp_path) == state
     assert state.after({FAILED.place}, [], ()) == State((other,))
+
+
+def test_those_who_may_see_all_choose_whom_to_compare_among_those_that_share_by_name(reports):
+    named = {i: replace(known, named=i in ("whole", "part")) for i, known in LABELS.items()}
+    entrance = enter(reports, named, State())
+    assert entrance.comparable == (("part", "Del"), ("whole", "Hel"))
+    page = render_index(entrance)
+    assert page.count('<option value="part">Del</option><option value="whole">Hel</option>') == 3
+    assert "<h2>Jämför organisationer</h2>" in page
+    assert enter(reports, named, None).comparable == ()  # a reader of one is told of others nothing
+    alone = {"whole": named["whole"], "late": named["late"]}
+    assert enter(reports, alone, State()).comparable == ()

@@ -156,6 +156,19 @@ def _corners(path: str) -> Iterator[tuple[float, float]]:
         yield float(x), float(y)
 
 
+def _walk(path: str) -> Iterator[tuple[float, float]]:
+    """Corners of an SVG path of moves, steps and closings (SVG 2, 9.3)."""
+    x = y = 0.0
+    for command, words in re.findall(r"([a-zA-Z])([^a-zA-Z]*)", path):
+        told = [float(n) for n in re.findall(r"-?[\d.]+", words)]
+        if command == "z":
+            continue
+        assert command in "Mlhv", f"{command} is not known here"
+        right, down = {"h": (*told, 0.0), "v": (0.0, *told)}.get(command, told)
+        x, y = (right, down) if command == "M" else (x + right, y + down)
+        yield x, y
+
+
 def _trace(trace: Drawing, plot: Plot) -> Iterator[Painted]:
     places = list(zip(trace["x"], trace["y"], strict=True))
     if "lines" in trace["mode"] and places:
@@ -207,14 +220,16 @@ def _annotation(a: Drawing, plot: Plot) -> Painted:
 def read_svg(svg: str, figure: Drawing) -> list[Painted]:
     """Return what an SVG paints, in its order; the figure says where the axes lie."""
     plot = Plot(figure)
-    return [p for e in ElementTree.fromstring(svg) for p in _element(e, plot, {})]
+    drawing = ElementTree.fromstring(svg)
+    return [p for e in drawing for p in _element(e, plot, drawing.attrib)]
 
 
 def _element(e: ElementTree.Element, plot: Plot, inherited: dict[str, str]) -> Iterator[Painted]:
     kind = e.tag.rpartition("}")[2]
     own = {**inherited, **e.attrib}
     get = {k: float(v) for k, v in own.items() if re.fullmatch(r"-?[\d.]+", v)}
-    look = _paint(own.get("fill", "none"), own.get("stroke", "none"), get.get("stroke-width", 0.0))
+    fill = own.get("fill", "none") if kind != "line" else "none"  # a line has no inside
+    look = _paint(fill, own.get("stroke", "none"), get.get("stroke-width", 1.0))
     look |= {"opacity": get.get("opacity", 1.0), "dashed": "stroke-dasharray" in own}
     if kind in ("title", "desc"):
         return
@@ -222,8 +237,9 @@ def _element(e: ElementTree.Element, plot: Plot, inherited: dict[str, str]) -> I
         for child in e:
             yield from _element(child, plot, own)
     elif kind == "text":
-        grouped = "dy" not in own  # in a group of texts the middle of a letter is counted in already
-        y = get["y"] - 0.35 * get["font-size"] if grouped else get["y"]
+        # names of a scale above or below stand on their line; all else is told by the middle of a letter
+        on_scale = get["y"] in (plot.margin["t"] - 8, plot.height - plot.margin["b"] + 16)
+        y = get["y"] - (0 if on_scale else 0.35 * get["font-size"])
         turned = re.match(r"rotate\((-?[\d.]+)", own.get("transform", ""))
         yield Painted(
             "text", (plot.axes(get["x"], y),), own["fill"], size_px=get["font-size"], text=e.text or "",
@@ -242,6 +258,6 @@ def _places(kind: str, own: dict[str, str], get: dict[str, float]) -> list[tuple
     if kind == "rect":
         return [(get["x"], get["y"]), (get["x"] + get["width"], get["y"] + get["height"])]
     if kind == "path":
-        return list(_corners(own["d"]))
+        return list(_walk(own["d"]))
     assert kind in ("polyline", "polygon"), f"{kind} is not known here"
     return [(float(x), float(y)) for x, y in (p.split(",") for p in own["points"].split())]

@@ -32,6 +32,7 @@ from dimios_core.report.pages.improvements.findings import (
     find_plans,
     find_point_evidence,
 )
+from dimios_core.report.pages.improvements.initiatives import SHOWN_MAX, write_initiatives
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts
@@ -477,6 +478,20 @@ def test_the_best_are_few_and_varied():
     ]
     assert [i.id for i in pick_best(many)] == ["0", "1", "9"]
     assert len(pick_best([make_initiative(i, f"p{i}") for i in range(BEST_N + 1)])) == BEST_N
+
+
+def test_of_more_initiatives_than_a_page_has_room_for_each_point_shows_as_many(open_page):
+    page = open_page("typical", "en")
+    names = [p.id for p in page.facts.instrument.points]
+    many = [make_initiative(100 * k + i, p) for k, p in enumerate(names) for i in range(12)]
+    html = write_initiatives(page.narrator, many)
+    each = [len(re.findall('class="idea"', folded)) for folded in re.findall("<details>.*?</details>", html)]
+    best_n, most = len(pick_best(many)), SHOWN_MAX // len(names)
+    assert each == [most] * len(names) and most < 12 - 1
+    rest_n = 12 * len(names) - best_n  # the others stand above
+    told = [int(n) for n in re.findall(rf"\((\d+), {most} shown\)", html)]
+    assert len(told) == len(names) and sum(told) == rest_n
+    assert f"<p>{rest_n - sum(each)} more initiatives have no room here." in html
 
 
 def test_choices_are_counted():

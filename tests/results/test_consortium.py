@@ -109,11 +109,26 @@ def test_shares_and_reliability_are_there_for_both_periods(store):
     assert set(results.quality["status"]) == {"suppressed_small"}
 
 
-def test_bins_hold_five_and_cover_the_scale():
-    bins = bin_scores(np.array([12, 35, 41, 42, 48, 50, 51, 52, 55, 59, 63, 71.0]))
-    # five to 50; five to 60; the two above are too few for a bin of their own
-    assert bins == [(0, 50, 5), (50, 100, 7)]
-    assert bin_scores(np.full(12, 55.0)) == [(0, 100, 12)]
+def spread_out(counts: dict[int, int]) -> np.ndarray:
+    """So many organisations in each ten percentage points."""
+    return np.concatenate([np.linspace(low, low + 9.9, n) for low, n in counts.items()])
+
+
+@pytest.mark.parametrize(
+    ("counts", "bins"),
+    [
+        # five to 50; the two above 60 are too few for a bin of their own
+        ({10: 1, 30: 1, 40: 3, 50: 5, 60: 1, 70: 1}, [(0, 50, 5), (50, 100, 7)]),
+        ({30: 5, 40: 5, 50: 6, 60: 4, 70: 1}, [(0, 40, 5), (40, 50, 5), (50, 60, 6), (60, 100, 5)]),
+        # four between 40 and 50 are too few: all bins are twice as wide, 40 to 60 hold thirteen
+        ({20: 3, 30: 6, 40: 4, 50: 9, 60: 2, 70: 5}, [(0, 40, 9), (40, 60, 13), (60, 100, 7)]),
+        # and four between 40 and 60: halves
+        ({20: 9, 40: 2, 50: 2, 60: 8}, [(0, 50, 11), (50, 100, 10)]),
+        ({50: 12}, [(0, 100, 12)]),
+    ],
+)
+def test_bins_are_as_wide_as_each_other_hold_five_and_cover_the_scale(counts, bins):
+    assert bin_scores(spread_out(counts)) == bins
 
 
 def test_named_rows_tell_what_the_organisations_publish_themselves(store):

@@ -43,7 +43,7 @@ class _Planner(CountySpeaker):
         slides = [
             self.where(), *self.path(), self.against(), self.standing(BELOW), self.standing(ABOVE), self.heat(),
             self.lacks(), *self.teaching(), self.done(), self.unknown_slide(self.facts.group), self.questions(), self.decisions(),
-            self.reading(),
+            self.reading(), *self.profile(self.draw_against()),
         ]  # fmt: skip
         return self.put_together(self.say("county.subtitle", name=self.report.subject), slides)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dimios_core.export.slides.speaker import SHARES_N, Speaker
+from dimios_core.export.slides.speaker import PROFILE_MIN_N, SHARES_N, Speaker
 from dimios_core.instrument.lead import begin_large
-from dimios_core.office.slides.outline import Deck, Levels, Shares, Slide
+from dimios_core.office.slides.outline import Deck, Levels, Profile, Shares, Slide
 from dimios_core.report.base_pages import ConsortiumPage
 from dimios_core.report.narrative import Narrator
 from dimios_core.report.sector.messages import list_unknowns, rank_unknowns
@@ -79,6 +79,17 @@ class ManySpeaker(Speaker):
         lead = words if shown else self.narrator.say("messages.card.unknown_hidden")
         told = self.say("many.unknown.told")
         return Slide(title, lead, (), "", "", chart, None, self.write_notes("unknown", words), told)
+
+    def profile(self, levels: Levels | None) -> list[Slide]:
+        """Return levels and their reference as a profile, for those who are used to one; none where one is missing."""
+        if levels is None or len(levels.names) < PROFILE_MIN_N or not levels.reference:
+            return []
+        if None in (*levels.scores, *levels.references):  # a gap would be read as a level
+            return []
+        chart = Profile(levels.names, levels.own, levels.scores, levels.reference, levels.references)
+        told = self.say("many.profile.told", own=levels.own, reference=levels.reference)
+        title, notes = self.say("many.profile.title"), self.write_notes("profile")
+        return [Slide(title, chart=chart, notes=notes, told=told)]
 
     def write_interval(self, low: float | None, high: float | None, signed: bool = False) -> str:
         """Return an interval as a table's cell, or a dash."""

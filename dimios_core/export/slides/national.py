@@ -33,7 +33,7 @@ class _Planner(NationalSpeaker):
         slides = [
             self.where(), *self.path(), *self.groups(), self.categories(), self.ends("weak", list_lagging(self.facts)),
             self.ends("strong", list_leading(self.facts)), self.unknown_slide(self.facts), *self.spread(), *self.follows(),
-            self.decisions(), self.reading(),
+            self.decisions(), self.reading(), *self.profile(self.draw_categories()),
         ]  # fmt: skip
         return self.put_together(self.say("national.subtitle"), slides)
 

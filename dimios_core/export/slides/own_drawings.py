@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from dimios_core.export.slides.speaker import Speaker
+from dimios_core.export.slides.speaker import PROFILE_MIN_N, Speaker
 from dimios_core.instrument.lead import begin_large
 from dimios_core.office.slides.outline import Dot, Levels, Plane, Profile, SlideTable
 from dimios_core.published.store import PublishedResults
@@ -19,9 +19,6 @@ from dimios_core.report.pages.internal_comparison.page import InternalComparison
 from dimios_core.report.pages.our_result.charts import cut_plane, find_region
 from dimios_core.report.pages.our_result.facts import gather_peer_positions
 from dimios_core.report.pages.our_result.page import OurResult
-
-#: fewer levels than this have no profile
-PROFILE_MIN_N = 3
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ INITIATIVES_N = 4
 #: points that a question names
 NAMED_N = 3
 DECISIONS_N = 4
+#: fewer levels than this have no profile
+PROFILE_MIN_N = 3
 
 
 class Speaker(ABC):

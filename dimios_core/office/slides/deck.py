@@ -21,7 +21,7 @@ from dimios_core.archives import freeze
 from dimios_core.languages import formats_of, say
 from dimios_core.markup import markup
 from dimios_core.office.slides.charts import add_chart
-from dimios_core.office.slides.fitting import fit_table, fit_words, measure_height
+from dimios_core.office.slides.fitting import TITLE_PT, fit_table, fit_title, fit_words, measure_height
 from dimios_core.office.slides.marks import OWN, Box, name_spaces
 from dimios_core.office.slides.outline import Deck, Plane, Slide, SlideTable
 from dimios_core.office.slides.plane import PLOT
@@ -30,6 +30,8 @@ from dimios_core.office.slides.template import HEIGHT, MARGIN, WIDTH, open_plain
 
 QUIET = RGBColor.from_string("59626B")
 LEAD_PT, POINT_PT, FOOTER_PT, BIG_PT = 20, 18, 11, 54
+#: between a title and what stands under it
+GAP = Inches(0.1)
 #: words that are all there is under a title
 ALONE_PT = 28
 #: a title that ends further down leaves no room under it
@@ -105,6 +107,9 @@ class _Writer:
             title.left, title.top, title.width, title.height = (
                 Emu(self.left), Inches(0.35), Emu(self.inner), Inches(0.85),
             )  # fmt: skip
+        size = fit_title(slide.title, int(title.width), int(title.height) + GAP)
+        if size < TITLE_PT:  # else as large as the template has it
+            title.text_frame.paragraphs[0].runs[0].font.size = Pt(size)
         _drop([p for p in page.placeholders if p.placeholder_format.idx != 0])
         top, bottom = self._below(page), self.height - Inches(0.55)
         if isinstance(slide.chart, Plane) or slide.big:
@@ -126,7 +131,8 @@ class _Writer:
         else:
             top_words = top
         words = [w for w in (slide.lead, *slide.points) if w]
-        self._add_words(page, words, POINT_PT, top_words, bottom - top_words, width)
+        size = fit_words(tuple(words), POINT_PT, width, bottom - top_words)
+        self._add_words(page, words, size, top_words, bottom - top_words, width)
         if slide.chart is not None:
             gap = int(self.inner * 0.03)
             box = (self.left + width + gap, top, self.inner - width - gap, bottom - top)
@@ -168,7 +174,7 @@ class _Writer:
     def _below(self, page: PptxSlide) -> int:
         """Return where the title ends."""
         title = page.shapes.title
-        return int((title.top or 0) + (title.height or 0)) + Inches(0.1)
+        return int((title.top or 0) + (title.height or 0)) + GAP
 
     def _add_words(
         self, page: PptxSlide, words: list[str], size: float, top: int, height: int, width: int = 0,

@@ -1,4 +1,4 @@
-"""How large words may be set so that they take no more than their room."""
+"""How large words may be set so that they take no more than their room, in the widest typeface that may stand in for the deck's own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pptx.util import Inches, Pt
 from dimios_core.office.slides.outline import SlideTable
 
 CELL_PT = 16
-#: width of a letter beside its height, on average
-LETTER = 0.56
-LINE = 1.25
+#: width of a letter beside its height, on average, with what is left empty at the ends of lines: DejaVu Sans', plain and bold
+LETTER, BOLD_LETTER = 0.56, 0.63
+LINE, TITLE_LINE = 1.25, 1.2
+#: largest and smallest size of titles
+TITLE_PT, TITLE_MIN_PT = 32, 20
 
 
 def measure_height(words: list[str], size: float, width: int) -> int:
@@ -24,6 +26,15 @@ def fit_words(words: tuple[str, ...], size: float, width: int, height: int) -> f
     while size > 12 and measure_height(list(words), size, width) > height:
         size -= 1
     return size
+
+
+def fit_title(title: str, width: int, height: int) -> int:
+    """Return the largest type size, from 32 down to 20 points, in which a title takes no more than a height."""
+    for size in range(TITLE_PT, TITLE_MIN_PT, -1):
+        letters = max(1, int(width / Pt(1) / (size * BOLD_LETTER)))
+        if Pt(size * TITLE_LINE) * -(-len(title) // letters) <= height:
+            return size
+    return TITLE_MIN_PT
 
 
 def fit_table(table: SlideTable, width: int, height: int) -> float:

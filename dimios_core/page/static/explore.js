@@ -6,15 +6,23 @@
   var assets = (here && here.dataset.assets) || "";
   var language = document.documentElement.lang;
   var said = JSON.parse(document.getElementById("words").textContent), words = said.explore;
-  var loading = null;
+  var loading = null, figures = null;
   var tools = ["zoomIn2d", "zoomOut2d", "pan2d", "resetScale2d"];
+  function unpack(packed) {
+    var bytes = Uint8Array.from(atob(packed.textContent), function (sign) { return sign.charCodeAt(0); });
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+  }
   function locate() {
     var packed = document.getElementById("plotly-packed");
     if (!packed) { return Promise.resolve(assets + "plotly.min.js"); }
     // one file for all: the script lies in it, compressed
-    var bytes = Uint8Array.from(atob(packed.textContent), function (sign) { return sign.charCodeAt(0); });
-    var unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(unpacked).blob().then(function (script) { return URL.createObjectURL(script); });
+    return unpack(packed).blob().then(function (script) { return URL.createObjectURL(script); });
+  }
+  function find(figure) {  // in the chart, as a kernel sends it; else with those of the whole page
+    var own = figure.querySelector("script.figure");
+    if (own) { return JSON.parse(own.textContent); }
+    figures = figures || unpack(document.getElementById("figures")).json();
+    return figures.then(function (all) { return all[figure.id]; });
   }
   function load() {
     loading = loading || Promise.resolve().then(locate).then(function (address) {
@@ -49,8 +57,7 @@
     });
     return changed;
   }
-  function choose(figure) {  // the form whose drawing is shown: the narrow one on a phone
-    var drawn = JSON.parse(figure.querySelector("script.figure").textContent);
+  function choose(figure, drawn) {  // the form whose drawing is shown: the narrow one on a phone
     var wide = figure.querySelector("svg.wide");
     return wide && getComputedStyle(wide).display === "none" ? change(drawn.wide, drawn.narrow) : drawn.wide;
   }
@@ -101,9 +108,9 @@
     room.className = "plotly-room";
     figure.insertBefore(room, figure.firstChild);
     say(figure, button, words.close);
-    load().then(function (plotly) {
+    load().then(function (plotly) { return Promise.all([plotly, find(figure)]); }).then(function (found) {
       if (!room.isConnected) { return; }  // closed again while plotly was on its way
-      var data = choose(figure), layout = prepare(data.layout, room.clientWidth);
+      var plotly = found[0], data = choose(figure, found[1]), layout = prepare(data.layout, room.clientWidth);
       ["xaxis", "yaxis"].forEach(function (name) { layout[name].whole = layout[name].range.slice(); });
       var settings = {
         locale: language, displaylogo: false, displayModeBar: true, modeBarButtons: [tools], doubleClick: "reset",
@@ -122,7 +129,7 @@
   }
   function dress(root) {
     root.querySelectorAll("figure.chart").forEach(function (figure) {
-      if (figure.querySelector("button.explore") || !figure.querySelector("script.figure")) { return; }
+      if (figure.querySelector("button.explore")) { return; }
       var button = document.createElement("button");
       button.type = "button";
       button.className = "explore";

@@ -1,7 +1,31 @@
 // Finds organisations as one types: by name, county or type, whatever marks letters carry. Without it the list stands as it is.
+// Leads to the comparison of organisations that are chosen, which the list has among its links, or tells how it is made.
 (function () {
   "use strict";
-  var form = document.querySelector("form.find");
+  var choosing = document.querySelector("form.compare");
+  function compare() {
+    var told = document.querySelector(".compared"), code = document.createElement("code"), link = document.createElement("a");
+    var chosen = Array.from(choosing.querySelectorAll("select"), function (select) { return select.value; }).filter(Boolean);
+    chosen = Array.from(new Set(chosen)).sort();
+    told.textContent = "";
+    if (chosen.length < 2) { return; }
+    var name = "/comparison__" + chosen.join("__") + ".html";
+    var made = Array.from(document.querySelectorAll("main dd a")).find(function (a) { return a.getAttribute("href").endsWith(name); });
+    if (made) {
+      link.href = made.href;
+      link.textContent = choosing.dataset.open;
+      told.append(link);
+    } else {
+      code.textContent = "dimios compare " + chosen.join(" ");
+      told.append(choosing.dataset.make + " ", code);
+    }
+  }
+  if (choosing) {
+    choosing.addEventListener("input", compare);
+    choosing.addEventListener("submit", function (event) { event.preventDefault(); });
+    choosing.hidden = false;
+  }
+  var form = document.querySelector("form.find:not(.compare)");
   if (!form) { return; }
   var found = document.querySelector(".found");
   var groups = Array.from(document.querySelectorAll(".group"));

@@ -34,6 +34,7 @@
       var text = document.createElementNS(SVG, "text");
       text.setAttribute("x", 0);
       text.setAttribute("y", top + i * LINE);
+      text.setAttribute("text-anchor", "start");
       Object.keys(look).forEach(function (name) { text.setAttribute(name, look[name]); });
       text.textContent = words;
       drawing.appendChild(text);

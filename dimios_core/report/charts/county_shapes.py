@@ -22,7 +22,7 @@ from dimios_core.published.rows import read_alone
 MERIDIAN_DEG = 15.0
 EARTH_KM = 6371.0
 #: a corner nearer than this to the straight line between its neighbours is left out
-TOLERANCE_KM = 3.2
+TOLERANCE_KM = 4.0
 #: smaller islands and lakes are left out; a county's largest part stays
 AREA_MIN_KM2 = 100.0
 

@@ -14,9 +14,8 @@ from dimios_core.report.charts.parts import Part, area, label, outline, writing
 from dimios_core.report.drawable import bold
 
 SMALL_LETTER_PX = 6.15
-#: between the lines of a hatching, and of one in a rectangle wider than a cell
-STEP_PX, WIDE_STEP_PX = 10, 20
-CELL_MAX_PX = 175
+#: between the lines of a hatching
+STEP_PX = 20
 #: narrower cells have no room for the interval, lower ones none for the name above the number
 INTERVAL_PX, NAMED_PX = 50, 28
 
@@ -91,8 +90,7 @@ class HeatSheet:
     def hatch(self, x: float, y: float, width: float, height: float, words: str) -> None:
         """Hatch a rectangle and write on a white plate in its middle."""
         self._hatched.append(_outline(x, y, width, height))
-        step = STEP_PX if width < CELL_MAX_PX else WIDE_STEP_PX
-        for start in range(step, math.ceil(width + height), step):
+        for start in range(STEP_PX, math.ceil(width + height), STEP_PX):
             left, right = max(start - height, 0.0), min(float(start), width)
             top, bottom = y + start - right, y + start - left
             self._hatched.append(f"M{x + left:.0f},{-bottom:.0f} L{x + right:.0f},{-top:.0f}")

@@ -31,16 +31,21 @@ from dimios_core.report.charts.rows import BOTTOM_PX, REASON_GAP_PX, TOP_PX
 from dimios_core.report.charts.scales import Scale, tick_tens
 from dimios_core.report.drawable import bold
 
-#: tallest box, room above it for its count, and heights of the rows beneath, pixels
-BOX_PX, COUNT_PX, OWN_PX, HALF_PX, LANE_PX, TITLE_PX = 88, 22, 34, 30, 20, 22
+#: tallest box, room above it for its count and under it for its span, and heights of the rows beneath, pixels
+BOX_PX, COUNT_PX, SPAN_PX, OWN_PX, HALF_PX, LANE_PX, TITLE_PX = 88, 22, 24, 34, 30, 20, 22
 NAMES_PX, EDGE_PX = 190, 14
+#: width of two boxes that are both open
+OPEN_PP = 10
 #: more names than this in one chart cannot be read
 NAMES_MAX = 24
 
 
 @dataclass(frozen=True)
 class Box:
-    """Organisations from `low` up to `high` percent, and how far that reaches in words, "" where nothing is said."""
+    """Organisations from `low` up to `high` percent, and how far that reaches in words, "" where nothing is said.
+
+    The outer ones reach to the ends of the scale.
+    """
 
     low: float
     high: float
@@ -196,43 +201,36 @@ def _draw_boxes(
     if not spread.boxes:
         at = titles.open(words.how_many, OWN_PX)
         return [], [_say_in_place(words.no_spread, scale[0], at)]
-    height = COUNT_PX + BOX_PX + 8
-    base = titles.open(words.how_many, height, COUNT_PX + BOX_PX - 12) - height / 2 + 8
+    height = COUNT_PX + BOX_PX + SPAN_PX
+    base = titles.open(words.how_many, height, COUNT_PX + BOX_PX - 12) - height / 2 + SPAN_PX
     shapes, labels = [stroke(*scale, base, base, MUTED)], []
-    for one, drawn in zip(
-        spread.boxes, stack_boxes(spread.boxes, base, BOX_PX, scale, densest_of([spread])), strict=True
-    ):
-        shapes.append(drawn)
-        left, right, top = drawn["x0"], drawn["x1"], drawn["y1"]
-        middle = (left + right) / 2
+    fullest = max(one.organisations_n for one in spread.boxes)
+    for one, (left, right) in zip(spread.boxes, place_boxes(spread.boxes), strict=True):
+        left, right = max(left, scale[0]), min(right, scale[1])
+        middle, top = (left + right) / 2, base + BOX_PX * one.organisations_n / fullest
+        edge = {"line": {"color": WHITE, "width": 2}}
+        shapes.append(box(left, right, base, top, GRID) | edge)
         labels.append(label(bold(str(one.organisations_n)), middle, top, "center", 13, INK, yshift=10))
-        fits = len(one.words) * LETTER_PX < (right - left) * per_pp and top - base > 20
-        if one.words and fits:
-            labels.append(label(one.words, middle, base, "center", 12, MUTED, yshift=11))
+        if one.words and len(one.words) * LETTER_PX < (right - left) * per_pp:
+            labels.append(label(one.words, middle, base, "center", 12, MUTED, yshift=-10))
     return shapes, labels
 
 
-def densest_of(spreads: Sequence[Spread]) -> float:
-    """Return how many organisations a percentage point holds in the fullest box."""
-    return max((_density(b) for s in spreads for b in s.boxes), default=1.0)
+def place_boxes(boxes: Sequence[Box]) -> list[tuple[float, float]]:
+    """Return where boxes begin and end: all are as wide as those between the outer ones, of which words tell that they are open.
 
-
-def _density(one: Box) -> float:
-    return one.organisations_n / (one.high - one.low)
-
-
-def stack_boxes(
-    boxes: Sequence[Box], base: float, height_px: float, scale: Scale, densest: float
-) -> list[Part]:
-    """Return boxes on a base whose areas are as their organisations: boxes may be of different widths."""
-    edge = {"line": {"color": WHITE, "width": 2}}
-    return [
-        box(
-            max(one.low, scale[0]), min(one.high, scale[1]), base,
-            base + height_px * _density(one) / densest, GRID,
-        ) | edge
-        for one in boxes
-    ]  # fmt: skip
+    Examples
+    --------
+    >>> place_boxes([Box(0, 50, 12), Box(50, 60, 35), Box(60, 100, 11)])
+    [(40, 50), (50, 60), (60, 70)]
+    >>> place_boxes([Box(0, 100, 12)])
+    [(0, 100)]
+    """
+    if len(boxes) == 1:
+        return [(boxes[0].low, boxes[0].high)]
+    first, last = boxes[0].high, boxes[-1].low
+    width = boxes[1].high - first if len(boxes) > 2 else OPEN_PP
+    return [(first - width, first), *((b.low, b.high) for b in boxes[1:-1]), (last, last + width)]
 
 
 def _draw_others(

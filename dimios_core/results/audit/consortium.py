@@ -11,7 +11,7 @@ from dimios_core.published.conventions import GROUP_MIN, PEERS_MIN, QUARTILES_MI
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublicResults
 from dimios_core.results.consortium.benchmarks import publishable_groups
-from dimios_core.results.consortium.named import BIN_PP
+from dimios_core.results.consortium.named import BIN_WIDTHS_PP
 from dimios_core.results.consortium.panels import LEAKS_AT_A_TIME, TOLERANCE
 from dimios_core.results.consortium.positions import find_leaks
 
@@ -124,12 +124,17 @@ def _check_distribution(bins: pd.DataFrame, benchmarks: pd.DataFrame) -> Iterato
             f"distribution {row.group} {row.key}",
             f"a bin of fewer than {PEERS_MIN} organisations",
         )
-    for row in bins[bins["bin_high"] - bins["bin_low"] < BIN_PP].itertuples():
+    narrowest = min(BIN_WIDTHS_PP)
+    for row in bins[bins["bin_high"] - bins["bin_low"] < narrowest].itertuples():
         yield (
             row.period,
             f"distribution {row.group} {row.key}",
-            f"a bin narrower than {BIN_PP} percentage points",
+            f"a bin narrower than {narrowest} percentage points",
         )
+    inner = bins[(bins["bin_low"] > 0) & (bins["bin_high"] < 100)]
+    widths = (inner["bin_high"] - inner["bin_low"]).groupby([inner[c] for c in key]).nunique()
+    for period, group, _, name in widths[widths > 1].index:
+        yield period, f"distribution {group} {name}", "bins of different widths between the outer ones"
     ends = bins.groupby(key, as_index=False).agg(
         low=("bin_low", "min"), high=("bin_high", "max"), n=("organisations_n", "sum")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -13,8 +15,8 @@ from dimios_core.results.consortium.panels import WholeChange, list_pairs
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.scoring.columns import Columns
 
-#: width of a bin before bins are put together, percentage points
-BIN_PP = 10
+#: widths that bins may have, percentage points
+BIN_WIDTHS_PP = (10, 20, 50)
 #: the level that rows do not tell of single organisations: items are left to their own pages
 LEVEL_LEFT_OUT = "item"
 
@@ -92,7 +94,9 @@ def publish_named(
 
 
 def bin_scores(score_pct: np.ndarray) -> list[tuple[float, float, int]]:
-    """Bins of ten percentage points, put together from below until each holds at least five organisations.
+    """Bins of equal width: the narrowest of ten percentage points and its multiples of which each holds five organisations.
+
+    The outer bins are put together from the ends of the scale until they hold five.
 
     Parameters
     ----------
@@ -104,19 +108,17 @@ def bin_scores(score_pct: np.ndarray) -> list[tuple[float, float, int]]:
     list of (low, high, organisations)
         Together from 0 to 100. A score on a border counts upwards; 100 itself belongs to the last bin.
     """
-    edges = np.arange(0, 100 + BIN_PP, BIN_PP, dtype=float)
-    counts = np.histogram(np.round(score_pct, 9), edges)[0]
-    bins: list[tuple[float, float, int]] = []
-    low, held = 0.0, 0
-    for edge, count in zip(edges[1:], counts, strict=True):
-        held += int(count)
-        if held >= PEERS_MIN:
-            bins.append((low, float(edge), held))
-            low, held = float(edge), 0
-    if low < edges[-1]:
-        last = bins.pop()
-        bins.append((last[0], float(edges[-1]), last[2] + held))
-    return bins
+    for width in BIN_WIDTHS_PP:
+        edges = np.arange(0, 100 + width, width, dtype=float)
+        counts = np.histogram(np.round(score_pct, 9), edges)[0]
+        below, above = np.cumsum(counts), np.cumsum(counts[::-1])
+        first = int(np.argmax(below >= PEERS_MIN)) + 1
+        last = len(counts) - int(np.argmax(above >= PEERS_MIN)) - 1
+        if first <= last and (counts[first:last] >= PEERS_MIN).all():
+            borders = [0.0, *edges[first : last + 1].tolist(), 100.0]
+            held = [below[first - 1], *counts[first:last], above[len(counts) - last - 1]]
+            return [(low, high, int(n)) for (low, high), n in zip(pairwise(borders), held, strict=True)]
+    return [(0.0, 100.0, len(score_pct))]
 
 
 def publish_distribution(

@@ -11,6 +11,8 @@ from dimios_core.report.pages.improvements.findings import ImprovementNarrator
 
 #: all of a control's choices
 ANY = "*"
+#: as many as a phone should have to fetch; of more, each measure point shows its first ones
+SHOWN_MAX = 130
 
 
 def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, level: int = 3) -> Markup:
@@ -34,19 +36,37 @@ def write_initiatives(
     narrator: ImprovementNarrator, chosen: Sequence[Initiative], strong: Collection[str] = ()
 ) -> Markup:
     """Write the best fitting initiatives; the rest on demand, by measure point under headings that open, not on paper."""
-    best = pick_best(chosen, strong)
+    say, best = narrator.say, pick_best(chosen, strong)
     html = join(write_initiative(narrator, i) for i in best)
     rest: dict[str, list[Initiative]] = {}
     for i in chosen:
         if i not in best:
             rest.setdefault(i.point, []).append(i)
-    more = markup("<h3>{}</h3>", narrator.say("improve.page.more"))
+    if not rest:
+        return html
+    most = share_room([len(others) for others in rest.values()], SHOWN_MAX)
+    more = markup("<h3>{}</h3>", say("improve.page.more"))
     for point, others in rest.items():
-        name = narrator.name("point", point)
-        title = narrator.say("improve.more_for", name=name, n=len(others))
-        rows = join(write_initiative(narrator, i, level=4) for i in others)
+        shown = others[:most]
+        title = say("improve.more_for", name=narrator.name("point", point), n=len(others), shown=len(shown))
+        rows = join(write_initiative(narrator, i, level=4) for i in shown)
         more += markup("<details><summary>{}</summary>{}</details>", title, rows)
-    return markup('{}<div class="on-demand">{}</div>', html, more) if rest else html
+    left = sum(len(others[most:]) for others in rest.values())
+    if left:
+        more += markup("<p>{}</p>", say("improve.left", n=left))
+    return markup('{}<div class="on-demand">{}</div>', html, more)
+
+
+def share_room(sizes: Sequence[int], room: int) -> int:
+    """Return how many of each group may be shown, the same of all and at least one, so that all together have room.
+
+    Examples
+    --------
+    >>> share_room([5, 1, 9], 15), share_room([5, 1, 9], 11), share_room([5, 1, 9], 2)
+    (9, 5, 1)
+    """
+    fits = (most for most in range(max(sizes), 1, -1) if sum(min(n, most) for n in sizes) <= room)
+    return next(fits, 1)
 
 
 def choose_initiatives(
