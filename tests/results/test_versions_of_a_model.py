@@ -164,6 +164,13 @@ def test_the_audit_sees_a_change_that_common_points_do_not_give(outputs, tmp_pat
     )
 
 
+def test_the_audit_sees_a_crosswalk_that_does_not_fit(outputs, tmp_path):
+    results = shutil.copytree(outputs / "results", tmp_path / "results")
+    path = results / "public" / "instrument.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"b": "b2"', '"x": "b2"'), encoding="utf-8")
+    assert any("is named twice" in f.what for f in audit_results(results))
+
+
 def test_scored_again_it_is_the_same_and_nothing_waits(outputs):
     before = read(outputs, "changes")
     assert not score_responses(outputs, SECOND).waiting

@@ -6,13 +6,15 @@ what both versions have in common: that is what a change or a trend from one ver
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
 
+from dimios_core.documents import format_path
+from dimios_core.instrument import find_crosswalk_faults
 from dimios_core.published.store import PublicResults
-from dimios_core.results.audit.grid import PUBLISHED, Grid, carry_up, shares_of_points
+from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid, carry_up, shares_of_points
 from dimios_core.results.scoring.models import Models
 
 Frames = dict[str, pd.DataFrame]
@@ -21,6 +23,15 @@ Frames = dict[str, pd.DataFrame]
 def models_of(public: PublicResults, periods: Collection[str]) -> Models:
     """Return the published models, and which of them each period was asked with."""
     return Models(public.models, {p: public.version_of(p) for p in periods})
+
+
+def check_models(public: PublicResults) -> Iterator[Fault]:
+    """Find published models whose crosswalk does not fit the earlier one that is published, too."""
+    for version, model in sorted(public.models.items()):
+        before = public.models.get(model.crosswalk.from_version) if model.crosswalk is not None else None
+        if before is not None:
+            for path, what, _ in find_crosswalk_faults(before, model):
+                yield "", f"model, version {version}, {format_path(path)}", what
 
 
 def take_version(frames: Frames, public: PublicResults, version: int) -> Frames:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
-from dimios_core.results.audit.asked import list_by_version, models_of, take_version, widen
+from dimios_core.results.audit.asked import check_models, list_by_version, models_of, take_version, widen
 from dimios_core.results.audit.atoms import GroupRows
 from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, find_today
 from dimios_core.results.audit.consortium import audit_consortium
@@ -72,6 +72,8 @@ def audit_results(results: Path, executor: Executor | None = None) -> list[Audit
     list of AuditFinding
         Empty where nothing can be recovered.
     """
+    if wrong := [AuditFinding("public", *fault) for fault in check_models(PublicResults(results))]:
+        return wrong
     names = list_organisations(results)
     run = executor.map if executor else map
     parts = list(run(read_organisation, [results] * len(names), names))
