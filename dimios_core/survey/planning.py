@@ -23,7 +23,7 @@ from dimios_core.survey.forecast import WHOLE, Forecast, forecast_figures
 from dimios_core.survey.frame import write_frame
 from dimios_core.survey.precision import Design, Precision, detectable_change, plan_precision
 from dimios_core.survey.sampled import PLAN
-from dimios_core.survey.strata import Cells, stratify
+from dimios_core.survey.strata import Cells, choose_neighbours, stratify
 
 #: half of the 95 % interval that is aimed at where nothing else is asked for, percentage points
 USUAL_HALF_WIDTH_PP = 3.0
@@ -196,12 +196,8 @@ class Planner:
         """Make the plan that reaches an aim."""
         chosen = self.choose(aim)
         invited = self.allocate(chosen.invited)
-        expected = self.design(invited).expected
-        neighbours = self.cells.neighbours()
-        strata = tuple(
-            StratumPlan(name, int(n), int(k), neighbours.get(name, ""))
-            for name, n, k in zip(self.cells.names, self._population, invited, strict=True)
-        )
+        design = self.design(invited)
+        expected = design.expected
         forecast = forecast_figures(
             self.cells,
             expected,
@@ -211,18 +207,24 @@ class Planner:
             self._before.answered,
             self._before.asked,
         )
+        one_way = [g for g, pair in enumerate(zip(forecast.unit, forecast.role, strict=True)) if ALL in pair]
+        beside = choose_neighbours(design.answers(forecast.people[one_way]))
+        names = self.cells.names
+        strata = tuple(
+            StratumPlan(name, int(n), int(k), "" if names[o] == name else names[o])
+            for name, n, k, o in zip(names, self._population, invited, beside, strict=True)
+        )
         everybody = np.unique(np.linspace(self.fewest, len(self._people), STEPS_N).round().astype(int))
         return Plan(
             organisation, period, hash_frame(self._people), self._method, self._before.rate, self._before.period,
-            len(self._people), chosen, strata, self._tell_groups(forecast, invited, expected),
+            len(self._people), chosen, strata, self._tell_groups(forecast, one_way, invited, expected),
             tuple(self.step(int(n)) for n in everybody),
         )  # fmt: skip
 
     def _tell_groups(
-        self, forecast: Forecast, invited: np.ndarray, expected: np.ndarray
+        self, forecast: Forecast, one_way: list[int], invited: np.ndarray, expected: np.ndarray
     ) -> tuple[GroupPlan, ...]:
         """Units and roles; units × roles are too many and too small to be promised anything."""
-        one_way = [g for g, pair in enumerate(zip(forecast.unit, forecast.role, strict=True)) if ALL in pair]
         groups = forecast.people[one_way]
         half_width = self.precision(invited, groups).half_width
         asked = expected / self._before.rate

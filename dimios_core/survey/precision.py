@@ -39,13 +39,10 @@ class Design:
     expected: np.ndarray
     spread: np.ndarray
 
-    @property
-    def weight(self) -> np.ndarray:
-        """N_h/n_h of each cell's people; 0 where nobody is invited."""
-        each = np.divide(
-            self.population, self.invited, out=np.zeros(len(self.population)), where=self.invited > 0
-        )
-        return each[self.stratum]
+    def answers(self, groups: np.ndarray) -> np.ndarray:
+        """Return the answers expected of each stratum in groups; `groups` is bool (groups, cells), what comes (groups, strata)."""
+        in_stratum = self.stratum[:, None] == np.arange(len(self.population))
+        return (groups * self.expected) @ in_stratum.astype(float)
 
 
 @dataclass(frozen=True)
@@ -95,10 +92,7 @@ def plan_precision(design: Design, groups: np.ndarray, score_pct: float, phi: fl
     Precision
     """
     strata_n = len(design.population)
-    in_stratum = np.zeros((len(design.stratum), strata_n))
-    in_stratum[np.arange(len(design.stratum)), design.stratum] = 1.0
-    answers_h = (groups * design.expected) @ in_stratum
-    people_h = np.maximum((groups * (design.expected > 0)) @ in_stratum, 0) > 0
+    answers_h = design.answers(groups)
     weight_h = np.divide(design.population, design.invited, out=np.zeros(strata_n), where=design.invited > 0)
     answers, total = answers_h.sum(axis=1), answers_h @ weight_h
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -110,7 +104,7 @@ def plan_precision(design: Design, groups: np.ndarray, score_pct: float, phi: fl
         few = answers < OWN_SPREAD_N
         shared = phi * score_pct * (100 - score_pct) / effective
     se = np.sqrt(np.where(few, shared, own))
-    df = np.round(answers) - people_h.sum(axis=1)
+    df = np.round(answers) - (answers_h > 0).sum(axis=1)
     score = np.full(len(answers), score_pct)
     low, high = level_interval(score, effective_answers(score, se, df, effective, few))
     now = np.sqrt(

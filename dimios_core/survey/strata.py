@@ -16,8 +16,8 @@ from dimios_core.survey.frame import ALWAYS
 EXPECTED_MIN = 8
 #: unit × role is a stratum of its own from here on, if all were asked: so that there is something to draw
 CROSSED_MIN = 2 * EXPECTED_MIN
-#: the stratum of those who are invited for certain
-CERTAIN = "always"
+#: what strata of those who are invited for certain begin with; no unit does
+CERTAIN = "always:"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Cells:
     stratum : int array (cells,)
         Position in `names`.
     names : list of str (strata,)
-        "<unit>/<role>", "<unit>/*", "*/*", or `CERTAIN`.
+        "<unit>/<role>", "<unit>/*", "*/*", or "always:<unit>/<role>".
     cell_of : int array (people,)
         Cell of everybody in the frame, in the frame's order.
     """
@@ -52,23 +52,43 @@ class Cells:
     @property
     def certain(self) -> np.ndarray:
         """Strata that are invited whole, whatever the plan; bool array (strata,)."""
-        return np.array([name == CERTAIN for name in self.names])
+        return np.array([name.startswith(CERTAIN) for name in self.names])
 
-    def neighbours(self) -> dict[str, str]:
-        """Return the stratum that each goes with where it has one answer alone: the largest beside it; none where there is one."""
-        order = sorted(range(len(self.names)), key=lambda h: (-self.population[h], self.names[h]))
-        if len(order) < 2:
-            return {}
-        beside = {self.names[h]: self.names[order[0]] for h in order[1:]}
-        return beside | {self.names[order[0]]: self.names[order[1]]}
+
+def choose_neighbours(answers: np.ndarray) -> np.ndarray:
+    """Choose the stratum that each goes with where one of it alone answers: one answer tells no variance (`strata_merge`).
+
+    It is the one that leaves the fewest groups without an interval: `Σ_g P(one of h in g)·P(none of o in g)`, smallest over o, with Poisson's
+    chances m·exp(−m) and exp(−m).
+
+    Parameters
+    ----------
+    answers : float array (groups, strata)
+        Answers that are expected of a stratum in a group: the whole, units, roles.
+
+    Returns
+    -------
+    int array (strata,)
+        Its own number where there is no other.
+
+    Examples
+    --------
+    >>> choose_neighbours(np.array([[9.0, 9.0, 9.0], [8.0, 1.0, 0.1], [1.0, 8.0, 8.9]])).tolist()
+    [1, 0, 0]
+    """
+    cost = (answers * np.exp(-answers)).T @ np.exp(-answers)
+    np.fill_diagonal(cost, np.inf)
+    return cost.argmin(axis=1)
 
 
 def stratify(people: pd.DataFrame, tree: UnitTree, rate: float) -> Cells:
     """Decide within what people are drawn.
 
     A cell of unit × role is a stratum where at least `CROSSED_MIN` would answer if all its people were asked. Smaller cells of a
-    unit make one stratum together, if `EXPECTED_MIN` of them would; else they go with those of the unit above, and at last with what is
-    left of the whole organisation; where that is too little, the smallest stratum joins it. Whoever is invited for certain is in a stratum of her own kind.
+    unit make one stratum together, if `EXPECTED_MIN` of them would, else with the unit's smallest cell that is one. Where there is none, they
+    go with those of the unit above, and at last with what is left of the whole organisation; where that is too little, the
+    smallest stratum joins it. Whoever is invited for certain is in a stratum of her own
+    kind.
 
     Parameters
     ----------
@@ -102,7 +122,7 @@ def stratify(people: pd.DataFrame, tree: UnitTree, rate: float) -> Cells:
 def _name_strata(
     cells: list[tuple[str, str, bool]], people_n: np.ndarray, tree: UnitTree, rate: float
 ) -> list[str]:
-    names = [CERTAIN] * len(cells)
+    names = [f"{CERTAIN}{unit or DIRECT}/{role}" for unit, role, _ in cells]
     pools: dict[str, list[int]] = defaultdict(list)
     for c, (unit, role, certain) in enumerate(cells):
         if not certain:
@@ -112,19 +132,32 @@ def _name_strata(
                 pools[unit].append(c)
     for unit in sorted({*tree.parent, *pools} - {""}, key=lambda u: (-tree.depth(u), u)):
         pool = pools.get(unit, [])
-        if people_n[pool].sum() * rate >= EXPECTED_MIN:
-            for c in pool:
-                names[c] = f"{unit}/{ALL}"
-        else:
-            pools[tree.parent[unit]] += pool
+        if people_n[pool].sum() * rate < EXPECTED_MIN:
+            beside = _find_smallest(
+                [c for c, name in enumerate(names) if name == f"{unit}/{cells[c][1]}"], people_n
+            )
+            if pool and beside is None:
+                pools[tree.parent[unit]] += pool
+                continue
+            pool = [*pool, beside] if pool and beside is not None else []
+        for c in pool:
+            names[c] = f"{unit}/{ALL}"
     rest = pools[""]
-    drawn: dict[str, int] = defaultdict(int)
-    for name, n in zip(names, people_n, strict=True):
-        if name != CERTAIN:
-            drawn[name] += int(n)
-    if rest and drawn and people_n[rest].sum() * rate < EXPECTED_MIN:
-        smallest = min(drawn, key=lambda name: (drawn[name], name))
-        rest = rest + [c for c, name in enumerate(names) if name == smallest]
+    if rest and people_n[rest].sum() * rate < EXPECTED_MIN:
+        rest = rest + _find_smallest_stratum(names, people_n)
     for c in rest:
         names[c] = f"{ALL}/{ALL}"
     return names
+
+
+def _find_smallest(cells: list[int], people_n: np.ndarray) -> int | None:
+    return min(cells, key=lambda c: (people_n[c], c), default=None)
+
+
+def _find_smallest_stratum(names: list[str], people_n: np.ndarray) -> list[int]:
+    """Return the cells of the stratum of the fewest people that are drawn; none where there is no stratum yet."""
+    drawn: dict[str, list[int]] = defaultdict(list)
+    for c, name in enumerate(names):
+        if not name.startswith(CERTAIN):
+            drawn[name].append(c)
+    return min(drawn.values(), key=lambda cells: people_n[cells].sum(), default=[])

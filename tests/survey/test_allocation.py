@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.survey.allocation import allocate, lowest_allocation, share_out
-from dimios_core.survey.strata import CERTAIN, stratify
+from dimios_core.survey.strata import choose_neighbours, stratify
 
 PEOPLE = np.array([215, 65, 252, 50, 149, 144])
 SPREAD = np.array([26.787207, 10.645109, 6.909676, 11.085034, 9.817762, 44.553355])
@@ -85,18 +85,31 @@ def test_small_cells_go_together_upwards():
         ("school", "b", 3, "always"),
     )  # fmt: skip
     cells = stratify(people, TREE, 0.5)
-    expected = {"home/a": 32, "home/*": 17, "care/*": 16, "*/*": 16, CERTAIN: 3}
+    expected = {"home/a": 32, "home/*": 17, "care/*": 16, "*/*": 16, "always:school/b": 3}
     assert dict(zip(cells.names, cells.population.tolist(), strict=True)) == expected
     of = {(u, r): cells.names[h] for u, r, h in zip(cells.unit, cells.role, cells.stratum, strict=True)}
     assert (of["ward", "a"], of["care", "b"], of["", "b"], of["school", "b"]) == (
         "care/*",
         "care/*",
         "*/*",
-        CERTAIN,
+        "always:school/b",
     )
-    assert cells.certain.tolist() == [name == CERTAIN for name in cells.names]
-    assert cells.neighbours() == dict.fromkeys(expected, "home/a") | {"home/a": "home/*"}
+    assert cells.certain.tolist() == [name == "always:school/b" for name in cells.names]
     assert [cells.unit[c] for c in cells.cell_of] == people["unit"].tolist()
+
+
+def test_what_is_too_little_stays_with_its_unit_where_it_can():
+    """Home's 6 of b are 3 answers: they join a, as home has a stratum. The ward has none, so its 9 go up, and with school to the rest."""
+    people = frame(
+        ("home", "a", 40, "random"), ("home", "b", 6, "random"), ("home", "c", 50, "random"), ("ward", "a", 9, "random"),
+        ("school", "a", 5, "random"), ("", "b", 4, "random"),
+    )  # fmt: skip
+    cells = stratify(people, TREE, 0.5)
+    assert dict(zip(cells.names, cells.population.tolist(), strict=True)) == {
+        "home/*": 46,
+        "home/c": 50,
+        "*/*": 18,
+    }
 
 
 def test_what_is_left_over_is_joined_by_the_smallest():
@@ -106,3 +119,19 @@ def test_what_is_left_over_is_joined_by_the_smallest():
     )  # fmt: skip
     cells = stratify(people, TREE, 0.5)
     assert dict(zip(cells.names, cells.population.tolist(), strict=True)) == {"home/a": 40, "*/*": 26}
+
+
+def test_nobody_is_drawn_where_all_are_certain():
+    cells = stratify(frame(("home", "a", 3, "always"), ("school", "b", 1, "always")), TREE, 0.5)
+    assert cells.names == ["always:home/a", "always:school/b"]
+    assert choose_neighbours(np.array([[2.0]])).tolist() == [0]
+    assert lowest_allocation(cells.population, 0.5, cells.certain).tolist() == [3, 1]
+
+
+def test_a_lone_answer_goes_where_its_unit_and_role_are():
+    """Of stratum 0 half a p is expected, so one p alone comes often: it goes where there are many p. The others of one role go to 0 or 1."""
+    answers = np.array([[0.5, 9.0, 0.0], [9.0, 0.0, 9.0]])  # roles p and t
+    # 0 with 1: 0.5·e^-0.5·e^-9 + 9·e^-9·e^0 = 0.0011, with 2: 0.5·e^-0.5·e^0 + … = 0.30
+    # 2 with 0: 9·e^-9·e^-9, with 1: 9·e^-9·e^0
+    # 1 with 0: 9·e^-9·e^-0.5, with 2: 9·e^-9·e^0
+    assert choose_neighbours(answers).tolist() == [1, 0, 0]
