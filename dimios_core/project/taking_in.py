@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from dimios_core.replacing import PRIVATE_FOLDER, write_whole
 from dimios_core.responses import ResponseStore, store_register
 from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.survey import read_survey, survey_folder
+from dimios_core.survey.planning import read_plan
 
 #: what is made of the sealed file, in the survey's own folder
 FOLDER, EXPORT, MAPPING, INITIATIVES = "taken", "answers.csv", "mapping.yaml", "initiatives.csv"
@@ -53,7 +54,8 @@ def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Prog
     folder = source / FOLDER
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     write_whole(folder / EXPORT, _write_export(box, rows), private=True)
-    write_whole(folder / MAPPING, _write_mapping(box, rows, instrument), private=True)
+    planned = {stratum.name: stratum.neighbour for stratum in read_plan(source).strata}
+    write_whole(folder / MAPPING, _write_mapping(box, rows, instrument, planned), private=True)
     _store_invited(outputs, box)
     taken = ingest_files(outputs, [folder / EXPORT], folder / MAPPING, instrument, key_file, progress)
     told = list(_read_initiatives(box))
@@ -91,9 +93,7 @@ def _write_export(box: Box, rows: list[tuple]) -> str:
     return text.getvalue()
 
 
-def _write_mapping(box: Box, rows: list[tuple], instrument: str) -> str:
-    strata = sorted({row[4] for row in rows})
-    beside = strata[1:] + strata[-2:-1]
+def _write_mapping(box: Box, rows: list[tuple], instrument: str, planned: Mapping[str, str]) -> str:
     columns: dict[str, object] = {name: {"column": name} for name in COLUMNS}
     columns["respondent"] = {"column": "respondent", "ids": "pseudonyms"}
     if box.form.is_anonymous:
@@ -107,10 +107,34 @@ def _write_mapping(box: Box, rows: list[tuple], instrument: str) -> str:
         "file": {"encoding": "utf-8", "delimiter": "comma", "decimal": "."},
         "columns": columns,
         "answers": {"dont_know": [DONT_KNOW]},
-        # a stratum of one has no spread of its own: it is counted with the next one by name, which begins alike
-        "strata_merge": dict(zip(strata, beside, strict=True)) if len(strata) > 1 else {},
+        "strata_merge": find_neighbours({row[4] for row in rows}, planned),
     }
     return yaml.safe_dump(mapping, allow_unicode=True, sort_keys=False)
+
+
+def find_neighbours(strata: Collection[str], planned: Mapping[str, str]) -> dict[str, str]:
+    """Return the stratum that each goes with where one alone answers, which tells no spread.
+
+    Parameters
+    ----------
+    strata : collection of str
+        Those that somebody answered in.
+    planned : dict of stratum -> stratum
+        As the plan names them; those of small groups that left together are in no plan.
+
+    Returns
+    -------
+    dict of stratum -> stratum
+        The one planned where somebody answered in it; else the next one by name, which begins alike. Empty for one alone.
+
+    Examples
+    --------
+    >>> find_neighbours({"a/x", "b/*", "b/unknown"}, {"a/x": "b/*", "b/*": "c/*"})
+    {'a/x': 'b/*', 'b/*': 'b/unknown', 'b/unknown': 'b/*'}
+    """
+    names = sorted(strata)
+    beside = dict(zip(names, names[1:] + names[-2:-1], strict=False))
+    return {name: planned[name] if planned.get(name) in strata else other for name, other in beside.items()}
 
 
 def _store_invited(outputs: Path, box: Box) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dimios_core import Project
@@ -226,6 +226,7 @@ KINDS = st.dictionaries(
 )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(KINDS)
 def test_lots_of_five_or_more_lose_nobody_and_keep_the_sum_of_weights(sizes):
     waiting = {kind: [{"of": (kind, n)} for n in range(size)] for kind, size in sizes.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dimios_core.collect.counting import LIMIT, gather, tell_counts
@@ -10,6 +10,7 @@ from dimios_core.collect.counting import LIMIT, gather, tell_counts
 GROUPS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 12).map(lambda n: (12, n)), min_size=1)
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(GROUPS)
 def test_no_hidden_count_follows_from_the_whole(groups):
     told = {count.key: count.submitted_n for count in tell_counts(groups)}

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import shlex
 import stat
 
 import pandas as pd
 import pytest
+import typer
 
 from dimios_core import Project
 from dimios_core.actions.initiatives import load_initiatives
+from dimios_core.cli import app
 from dimios_core.errors import InputError
+from dimios_core.places import project_root
 from dimios_core.responses import ResponseStore
 from dimios_core.responses.pseudonyms import load_key, pseudonym
 from dimios_core.survey import read_sample, survey_folder
 from tests.collect.asking import Browser, Site
 from tests.collect.planning import plan_survey
 
+GUIDE = (project_root() / "docs" / "measure.md").read_text(encoding="utf-8")
 ADDRESS = "https://svar.example.se"
 PEOPLE = 12
 
@@ -159,3 +165,11 @@ def test_a_survey_closes_when_its_last_day_has_passed(project):
     assert closed.submitted_n == 0
     with pytest.raises(InputError, match="nobody's answers"):
         collecting.take_in("lindby", "2026")
+
+
+@pytest.mark.parametrize("line", re.findall(r"(?m)^dimios ((?:survey|collect) [^\n]*)", GUIDE))
+def test_every_command_of_the_guide_takes_its_options(line):
+    words = shlex.split(line, comments=True)
+    command = typer.main.get_command(app).commands[words[0]].commands[words[1]]
+    known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+    assert {word for word in words if word.startswith("-")} <= known
