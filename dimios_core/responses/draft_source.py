@@ -153,7 +153,7 @@ def _open(path: Path) -> SourceTable:
     try:
         return open_table(path)
     except InputError:
-        encoding = likely_encoding(path)
+        encoding = likely_encoding(path) if path.is_file() else "auto"
         if encoding == "auto":
             raise
         return open_table(path, FileOptions(encoding=encoding))
