@@ -153,7 +153,10 @@ def _open(path: Path) -> SourceTable:
     try:
         return open_table(path)
     except InputError:
-        encoding = likely_encoding(path) if path.is_file() else "auto"
+        try:
+            encoding = likely_encoding(path)
+        except OSError:
+            encoding = "auto"  # there is no such file, or nobody may open it
         if encoding == "auto":
             raise
         return open_table(path, FileOptions(encoding=encoding))
