@@ -143,8 +143,8 @@ def test_headings_out_of_order_make_no_page(pieces):
         build_page(make_notebook(*pieces))
 
 
-@pytest.mark.parametrize(("letters", "light"), [(160_000, True), (200_000, False)])
-def test_a_page_over_200_kilobytes_is_refused(letters, light):
+@pytest.mark.parametrize(("letters", "light"), [(240_000, True), (300_000, False)])
+def test_a_page_over_300_kilobytes_is_refused(letters, light):
     notebook = make_notebook("<h1>One</h1>" + "x" * letters)
     if light:
         assert len(build_page(notebook)) > letters
