@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from dimios_core.archives import workbook_bytes
@@ -16,6 +17,8 @@ SHEETS = ("frame", "roles", "units", "times", "letters", "readers")
 FRAME_COLUMNS = ("name", "email", "person_id", "unit", "title", "role", "language", "draw")
 #: rows for people that a cell's list of choices reaches
 CHOICES_TO_ROW = 5000
+#: widths of columns, letters, and the height of a line
+NARROWEST, WIDEST, LINE_POINTS = 14, 70, 15
 TIMES = ("opens", "closes", "reminder_1", "reminder_2", "reminder_3", "report", "follow_up", "next_opens")
 LETTERS = (
     "mode", "languages", "confirm_role", "contact_name", "contact_email", "contact_phone", "responsible", "legal_basis", "kept_until",
@@ -127,17 +130,27 @@ def _finish(sheet: Any, explanation: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     columns_n = sheet.max_column
-    for cell in sheet[1]:
+    sheet.cell(1, columns_n + 2, explanation)
+    for cell in sheet[1][:columns_n]:
         cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="E8EDF3")
-    for cells in sheet.iter_cols(1, columns_n):
+    lines = dict.fromkeys(range(1, sheet.max_row + 1), 1)
+    for cells in sheet.iter_cols(1, columns_n + 2):
         longest = max(len(str(cell.value or "")) for cell in cells)
-        sheet.column_dimensions[cells[0].column_letter].width = min(max(longest + 2, 14), 70)
+        width = min(max(longest + 2, NARROWEST), WIDEST)
+        column = sheet.column_dimensions[cells[0].column_letter]
+        column.width, column.number_format = width, "@"  # what is typed below stays text: 007
         for cell in cells:
             cell.number_format, cell.alignment = "@", Alignment(wrap_text=True, vertical="top")
-    note = sheet.cell(1, columns_n + 2, explanation)
-    note.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions[note.column_letter].width = 70
+            lines[cell.row] = max(lines[cell.row], ceil(len(str(cell.value or "")) / (width - 2)))
+    for row, n in lines.items():
+        sheet.row_dimensions[row].height = LINE_POINTS * n
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
+        "landscape",
+        1,
+        0,
+    )
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _offer(sheet: Any, roles: Sequence[str], survey: Survey, words: Mapping[str, Any], units_n: int) -> None:
