@@ -136,13 +136,13 @@ class PlanPage:
 
     def groups(self) -> Piece:
         """Units and roles: who gets the survey, and who gets a result of their own."""
-        _, *parts = self.facts.groups
+        whole, *parts = self.facts.groups
         got = [g.name for g in parts if g.figures == WHOLE]
         without = [g.name for g in parts if g.figures == NONE and g.people]
         words = [
             self.say("planned.who_all") if parts and len(got) == len(parts)
             else self.say("planned.who_some", names=got) if got
-            else self.say("planned.who_none")
+            else self.say("planned.who_nobody" if whole.figures == NONE else "planned.who_none")
         ]  # fmt: skip
         words += [self.say("planned.without", names=without)] if without else []
         count, score = self._number.count, self._number.score

@@ -138,10 +138,12 @@ class Planner:
         return plan_precision(self.design(invited), groups, self._before.score_pct, self._before.phi)
 
     def step(self, invited_n: int) -> Step:
-        """Return what a number of invited would give for the whole organisation."""
+        """Return what a number of invited would give for the whole organisation; nothing where too few would answer to be told of."""
         whole = np.ones((1, len(self.cells.role)), bool)
         precision = self.precision(self.allocate(invited_n), whole)
         change = detectable_change(precision, self._before.se, self._before.df)
+        if precision.answers[0] < self._threshold:
+            return Step(invited_n, None, None, None)
         told = (_round(x[0]) for x in (precision.half_width, precision.own_now, change))
         return Step(invited_n, *told)
 

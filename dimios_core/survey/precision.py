@@ -8,6 +8,7 @@ import numpy as np
 
 from dimios_core.results.scoring.compare import welch_df
 from dimios_core.results.scoring.intervals import (
+    NORMAL,
     effective_answers,
     level_interval,
     smallest_detectable,
@@ -76,7 +77,8 @@ def plan_precision(design: Design, groups: np.ndarray, score_pct: float, phi: fl
     `V = Σ_h w_h² m_h S_h² / (Σ_h w_h m_h)²` over the strata of a group, m_h its expected answers in them: what
     `dimios_core.results.scoring.strata` will find on the average. Below 20 expected answers `φ·p(100 − p)/n_eff`, as there. The interval is
     `dimios_core.results.scoring.intervals.level_interval`. With the finite-population correction each stratum's part is
-    `(1 − m_h/N_h)` as large (Cochran 1977, 5.13), and the half width `t(df; .975)·√V`.
+    `(1 − m_h/N_h)` as large (Cochran 1977, 5.13), and the half width `t(df; .975)·√V`, or z·√V where the spread
+    is shared, which is as good as known.
 
     Parameters
     ----------
@@ -110,7 +112,7 @@ def plan_precision(design: Design, groups: np.ndarray, score_pct: float, phi: fl
     now = np.sqrt(
         np.where(few, shared * np.divide(finite, own, out=np.ones_like(own), where=own > 0), finite)
     )
-    return Precision(answers, se, df, (high - low) / 2, t_quantile(df) * now)
+    return Precision(answers, se, df, (high - low) / 2, np.where(few, NORMAL, t_quantile(df)) * now)
 
 
 def detectable_change(precision: Precision, before_se: float | None, before_df: float | None) -> np.ndarray:

@@ -110,3 +110,10 @@ def test_an_aim_that_cannot_be_reached_says_what_can():
     assert caught.value.problems[0].remedy == f"invite {PLANNER.fewest} to 60"
     # without an aim everybody is asked where even that gives no three points
     assert PLANNER.choose(Aim()).invited == 60
+
+
+def test_so_few_people_that_nothing_is_told_make_no_promise():
+    planner = Planner(make_people(3), TREE, _usual(COLUMNS), 5, COLUMNS, "proportional")
+    plan = planner.plan("lindby", "2026", Aim())
+    assert (plan.chosen.invited, plan.chosen.half_width, plan.chosen.change) == (3, None, None)
+    assert {group.figures for group in plan.groups} == {"none"}

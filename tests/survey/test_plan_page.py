@@ -124,3 +124,15 @@ def test_what_a_stranger_writes_stays_text():
     assert "<script>alert" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 5
     assert "{{ 7*7 }}" in text
+
+
+def test_where_too_few_are_asked_it_promises_nothing():
+    step = PlannedStep(3, None, None, None)
+    days = (("opens", 1, date(2026, 9, 7)), ("closes", 1, date(2026, 9, 25)))
+    group = PlannedGroup("", 3, 3, 2, "none", None)
+    page = PlanPage(PlanFacts("Lindby", "2026", "sv", False, 0.6, "", step, (step,), (group,), days, ()))
+    text = text_of(page)
+    assert "Det blir för få svar för att säga hur säkert resultatet blir." in text
+    assert "För få väntas svara för att något resultat ska kunna visas." in text
+    assert page.charts == {}
+    assert "±0" not in text

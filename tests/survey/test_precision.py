@@ -45,6 +45,8 @@ def test_groups_of_few_share_the_spread():
     precision = plan_precision(few, np.array([[True, False], [False, False]]), 50.0, 0.2)
     assert precision.se[0] == pytest.approx(np.sqrt(0.2 * 2_500 / 12))
     assert precision.df[0] == 11
+    # 12 of 100 answer: 0.88 as large, and z as for a variance that is known
+    assert precision.own_now[0] == pytest.approx(1.959964 * np.sqrt(0.88 * 0.2 * 2_500 / 12), rel=1e-6)
     assert np.isnan(precision.half_width[1])
 
 
