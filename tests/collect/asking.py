@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
@@ -21,6 +22,8 @@ from dimios_core.collect.keys import make_key
 from dimios_core.collect.opening import open_box
 from dimios_core.collect.serving import make_application
 from dimios_core.collect.tokens import make_token
+
+T = TypeVar("T")
 
 SURVEY = "lindby-2026"
 SECRET = bytes(range(32))
@@ -100,7 +103,16 @@ class Site:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.local = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.address = address or self.local
-        self.runner.run(self._start())
+        self._run(self._start())
+
+    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run until it is done, also where a test with a browser has left its own loop running in this thread."""
+        outer = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return self.runner.run(coroutine)
+        finally:
+            asyncio._set_running_loop(outer)
 
     async def _start(self) -> None:
         application = make_application(self.boxes, self.address, lambda: self.now)
@@ -119,7 +131,7 @@ class Site:
             return answer
 
         self.cookies: list[str] = []
-        return self.runner.run(fetch())
+        return self._run(fetch())
 
     def stop(self) -> None:
         for box in self.boxes.values():
