@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
@@ -22,8 +22,6 @@ from dimios_core.collect.keys import make_key
 from dimios_core.collect.opening import open_box
 from dimios_core.collect.serving import make_application
 from dimios_core.collect.tokens import make_token
-
-T = TypeVar("T")
 
 SURVEY = "lindby-2026"
 SECRET = bytes(range(32))
@@ -90,6 +88,17 @@ class Answer:
         return self.headers.get("Location", "")
 
 
+@contextmanager
+def apart_from_other_loops() -> Iterator[None]:
+    """Within this, loops run, also where a test with a browser has left its own running in this thread."""
+    outer = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(outer)
+
+
 class Site:
     """A server of bundles, run only while something is asked of it."""
 
@@ -103,16 +112,8 @@ class Site:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.local = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         self.address = address or self.local
-        self._run(self._start())
-
-    def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run until it is done, also where a test with a browser has left its own loop running in this thread."""
-        outer = asyncio._get_running_loop()
-        asyncio._set_running_loop(None)
-        try:
-            return self.runner.run(coroutine)
-        finally:
-            asyncio._set_running_loop(outer)
+        with apart_from_other_loops():
+            self.runner.run(self._start())
 
     async def _start(self) -> None:
         application = make_application(self.boxes, self.address, lambda: self.now)
@@ -131,12 +132,14 @@ class Site:
             return answer
 
         self.cookies: list[str] = []
-        return self._run(fetch())
+        with apart_from_other_loops():
+            return self.runner.run(fetch())
 
     def stop(self) -> None:
         for box in self.boxes.values():
             box.stop()
-        self.runner.close()
+        with apart_from_other_loops():
+            self.runner.close()
         self.socket.close()
 
 
