@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dimios_core.results.scoring.groups import UnitTree
@@ -47,6 +47,7 @@ def test_limits_are_kept_and_the_rest_is_shared_out_again():
     assert given.tolist() == [10, 20, 52, 8]
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(0, 60), st.floats(1, 30)), min_size=1, max_size=12),
     st.floats(0, 1),
