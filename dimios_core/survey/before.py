@@ -38,9 +38,10 @@ class Before:
     se, df : float or None
         As published of the whole organisation; None where they are not.
     spread : float
-        Standard deviation of people, percentage points: `se·√n` of what is published.
+        Standard deviation of people, percentage points: `se·√n` of what is published, n the effective number where they had weights.
     role_spread : dict of str to float
-        The same of roles of which twenty or more have answered.
+        The same of roles of which twenty or more have answered; where they had weights, `se·√n` shrunk so that roles together differ no more
+        than all do.
     answered, asked : float arrays (columns,)
         Share of respondents who answered each question; who answered or said "don't know".
     """
@@ -106,17 +107,28 @@ def _read_last(
             period, rate, usual.score_pct, None, None, usual.spread, {}, usual.answered, usual.asked
         )
     row = lead[0]
-    told = row["se"] is not None and row["n"] >= OWN_SPREAD_N
-    by_role = {
-        r["role"]: r["se"] * np.sqrt(r["n"])
+    told = bool(row["se"]) and row["n"] >= OWN_SPREAD_N
+    people = max(r["n"] for r in whole if r["status"] == PUBLISHED)
+    counted = published.profile.get("effective_n", {}).get(period, people) / people
+    spread = float(row["se"] * np.sqrt(row["n"] * counted)) if told else usual.spread
+    roles = [
+        r
         for r in published.rows("scores", period=period, unit=ALL, level=level, key=key)
         if r["role"] != ALL and r["status"] == PUBLISHED and r["se"] and r["n"] >= OWN_SPREAD_N
-    }
+    ]
     answered, asked = _read_shares(whole, columns, usual)
     return Before(
         period, float(rate), float(row["score"]), row["se"] if told else None, row["df"] if told else None,
-        float(row["se"] * np.sqrt(row["n"])) if told else usual.spread, by_role, answered, asked,
+        spread, _spread_roles(roles, spread if told and counted < 1 else np.inf), answered, asked,
     )  # fmt: skip
+
+
+def _spread_roles(roles: list[Row], most: float) -> dict[str, float]:
+    """Return how much people of each role differ, `se·√n`; together no more than all do, which is what weights add to them."""
+    squares = {r["role"]: r["se"] ** 2 * r["n"] for r in roles}
+    together = sum(squares[r["role"]] * r["n"] for r in roles) / max(sum(r["n"] for r in roles), 1)
+    shrunk = min(1.0, most / np.sqrt(together)) if together else 1.0
+    return {role: float(shrunk * np.sqrt(square)) for role, square in squares.items()}
 
 
 def _read_shares(whole: list[Row], columns: Columns, usual: Before) -> tuple[np.ndarray, np.ndarray]:

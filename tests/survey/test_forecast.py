@@ -87,3 +87,23 @@ def test_what_was_published_last_is_what_a_plan_rests_on(demo_outputs):
     assert (before.asked >= before.answered).all()
     later = find_before(demo_outputs / "results", "almvik", columns, "2023")
     assert later.period == ""  # the first measurement has none before it
+
+
+@pytest.mark.usefixtures("heavy")
+def test_people_differ_no_more_because_they_had_weights(tmp_path):
+    """60 people, half at 25 % and half at 75 %, s² = 2 500/4·60/59; weights 1 and 4 count as 150²/510 = 44 people, which plain `se·√n` would take for 60."""
+    from dimios_core.results.score import score_responses
+    from tests.building import make_organisations, write_store
+
+    i = np.arange(60)
+    said = dict.fromkeys("abcd", np.where(i // 2 % 2 == 0, 2.0, 4.0))
+    rows = pd.DataFrame(said).assign(
+        organisation="org", period="2026", unit="", role=np.where(i < 30, "p", "t"), respondent=i,
+        weight=np.where(i % 2 == 0, 1.0, 4.0),
+    )  # fmt: skip
+    write_store(tmp_path, COLUMNS.instrument, rows, make_organisations("org"))
+    score_responses(tmp_path, COLUMNS.instrument)
+    before = find_before(tmp_path / "results", "org", COLUMNS, "2027")
+    # published with one decimal: 3.8 of the whole, 5.4 of a role
+    assert before.spread == pytest.approx(np.sqrt(625 * 60 / 59), rel=0.015)
+    assert before.role_spread == pytest.approx({"p": before.spread, "t": before.spread}, rel=0.02)
