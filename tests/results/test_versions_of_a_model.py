@@ -359,3 +359,21 @@ def test_a_small_unit_does_not_follow_from_levels_and_changes_of_both_versions(t
         target = row("u", period, key)
         nearest = np.linalg.lstsq(rows.T, target, rcond=None)[0] @ rows
         assert np.abs(nearest - target).max() > 1e-3
+
+
+def test_a_change_within_a_version_is_not_said_to_rest_on_what_another_has(tmp_path):
+    now = pd.concat([answers(SECOND, p, {"n": n}, ["o0"]) for p, n in (("2026", 0), ("2027", 1))])
+    tables = score_one(tmp_path, SECOND, answers(FIRST, "2025", {}, ["o0"]), now)
+    change = tables["changes"].query("period == '2027' and period_from == '2026'").set_index("key")
+    assert (change.loc["c1", "change"], change.loc["c1", "n_points"]) == (
+        8.3,
+        3,
+    )  # n is 25 more, and one of three
+    trend = tables["trends"].query("period == '2027'").set_index("key")
+    assert trend.loc["c1", "status"] == "published"
+    assert trend.loc["c1", "slope"] == 0.0  # without n, which 2025 does not have
+    assert trend.loc["n", "status"] == "no_answers"
+    told = str(OurResult.open("o0", "2027", "sv", str(tmp_path / "results")).changes().heading)
+    assert "Förändringen sedan 2026 gäller hela modellen: båda mätningarna har samma version." in told
+    assert "5 mätpunkter är gemensamma med 2025" in told
+    assert "Förändringen gäller de" not in told
