@@ -316,6 +316,16 @@ def test_what_is_common_leads_over_several_versions():
     assert models.places(1, 3) == [0, 1, -1, 3, -1, -1, 5, 6, -1]
 
 
+def test_what_was_planned_for_a_point_goes_with_it_whatever_its_scale():
+    """b is b2 in version 2, asked from 0 to 10: scores are not compared, but it asks the same. w was split, and is no point of today's."""
+    model = SECOND.model_dump()
+    model["scales"]["wide"] = {"lowest": 0.0, "highest": 10.0}
+    model["points"][1]["items"][0]["scale"] = "wide"
+    models = Models({1: FIRST, 2: Instrument.model_validate(model)}, {"2025": 1, "2026": 2})
+    assert "b2" not in models.point_names(1, 2)
+    assert models.renamed_points == {"b": "b2"}
+
+
 def test_a_small_unit_does_not_follow_from_levels_and_changes_of_both_versions(tmp_path):
     # u has four people: nothing of it is told, and no sum of what is told gives its four answers to a point
     units = {"u": "", "v": "", "w": ""}
