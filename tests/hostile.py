@@ -124,7 +124,7 @@ def spoil_parameters(kind: type[BaseModel], given: dict[str, Any]) -> dict[str, 
 def _spoil(value: Any, fields: set[str], annotation: Any = None, field: str = "") -> Any:
     if isinstance(value, BaseModel):
         kind = type(value)
-        hints = typing.get_type_hints(kind)
+        hints = typing.get_type_hints(kind, include_extras=True)
         return {
             name: _spoil(getattr(value, name), fields, hints[name], f"{kind.__name__}_{name}")
             for name in kind.model_fields
@@ -148,7 +148,7 @@ def holds_text(annotation: Any) -> bool:
 def list_text_fields(model: type[BaseModel]) -> set[str]:
     """Every field of a model, and of the models within, that takes a text."""
     found = set()
-    for name, hint in typing.get_type_hints(model).items():
+    for name, hint in typing.get_type_hints(model, include_extras=True).items():
         if name in model.model_fields and name not in ADDRESSES and holds_text(hint):
             found.add(f"{model.__name__}_{name}")
         for part in _models_in(hint):

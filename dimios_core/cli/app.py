@@ -68,9 +68,8 @@ def main() -> None:
     except InputError as error:
         for problem in error.problems[:PROBLEMS_SHOWN]:
             say(problem)
-        hidden = error.found - min(len(error.problems), PROBLEMS_SHOWN)
-        if hidden > 0:
-            say(f"… and {hidden} more.")
+        if hidden := len(error.problems[PROBLEMS_SHOWN:]):
+            say(f"… and {hidden} more of other kinds.")
         sys.exit(EXIT_INPUT)
     except DimiosError as error:
         say(error)

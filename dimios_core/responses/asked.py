@@ -49,7 +49,8 @@ def find_asked(
     Parameters
     ----------
     stores : sequence of ResponseStore
-        What is stored, first, and other stores whose answers are used, such as the ledger.
+        What is stored, first, and other stores whose answers are used, such as the ledger; in these, answers of other
+        instruments are passed by.
     periods_of : mapping
         Organisation -> periods with stored answers.
     instrument : Instrument
@@ -68,9 +69,11 @@ def find_asked(
         for period in periods
         if store.holds(period, organisation)
     }
-    others = {(o, p): used for (p, o, _), used in found.items() if used.instrument != instrument.id}
-    if others:
-        raise InputError([*_refuse_instruments(others, instrument)])
+    others = {at: used for at, used in found.items() if used.instrument != instrument.id}
+    if stored := {(o, p): used for (p, o, is_stored), used in others.items() if is_stored}:
+        raise InputError([*_refuse_instruments(stored, instrument)])
+    # what was published under another name of the instrument is known by its statements
+    found = {at: used for at, used in found.items() if at not in others}
     version_of: dict[str, int] = {}
     problems = []
     for (period, organisation, _), used in sorted(found.items()):

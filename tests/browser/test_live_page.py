@@ -211,7 +211,7 @@ def test_a_revoked_link_is_told_and_the_page_stays(browser, server):
 
 
 def test_the_index_is_accessible_and_leads_to_pages(browser, server):
-    for owner, headings in ((CONSORTIUM, 3), ("almvik", 1)):
+    for owner, headings in ((CONSORTIUM, 4), ("almvik", 1)):
         watched = open_page(browser, server, owner=owner)
         watched.page.goto(server.base + "/")
         assert watched.find_violations() == []

@@ -157,7 +157,7 @@ def test_the_index_finds_an_organisation_as_one_types_and_leads_to_its_page(brow
 def test_the_index_reads_by_keyboard_with_scripts_off(browser, outputs):
     watched = Watched(browser, NARROW, scripts=False)
     watched.page.goto((outputs / "reports" / "index.html").as_uri())
-    assert watched.page.locator("form.find").is_hidden()
+    assert watched.page.locator("form.find[role=search]").is_hidden()
     county = watched.page.locator("details.group", has_text="Västra Götalands län")
     county.locator("summary").first.press("Enter")
     entry = county.locator(".entry", has_text="Almviks kommun")
