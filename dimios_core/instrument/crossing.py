@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dimios_core.instrument.crosswalk import Crosswalk
 from dimios_core.instrument.model import Instrument, Item, Point
@@ -50,6 +50,37 @@ def find_crosswalk_faults(before: Instrument, after: Instrument) -> list[Fault]:
             ((_AT,), what, "a model with nothing in common is another instrument: give it an id of its own")
         ]
     return found
+
+
+def find_returned(older: Iterable[Instrument], before: Instrument, after: Instrument) -> list[Fault]:
+    """Find ids of a version that the one before it lacks, and older ones had: they would mean another thing than then.
+
+    Parameters
+    ----------
+    older : iterable of Instrument
+        The versions that lead to `before`.
+    before, after : Instrument
+        A version and the one that has the crosswalk from it.
+
+    Returns
+    -------
+    list of (path in the file, what, remedy)
+    """
+    had = sorted(older, key=lambda model: model.version)
+    points = {p: model.version for model in had for p in model.point_ids if p not in before.point_ids}
+    items = {i: model.version for model in had for i in model.items if i not in before.items}
+    found = []
+    for i, point in enumerate(after.points):
+        if point.id in points:
+            found.append(_refuse_id(("points", i, "id"), point.id, "measure point", points[point.id]))
+        for j, item in enumerate(point.items):
+            if item.id in items:
+                found.append(_refuse_id(("points", i, "items", j, "id"), item.id, "item", items[item.id]))
+    return found
+
+
+def _refuse_id(path: ValuePath, name: str, kind: str, version: int) -> Fault:
+    return path, f"{name!r} was another {kind} in version {version}", "give this one an id of its own"
 
 
 def common_items(before: Instrument, after: Instrument) -> dict[str, str]:
@@ -140,8 +171,7 @@ def _check_ids(walk: Crosswalk, before: Instrument, after: Instrument) -> Iterat
             yield ("points", i, "id"), what, "give this one an id of its own, or name it under same"
         for j, item in enumerate(point.items):
             if item.id in before.items and item.id not in _items_that_stay(walk, before):
-                what = f"{item.id!r} was another item in version {before.version}"
-                yield ("points", i, "items", j, "id"), what, "give this one an id of its own"
+                yield _refuse_id(("points", i, "items", j, "id"), item.id, "item", before.version)
 
 
 def _items_that_stay(walk: Crosswalk, before: Instrument) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from dimios_core.documents import Document, read_document
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument.check import SLUG, find_problems
-from dimios_core.instrument.crossing import find_crosswalk_faults
+from dimios_core.instrument.crossing import find_crosswalk_faults, find_returned
 from dimios_core.instrument.model import Instrument
 from dimios_core.instrument.shape import remedy_for_name
 from dimios_core.places import parameters_dir
@@ -73,7 +73,10 @@ def _check_crosswalk(document: Document, path: Path, instrument: Instrument, ver
     if not before.is_file():
         what = f"the model file of version {version} is not there"
         raise InputError(Problem(place, what, f"keep it as {EARLIER}/{before.name} beside this file"))
-    faults = find_crosswalk_faults(load_instrument(before), instrument)
+    models = [load_instrument(before)]
+    while (walk := models[-1].crosswalk) is not None:
+        models.append(load_instrument(earlier_file(path.parent, instrument.id, walk.from_version)))
+    faults = find_crosswalk_faults(models[0], instrument) or find_returned(models[1:], models[0], instrument)
     if faults:
         raise InputError([Problem(document.place(at), what, remedy) for at, what, remedy in faults])
 

@@ -29,7 +29,13 @@ def tell_versions(narrator: Narrator, results: PublicResults, period: str) -> li
         return []
     then, now = results.version_of(before), results.version_of(period)
     about = {"before": before, "then": then, "now": now, "n": len(results.common_points(period, before))}
-    told = [narrator.say("versions.changes" if own is not None else "versions.groups", **about)]
+    if own is None:
+        told = [narrator.say("versions.groups", **about)]
+    else:
+        last = max(p for p in own if p < period)
+        told = [
+            narrator.say(f"versions.{'changes' if last == before else 'further_back'}", last=last, **about)
+        ]
     for what, one, other in (("new", period, before), ("gone", before, period)):
         if names := _name_others(narrator, results, one, other):
             told.append(narrator.say(f"versions.{what}", points=narrator.number.listed(names), **about))

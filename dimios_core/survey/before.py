@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from dimios_core.instrument.lead import lead_of
+from dimios_core.published.asked import Key, common_rows
 from dimios_core.published.conventions import ALL, THRESHOLD
 from dimios_core.published.rows import Row
 from dimios_core.published.status import Status
 from dimios_core.published.store import PublishedResults, list_organisations, load_results
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N, usual_spread
+from dimios_core.results.scoring.upwards import Upwards
 
 #: share of the invited who answer, where nothing is known
 USUAL_RATE = 0.6
@@ -36,11 +38,12 @@ class Before:
     score_pct : float
         The organisation's level, percent.
     se, df : float or None
-        As published of the whole organisation; None where they are not.
+        As published of the whole organisation; None where they are not, or no change from it will be told: the model has changed too much.
     spread : float
-        Standard deviation of people, percentage points: `se·√n` of what is published.
+        Standard deviation of people, percentage points: `se·√n` of what is published, n the effective number where they had weights.
     role_spread : dict of str to float
-        The same of roles of which twenty or more have answered.
+        The same of roles of which twenty or more have answered; where they had weights, `se·√n` shrunk so that roles together differ no more
+        than all do.
     answered, asked : float arrays (columns,)
         Share of respondents who answered each question; who answered or said "don't know".
     """
@@ -106,26 +109,61 @@ def _read_last(
             period, rate, usual.score_pct, None, None, usual.spread, {}, usual.answered, usual.asked
         )
     row = lead[0]
-    told = row["se"] is not None and row["n"] >= OWN_SPREAD_N
-    by_role = {
-        r["role"]: r["se"] * np.sqrt(r["n"])
+    names = _find_common(published, period, columns)
+    told = bool(row["se"]) and row["n"] >= OWN_SPREAD_N
+    people = max(r["n"] for r in whole if r["status"] == PUBLISHED)
+    counted = published.profile.get("effective_n", {}).get(period, people) / people
+    spread = float(row["se"] * np.sqrt(row["n"] * counted)) if told else usual.spread
+    roles = [
+        r
         for r in published.rows("scores", period=period, unit=ALL, level=level, key=key)
         if r["role"] != ALL and r["status"] == PUBLISHED and r["se"] and r["n"] >= OWN_SPREAD_N
-    }
-    answered, asked = _read_shares(whole, columns, usual)
+    ]
+    answered, asked = _read_shares(whole, names, columns, usual)
+    compared = told and _gives_a_change(names, columns)
     return Before(
-        period, float(rate), float(row["score"]), row["se"] if told else None, row["df"] if told else None,
-        float(row["se"] * np.sqrt(row["n"])) if told else usual.spread, by_role, answered, asked,
+        period, float(rate), float(row["score"]), row["se"] if compared else None, row["df"] if compared else None,
+        spread, _spread_roles(roles, spread if told and counted < 1 else np.inf), answered, asked,
     )  # fmt: skip
 
 
-def _read_shares(whole: list[Row], columns: Columns, usual: Before) -> tuple[np.ndarray, np.ndarray]:
+def _spread_roles(roles: list[Row], most: float) -> dict[str, float]:
+    """Return how much people of each role differ, `se·√n`; together no more than all do, which is what weights add to them."""
+    squares = {r["role"]: r["se"] ** 2 * r["n"] for r in roles}
+    together = sum(squares[r["role"]] * r["n"] for r in roles) / max(sum(r["n"] for r in roles), 1)
+    shrunk = min(1.0, most / np.sqrt(together)) if together else 1.0
+    return {role: float(shrunk * np.sqrt(square)) for role, square in squares.items()}
+
+
+def _find_common(published: PublishedResults, period: str, columns: Columns) -> dict[Key, str]:
+    """Return points and items of a period that mean the same in the model that is asked with: level and key -> key in it; none without crosswalks."""
+    now = columns.instrument
+    models, version = {**published.models, now.version: now}, now.version
+    while version > published.version_of(period):
+        walk = models[version].crosswalk
+        if walk is None or walk.from_version not in models:
+            return {}
+        version = walk.from_version
+    return common_rows(models, version, now.version) if version == published.version_of(period) else {}
+
+
+def _gives_a_change(names: dict[Key, str], columns: Columns) -> bool:
+    """Whether what is common suffices for a change of the figure that reports lead with."""
+    common = np.isin(columns.point_ids, [key for (level, _), key in names.items() if level == "point"])
+    answers = np.ones((1, len(columns.level_rows)), int)
+    lead = columns.level_rows.index(lead_of(columns.instrument))
+    return bool(Upwards(columns, common[None]).complete(answers)[0, lead])
+
+
+def _read_shares(
+    whole: list[Row], names: dict[Key, str], columns: Columns, usual: Before
+) -> tuple[np.ndarray, np.ndarray]:
     """Return which share of respondents answered each column, and which answered it or said "don't know"."""
     people = max((r["n"] for r in whole if r["status"] == PUBLISHED), default=0)
     answered, asked = usual.answered.copy(), usual.asked.copy()
     at = {key: i for i, key in enumerate(columns.level_rows[: columns.columns_n])}
     for row in whole:
-        place = at.get((row["level"], row["key"]))
+        place = at.get((row["level"], names.get((row["level"], row["key"]), "")))
         if place is not None and row["status"] == PUBLISHED and people >= THRESHOLD:
             answered[place] = min(row["n"] / people, 1.0)
             unknown = row["dont_know_share"]

@@ -79,7 +79,8 @@ def forecast_figures(
 
     Notes
     -----
-    It rests on counts alone. What is withheld because answers lie at an end of the scale, or would be bounded narrowly, is not foreseen.
+    It rests on counts alone. What is withheld because answers lie at an end of the scale, would be bounded narrowly or carry unequal weights is not
+    foreseen, nor what an anonymous survey keeps back.
     """
     unit, role = np.array(cells.unit, object), np.array(cells.role, object)
     laid_out = build_block("", "", threshold, tree, unit, role)

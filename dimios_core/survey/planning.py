@@ -23,7 +23,7 @@ from dimios_core.survey.forecast import WHOLE, Forecast, forecast_figures
 from dimios_core.survey.frame import write_frame
 from dimios_core.survey.precision import Design, Precision, detectable_change, plan_precision
 from dimios_core.survey.sampled import PLAN
-from dimios_core.survey.strata import Cells, choose_neighbours, stratify
+from dimios_core.survey.strata import Cells, chance_of_no_interval, choose_neighbours, stratify
 
 #: half of the 95 % interval that is aimed at where nothing else is asked for, percentage points
 USUAL_HALF_WIDTH_PP = 3.0
@@ -43,7 +43,7 @@ class StratumPlan:
 
 @dataclass(frozen=True)
 class GroupPlan:
-    """A unit or role (`*` for all): people, invited and answers as expected, figures as forecast; half width (pp) of who gets a whole result."""
+    """A unit or role (`*` for all): people, invited and answers as expected, figures as forecast; half width (pp) of who gets a whole result, and more likely than not an interval."""
 
     unit: str
     role: str
@@ -210,7 +210,9 @@ class Planner:
             self._before.asked,
         )
         one_way = [g for g, pair in enumerate(zip(forecast.unit, forecast.role, strict=True)) if ALL in pair]
-        beside = choose_neighbours(design.answers(forecast.people[one_way]))
+        answers = design.answers(forecast.people[one_way])
+        beside = choose_neighbours(answers)
+        unsure = chance_of_no_interval(answers, beside) > 0.5
         names = self.cells.names
         strata = tuple(
             StratumPlan(name, int(n), int(k), "" if names[o] == name else names[o])
@@ -219,16 +221,21 @@ class Planner:
         everybody = np.unique(np.linspace(self.fewest, len(self._people), STEPS_N).round().astype(int))
         return Plan(
             organisation, period, hash_frame(self._people), self._method, self._before.rate, self._before.period,
-            len(self._people), chosen, strata, self._tell_groups(forecast, one_way, invited, expected),
+            len(self._people), chosen, strata, self._tell_groups(forecast, one_way, invited, expected, unsure),
             tuple(self.step(int(n)) for n in everybody),
         )  # fmt: skip
 
     def _tell_groups(
-        self, forecast: Forecast, one_way: list[int], invited: np.ndarray, expected: np.ndarray
+        self,
+        forecast: Forecast,
+        one_way: list[int],
+        invited: np.ndarray,
+        expected: np.ndarray,
+        unsure: np.ndarray,
     ) -> tuple[GroupPlan, ...]:
-        """Units and roles; units × roles are too many and too small to be promised anything."""
+        """Units and roles; units × roles are too many and too small to be promised anything, and the `unsure` no interval."""
         groups = forecast.people[one_way]
-        half_width = self.precision(invited, groups).half_width
+        half_width = np.where(unsure, np.nan, self.precision(invited, groups).half_width)
         asked = expected / self._before.rate
         return tuple(
             GroupPlan(

@@ -57,7 +57,8 @@ class Precision:
     se : float
         Standard error as reports have it, percentage points.
     df : int
-        Expected answers less strata.
+        Expected answers less strata that two or more of them are expected in, by Poisson's chances: of those of one alone each goes with
+        another, and those of none do not count.
     half_width : float
         Half of the 95 % interval that reports will show, percentage points.
     own_now : float
@@ -106,7 +107,7 @@ def plan_precision(design: Design, groups: np.ndarray, score_pct: float, phi: fl
         few = answers < OWN_SPREAD_N
         shared = phi * score_pct * (100 - score_pct) / effective
     se = np.sqrt(np.where(few, shared, own))
-    df = np.round(answers) - (answers_h > 0).sum(axis=1)
+    df = np.round(answers - (1 - (1 + answers_h) * np.exp(-answers_h)).sum(axis=1))
     score = np.full(len(answers), score_pct)
     low, high = level_interval(score, effective_answers(score, se, df, effective, few))
     now = np.sqrt(

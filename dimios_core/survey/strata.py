@@ -81,6 +81,37 @@ def choose_neighbours(answers: np.ndarray) -> np.ndarray:
     return cost.argmin(axis=1)
 
 
+def chance_of_no_interval(answers: np.ndarray, neighbour: np.ndarray) -> np.ndarray:
+    """Return how likely a group is to have no interval, as one alone answers in a stratum and none in the one that it goes with.
+
+    `1 − Π_o (1 − P(none of o)·(1 − Π_h (1 − P(one of h))))` over the strata o that others name, and those h that name o; Poisson's chances as in
+    `choose_neighbours`.
+
+    Parameters
+    ----------
+    answers : float array (groups, strata)
+    neighbour : int array (strata,)
+        As `choose_neighbours` returns it.
+
+    Returns
+    -------
+    float array (groups,)
+
+    Examples
+    --------
+    Half an answer is expected of each of two strata: one alone by e^-½/2 = 0.303, none by 0.607, and either may be the one.
+
+    >>> chance_of_no_interval(np.array([[0.5, 0.5]]), np.array([1, 0])).round(3).tolist()
+    [0.334]
+    """
+    none = np.exp(-answers)
+    not_one = 1 - answers * none
+    told = np.ones(len(answers))
+    for o in np.unique(neighbour):
+        told *= 1 - none[:, o] * (1 - not_one[:, neighbour == o].prod(axis=1))
+    return 1 - told
+
+
 def stratify(people: pd.DataFrame, tree: UnitTree, rate: float) -> Cells:
     """Decide within what people are drawn.
 
@@ -102,7 +133,7 @@ def stratify(people: pd.DataFrame, tree: UnitTree, rate: float) -> Cells:
     Returns
     -------
     Cells
-        Strata by name.
+
     """
     grouped = people.assign(certain=people["draw"] == ALWAYS).groupby(["unit", "role", "certain"], sort=True)
     sizes = grouped.size()

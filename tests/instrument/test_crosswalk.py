@@ -122,6 +122,24 @@ def test_an_id_does_not_come_back_as_something_else(tmp_path):
     assert all("points[6]" in f.place for f in faults)
 
 
+def test_an_id_does_not_come_back_after_a_version_without_it(tmp_path):
+    """lost was of version 1, is gone in 2, and stands for something new in 3."""
+    load(tmp_path, WALK)
+    (tmp_path / "small.yaml").rename(tmp_path / "earlier" / "small-2.yaml")
+    third = {("lost" if p == "fresh" else p): c for p, c in SECOND.items()}
+    same = ", ".join(p for p in SECOND if p != "fresh")
+    walk = f"crosswalk:\n  from_version: 2\n  same: [{same}]\n  gone: [fresh]\n  new: [lost]\n"
+    text = write(third, 3, walk).replace("'coarse'}}", "'coarse'}, scale: wide}")
+    (tmp_path / "small.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_instrument(tmp_path / "small.yaml")
+    assert [f.what for f in caught.value.problems] == [
+        "'lost' was another measure point in version 1",
+        "'lost' was another item in version 1",
+    ]
+    assert all("points[6]" in f.place for f in caught.value.problems)
+
+
 def test_without_the_earlier_file_nothing_is_believed(tmp_path):
     (tmp_path / "small.yaml").write_text(write(SECOND, 2, WALK), encoding="utf-8")
     with pytest.raises(InputError, match="model file of version 1 is not there") as caught:

@@ -378,6 +378,24 @@ def test_a_chain_of_lone_strata_ends_in_one_stratum():
     assert np.isfinite(scores.variance[0, 0])
 
 
+@pytest.mark.parametrize("names", [("h", "x", "y"), ("z", "x", "y"), ("m", "h", "z")])
+def test_a_lone_stratum_goes_where_the_one_that_it_names_has_gone(names):
+    """first is of five; second, alone, goes with it; third, alone, names second, which is taken before it: one stratum."""
+    first, second, third = names
+    y = np.array([[50.0], [75], [25], [100], [25], [0], [100]])
+    people = make_respondents(
+        y, stratum=[first] * 5 + [second, third], neighbour=[""] * 5 + [first, second]
+    )  # fmt: skip
+    scores = score_all(people, one_category("a"))
+    assert scores.variance[0, 0] == pytest.approx(y[:, 0].var(ddof=1) / 7)
+    assert scores.df[0, 0] == 6
+    deviations = scores.design_deviations()[:, 0]
+    assert (deviations**2).sum() == pytest.approx(scores.variance[0, 0])
+    block = build_block("2026", "x", 5, UnitTree({}), people.unit, people.role)
+    (whole,) = collect_wholes(estimate_batch(people, [block], one_category("a")), people, one_category("a"))
+    assert whole.point_covariance[0, 0] == pytest.approx(scores.variance[0, 0])
+
+
 def test_a_stratum_that_holds_one_answer_to_a_point_merges_for_that_point():
     # stratum x has two people, of whom one answered a: for a it is a stratum of one, for b it is not
     y = np.array([[50.0, 25], [75, 50], [25, 75], [100, 25], [NONE, 50]])

@@ -316,6 +316,16 @@ def test_what_is_common_leads_over_several_versions():
     assert models.places(1, 3) == [0, 1, -1, 3, -1, -1, 5, 6, -1]
 
 
+def test_what_was_planned_for_a_point_goes_with_it_whatever_its_scale():
+    """b is b2 in version 2, asked from 0 to 10: scores are not compared, but it asks the same. w was split, and is no point of today's."""
+    model = SECOND.model_dump()
+    model["scales"]["wide"] = {"lowest": 0.0, "highest": 10.0}
+    model["points"][1]["items"][0]["scale"] = "wide"
+    models = Models({1: FIRST, 2: Instrument.model_validate(model)}, {"2025": 1, "2026": 2})
+    assert "b2" not in models.point_names(1, 2)
+    assert models.renamed_points == {"b": "b2"}
+
+
 def test_a_small_unit_does_not_follow_from_levels_and_changes_of_both_versions(tmp_path):
     # u has four people: nothing of it is told, and no sum of what is told gives its four answers to a point
     units = {"u": "", "v": "", "w": ""}
@@ -359,3 +369,21 @@ def test_a_small_unit_does_not_follow_from_levels_and_changes_of_both_versions(t
         target = row("u", period, key)
         nearest = np.linalg.lstsq(rows.T, target, rcond=None)[0] @ rows
         assert np.abs(nearest - target).max() > 1e-3
+
+
+def test_a_change_within_a_version_is_not_said_to_rest_on_what_another_has(tmp_path):
+    now = pd.concat([answers(SECOND, p, {"n": n}, ["o0"]) for p, n in (("2026", 0), ("2027", 1))])
+    tables = score_one(tmp_path, SECOND, answers(FIRST, "2025", {}, ["o0"]), now)
+    change = tables["changes"].query("period == '2027' and period_from == '2026'").set_index("key")
+    assert (change.loc["c1", "change"], change.loc["c1", "n_points"]) == (
+        8.3,
+        3,
+    )  # n is 25 more, and one of three
+    trend = tables["trends"].query("period == '2027'").set_index("key")
+    assert trend.loc["c1", "status"] == "published"
+    assert trend.loc["c1", "slope"] == 0.0  # without n, which 2025 does not have
+    assert trend.loc["n", "status"] == "no_answers"
+    told = str(OurResult.open("o0", "2027", "sv", str(tmp_path / "results")).changes().heading)
+    assert "Förändringen sedan 2026 gäller hela modellen: båda mätningarna har samma version." in told
+    assert "5 mätpunkter är gemensamma med 2025" in told
+    assert "Förändringen gäller de" not in told

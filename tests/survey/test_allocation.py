@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.survey.allocation import allocate, lowest_allocation, share_out
-from dimios_core.survey.strata import choose_neighbours, stratify
+from dimios_core.survey.strata import chance_of_no_interval, choose_neighbours, stratify
 
 PEOPLE = np.array([215, 65, 252, 50, 149, 144])
 SPREAD = np.array([26.787207, 10.645109, 6.909676, 11.085034, 9.817762, 44.553355])
@@ -47,6 +47,7 @@ def test_limits_are_kept_and_the_rest_is_shared_out_again():
     assert given.tolist() == [10, 20, 52, 8]
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.integers(0, 60), st.floats(1, 30)), min_size=1, max_size=12),
     st.floats(0, 1),
@@ -135,3 +136,12 @@ def test_a_lone_answer_goes_where_its_unit_and_role_are():
     # 2 with 0: 9·e^-9·e^-9, with 1: 9·e^-9·e^0
     # 1 with 0: 9·e^-9·e^-0.5, with 2: 9·e^-9·e^0
     assert choose_neighbours(answers).tolist() == [1, 0, 0]
+
+
+def test_a_group_has_no_interval_where_one_alone_has_nobody_to_go_with():
+    """Strata 0 and 2 go with 1, and 1 with 0. One alone by 2·e^−2 = 0.271, 0.1·e^−0.1 = 0.090 and e^−1 = 0.368, none by 0.135, 0.905 and 0.368.
+
+    None of 1 beside one alone of 0 or 2: 0.905·(1 − 0.729·0.632) = 0.488; none of 0 beside one alone of 1: 0.135·0.090 = 0.012.
+    """
+    found = chance_of_no_interval(np.array([[2.0, 0.1, 1.0]]), np.array([1, 0, 1]))
+    assert found[0] == pytest.approx(1 - (1 - 0.488) * (1 - 0.012), abs=1e-3)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from dimios_core.instrument import Instrument
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from dimios_core.survey.before import _usual, find_before
@@ -87,3 +88,53 @@ def test_what_was_published_last_is_what_a_plan_rests_on(demo_outputs):
     assert (before.asked >= before.answered).all()
     later = find_before(demo_outputs / "results", "almvik", columns, "2023")
     assert later.period == ""  # the first measurement has none before it
+
+
+def measure(outputs, **more) -> None:
+    """Score 60 people of 2026: half at 25 %, half at 75 %; the first twelve do not answer b."""
+    from dimios_core.results.score import score_responses
+    from tests.building import make_organisations, write_store
+
+    i = np.arange(60)
+    said = dict.fromkeys("abcd", np.where(i // 2 % 2 == 0, 2.0, 4.0))
+    rows = pd.DataFrame(said).assign(
+        organisation="org", period="2026", unit="", role=np.where(i < 30, "p", "t"), respondent=i, **more
+    )
+    rows.loc[i < 12, "b"] = np.nan
+    write_store(outputs, COLUMNS.instrument, rows, make_organisations("org"))
+    score_responses(outputs, COLUMNS.instrument)
+
+
+@pytest.mark.usefixtures("heavy")
+def test_people_differ_no_more_because_they_had_weights(tmp_path):
+    """60 people, half at 25 % and half at 75 %, s² = 2 500/4·60/59; weights 1 and 4 count as 150²/510 = 44 people, which plain `se·√n` would take for 60."""
+    measure(tmp_path, weight=np.where(np.arange(60) % 2 == 0, 1.0, 4.0))
+    before = find_before(tmp_path / "results", "org", COLUMNS, "2027")
+    # published with one decimal: 3.8 of the whole, 5.4 of a role
+    assert before.spread == pytest.approx(np.sqrt(625 * 60 / 59), rel=0.015)
+    assert before.role_spread == pytest.approx({"p": before.spread, "t": before.spread}, rel=0.02)
+
+
+@pytest.mark.usefixtures("heavy")
+@pytest.mark.parametrize(("gone", "new", "told"), [(["c"], ["n"], True), (["a", "c"], ["m", "n"], False)])
+def test_the_last_model_is_read_by_the_crosswalk(tmp_path, gone, new, told):
+    """b is b2 now. Two of three points of c1 are enough for a change of the whole; one is not, and then the change is that to the next survey."""
+    measure(tmp_path)
+    same = [p for p in ("a", "c", "d") if p not in gone]
+    walk = {
+        "from_version": 1,
+        "same": same,
+        "renamed": {"b": "b2"},
+        "items": {"b": "b2"},
+        "gone": gone,
+        "new": new,
+    }
+    points = {**dict.fromkeys([p for p in same if p != "d"] + ["b2", *new], "c1"), "d": "c2"}
+    model = make_instrument(points, {"c1": "d1", "c2": "d1"}).model_dump()
+    columns = Columns(Instrument.model_validate(model | {"version": 2, "crosswalk": walk}))
+    before = find_before(tmp_path / "results", "org", columns, "2027")
+    assert before.answered[columns.point_ids.index("b2")] == pytest.approx(48 / 60)
+    assert before.answered[columns.point_ids.index("d")] == 1.0
+    assert before.answered[columns.point_ids.index("n")] == 0.85  # as is usual
+    assert (before.se is not None) is told
+    assert before.spread == find_before(tmp_path / "results", "org", COLUMNS, "2027").spread

@@ -61,6 +61,37 @@ def test_a_change_is_found_if_it_is_as_large_as_two_surveys_make_it():
     assert detectable_change(precision, None, None)[0] == pytest.approx(twice)
 
 
+def test_strata_of_one_alone_and_of_none_take_no_degrees_of_freedom():
+    """40 strata with 0.7 answers each: two or more in 1 − 1.7·e^−0.7 = 0.1558 of them, so df = 28 − 6.2; all weigh alike, so se = 10/√28."""
+    scattered = Design(
+        np.arange(40), np.full(40, 33), np.full(40, 33), np.full(40, 0.7), np.full(40, 10.0)
+    )  # fmt: skip
+    precision = plan_precision(scattered, np.ones((1, 40), bool), 50.0, 0.2)
+    assert precision.df[0] == 22
+    assert precision.half_width[0] == pytest.approx(stats.t.ppf(0.975, 22) * 10 / np.sqrt(28), rel=0.02)
+
+
+def test_no_interval_is_promised_to_a_role_that_one_alone_answers_of_nearly_everywhere():
+    """45 units of 33: 0.6 p are expected of each, so none of the one that all go with by e^−0.6 = 0.55; of 1.2 t by 0.30."""
+    units = [f"u{i:02}" for i in range(45)]
+    people = pd.DataFrame(
+        [(unit, role) for unit in units for role, n in (("a", 30), ("p", 1), ("t", 2)) for _ in range(n)],
+        columns=["unit", "role"],
+    )
+    people = people.assign(
+        person_id=[f"n{i:04}" for i in range(len(people))], name="N", email="", language="sv", draw="random"
+    )[["person_id", "name", "email", "unit", "role", "language", "draw"]]
+    shares = np.ones(COLUMNS.columns_n)
+    before = Before("", RATE, 50.0, None, None, 15.0, {}, shares, shares)
+    tree = UnitTree(dict.fromkeys(units, ""))
+    planner = Planner(people, tree, before, 5, COLUMNS, "proportional")
+    groups = {g.role: g for g in planner.plan("x", "2026", Aim(invited=len(people))).groups if g.unit == "*"}
+    assert [groups[role].figures for role in "pt"] == ["whole", "whole"]
+    assert groups["p"].half_width is None
+    # two or more t in 1 − 2.2·e^−1.2 = 0.337 of 45: df = 54 − 15.2
+    assert groups["t"].half_width == pytest.approx(stats.t.ppf(0.975, 39) * 15 / np.sqrt(54), rel=0.02)
+
+
 POINTS = {f"p{i}": f"c{i % 3}" for i in range(12)}
 COLUMNS = Columns(make_instrument(POINTS, {"c0": "d", "c1": "d", "c2": "d"}))
 LEAD = len(COLUMNS.level_rows) - 1

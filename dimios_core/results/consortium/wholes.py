@@ -119,12 +119,13 @@ def collect_wholes(batch: Batch, respondents: Respondents, columns: Columns) -> 
 
 
 def _merge_lone_strata(stratum: np.ndarray, neighbour: np.ndarray) -> np.ndarray:
-    """Strata of one organisation, where one that holds a single respondent joins the neighbour it names."""
+    """Strata of one organisation, where one that holds a single respondent joins the neighbour it names, wherever that has gone."""
     merged = stratum.copy()
     _, first, size = np.unique(stratum.astype(str), return_index=True, return_counts=True)
     for i in first[size == 1]:
-        if (merged == merged[i]).sum() == 1 and (merged == neighbour[i]).any():
-            merged[i] = neighbour[i]
+        home = merged[stratum == neighbour[i]]
+        if (merged == merged[i]).sum() == 1 and len(home):
+            merged[i] = home[0]
     return merged
 
 

@@ -86,13 +86,13 @@ class Models:
 
     @cached_property
     def renamed_points(self) -> dict[str, str]:
-        """Earlier id -> that of the latest version, of points that mean the same and go by another id."""
-        found: dict[str, str] = {}
-        for version in self.versions:
-            names = self.point_names(version, self.latest)
-            found |= {
-                old: new for old, new in zip(self.columns[version].point_ids, names, strict=True) if new
-            }
+        """Earlier id -> that of the latest version, of points that ask the same, on whatever scale, and go by another id."""
+        names = {point: point for point in self.instruments[self.latest].point_ids}
+        found, walk = dict[str, str](), self.instruments[self.latest].crosswalk
+        while walk is not None and walk.from_version in self.instruments:
+            names = {old: names[new] for old, new in walk.kept.items() if new in names}
+            found |= names
+            walk = self.instruments[walk.from_version].crosswalk
         return {old: new for old, new in found.items() if old != new}
 
     def point_names(self, earlier: int, later: int) -> list[str]:

@@ -58,7 +58,8 @@ class Cells:
         """Add strata of one to the neighbours that the mapping names, row by row.
 
         Whether a stratum holds only one respondent differs between level rows. Strata are taken in the order of
-        their names, so two that name each other become one.
+        their names, so two that name each other become one; where the one that is named has gone with another, that is
+        where whoever names it goes, too.
 
         Parameters
         ----------
@@ -85,13 +86,14 @@ class Cells:
         )
         for h in range(len(names)):
             here = np.flatnonzero(named & (self.stratum == h))
-            lone = (n[here] == 1) & (n[beside[here]] > 0)
-            n[beside[here]] += lone
+            into = home[beside[here]], np.arange(n.shape[1])
+            lone = (n[here] == 1) & (n[into] > 0)
+            n[into] += lone
             n[here] -= lone
-            home[here] = np.where(lone, beside[here, None], home[here])
+            home[here] = np.where(lone, into[0], home[here])
         merged = tuple(np.zeros_like(values) for values in sums)
-        for into, values in zip(merged, sums, strict=True):
-            np.add.at(into, (home, np.arange(n.shape[1])), values)
+        for total, values in zip(merged, sums, strict=True):
+            np.add.at(total, (home, np.arange(n.shape[1])), values)
         return home, merged
 
 
