@@ -109,7 +109,7 @@ class AnonymousBox(Box):
         cell = self.database.execute("SELECT cell FROM people WHERE no = ?", (person.no,)).fetchone()[0]
         waiting = [*self._read_buffer(cell), {name: entered[name] for name in ("answers", "initiative")}]
         if len(waiting) == 2 * LOT:
-            secrets.SystemRandom().shuffle(waiting)
+            secrets.SystemRandom().shuffle(waiting)  # who of them leaves
             self._put(self._kind_of(cell), waiting[:LOT])
             waiting = waiting[LOT:]
         self._write_buffer(cell, waiting)
@@ -130,8 +130,13 @@ class AnonymousBox(Box):
         return Kind(*row.fetchone())
 
     def _put(self, kind: Kind, entered: Iterable[dict[str, Any]]) -> None:
-        for one in entered:
+        """Put a lot among what leaves: where in the file it lies would else tell whose answers an initiative was beside."""
+        lot, random = list(entered), secrets.SystemRandom()
+        random.shuffle(lot)
+        for one in lot:
             self.put_answers(*kind, one["answers"])
+        random.shuffle(lot)
+        for one in lot:
             self.put_initiative(one["initiative"])
 
     # -- the end -------------------------------------------------------------------------------------------

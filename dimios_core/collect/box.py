@@ -275,8 +275,9 @@ class Box:
         self, unit: str, role: str, stratum: str, weight: float, answers: Mapping[str, float | str],
         pseudonym: str | None = None, begun: str | None = None, submitted: str | None = None,
     ) -> None:  # fmt: skip
-        """Put a respondent's answers among those that leave, under a random number."""
-        row = unit, role, stratum, weight, pseudonym, begun, submitted, json.dumps(dict(answers))
+        """Put a respondent's answers among those that leave, under a random number; in the form's order, not that of answering."""
+        ordered = {item: answers[item] for item in self.form.questions if item in answers}
+        row = unit, role, stratum, weight, pseudonym, begun, submitted, json.dumps(ordered)
         insert = "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         self.database.execute(insert, (secrets.token_bytes(ID_BYTES), *row))
 

@@ -119,6 +119,36 @@ def test_between_any_two_backups_at_least_five_of_a_kind_have_come(site, tmp_pat
     assert len(seen[-1]) == len(WHO)
 
 
+def test_where_a_lot_lies_in_the_file_ties_no_initiative_to_answers(tmp_path):
+    """Rows are laid into a page as they come, whatever their numbers: the first initiative would be beside the first answers."""
+    site = make_site_of(tmp_path, 40, "anonymous", ask_who=lambda n: ask(n, f"unit-{n // 10}"))
+    box, orders = site.boxes[SURVEY], []
+    told = {"title": "T", "point": "p1", "kind": "process", "start": "2026-03"}
+    for number in range(100, 140):
+        entered = {"answers": {"a": number}, "initiative": told | {"what": f"said {number}"}}
+        assert box.save(find(box, number - 100), site.now, **entered)
+        assert box.submit(find(box, number - 100), site.now)
+    held = all_bytes(tmp_path / "bundles")
+    for table, mark in (("answers", b'"a": %d}'), ("initiatives", b"said %d")):
+        rows = "".join(c for (c,) in box.database.execute(f"SELECT content FROM {table}")).encode()
+        there = [number for number in range(100, 140) if mark % number in rows]
+        orders.append(sorted(there, key=lambda number: held.rindex(mark % number)))
+    assert len(orders[0]) == 4 * LOT and sorted(orders[0]) == sorted(orders[1])
+    assert orders[0] != orders[1]
+    site.stop()
+
+
+def test_the_order_in_which_a_form_was_filled_in_is_kept_nowhere(site):
+    box = site.boxes[SURVEY]
+    for number in range(LOT):
+        for item in ("c", "a", "b"):
+            assert box.save(find(box, number), site.now, answers={item: 1.0})
+        assert box.submit(find(box, number), site.now)
+    box.close(site.now, early=True)
+    rows = box.database.execute("SELECT DISTINCT content FROM answers").fetchall()
+    assert [list(json.loads(content)) for (content,) in rows] == [["a", "b", "c"]]
+
+
 def test_a_backup_does_not_open_once_the_survey_is_closed(site, tmp_path):
     submit(site, 0)
     backup = tmp_path / "backup"
