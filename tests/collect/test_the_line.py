@@ -26,6 +26,8 @@ from tests.collect.planning import plan_survey
 GUIDE = (project_root() / "docs" / "measure.md").read_text(encoding="utf-8")
 ADDRESS = "https://svar.example.se"
 PEOPLE = 12
+#: as long as one may be, and what a spreadsheet would calculate
+TITLE = "-" + "x" * 149
 
 
 @pytest.fixture
@@ -53,7 +55,7 @@ def answer(site: Site, link: str, value: str, initiative: bool = False) -> None:
         fields = {i["name"]: value for i in page.soup.find_all("input", type="radio")}
         page = browser.press(page, **fields)
     if initiative:
-        told = {"title": "En sak", "what": "=Vi gjorde den", "kind": "process", "start": "2026-03"}
+        told = {"title": TITLE, "what": "=Vi gjorde den", "kind": "process", "start": "2026-03"}
         page = browser.press(
             page, point=page.soup.find("select", id="point").find_all("option")[1]["value"], **told
         )
@@ -105,11 +107,27 @@ def test_what_is_answered_reaches_the_store_once(project, tmp_path):
     invited = ResponseStore(project.outputs).register().invited
     assert invited["invited"].tolist() == [3, 3, 3, 3]
     initiatives = load_initiatives(project.outputs)
-    assert initiatives[["title", "consent", "validated"]].to_numpy().tolist() == [["En sak", "none", False]]
+    assert initiatives[["title", "what", "consent", "validated"]].to_numpy().tolist() == [
+        [TITLE, "=Vi gjorde den", "none", False]
+    ]
 
     again = collecting.take_in("lindby", "2026")
     assert [row["status"] for row in again.rows()] == ["unchanged"]
     assert (again.initiatives_n, again.new_initiatives_n) == (1, 0)
+
+
+def test_answers_are_taken_in_under_the_key_that_they_were_asked_under(project, tmp_path, monkeypatch):
+    """Else they would lie in the store as people whom nobody knows again."""
+    collecting = project.collecting()
+    opened = collecting.open("lindby", "2026", address=ADDRESS)
+    site = Site(opened.bundle)
+    for link in read_links(project)[:5]:
+        answer(site, link["link"], "3")
+    site.stop()
+    collecting.close("lindby", "2026", early=True)
+    with pytest.raises(InputError, match="another key of pseudonyms"):
+        collecting.take_in("lindby", "2026", key_file=tmp_path / "another.key")
+    assert [row["status"] for row in collecting.take_in("lindby", "2026").rows()] == ["new"]
 
 
 def test_no_name_and_no_address_reaches_the_bundle(project):
