@@ -30,6 +30,7 @@ from dimios_core.replacing import replacing, write_whole
 from dimios_core.responses import Register, ResponseStore
 from dimios_core.responses.identities import Identities
 from dimios_core.responses.mapping import RespondentSource
+from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.survey import Invited, Survey, freeze, read_sample, read_survey, survey_folder
 from dimios_core.survey.checking import check_survey
@@ -71,7 +72,7 @@ def open_survey(
     secret = _read_secret(folder / SECRET)
     tokens = make_tokens(secret, form_id, sample)
     form = make_form(
-        survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file()
+        survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file(), key
     )
     write_whole(folder / LINKS, write_links(sample, tokens, form_id, address), private=True)
     if form.is_anonymous and not (keys / f"{form_id}.key").exists():
@@ -192,8 +193,8 @@ def write_links(sample: tuple[Invited, ...], tokens: list[str], survey: str, add
     return text.getvalue().encode("utf-8-sig")
 
 
-def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool) -> Form:
-    """Return what the form says: the model's statements a category a page, with its points in plain words."""
+def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool, key: bytes | None) -> Form:
+    """Return what the form says: the model's statements a category a page, with its points in plain words; `key` is that of pseudonyms."""
     languages = list(survey.languages)
     words = read_glossary(parameters_dir() / "glossary.yaml", instrument)["points"]
     parts = []
@@ -227,6 +228,7 @@ def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool) 
         points={point.id: point.name for point in instrument.points},
         kinds={kind: {code: kinds[code][kind] for code in languages} for kind in kinds[languages[0]]},
         label={code: load_texts(code)["index"]["demo"] for code in languages} if is_demo else {},
+        key_mark="" if key is None else key_mark(key),
     )
 
 
