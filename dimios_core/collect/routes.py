@@ -158,9 +158,9 @@ class Initiative(Filling):
         return self.go_on("skicka", f"del/{len(self.opened.form.parts)}", "forslag")
 
     def _read_text(self, name: str) -> str:
-        """Return what was written in a field, without what nobody can see."""
+        """Return what was written in a field, without what nobody can see; only what is told at length has several lines."""
         lines = self.get_body_argument(name, "").splitlines()
-        return "\n".join(UNSEEN.sub("", line) for line in lines).strip()
+        return ("\n" if name == "what" else " ").join(UNSEEN.sub("", line) for line in lines).strip()
 
     def _show(self, given: dict[str, str], faults: list[str]) -> None:
         example = f"{self.now.astimezone(ZONE):%Y-%m}"
