@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from dimios_core.collect.database import compact, connect, read_meta, write_meta, writing
+from dimios_core.collect.database import compact, connect, empty_log, read_meta, write_meta, writing
 from dimios_core.collect.form import Form
 from dimios_core.collect.tokens import hash_secret, make_session
 from dimios_core.collect.window import State, find_end, tell_minute, tell_state
@@ -203,6 +203,7 @@ class Box:
             self.database.execute("DELETE FROM sessions WHERE person = ?", (person.no,))
             gone = "UPDATE people SET state = 'withdrawn', begun = NULL, submitted = NULL WHERE no = ?"
             self.database.execute(gone, (person.no,))
+        empty_log(self.database)  # what was deleted still stands there
         return True
 
     def _may_enter(self, person: Person) -> bool:

@@ -86,9 +86,9 @@ def compact(database: sqlite3.Connection) -> None:
         Another process is reading all the while, so that the log cannot be emptied.
     """
     try:
-        emptied = _empty_log(database)
+        emptied = empty_log(database)
         database.execute("VACUUM")
-        emptied = _empty_log(database) and emptied
+        emptied = empty_log(database) and emptied
     except sqlite3.OperationalError:
         emptied = False
     if not emptied:
@@ -97,7 +97,8 @@ def compact(database: sqlite3.Connection) -> None:
         raise InputError(Problem(DATABASE, what, remedy))
 
 
-def _empty_log(database: sqlite3.Connection) -> bool:
+def empty_log(database: sqlite3.Connection) -> bool:
+    """Put what the write-ahead log holds into the file, and empty it; False where another process reads all the while."""
     busy, *_ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 

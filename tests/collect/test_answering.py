@@ -81,6 +81,21 @@ def test_what_was_sent_in_can_be_taken_back_for_good(site):
     assert sealed(site) == []
 
 
+def test_nothing_of_what_was_taken_back_is_left(site, tmp_path):
+    """Not in the write-ahead log either, which the next backup would take."""
+    browser = Browser(site)
+    page = browser.press(browser.press(browser.begin(1), q_a="1"), q_c="1")
+    told = {"title": "En sak", "what": "hemligtord", "point": "p1", "kind": "process", "start": "2026-03"}
+    browser.press(browser.press(page, **told))
+
+    def held() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "bundles" / SURVEY).iterdir())
+
+    assert b"hemligtord" in held()
+    browser.press(browser.get(f"/{SURVEY}/ta-tillbaka"))
+    assert states(site) == {"waiting": 5, "withdrawn": 1} and b"hemligtord" not in held()
+
+
 def test_a_draft_that_was_not_sent_in_does_not_count(site):
     answer_all(Browser(site), 1)
     assert sealed(site) == []
@@ -146,10 +161,10 @@ def test_the_other_language_keeps_what_was_filled_in(site):
 def test_an_initiative_is_told_whole_or_not_at_all(site):
     browser = Browser(site)
     page = browser.press(browser.press(browser.begin(1), q_a="1"), q_c="1")
-    given = {"title": "En sak", "what": "Vi <gjorde> den", "point": "p1", "kind": "process"}
-    faulty = browser.post(*fill_in(page, start="mars", **given))
+    given = {"title": "En sak", "what": "Vi <gjorde>\nden", "point": "p1", "kind": "process"}
+    faulty = browser.post(*fill_in(page, start="mars", **given | {"title": "En\r\nsak\u202e"}))
     assert faulty.status == 422 and faulty.body.count('aria-invalid="true"') == 1
-    assert "Vi &lt;gjorde&gt; den" in faulty.body
+    assert "Vi &lt;gjorde&gt;\nden" in faulty.body
     browser.press(browser.press(faulty, start="2026-03"))
     sealed(site)
     told = site.boxes[SURVEY].database.execute("SELECT content FROM initiatives").fetchall()
