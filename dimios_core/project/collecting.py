@@ -192,7 +192,7 @@ class Collecting:
         early: bool = False,
         clock: Callable[[], datetime] = tell_time,
     ) -> CloseSummary:
-        """Close a survey: seal what was submitted, and delete everything else; again finishes what was stopped.
+        """Close a survey: seal what was submitted, and delete everything else, lists of links too; again finishes what was stopped.
 
         Parameters
         ----------
@@ -204,6 +204,8 @@ class Collecting:
         InputError
             Its last day has not passed.
         """
+        from dimios_core.project.opening_surveys import forget_links
+
         box = self._open_box(organisation, period)
         try:
             closed, ends = box.close(clock(), early=early), box.form.closes
@@ -213,6 +215,7 @@ class Collecting:
             what = f"answers are taken up to and including {ends}"
             remedy = "wait until that day has passed, or close it now for good: --early"
             raise InputError(Problem(f"{organisation} {period}", what, remedy))
+        forget_links(self.outputs, organisation, period)
         return CloseSummary(organisation, period, **vars(closed))
 
     def take_in(self, organisation: str, period: str, *, key_file: Path | str | None = None) -> TakeInSummary:

@@ -39,6 +39,8 @@ from dimios_core.survey.checking import check_survey
 SECRET, LINKS = "links.secret", "links.csv"
 #: the list of those who are to be reminded
 WAITING = "links-waiting.csv"
+#: cards with links, of a language
+CARDS = "cards-{}.pdf"
 COLUMNS = ("name", "email", "card", "unit", "role", "language", "link")
 
 
@@ -69,8 +71,8 @@ def open_survey(
         same = RespondentSource(column="person_id")
         identities = Identities(same, key, lambda _: store.known(organisation))
     freeze(folder)
-    secret = _read_secret(folder / SECRET)
-    tokens = make_tokens(secret, form_id, sample)
+    _make_secret(folder / SECRET)
+    tokens = make_tokens(read_secret(folder), form_id, sample)
     form = make_form(
         survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file(), key
     )
@@ -92,7 +94,7 @@ def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
     if problems := [*check_address(address)]:
         raise InputError(problems)
     sample = read_sample(folder)
-    tokens = make_tokens(_read_secret(folder / SECRET), form.id, sample)
+    tokens = make_tokens(read_secret(folder), form.id, sample)
     waiting = []
     for person, token in zip(sample, tokens, strict=True):
         found = box.find_link(token)
@@ -150,12 +152,34 @@ def _check_sample(
         yield Problem("sample.csv", what, "draw the sample again: dimios survey sample")
 
 
-def _read_secret(path: Path) -> bytes:
-    """Return what links are made with, made once."""
+def _make_secret(path: Path) -> None:
+    """Make what links are made with, once."""
     if not path.exists():
         with replacing(path, private=True, is_new=True) as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
-    return path.read_bytes()
+
+
+def read_secret(folder: Path) -> bytes:
+    """Read what links of a survey are made with.
+
+    Raises
+    ------
+    InputError
+        It is not there, or damaged: links of it would be nobody's, or could be guessed.
+    """
+    path = folder / SECRET
+    secret = path.read_bytes() if path.is_file() else b""
+    if len(secret) != SECRET_BYTES:
+        what = "what the survey's links are made with is not there, or damaged"
+        raise InputError(Problem(str(path), what, "is the survey open? then take the file from a backup"))
+    return secret
+
+
+def forget_links(outputs: Path, organisation: str, period: str) -> None:
+    """Delete the lists and cards of a survey that is closed: links, and beside names who had answered."""
+    folder = survey_folder(outputs, organisation, period)
+    for path in (folder / LINKS, folder / WAITING, folder / SECRET, *folder.glob(CARDS.format("*"))):
+        path.unlink(missing_ok=True)
 
 
 def make_tokens(secret: bytes, survey: str, sample: tuple[Invited, ...]) -> list[str]:

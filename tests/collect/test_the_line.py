@@ -83,7 +83,10 @@ def test_what_is_answered_reaches_the_store_once(project, tmp_path):
     assert left == links[7:] and stat.S_IMODE(waiting.path.stat().st_mode) == 0o600
     with pytest.raises(InputError, match="the survey is not closed"):
         collecting.take_in("lindby", "2026")
+    folder = survey_folder(project.outputs, "lindby", "2026")
+    assert [*folder.glob("links*")]
     closed = collecting.close("lindby", "2026", early=True)
+    assert not [*folder.glob("links*"), *folder.glob("cards*")]  # who had answered stood there, beside names
     assert (closed.invited_n, closed.submitted_n) == (PEOPLE, 7)
 
     with pytest.raises(InputError, match="who had answered is deleted"):
@@ -139,6 +142,17 @@ def test_no_name_and_no_address_reaches_the_bundle(project):
             assert secret.encode() not in held
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (opened.bundle, *opened.bundle.iterdir())}
     assert modes == {0o700, 0o600}
+
+
+@pytest.mark.parametrize("damaged", [b"", b"short"])
+def test_no_links_are_made_of_a_secret_that_is_damaged(project, damaged):
+    """Of an empty one, whoever knows a staff number could make that person's link."""
+    collecting = project.collecting()
+    collecting.open("lindby", "2026", address=ADDRESS)
+    (survey_folder(project.outputs, "lindby", "2026") / "links.secret").write_bytes(damaged)
+    for act in (collecting.write_waiting, collecting.write_cards):
+        with pytest.raises(InputError, match="links are made with"):
+            act("lindby", "2026", address=ADDRESS)
 
 
 def test_a_survey_opens_once(project):
