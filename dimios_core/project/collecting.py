@@ -119,11 +119,12 @@ class Collecting:
         from dimios_core.listening import bind
         from dimios_core.project.opening_surveys import check_address
 
-        if problems := [*check_address(address or DEFAULT_ADDRESS)]:
+        plain = f"http://[{host}]" if ":" in host else f"http://{host}"
+        if problems := [*check_address(address or plain)]:
             raise InputError(problems)
         boxes = open_boxes(self.bundles, self._keys)
         sockets = bind(host, port)
-        opened = address or f"http://{host}:{sockets[0].getsockname()[1]}"
+        opened = address or f"{plain}:{sockets[0].getsockname()[1]}"
         serve(boxes, opened, sockets, lambda: on_ready(opened, list(boxes)), clock)
 
     def write_cards(

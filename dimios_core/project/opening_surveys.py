@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from dimios_core.collect.box import Box
 from dimios_core.collect.bundle import Asked, make_bundle
@@ -35,6 +35,11 @@ from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.survey import Invited, Survey, freeze, read_sample, read_survey, survey_folder
 from dimios_core.survey.checking import check_survey
 
+#: scheme and host alone, with or without a port
+ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?",
+    re.IGNORECASE,
+)
 #: what links are made with, and the list of them, in the survey's own folder
 SECRET, LINKS = "links.secret", "links.csv"
 #: the list of those who are to be reminded
@@ -107,11 +112,14 @@ def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
 
 def check_address(address: str) -> Iterator[Problem]:
     """Tell what is wrong with an address that respondents are to open: links may not travel without TLS."""
-    parts = urlsplit(address)
-    local = parts.scheme == "http" and is_loopback(parts.hostname or "")
-    if not (parts.scheme == "https" or local) or not parts.hostname or parts.path.strip("/") or parts.query:
+    if not _is_safe(address):
         remedy = "give scheme and host alone, with TLS, such as https://svar.example.se"
         yield Problem("--address", f"respondents cannot safely open {address!r}", remedy)
+
+
+def _is_safe(address: str) -> bool:
+    match = ADDRESS.fullmatch(address)
+    return match is not None and (match["scheme"] == "https" or is_loopback(match["host"].strip("[]")))
 
 
 def _check_survey(survey: Survey, instrument: Instrument) -> Iterator[Problem]:
