@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -216,7 +217,8 @@ class Collecting:
             what = f"answers are taken up to and including {ends}"
             remedy = "wait until that day has passed, or close it now for good: --early"
             raise InputError(Problem(f"{organisation} {period}", what, remedy))
-        forget_links(self.outputs, organisation, period)
+        with suppress(PermissionError):  # the form's own user may not see them: taking in deletes them
+            forget_links(self.outputs, organisation, period)
         return CloseSummary(organisation, period, **vars(closed))
 
     def take_in(self, organisation: str, period: str, *, key_file: Path | str | None = None) -> TakeInSummary:

@@ -18,6 +18,7 @@ from dimios_core.collect.form import DONT_KNOW
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import load_instrument
+from dimios_core.project.opening_surveys import forget_links
 from dimios_core.project.progress import Progress
 from dimios_core.project.storing import find_key, ingest_files
 from dimios_core.project.summaries import TakeInSummary
@@ -51,6 +52,7 @@ def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Prog
     if form.key_mark and form.key_mark != key_mark(find_key(key_file, outputs)[0]):
         what = "the survey was opened with another key of pseudonyms, so nobody would be known again"
         raise InputError(Problem("key for pseudonyms", what, "name that key's file with --key-file"))
+    forget_links(outputs, form.organisation, form.period)
     folder = source / FOLDER
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     write_whole(folder / EXPORT, _write_export(box, rows), private=True)

@@ -17,6 +17,7 @@ from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.cli import app
 from dimios_core.errors import InputError
 from dimios_core.places import project_root
+from dimios_core.project import opening_surveys
 from dimios_core.responses import ResponseStore
 from dimios_core.responses.pseudonyms import load_key, pseudonym
 from dimios_core.survey import read_sample, survey_folder
@@ -127,10 +128,19 @@ def test_answers_are_taken_in_under_the_key_that_they_were_asked_under(project, 
     for link in read_links(project)[:5]:
         answer(site, link["link"], "3")
     site.stop()
-    collecting.close("lindby", "2026", early=True)
+    folder = survey_folder(project.outputs, "lindby", "2026")
+    with monkeypatch.context() as patched:
+        patched.setattr(opening_surveys, "survey_folder", refuse)  # closed by the form's own user
+        collecting.close("lindby", "2026", early=True)
+    assert [*folder.glob("links*")]
     with pytest.raises(InputError, match="another key of pseudonyms"):
         collecting.take_in("lindby", "2026", key_file=tmp_path / "another.key")
     assert [row["status"] for row in collecting.take_in("lindby", "2026").rows()] == ["new"]
+    assert not [*folder.glob("links*")]
+
+
+def refuse(*_: object) -> None:
+    raise PermissionError
 
 
 def test_no_name_and_no_address_reaches_the_bundle(project):
