@@ -55,11 +55,12 @@ class AnonymousBox(Box):
         The key is not there, and the survey is not closed; or it is another survey's.
     """
 
+    _cipher: AESGCM | None = None
+
     def __init__(self, folder: Path, form: Form, keys: Path) -> None:
         super().__init__(folder, form)
         self.keys = keys
         self.slot_bytes = find_slot(form)
-        self._cipher: AESGCM | None = None
         if not self.is_closed:
             self._cipher = AESGCM(read_key(keys, form.id))
             self._fill_buffers()
@@ -72,6 +73,14 @@ class AnonymousBox(Box):
             ).fetchall()
             for (cell,) in missing:
                 self._write_buffer(cell, [])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the survey was closed; a process that sees so keeps no key."""
+        closed = super().is_closed
+        if closed:
+            self._cipher = None
+        return closed
 
     # -- what is encrypted ---------------------------------------------------------------------------------
 

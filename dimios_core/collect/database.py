@@ -52,6 +52,7 @@ def connect(folder: Path, *, make: bool = False) -> sqlite3.Connection:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "temp_store = MEMORY",  # VACUUM would else write all answers to a file in /tmp
         ):
             database.execute(f"PRAGMA {setting}").fetchall()
         if make:

@@ -133,6 +133,25 @@ def test_a_running_server_sees_that_another_process_has_closed(tmp_path):
     site.stop()
 
 
+def test_a_running_server_keeps_no_key_of_a_survey_that_another_process_has_closed(tmp_path):
+    site = make_site_of(tmp_path, 6, "anonymous")
+    browser = Browser(site)
+    page = answer_all(browser, 1)
+    other = open_box(tmp_path / "bundles" / SURVEY, tmp_path / "keys")
+    other.close(NOON, early=True)
+    other.stop()
+    assert browser.press(page).status == 403
+    assert site.boxes[SURVEY]._cipher is None
+    site.stop()
+
+
+def test_what_sqlite_lays_aside_is_written_to_no_other_folder(tmp_path):
+    site = make_site_of(tmp_path, 6)
+    in_memory = 2
+    assert site.boxes[SURVEY].database.execute("PRAGMA temp_store").fetchone() == (in_memory,)
+    site.stop()
+
+
 def test_a_lost_key_is_told_before_anybody_is_asked(tmp_path):
     site = make_site_of(tmp_path, 6, "anonymous")
     site.stop()
