@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import ClassVar
 
@@ -11,14 +10,14 @@ import tornado.web
 from dimios_core.characters import UNSEEN
 from dimios_core.collect.box import Standing
 from dimios_core.collect.doors import Begin, Door, DoorInLanguage
-from dimios_core.collect.form import DONT_KNOW, TEXT_LIMIT, TITLE_LIMIT, Part, Question
+from dimios_core.collect.form import TEXT_LIMIT, TITLE_LIMIT, Part, Question
 from dimios_core.collect.frame import GO, TO_LANGUAGE
 from dimios_core.collect.guard import Guarded, RefusalError
 from dimios_core.collect.pages import (
     BACK,
     NEXT,
     SKIP,
-    UNSURE,
+    list_values,
     name_field,
     write_done,
     write_initiative,
@@ -123,16 +122,10 @@ class Statements(Filling):
 
     def _read_answer(self, question: Question) -> float | str:
         """Return an answer that may be given; anything else is no form of ours."""
-        given = self.get_body_argument(name_field(question.id))
-        if given == UNSURE and question.dont_know is not None:
-            return DONT_KNOW
-        try:
-            value = float(given)
-        except ValueError:
-            value = math.nan
-        if not any(choice.value == value for choice in question.choices):
+        values, given = list_values(question), self.get_body_argument(name_field(question.id))
+        if given not in values:
             raise tornado.web.HTTPError(400)
-        return value
+        return values[given]
 
 
 class Initiative(Filling):

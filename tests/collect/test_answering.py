@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from dimios_core.collect.form import Choice
+from tests.collect import asking
 from tests.collect.asking import SURVEY, Browser, Site, answer_all, fill_in, make_site_of
 
 
@@ -145,6 +147,21 @@ def test_an_answer_that_is_none_is_refused(site, value):
     path, fields = fill_in(browser.begin(1), q_a=value, q_b="1")
     assert browser.post(path, fields).status == 400
     assert states(site) == {"waiting": 6}
+
+
+def test_answers_of_a_scale_to_ten_are_sent_in_one_length(tmp_path, monkeypatch):
+    """A log that has sizes of requests does not tell a ten from the others."""
+    monkeypatch.setattr(asking, "AGREE", [Choice(value=v) for v in range(11)])
+    site = make_site_of(tmp_path, 1)
+    browser = Browser(site)
+    page = browser.begin(0)
+    sent = [i["value"] for i in page.soup.find_all("input", attrs={"name": "q-a"})]
+    assert sent == [f"{v:02}" for v in range(11)] + ["xx"]
+    page = browser.press(browser.press(page, q_a="10", q_b="09"), "back")
+    assert [i["value"] for i in page.soup.find_all("input", checked=True)] == ["10", "09"]
+    browser.press(browser.press(browser.press(browser.press(page), q_c="xx")))
+    assert sealed(site) == [{"a": 10.0, "b": 9.0, "c": "dont_know"}]
+    site.stop()
 
 
 def test_the_other_language_keeps_what_was_filled_in(site):
