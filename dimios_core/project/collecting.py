@@ -234,7 +234,8 @@ class Collecting:
         box = self._open_box(organisation, period, sealed=True)
         try:
             with hold(self.outputs, "dimios collect take-in"):
-                return take_in(self.outputs, box, key_file, self._progress)
+                bundle = self.bundles / box.form.id
+                return take_in(self.outputs, bundle, box, key_file, self._progress)
         finally:
             box.stop()
 

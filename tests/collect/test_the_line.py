@@ -115,6 +115,11 @@ def test_what_is_answered_reaches_the_store_once(project, tmp_path):
         [TITLE, "=Vi gjorde den", "none", False]
     ]
 
+    beside_names = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    for respondent in people:
+        assert not [held for held in beside_names if f"{respondent:016x}".encode() in held]
+    assert not [held for held in beside_names if b"=Vi gjorde den" in held]
+
     again = collecting.take_in("lindby", "2026")
     assert [row["status"] for row in again.rows()] == ["unchanged"]
     assert (again.initiatives_n, again.new_initiatives_n) == (1, 0)
