@@ -44,6 +44,8 @@ ADDRESS = re.compile(
 SECRET, LINKS = "links.secret", "links.csv"
 #: the list of those who are to be reminded
 WAITING = "links-waiting.csv"
+#: where the bundle was made: a survey opens once, also when that was moved to where it is served
+OPENED = "opened.txt"
 #: cards with links, of a language
 CARDS = "cards-{}.pdf"
 COLUMNS = ("name", "email", "card", "unit", "role", "language", "link")
@@ -65,7 +67,7 @@ def open_survey(
         *_check_survey(survey, instrument),
         *_check_sample(sample, survey, instrument, register),
     ]
-    if bundle.exists():
+    if bundle.exists() or (folder / OPENED).exists():
         what, remedy = "the survey is open already, or was", "ask how far it is: dimios collect status"
         problems.append(Problem(str(bundle), what, remedy))
     if problems:
@@ -86,6 +88,7 @@ def open_survey(
         make_key(keys, form_id, apart_from=(outputs, bundles))
     bundles.mkdir(parents=True, exist_ok=True)
     make_bundle(bundle, form, _ask(sample, tokens, organisation, identities))
+    write_whole(folder / OPENED, f"{bundle.absolute()}\n", private=True)
     cards_n = sum(person.card for person in sample)
     return OpenSummary(
         organisation, period, survey.mode, bundle, folder / LINKS, len(sample), cards_n, form.opens, form.closes, new_key

@@ -170,12 +170,18 @@ def test_no_links_are_made_of_a_secret_that_is_damaged(project, damaged):
             act("lindby", "2026", address=ADDRESS)
 
 
-def test_a_survey_opens_once(project):
+def test_a_survey_opens_once(project, tmp_path):
     collecting = project.collecting()
-    collecting.open("lindby", "2026", address=ADDRESS)
+    opened = collecting.open("lindby", "2026", address=ADDRESS)
     before = read_links(project)
     with pytest.raises(InputError, match="open already"):
         collecting.open("lindby", "2026", address=ADDRESS)
+    opened.bundle.rename(
+        tmp_path / "served"
+    )  # where the form's own user has it; else there were two answers a person
+    for again in (collecting, project.collecting(tmp_path / "others")):
+        with pytest.raises(InputError, match="open already"):
+            again.open("lindby", "2026", address=ADDRESS)
     assert read_links(project) == before
 
 
