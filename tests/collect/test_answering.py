@@ -188,6 +188,19 @@ def test_an_initiative_is_told_whole_or_not_at_all(site):
     assert [json.loads(c) for (c,) in told] == [given | {"start": "2026-03"}]
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\u3164", "\u115f\u1160", "\u180e", "\u2800", "\U000e0041\U000e0042", "\u200b\ufeff"]
+)
+def test_nothing_is_told_in_letters_that_nobody_sees(site, unseen):
+    """Whoever reads an initiative before it is shown has read all of it."""
+    browser = Browser(site)
+    page = browser.press(browser.press(browser.begin(1), q_a="1"), q_c="1")
+    given = {"what": f"Vi gjorde{unseen} den", "point": "p1", "kind": "process", "start": "2026-03"}
+    assert browser.post(*fill_in(page, title=unseen, **given)).status == 422
+    again = browser.press(browser.press(page, title="En sak", **given), "back")
+    assert again.soup.textarea.get_text() == "Vi gjorde den"
+
+
 def test_a_role_is_confirmed_or_mended(tmp_path):
     site = make_site_of(tmp_path, 1, roles=True)
     browser = Browser(site)
