@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from dimios_core import Project
 from dimios_core.collect import box
+from dimios_core.collect.bundle import make_bundle
 from dimios_core.collect.opening import open_box
 from dimios_core.collect.tokens import make_token
 from dimios_core.errors import InputError
 from dimios_core.project import opening_surveys
-from tests.collect.asking import NOON, SECRET, SURVEY, Browser, Site, answer_all, make_site_of
+from tests.collect.asking import NOON, SECRET, SURVEY, Browser, Site, answer_all, ask, make_form, make_site_of
 from tests.collect.planning import plan_survey
 
 ADDRESS = "https://svar.example.se"
@@ -47,6 +49,31 @@ def test_opening_goes_on_where_it_was_stopped_with_the_same_links(project, tmp_p
     made = open_box(opened.bundle, tmp_path / "keys")
     assert made.database.execute("SELECT count(*) FROM people").fetchone() == (12,)
     made.stop()
+
+
+def test_opening_goes_on_where_it_was_stopped_at_the_last_rename(project, tmp_path, monkeypatch):
+    """An empty folder would be taken for a survey that is open, and nobody could open it any more."""
+    collecting = project.collecting(keys=tmp_path / "keys")
+    rename = Path.rename
+
+    def stop_before_folders(path: Path, to: Path) -> Path:
+        return stop() if path.is_dir() else rename(path, to)
+
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(Path, "rename", stop_before_folders)
+        patched.setattr(Path, "replace", stop_before_folders)
+        collecting.open("lindby", "2026", address=ADDRESS)
+    assert collecting.open("lindby", "2026", address=ADDRESS).bundle.is_dir()
+
+
+def test_a_bundle_takes_nobodys_place(tmp_path):
+    make_site_of(tmp_path, 1).stop()
+    with pytest.raises(InputError, match="something already"):
+        make_bundle(tmp_path / "bundles" / SURVEY, make_form(), [ask(1)])
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="something already"):
+        make_bundle(tmp_path / "file", make_form(), [ask(1)])
+    assert [path.name for path in (tmp_path / "bundles").iterdir()] == [SURVEY]
 
 
 def test_of_two_who_open_at_once_one_is_told_so(project, tmp_path):
