@@ -47,7 +47,7 @@ CONSENT = {
     **{name: name for name in ("named", "anonymous", "none")},
 }
 YES_NO = {"ja": True, "yes": True, "true": True, "nej": False, "no": False, "false": False, "": False}
-_MONTH = re.compile(r"((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?:-(?:0[1-9]|[12]\d|3[01]))?")
+_MONTH = re.compile(r"((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?:-(?:0[1-9]|[12]\d|3[01]))?", re.ASCII)
 MONTH_REMEDY = "write year and month, such as 2026-03"
 
 
@@ -56,8 +56,8 @@ def read_month(text: str) -> str | None:
 
     Examples
     --------
-    >>> read_month("2026-03"), read_month("2026-03-14"), read_month("2026-13"), read_month("mars")
-    ('2026-03', '2026-03', None, None)
+    >>> read_month("2026-03"), read_month("2026-03-14"), read_month("2026-13"), read_month("mars"), read_month("20٢٦-03")
+    ('2026-03', '2026-03', None, None, None)
     """
     match = _MONTH.fullmatch(text.strip())
     return match[1] if match else None

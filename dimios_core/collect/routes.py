@@ -29,7 +29,7 @@ from dimios_core.collect.pages import (
 from dimios_core.collect.tokens import TOKEN_PATTERN
 from dimios_core.collect.window import ZONE
 
-MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 INITIATIVE_FIELDS = ("title", "what", "point", "kind", "start")
 
 

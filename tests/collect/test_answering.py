@@ -181,6 +181,7 @@ def test_an_initiative_is_told_whole_or_not_at_all(site):
     given = {"title": "En sak", "what": "Vi <gjorde>\nden", "point": "p1", "kind": "process"}
     faulty = browser.post(*fill_in(page, start="mars", **given | {"title": "En\r\nsak\u202e"}))
     assert faulty.status == 422 and faulty.body.count('aria-invalid="true"') == 1
+    assert browser.post(*fill_in(page, start="20٢٦-03", **given)).status == 422  # digits, but no year
     assert "Vi &lt;gjorde&gt;\nden" in faulty.body
     browser.press(browser.press(faulty, start="2026-03"))
     sealed(site)
