@@ -69,6 +69,8 @@ def open_survey(
     ]
     if bundle.exists() or (folder / OPENED).exists():
         what, remedy = "the survey is open already, or was", "ask how far it is: dimios collect status"
+        if not bundle.exists():
+            remedy = f"name the folder where its bundle is: --bundles; is it lost for good, delete {folder / OPENED}, and open it again"
         problems.append(Problem(str(bundle), what, remedy))
     if problems:
         raise InputError(problems)
