@@ -246,7 +246,7 @@ class Box:
                     "ON cell = cells.no GROUP BY unit, role"
                 )
                 left_out_n = self._release()
-                for table in ("sessions", "links", "drafts", "buffers", "people", "cells"):
+                for table in ("sessions", "links", "drafts", "buffers", "held", "people", "cells"):
                     self.database.execute(f"DELETE FROM {table}")
                 write_meta(self.database, "left out", str(left_out_n))
                 write_meta(self.database, CLOSED, now.astimezone(UTC).isoformat(timespec="minutes"))
