@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
+from dimios_core.collect import box
 from dimios_core.collect.form import Choice
 from tests.collect import asking
 from tests.collect.asking import SURVEY, Browser, Site, answer_all, fill_in, make_site_of
@@ -96,6 +98,17 @@ def test_nothing_of_what_was_taken_back_is_left(site, tmp_path):
     assert b"hemligtord" in held()
     browser.press(browser.get(f"/{SURVEY}/ta-tillbaka"))
     assert states(site) == {"waiting": 5, "withdrawn": 1} and b"hemligtord" not in held()
+
+
+def test_who_takes_back_is_told_so_also_where_the_log_cannot_be_emptied(site, monkeypatch):
+    browser = Browser(site)
+    browser.press(answer_all(browser, 1))
+
+    def fail(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(box, "empty_log", fail)
+    assert browser.press(browser.get(f"/{SURVEY}/ta-tillbaka")).heading == "Dina svar är borttagna"
 
 
 def test_a_draft_that_was_not_sent_in_does_not_count(site):
