@@ -10,8 +10,10 @@ import unicodedata
 REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffd-\uffff]"
 )
-#: those, and the ones that a form or a spreadsheet leaves unseen between letters
-UNSEEN = re.compile(f"{REFUSED.pattern[:-1]}\u200b-\u200d\u2060-\u2065\ufeff]")
+#: those, and the ones that a form or a spreadsheet leaves unseen between letters: joiners, letters without a shape, tags
+UNSEEN = re.compile(
+    f"{REFUSED.pattern[:-1]}\u115f\u1160\u180e\u200b-\u200d\u2060-\u2065\u2800\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
+)
 REMEDY = "take the character away, or write the text anew"
 
 

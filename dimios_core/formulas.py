@@ -24,6 +24,17 @@ def defuse(text: str) -> str:
     return f"'{text}" if text.startswith(OPENERS) else text
 
 
+def restore(text: str) -> str:
+    """Return what a cell said before it was defused, where a file of ours comes back.
+
+    Examples
+    --------
+    >>> restore("'=1+1"), restore("Lindby"), restore("'t Hof")
+    ('=1+1', 'Lindby', "'t Hof")
+    """
+    return text[1:] if text.startswith("'") and text[1:].startswith(OPENERS) else text
+
+
 def keep_as_text(rows: Iterable[Iterable[Any]]) -> None:
     """Make cells of openpyxl texts where it took them for formulas."""
     for cells in rows:

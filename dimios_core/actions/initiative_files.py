@@ -11,7 +11,7 @@ import pandas as pd
 
 from dimios_core.actions.choices import label_choices, label_places, tell_unknown
 from dimios_core.errors import InputError, Problem
-from dimios_core.formulas import defuse
+from dimios_core.formulas import defuse, restore
 from dimios_core.instrument import Instrument
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.register import Register
@@ -25,6 +25,7 @@ INITIATIVE_COLUMNS = (*TEXT_COLUMNS, "validated")
 OPTIONAL = frozenset({"id", "kind", "effect", "contact", "validated"})
 #: characters of a title, and of any other free text
 TITLE_LIMIT, TEXT_LIMIT = 150, 2000
+FREE_TEXTS = {"title": TITLE_LIMIT, "what": TEXT_LIMIT, "effect": TEXT_LIMIT, "contact": TITLE_LIMIT}
 #: headers of a file, as `normalise_label` writes them
 HEADERS = {
     "mätpunkt": "point",
@@ -46,7 +47,7 @@ CONSENT = {
     **{name: name for name in ("named", "anonymous", "none")},
 }
 YES_NO = {"ja": True, "yes": True, "true": True, "nej": False, "no": False, "false": False, "": False}
-_MONTH = re.compile(r"((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?:-(?:0[1-9]|[12]\d|3[01]))?")
+_MONTH = re.compile(r"((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?:-(?:0[1-9]|[12]\d|3[01]))?", re.ASCII)
 MONTH_REMEDY = "write year and month, such as 2026-03"
 
 
@@ -55,8 +56,8 @@ def read_month(text: str) -> str | None:
 
     Examples
     --------
-    >>> read_month("2026-03"), read_month("2026-03-14"), read_month("2026-13"), read_month("mars")
-    ('2026-03', '2026-03', None, None)
+    >>> read_month("2026-03"), read_month("2026-03-14"), read_month("2026-13"), read_month("mars"), read_month("20٢٦-03")
+    ('2026-03', '2026-03', None, None, None)
     """
     match = _MONTH.fullmatch(text.strip())
     return match[1] if match else None
@@ -107,6 +108,7 @@ def read_initiatives(path: Path, register: Register, instrument: Instrument) -> 
     out: list[dict[str, object]] = []
     for row in read_rows(path, HEADERS, INITIATIVE_COLUMNS, OPTIONAL):
         cells = row.cells
+        cells |= {name: restore(cells[name]) for name in FREE_TEXTS}
         organisation = _look_up(
             row, "organisation", organisations, set(register.organisations["id"]), problems
         )
@@ -171,7 +173,7 @@ def _look_up(
 
 
 def _check_texts(row: RegisterRow, problems: list[Problem]) -> None:
-    for column, limit in (("title", TITLE_LIMIT), ("what", TEXT_LIMIT), ("effect", TEXT_LIMIT), ("contact", TITLE_LIMIT)):  # fmt: skip
+    for column, limit in FREE_TEXTS.items():
         text = row.cells[column]
         if not text and column in ("title", "what"):
             problems.append(row.problem(column, "the cell is empty", "say in a few words what is done"))

@@ -5,6 +5,7 @@
   size, encrypted anew as a whole each time, so that no two states of it can be compared.
 - When twice a lot is there, a lot of it, drawn at random, goes among the answers under random numbers. So a lot always remains,
   and what comes after it leaves together with it: between any two states at least five answers of the same kind have come.
+- Initiatives wait under the key until the end, and leave all at once: beside nobody's answers, nor those of a lot.
 - At the end, kinds that never came to a lot leave together with others, without what they do not share: unit or role or both.
 """
 
@@ -21,7 +22,7 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from dimios_core.collect.box import Box, Person
+from dimios_core.collect.box import ID_BYTES, Box, Person
 from dimios_core.collect.database import writing
 from dimios_core.collect.form import TEXT_LIMIT, TITLE_LIMIT, Form
 from dimios_core.collect.keys import destroy_key, read_key
@@ -55,11 +56,12 @@ class AnonymousBox(Box):
         The key is not there, and the survey is not closed; or it is another survey's.
     """
 
+    _cipher: AESGCM | None = None
+
     def __init__(self, folder: Path, form: Form, keys: Path) -> None:
         super().__init__(folder, form)
         self.keys = keys
         self.slot_bytes = find_slot(form)
-        self._cipher: AESGCM | None = None
         if not self.is_closed:
             self._cipher = AESGCM(read_key(keys, form.id))
             self._fill_buffers()
@@ -72,6 +74,14 @@ class AnonymousBox(Box):
             ).fetchall()
             for (cell,) in missing:
                 self._write_buffer(cell, [])
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the survey was closed; a process that sees so keeps no key."""
+        closed = super().is_closed
+        if closed:
+            self._cipher = None
+        return closed
 
     # -- what is encrypted ---------------------------------------------------------------------------------
 
@@ -109,8 +119,9 @@ class AnonymousBox(Box):
         cell = self.database.execute("SELECT cell FROM people WHERE no = ?", (person.no,)).fetchone()[0]
         waiting = [*self._read_buffer(cell), {name: entered[name] for name in ("answers", "initiative")}]
         if len(waiting) == 2 * LOT:
-            secrets.SystemRandom().shuffle(waiting)
+            secrets.SystemRandom().shuffle(waiting)  # who of them leaves
             self._put(self._kind_of(cell), waiting[:LOT])
+            self._hold(waiting[:LOT])
             waiting = waiting[LOT:]
         self._write_buffer(cell, waiting)
         self.database.execute("DELETE FROM drafts WHERE person = ?", (person.no,))
@@ -130,22 +141,44 @@ class AnonymousBox(Box):
         return Kind(*row.fetchone())
 
     def _put(self, kind: Kind, entered: Iterable[dict[str, Any]]) -> None:
-        for one in entered:
+        """Put a lot's answers among what leaves, in an order of their own: where they lie in the file would tell it."""
+        for one in shuffle(entered):
             self.put_answers(*kind, one["answers"])
-            self.put_initiative(one["initiative"])
+
+    def _hold(self, entered: Iterable[dict[str, Any]]) -> None:
+        """Keep a lot's initiatives until the end, told or not in one size: beside the lot they would be five people's."""
+        name = secrets.token_bytes(ID_BYTES)
+        told = json.dumps([one["initiative"] for one in shuffle(entered)]).encode()
+        content = self._lock(f"held {name.hex()}", told, LOT * self.slot_bytes)
+        self.database.execute("INSERT INTO held VALUES (?, ?)", (name, content))
+
+    def _read_held(self) -> Iterator[dict[str, str]]:
+        for name, content in self.database.execute("SELECT id, content FROM held").fetchall():
+            yield from json.loads(self._unlock(f"held {name.hex()}", content))
 
     # -- the end -------------------------------------------------------------------------------------------
 
     def _release(self) -> int:
         cells = [no for (no,) in self.database.execute("SELECT no FROM cells ORDER BY no").fetchall()]
         lots, left_out_n = gather_lots({self._kind_of(cell): self._read_buffer(cell) for cell in cells})
+        told = list(self._read_held())
         for kind, entered in lots:
             self._put(kind, entered)
+            told += [one["initiative"] for one in entered]
+        for initiative in shuffle(told):
+            self.put_initiative(initiative)
         return left_out_n
 
     def _forget(self) -> None:
         self._cipher = None
         destroy_key(self.keys, self.form.id)
+
+
+def shuffle(things: Iterable[Any]) -> list[Any]:
+    """Return things in an order that nobody can know."""
+    shuffled = list(things)
+    secrets.SystemRandom().shuffle(shuffled)
+    return shuffled
 
 
 def gather_lots(

@@ -10,12 +10,13 @@ import json
 import secrets
 import sqlite3
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from dimios_core.collect.database import compact, connect, read_meta, write_meta, writing
+from dimios_core.collect.database import compact, connect, empty_log, read_meta, write_meta, writing
 from dimios_core.collect.form import Form
 from dimios_core.collect.tokens import hash_secret, make_session
 from dimios_core.collect.window import State, find_end, tell_minute, tell_state
@@ -203,6 +204,10 @@ class Box:
             self.database.execute("DELETE FROM sessions WHERE person = ?", (person.no,))
             gone = "UPDATE people SET state = 'withdrawn', begun = NULL, submitted = NULL WHERE no = ?"
             self.database.execute(gone, (person.no,))
+        with suppress(
+            sqlite3.OperationalError
+        ):  # it is taken back all the same; the next one empties it, or the end
+            empty_log(self.database)  # what was deleted still stands there
         return True
 
     def _may_enter(self, person: Person) -> bool:
@@ -245,7 +250,7 @@ class Box:
                     "ON cell = cells.no GROUP BY unit, role"
                 )
                 left_out_n = self._release()
-                for table in ("sessions", "links", "drafts", "buffers", "people", "cells"):
+                for table in ("sessions", "links", "drafts", "buffers", "held", "people", "cells"):
                     self.database.execute(f"DELETE FROM {table}")
                 write_meta(self.database, "left out", str(left_out_n))
                 write_meta(self.database, CLOSED, now.astimezone(UTC).isoformat(timespec="minutes"))
@@ -275,8 +280,9 @@ class Box:
         self, unit: str, role: str, stratum: str, weight: float, answers: Mapping[str, float | str],
         pseudonym: str | None = None, begun: str | None = None, submitted: str | None = None,
     ) -> None:  # fmt: skip
-        """Put a respondent's answers among those that leave, under a random number."""
-        row = unit, role, stratum, weight, pseudonym, begun, submitted, json.dumps(dict(answers))
+        """Put a respondent's answers among those that leave, under a random number; in the form's order, not that of answering."""
+        ordered = {item: answers[item] for item in self.form.questions if item in answers}
+        row = unit, role, stratum, weight, pseudonym, begun, submitted, json.dumps(ordered)
         insert = "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         self.database.execute(insert, (secrets.token_bytes(ID_BYTES), *row))
 

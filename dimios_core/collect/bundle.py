@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from errno import EEXIST, ENOTDIR, ENOTEMPTY
 from pathlib import Path
 
 from dimios_core.collect.database import compact, connect, writing
@@ -46,13 +47,12 @@ def make_bundle(folder: Path, form: Form, people: Iterable[Asked]) -> None:
         aside.mkdir(parents=True, mode=PRIVATE_FOLDER)
         write_form(aside, form)
         _write_people(aside, form, list(people))
-        folder.mkdir(mode=PRIVATE_FOLDER)  # who comes second is told so
-        aside.replace(folder)
-    except FileExistsError:
-        what = "there is something already"
-        remedy = "a survey opens once; name another folder if this is no survey's"
-        raise InputError(Problem(str(folder), what, remedy)) from None
+        aside.rename(folder)  # whole, and who comes second is told so
     except OSError as error:
+        if error.errno in (EEXIST, ENOTEMPTY, ENOTDIR):
+            what = "there is something already"
+            remedy = "a survey opens once; name another folder if this is no survey's"
+            raise InputError(Problem(str(folder), what, remedy)) from None
         remedy = "name a folder that you may write to, where there is room"
         raise InputError(Problem(str(folder), f"it cannot be written ({error.strerror})", remedy)) from None
     finally:

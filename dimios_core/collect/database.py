@@ -24,6 +24,7 @@ CREATE TABLE sessions (hash BLOB PRIMARY KEY, person INTEGER NOT NULL REFERENCES
   expires REAL NOT NULL) WITHOUT ROWID;
 CREATE TABLE drafts (person INTEGER PRIMARY KEY REFERENCES people, content BLOB NOT NULL);
 CREATE TABLE buffers (cell INTEGER PRIMARY KEY REFERENCES cells, content BLOB NOT NULL);
+CREATE TABLE held (id BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE answers (id BLOB PRIMARY KEY, unit TEXT NOT NULL, role TEXT NOT NULL, stratum TEXT NOT NULL, weight REAL NOT NULL,
   pseudonym TEXT UNIQUE, begun TEXT, submitted TEXT, content TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE initiatives (id BLOB PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
@@ -52,6 +53,7 @@ def connect(folder: Path, *, make: bool = False) -> sqlite3.Connection:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "temp_store = MEMORY",  # VACUUM would else write all answers to a file in /tmp
         ):
             database.execute(f"PRAGMA {setting}").fetchall()
         if make:
@@ -86,9 +88,9 @@ def compact(database: sqlite3.Connection) -> None:
         Another process is reading all the while, so that the log cannot be emptied.
     """
     try:
-        emptied = _empty_log(database)
+        emptied = empty_log(database)
         database.execute("VACUUM")
-        emptied = _empty_log(database) and emptied
+        emptied = empty_log(database) and emptied
     except sqlite3.OperationalError:
         emptied = False
     if not emptied:
@@ -97,7 +99,8 @@ def compact(database: sqlite3.Connection) -> None:
         raise InputError(Problem(DATABASE, what, remedy))
 
 
-def _empty_log(database: sqlite3.Connection) -> bool:
+def empty_log(database: sqlite3.Connection) -> bool:
+    """Put what the write-ahead log holds into the file, and empty it; False where another process reads all the while."""
     busy, *_ = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 

@@ -52,6 +52,15 @@ class Room:
         """Whether respondents' browsers speak to the proxy under TLS."""
         return self.address.startswith("https:")
 
+    @property
+    def cookie_settings(self) -> dict[str, Any]:
+        """How a device keeps anything: no script reads it, and it is sent back here alone."""
+        return {"httponly": True, "secure": self.is_encrypted, "samesite": "Strict"}
+
+    def name_cookie(self, name: str) -> str:
+        """Return a cookie's name; under TLS one that browsers take from this host alone, from none that is named alike."""
+        return f"{'__Host-' if self.is_encrypted else ''}svar-{name}"
+
 
 class RefusalError(tornado.web.HTTPError):
     """There is nothing here for whoever asks; `kind` names the page that says so."""
@@ -127,18 +136,15 @@ class Guarded(tornado.web.RequestHandler):
     @property
     def cookie(self) -> str:
         """The name of what a device keeps for this survey."""
-        return f"svar-{self.opened.form.id}"
+        return self.room.name_cookie(self.opened.form.id)
 
     def keep(self, session: str) -> None:
-        """Let the device keep its session, for this survey's pages alone, until the browser ends."""
-        path = f"/{self.opened.form.id}/"
-        self.set_cookie(
-            self.cookie, session, path=path, httponly=True, secure=self.room.is_encrypted, samesite="Strict"
-        )
+        """Let the device keep its session, until the browser ends."""
+        self.set_cookie(self.cookie, session, **self.room.cookie_settings)
 
     def forget(self) -> None:
         """Let the device know nobody."""
-        self.clear_cookie(self.cookie, path=f"/{self.opened.form.id}/")
+        self.clear_cookie(self.cookie, **self.room.cookie_settings)
 
     def sheet(self, language: str = "") -> Sheet:
         """Return what a page for whoever asks is made with."""

@@ -20,7 +20,7 @@ from dimios_core.markup import Markup, attributes, join, markup
 
 #: how long a statement takes to read and answer
 SECONDS_A_QUESTION = 20
-#: what a page sends for "don't know": as long as a number, so that requests of all answers are of one size
+#: what a page sends for "don't know", as often as makes it as long as a number
 UNSURE = "x"
 #: what buttons send
 NEXT, BACK, SKIP = "next", "back", "skip"
@@ -31,6 +31,21 @@ ROW_CHOICES_MAX = 5
 def name_field(question: str) -> str:
     """Return the name of a statement's field."""
     return f"q-{question}"
+
+
+def list_values(question: Question) -> dict[str, float | str]:
+    """Return what a statement's field may send, and the answer it stands for: all of one length, as requests are of one size then.
+
+    Examples
+    --------
+    >>> from dimios_core.collect.form import Choice
+    >>> choices = [Choice(value=9), Choice(value=10)]
+    >>> list_values(Question(id="a", statement={}, choices=choices, dont_know={}))
+    {'09': 9.0, '10': 10.0, 'xx': 'dont_know'}
+    """
+    width = max(len(f"{choice.value:g}") for choice in question.choices)
+    values: dict[str, float | str] = {f"{c.value:0{width}g}": c.value for c in question.choices}
+    return values if question.dont_know is None else values | {UNSURE * width: DONT_KNOW}
 
 
 def write_welcome(sheet: Sheet, token: str, state: Standing) -> str:
@@ -113,19 +128,16 @@ def write_part(sheet: Sheet, part: Part, entered: Entered) -> str:
 def _write_question(sheet: Sheet, question: Question, answer: float | str | None) -> Markup:
     field = name_field(question.id)
     named = all(sheet.text(choice.label) for choice in question.choices)
-    rows = [
-        _write_radio(
-            field,
-            f"{choice.value:g}",
-            sheet.text(choice.label) if named else f"{choice.value:g} {sheet.text(choice.label)}".strip(),
-            answer == choice.value,
-        )
+    labels = [
+        sheet.text(choice.label) if named else f"{choice.value:g} {sheet.text(choice.label)}".strip()
         for choice in question.choices
     ]
     if question.dont_know is not None:
-        rows.append(
-            _write_radio(field, UNSURE, sheet.text(question.dont_know), answer == DONT_KNOW, "unsure")
-        )
+        labels.append(sheet.text(question.dont_know))
+    rows = [
+        _write_radio(field, sent, label, answer == value, "unsure" if value == DONT_KNOW else "")
+        for (sent, value), label in zip(list_values(question).items(), labels, strict=True)
+    ]
     style = "choices even" if len(question.choices) <= ROW_CHOICES_MAX else "choices"
     return markup(
         '<fieldset><legend>{}</legend><div class="{}">{}</div>{}</fieldset>',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import ClassVar
 
@@ -11,14 +10,14 @@ import tornado.web
 from dimios_core.characters import UNSEEN
 from dimios_core.collect.box import Standing
 from dimios_core.collect.doors import Begin, Door, DoorInLanguage
-from dimios_core.collect.form import DONT_KNOW, TEXT_LIMIT, TITLE_LIMIT, Part, Question
+from dimios_core.collect.form import TEXT_LIMIT, TITLE_LIMIT, Part, Question
 from dimios_core.collect.frame import GO, TO_LANGUAGE
 from dimios_core.collect.guard import Guarded, RefusalError
 from dimios_core.collect.pages import (
     BACK,
     NEXT,
     SKIP,
-    UNSURE,
+    list_values,
     name_field,
     write_done,
     write_initiative,
@@ -30,7 +29,7 @@ from dimios_core.collect.pages import (
 from dimios_core.collect.tokens import TOKEN_PATTERN
 from dimios_core.collect.window import ZONE
 
-MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
+MONTH = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 INITIATIVE_FIELDS = ("title", "what", "point", "kind", "start")
 
 
@@ -123,16 +122,10 @@ class Statements(Filling):
 
     def _read_answer(self, question: Question) -> float | str:
         """Return an answer that may be given; anything else is no form of ours."""
-        given = self.get_body_argument(name_field(question.id))
-        if given == UNSURE and question.dont_know is not None:
-            return DONT_KNOW
-        try:
-            value = float(given)
-        except ValueError:
-            value = math.nan
-        if not any(choice.value == value for choice in question.choices):
+        values, given = list_values(question), self.get_body_argument(name_field(question.id))
+        if given not in values:
             raise tornado.web.HTTPError(400)
-        return value
+        return values[given]
 
 
 class Initiative(Filling):
@@ -158,9 +151,9 @@ class Initiative(Filling):
         return self.go_on("skicka", f"del/{len(self.opened.form.parts)}", "forslag")
 
     def _read_text(self, name: str) -> str:
-        """Return what was written in a field, without what nobody can see."""
+        """Return what was written in a field, without what nobody can see; only what is told at length has several lines."""
         lines = self.get_body_argument(name, "").splitlines()
-        return "\n".join(UNSEEN.sub("", line) for line in lines).strip()
+        return ("\n" if name == "what" else " ").join(UNSEEN.sub("", line) for line in lines).strip()
 
     def _show(self, given: dict[str, str], faults: list[str]) -> None:
         example = f"{self.now.astimezone(ZONE):%Y-%m}"

@@ -61,8 +61,8 @@ def make_application(
         "default_handler_class": Missing,
         "log_function": lambda handler: None,
         "xsrf_cookies": True,
-        "xsrf_cookie_name": "svar-sida",
-        "xsrf_cookie_kwargs": {"httponly": True, "secure": room.is_encrypted, "samesite": "Strict"},
+        "xsrf_cookie_name": room.name_cookie("sida"),
+        "xsrf_cookie_kwargs": room.cookie_settings,
     }
     return tornado.web.Application([(r"/health", Health), *ROUTES], **settings)
 

@@ -15,7 +15,7 @@ from dimios_core.languages import formats_of, say
 from dimios_core.office.pdf.blocks import Block
 from dimios_core.office.pdf.paper import Chapter, Paper, set_handout
 from dimios_core.office.pdf.sheets import drawing, group, paragraph, set_words
-from dimios_core.project.opening_surveys import SECRET, check_address, name_organisation
+from dimios_core.project.opening_surveys import CARDS, SECRET, check_address, name_organisation, read_secret
 from dimios_core.project.opening_surveys import make_tokens as link_tokens
 from dimios_core.replacing import write_whole
 from dimios_core.responses import ResponseStore
@@ -43,7 +43,7 @@ def write_cards(
         problems.append(Problem(str(folder), "the survey is not open, so there are no links", remedy))
     if problems:
         raise InputError(problems)
-    tokens = link_tokens((folder / SECRET).read_bytes(), f"{organisation}-{period}", sample)
+    tokens = link_tokens(read_secret(folder), f"{organisation}-{period}", sample)
     asked = [(p, t) for p, t in zip(sample, tokens, strict=True) if everybody or p.card]
     if not asked:
         what = "everybody has a mail address: nobody needs a card"
@@ -64,7 +64,7 @@ def write_cards(
             if p.language == language
         ]
         if cards:
-            made[language] = folder / f"cards-{language}.pdf"
+            made[language] = folder / CARDS.format(language)
             content = _set_cards(cards, names[""], survey, language)
             write_whole(made[language], content, private=True)
     return made, len(asked)

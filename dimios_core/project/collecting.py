@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,11 +120,12 @@ class Collecting:
         from dimios_core.listening import bind
         from dimios_core.project.opening_surveys import check_address
 
-        if problems := [*check_address(address or DEFAULT_ADDRESS)]:
+        plain = f"http://[{host}]" if ":" in host else f"http://{host}"
+        if problems := [*check_address(address or plain)]:
             raise InputError(problems)
         boxes = open_boxes(self.bundles, self._keys)
         sockets = bind(host, port)
-        opened = address or f"http://{host}:{sockets[0].getsockname()[1]}"
+        opened = address or f"{plain}:{sockets[0].getsockname()[1]}"
         serve(boxes, opened, sockets, lambda: on_ready(opened, list(boxes)), clock)
 
     def write_cards(
@@ -192,7 +194,7 @@ class Collecting:
         early: bool = False,
         clock: Callable[[], datetime] = tell_time,
     ) -> CloseSummary:
-        """Close a survey: seal what was submitted, and delete everything else; again finishes what was stopped.
+        """Close a survey: seal what was submitted, and delete everything else, lists of links too; again finishes what was stopped.
 
         Parameters
         ----------
@@ -204,6 +206,8 @@ class Collecting:
         InputError
             Its last day has not passed.
         """
+        from dimios_core.project.opening_surveys import forget_links
+
         box = self._open_box(organisation, period)
         try:
             closed, ends = box.close(clock(), early=early), box.form.closes
@@ -213,6 +217,8 @@ class Collecting:
             what = f"answers are taken up to and including {ends}"
             remedy = "wait until that day has passed, or close it now for good: --early"
             raise InputError(Problem(f"{organisation} {period}", what, remedy))
+        with suppress(PermissionError):  # the form's own user may not see them: taking in deletes them
+            forget_links(self.outputs, organisation, period)
         return CloseSummary(organisation, period, **vars(closed))
 
     def take_in(self, organisation: str, period: str, *, key_file: Path | str | None = None) -> TakeInSummary:
@@ -228,7 +234,8 @@ class Collecting:
         box = self._open_box(organisation, period, sealed=True)
         try:
             with hold(self.outputs, "dimios collect take-in"):
-                return take_in(self.outputs, box, key_file, self._progress)
+                bundle = self.bundles / box.form.id
+                return take_in(self.outputs, bundle, box, key_file, self._progress)
         finally:
             box.stop()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from dimios_core.collect.box import Box
 from dimios_core.collect.bundle import Asked, make_bundle
@@ -30,14 +30,24 @@ from dimios_core.replacing import replacing, write_whole
 from dimios_core.responses import Register, ResponseStore
 from dimios_core.responses.identities import Identities
 from dimios_core.responses.mapping import RespondentSource
+from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.results.evidence.glossary import read_glossary
 from dimios_core.survey import Invited, Survey, freeze, read_sample, read_survey, survey_folder
 from dimios_core.survey.checking import check_survey
 
+#: scheme and host alone, with or without a port
+ADDRESS = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?/?",
+    re.IGNORECASE,
+)
 #: what links are made with, and the list of them, in the survey's own folder
 SECRET, LINKS = "links.secret", "links.csv"
 #: the list of those who are to be reminded
 WAITING = "links-waiting.csv"
+#: where the bundle was made: a survey opens once, also when that was moved to where it is served
+OPENED = "opened.txt"
+#: cards with links, of a language
+CARDS = "cards-{}.pdf"
 COLUMNS = ("name", "email", "card", "unit", "role", "language", "link")
 
 
@@ -57,8 +67,10 @@ def open_survey(
         *_check_survey(survey, instrument),
         *_check_sample(sample, survey, instrument, register),
     ]
-    if bundle.exists():
+    if bundle.exists() or (folder / OPENED).exists():
         what, remedy = "the survey is open already, or was", "ask how far it is: dimios collect status"
+        if not bundle.exists():
+            remedy = f"name the folder where its bundle is: --bundles; is it lost for good, delete {folder / OPENED}, and open it again"
         problems.append(Problem(str(bundle), what, remedy))
     if problems:
         raise InputError(problems)
@@ -68,16 +80,17 @@ def open_survey(
         same = RespondentSource(column="person_id")
         identities = Identities(same, key, lambda _: store.known(organisation))
     freeze(folder)
-    secret = _read_secret(folder / SECRET)
-    tokens = make_tokens(secret, form_id, sample)
+    _make_secret(folder / SECRET)
+    tokens = make_tokens(read_secret(folder), form_id, sample)
     form = make_form(
-        survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file()
+        survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file(), key
     )
     write_whole(folder / LINKS, write_links(sample, tokens, form_id, address), private=True)
     if form.is_anonymous and not (keys / f"{form_id}.key").exists():
         make_key(keys, form_id, apart_from=(outputs, bundles))
     bundles.mkdir(parents=True, exist_ok=True)
     make_bundle(bundle, form, _ask(sample, tokens, organisation, identities))
+    write_whole(folder / OPENED, f"{bundle.absolute()}\n", private=True)
     cards_n = sum(person.card for person in sample)
     return OpenSummary(
         organisation, period, survey.mode, bundle, folder / LINKS, len(sample), cards_n, form.opens, form.closes, new_key
@@ -91,7 +104,7 @@ def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
     if problems := [*check_address(address)]:
         raise InputError(problems)
     sample = read_sample(folder)
-    tokens = make_tokens(_read_secret(folder / SECRET), form.id, sample)
+    tokens = make_tokens(read_secret(folder), form.id, sample)
     waiting = []
     for person, token in zip(sample, tokens, strict=True):
         found = box.find_link(token)
@@ -104,11 +117,14 @@ def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
 
 def check_address(address: str) -> Iterator[Problem]:
     """Tell what is wrong with an address that respondents are to open: links may not travel without TLS."""
-    parts = urlsplit(address)
-    local = parts.scheme == "http" and is_loopback(parts.hostname or "")
-    if not (parts.scheme == "https" or local) or not parts.hostname or parts.path.strip("/") or parts.query:
+    if not _is_safe(address):
         remedy = "give scheme and host alone, with TLS, such as https://svar.example.se"
         yield Problem("--address", f"respondents cannot safely open {address!r}", remedy)
+
+
+def _is_safe(address: str) -> bool:
+    match = ADDRESS.fullmatch(address)
+    return match is not None and (match["scheme"] == "https" or is_loopback(match["host"].strip("[]")))
 
 
 def _check_survey(survey: Survey, instrument: Instrument) -> Iterator[Problem]:
@@ -149,12 +165,34 @@ def _check_sample(
         yield Problem("sample.csv", what, "draw the sample again: dimios survey sample")
 
 
-def _read_secret(path: Path) -> bytes:
-    """Return what links are made with, made once."""
+def _make_secret(path: Path) -> None:
+    """Make what links are made with, once."""
     if not path.exists():
         with replacing(path, private=True, is_new=True) as file:
             file.write(secrets.token_bytes(SECRET_BYTES))
-    return path.read_bytes()
+
+
+def read_secret(folder: Path) -> bytes:
+    """Read what links of a survey are made with.
+
+    Raises
+    ------
+    InputError
+        It is not there, or damaged: links of it would be nobody's, or could be guessed.
+    """
+    path = folder / SECRET
+    secret = path.read_bytes() if path.is_file() else b""
+    if len(secret) != SECRET_BYTES:
+        what = "what the survey's links are made with is not there, or damaged"
+        raise InputError(Problem(str(path), what, "is the survey open? then take the file from a backup"))
+    return secret
+
+
+def forget_links(outputs: Path, organisation: str, period: str) -> None:
+    """Delete the lists and cards of a survey that is closed: links, and beside names who had answered."""
+    folder = survey_folder(outputs, organisation, period)
+    for path in (folder / LINKS, folder / WAITING, folder / SECRET, *folder.glob(CARDS.format("*"))):
+        path.unlink(missing_ok=True)
 
 
 def make_tokens(secret: bytes, survey: str, sample: tuple[Invited, ...]) -> list[str]:
@@ -192,8 +230,8 @@ def write_links(sample: tuple[Invited, ...], tokens: list[str], survey: str, add
     return text.getvalue().encode("utf-8-sig")
 
 
-def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool) -> Form:
-    """Return what the form says: the model's statements a category a page, with its points in plain words."""
+def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool, key: bytes | None) -> Form:
+    """Return what the form says: the model's statements a category a page, with its points in plain words; `key` is that of pseudonyms."""
     languages = list(survey.languages)
     words = read_glossary(parameters_dir() / "glossary.yaml", instrument)["points"]
     parts = []
@@ -227,6 +265,7 @@ def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool) 
         points={point.id: point.name for point in instrument.points},
         kinds={kind: {code: kinds[code][kind] for code in languages} for kind in kinds[languages[0]]},
         label={code: load_texts(code)["index"]["demo"] for code in languages} if is_demo else {},
+        key_mark="" if key is None else key_mark(key),
     )
 
 

@@ -18,6 +18,7 @@ from dimios_core.collect.form import DONT_KNOW
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import load_instrument
+from dimios_core.project.opening_surveys import forget_links
 from dimios_core.project.progress import Progress
 from dimios_core.project.storing import find_key, ingest_files
 from dimios_core.project.summaries import TakeInSummary
@@ -27,7 +28,7 @@ from dimios_core.responses.pseudonyms import key_mark
 from dimios_core.survey import read_survey, survey_folder
 from dimios_core.survey.planning import read_plan
 
-#: what is made of the sealed file, in the survey's own folder
+#: what is made of the sealed file, beside it: never in the survey's own folder, where names are
 FOLDER, EXPORT, MAPPING, INITIATIVES = "taken", "answers.csv", "mapping.yaml", "initiatives.csv"
 COLUMNS = (
     "organisation",
@@ -43,7 +44,9 @@ COLUMNS = (
 INITIATIVE_COLUMNS = ("id", "organisation", "point", "kind", "title", "what", "start", "consent")
 
 
-def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Progress) -> TakeInSummary:
+def take_in(
+    outputs: Path, bundle: Path, box: Box, key_file: Path | str | None, progress: Progress
+) -> TakeInSummary:
     """Take in what a closed survey has sealed: see `Collecting.take_in`."""
     form, rows = box.form, _read_sealed(box)
     source = survey_folder(outputs, form.organisation, form.period)
@@ -51,7 +54,8 @@ def take_in(outputs: Path, box: Box, key_file: Path | str | None, progress: Prog
     if form.key_mark and form.key_mark != key_mark(find_key(key_file, outputs)[0]):
         what = "the survey was opened with another key of pseudonyms, so nobody would be known again"
         raise InputError(Problem("key for pseudonyms", what, "name that key's file with --key-file"))
-    folder = source / FOLDER
+    forget_links(outputs, form.organisation, form.period)
+    folder = bundle / FOLDER
     folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
     write_whole(folder / EXPORT, _write_export(box, rows), private=True)
     planned = {stratum.name: stratum.neighbour for stratum in read_plan(source).strata}

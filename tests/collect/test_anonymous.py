@@ -119,6 +119,37 @@ def test_between_any_two_backups_at_least_five_of_a_kind_have_come(site, tmp_pat
     assert len(seen[-1]) == len(WHO)
 
 
+def test_an_initiative_leaves_with_no_lot(tmp_path):
+    """A backup would have it beside five people's answers, and its words may tell who wrote it; all leave at the end."""
+    site = make_site_of(tmp_path, 40, "anonymous", ask_who=lambda n: ask(n, f"unit-{n // 10}"))
+    box, bundle = site.boxes[SURVEY], tmp_path / "bundles"
+    told = {"title": "T", "point": "p1", "kind": "process", "start": "2026-03"}
+    for number in range(40):
+        initiative = told | {"what": f"{WORD} {number}"} if number % 4 and number >= 10 else {}
+        assert box.save(find(box, number), site.now, answers={"a": 1.0}, initiative=initiative)
+        assert box.submit(find(box, number), site.now)
+        assert WORD.encode() not in all_bytes(bundle)
+    sizes = box.database.execute("SELECT length(content) FROM held").fetchall()
+    assert len(sizes) == 4 and len(set(sizes)) == 1  # one of them of a unit where nobody told of any
+    assert len(read_answers(bundle / SURVEY)) == 4 * LOT
+    box.close(site.now, early=True)
+    left = [json.loads(c)["what"] for (c,) in box.database.execute("SELECT content FROM initiatives")]
+    assert sorted(left) == sorted(f"{WORD} {number}" for number in range(10, 40) if number % 4)
+    assert box.database.execute("SELECT count(*) FROM held").fetchone() == (0,)
+    site.stop()
+
+
+def test_the_order_in_which_a_form_was_filled_in_is_kept_nowhere(site):
+    box = site.boxes[SURVEY]
+    for number in range(LOT):
+        for item in ("c", "a", "b"):
+            assert box.save(find(box, number), site.now, answers={item: 1.0})
+        assert box.submit(find(box, number), site.now)
+    box.close(site.now, early=True)
+    rows = box.database.execute("SELECT DISTINCT content FROM answers").fetchall()
+    assert [list(json.loads(content)) for (content,) in rows] == [["a", "b", "c"]]
+
+
 def test_a_backup_does_not_open_once_the_survey_is_closed(site, tmp_path):
     submit(site, 0)
     backup = tmp_path / "backup"
@@ -155,7 +186,7 @@ def test_the_sealed_file_holds_nothing_but_answers_that_five_share(site, tmp_pat
         None,
         None,
     )
-    for table in ("people", "links", "sessions", "drafts", "buffers", "cells"):
+    for table in ("people", "links", "sessions", "drafts", "buffers", "held", "cells"):
         assert box.database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
     held = all_bytes(tmp_path / "bundles" / SURVEY)
     for number in range(len(WHO)):

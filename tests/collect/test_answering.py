@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 
 import pytest
 
+from dimios_core.collect import box
+from dimios_core.collect.form import Choice
+from tests.collect import asking
 from tests.collect.asking import SURVEY, Browser, Site, answer_all, fill_in, make_site_of
 
 
@@ -81,6 +85,32 @@ def test_what_was_sent_in_can_be_taken_back_for_good(site):
     assert sealed(site) == []
 
 
+def test_nothing_of_what_was_taken_back_is_left(site, tmp_path):
+    """Not in the write-ahead log either, which the next backup would take."""
+    browser = Browser(site)
+    page = browser.press(browser.press(browser.begin(1), q_a="1"), q_c="1")
+    told = {"title": "En sak", "what": "hemligtord", "point": "p1", "kind": "process", "start": "2026-03"}
+    browser.press(browser.press(page, **told))
+
+    def held() -> bytes:
+        return b"".join(path.read_bytes() for path in (tmp_path / "bundles" / SURVEY).iterdir())
+
+    assert b"hemligtord" in held()
+    browser.press(browser.get(f"/{SURVEY}/ta-tillbaka"))
+    assert states(site) == {"waiting": 5, "withdrawn": 1} and b"hemligtord" not in held()
+
+
+def test_who_takes_back_is_told_so_also_where_the_log_cannot_be_emptied(site, monkeypatch):
+    browser = Browser(site)
+    browser.press(answer_all(browser, 1))
+
+    def fail(_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(box, "empty_log", fail)
+    assert browser.press(browser.get(f"/{SURVEY}/ta-tillbaka")).heading == "Dina svar är borttagna"
+
+
 def test_a_draft_that_was_not_sent_in_does_not_count(site):
     answer_all(Browser(site), 1)
     assert sealed(site) == []
@@ -132,6 +162,21 @@ def test_an_answer_that_is_none_is_refused(site, value):
     assert states(site) == {"waiting": 6}
 
 
+def test_answers_of_a_scale_to_ten_are_sent_in_one_length(tmp_path, monkeypatch):
+    """A log that has sizes of requests does not tell a ten from the others."""
+    monkeypatch.setattr(asking, "AGREE", [Choice(value=v) for v in range(11)])
+    site = make_site_of(tmp_path, 1)
+    browser = Browser(site)
+    page = browser.begin(0)
+    sent = [i["value"] for i in page.soup.find_all("input", attrs={"name": "q-a"})]
+    assert sent == [f"{v:02}" for v in range(11)] + ["xx"]
+    page = browser.press(browser.press(page, q_a="10", q_b="09"), "back")
+    assert [i["value"] for i in page.soup.find_all("input", checked=True)] == ["10", "09"]
+    browser.press(browser.press(browser.press(browser.press(page), q_c="xx")))
+    assert sealed(site) == [{"a": 10.0, "b": 9.0, "c": "dont_know"}]
+    site.stop()
+
+
 def test_the_other_language_keeps_what_was_filled_in(site):
     browser = Browser(site)
     page = browser.press(browser.open(1), "language-en")
@@ -146,14 +191,28 @@ def test_the_other_language_keeps_what_was_filled_in(site):
 def test_an_initiative_is_told_whole_or_not_at_all(site):
     browser = Browser(site)
     page = browser.press(browser.press(browser.begin(1), q_a="1"), q_c="1")
-    given = {"title": "En sak", "what": "Vi <gjorde> den", "point": "p1", "kind": "process"}
-    faulty = browser.post(*fill_in(page, start="mars", **given))
+    given = {"title": "En sak", "what": "Vi <gjorde>\nden", "point": "p1", "kind": "process"}
+    faulty = browser.post(*fill_in(page, start="mars", **given | {"title": "En\r\nsak\u202e"}))
     assert faulty.status == 422 and faulty.body.count('aria-invalid="true"') == 1
-    assert "Vi &lt;gjorde&gt; den" in faulty.body
+    assert browser.post(*fill_in(page, start="20٢٦-03", **given)).status == 422  # digits, but no year
+    assert "Vi &lt;gjorde&gt;\nden" in faulty.body
     browser.press(browser.press(faulty, start="2026-03"))
     sealed(site)
     told = site.boxes[SURVEY].database.execute("SELECT content FROM initiatives").fetchall()
     assert [json.loads(c) for (c,) in told] == [given | {"start": "2026-03"}]
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u3164", "\u115f\u1160", "\u180e", "\u2800", "\U000e0041\U000e0042", "\u200b\ufeff"]
+)
+def test_nothing_is_told_in_letters_that_nobody_sees(site, unseen):
+    """Whoever reads an initiative before it is shown has read all of it."""
+    browser = Browser(site)
+    page = browser.press(browser.press(browser.begin(1), q_a="1"), q_c="1")
+    given = {"what": f"Vi gjorde{unseen} den", "point": "p1", "kind": "process", "start": "2026-03"}
+    assert browser.post(*fill_in(page, title=unseen, **given)).status == 422
+    again = browser.press(browser.press(page, title="En sak", **given), "back")
+    assert again.soup.textarea.get_text() == "Vi gjorde den"
 
 
 def test_a_role_is_confirmed_or_mended(tmp_path):

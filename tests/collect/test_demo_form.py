@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import pandas as pd
 import pytest
 
@@ -13,6 +11,7 @@ from dimios_core.demo import staff
 from dimios_core.demo.staff import ORGANISATION, PERIOD, draw_will
 from dimios_core.errors import InputError
 from dimios_core.project import demo_survey
+from dimios_core.survey import read_sample, survey_folder
 
 #: fewer than the demo has: each answers page by page
 SEED, PEOPLE_N = 7, 40
@@ -24,10 +23,8 @@ def test_everybody_who_meant_to_answer_is_in_the_results(tmp_path, monkeypatch):
     monkeypatch.setattr(demo_survey, "INVITED_N", PEOPLE_N)
     project = Project(tmp_path / "outputs", progress=None)
     project.demo(SEED, reports=False, collect=True)
-    links = (project.outputs / "surveys" / ORGANISATION / PERIOD / "links.csv").read_text(
-        encoding="utf-8-sig"
-    )
-    wills = [draw_will(SEED, row["name"]) for row in csv.DictReader(links.splitlines())]
+    sample = read_sample(survey_folder(project.outputs, ORGANISATION, PERIOD))
+    wills = [draw_will(SEED, person.name) for person in sample]
     assert len(wills) == PEOPLE_N
     whole = [will for will in wills if will is not None and will.pages > 2]
     stored = pd.read_parquet(project.outputs / "responses" / f"period={PERIOD}" / f"{ORGANISATION}.parquet")

@@ -173,7 +173,10 @@ def test_one_person_in_two_organisations_answers_both_in_one_browser(site):
         assert box.read(person).answers == {"a": given}
 
 
-def test_what_a_device_keeps_is_for_this_survey_and_no_script(tmp_path):
+def test_what_a_device_keeps_is_for_this_host_and_no_script(tmp_path):
+    """Another site of the same town (www.example.se) can set cookies for all of its hosts: not those named __Host-, which have
+    to be Secure, of the path / and of no domain, also where they are taken away (RFC 6265bis).
+    """
     bundle = tmp_path / SURVEY
     make_bundle(bundle, make_form(), [ask(1)])
     site = Site(bundle, address="https://svar.example.se")
@@ -185,11 +188,20 @@ def test_what_a_device_keeps_is_for_this_survey_and_no_script(tmp_path):
     sent = host | {"Cookie": kept[0].partition(";")[0], "Content-Type": "application/x-www-form-urlencoded"}
     body = "&".join(f"{k}={v}" for k, v in fill_in(page)[1].items())
     site.ask("POST", f"/{SURVEY}/borja", sent, body)
-    assert [c.partition("=")[0] for c in kept + site.cookies] == ["svar-sida", f"svar-{SURVEY}"]
+    kept += site.cookies
+    assert [c.partition("=")[0] for c in kept] == ["__Host-svar-sida", f"__Host-svar-{SURVEY}"]
+    assert not [c for c in kept if "xpires" in c]
+    page = site.ask(
+        "GET", f"/{SURVEY}/del/1", host | {"Cookie": "; ".join(c.partition(";")[0] for c in kept)}, None
+    )
+    body = "&".join(f"{k}={v}" for k, v in fill_in(page)[1].items())
+    site.ask(
+        "POST", f"/{SURVEY}/avsluta", sent | {"Cookie": "; ".join(c.partition(";")[0] for c in kept)}, body
+    )
+    assert site.cookies[0].startswith(f'__Host-svar-{SURVEY}="";') and "xpires" in site.cookies[0]
     for cookie in kept + site.cookies:
         assert "HttpOnly" in cookie and "Secure" in cookie and "SameSite=Strict" in cookie
-        assert "Domain" not in cookie and "xpires" not in cookie
-    assert f"Path=/{SURVEY}/" in site.cookies[0]
+        assert "Domain" not in cookie and "Path=/;" in f"{cookie};"
     site.stop()
 
 

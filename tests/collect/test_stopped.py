@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from dimios_core import Project
 from dimios_core.collect import box
+from dimios_core.collect.bundle import make_bundle
 from dimios_core.collect.opening import open_box
 from dimios_core.collect.tokens import make_token
 from dimios_core.errors import InputError
 from dimios_core.project import opening_surveys
-from tests.collect.asking import NOON, SECRET, SURVEY, Browser, Site, answer_all, make_site_of
+from tests.collect.asking import NOON, SECRET, SURVEY, Browser, Site, answer_all, ask, make_form, make_site_of
 from tests.collect.planning import plan_survey
 
 ADDRESS = "https://svar.example.se"
@@ -47,6 +49,31 @@ def test_opening_goes_on_where_it_was_stopped_with_the_same_links(project, tmp_p
     made = open_box(opened.bundle, tmp_path / "keys")
     assert made.database.execute("SELECT count(*) FROM people").fetchone() == (12,)
     made.stop()
+
+
+def test_opening_goes_on_where_it_was_stopped_at_the_last_rename(project, tmp_path, monkeypatch):
+    """An empty folder would be taken for a survey that is open, and nobody could open it any more."""
+    collecting = project.collecting(keys=tmp_path / "keys")
+    rename = Path.rename
+
+    def stop_before_folders(path: Path, to: Path) -> Path:
+        return stop() if path.is_dir() else rename(path, to)
+
+    with monkeypatch.context() as patched, pytest.raises(Stopped):
+        patched.setattr(Path, "rename", stop_before_folders)
+        patched.setattr(Path, "replace", stop_before_folders)
+        collecting.open("lindby", "2026", address=ADDRESS)
+    assert collecting.open("lindby", "2026", address=ADDRESS).bundle.is_dir()
+
+
+def test_a_bundle_takes_nobodys_place(tmp_path):
+    make_site_of(tmp_path, 1).stop()
+    with pytest.raises(InputError, match="something already"):
+        make_bundle(tmp_path / "bundles" / SURVEY, make_form(), [ask(1)])
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match="something already"):
+        make_bundle(tmp_path / "file", make_form(), [ask(1)])
+    assert [path.name for path in (tmp_path / "bundles").iterdir()] == [SURVEY]
 
 
 def test_of_two_who_open_at_once_one_is_told_so(project, tmp_path):
@@ -130,6 +157,25 @@ def test_a_running_server_sees_that_another_process_has_closed(tmp_path):
     other.stop()
     told = browser.press(page)
     assert told.status == 403 and told.heading == "Enkäten är stängd"
+    site.stop()
+
+
+def test_a_running_server_keeps_no_key_of_a_survey_that_another_process_has_closed(tmp_path):
+    site = make_site_of(tmp_path, 6, "anonymous")
+    browser = Browser(site)
+    page = answer_all(browser, 1)
+    other = open_box(tmp_path / "bundles" / SURVEY, tmp_path / "keys")
+    other.close(NOON, early=True)
+    other.stop()
+    assert browser.press(page).status == 403
+    assert site.boxes[SURVEY]._cipher is None
+    site.stop()
+
+
+def test_what_sqlite_lays_aside_is_written_to_no_other_folder(tmp_path):
+    site = make_site_of(tmp_path, 6)
+    in_memory = 2
+    assert site.boxes[SURVEY].database.execute("PRAGMA temp_store").fetchone() == (in_memory,)
     site.stop()
 
 

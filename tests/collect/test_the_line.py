@@ -17,6 +17,7 @@ from dimios_core.actions.initiatives import load_initiatives
 from dimios_core.cli import app
 from dimios_core.errors import InputError
 from dimios_core.places import project_root
+from dimios_core.project import opening_surveys
 from dimios_core.responses import ResponseStore
 from dimios_core.responses.pseudonyms import load_key, pseudonym
 from dimios_core.survey import read_sample, survey_folder
@@ -26,6 +27,8 @@ from tests.collect.planning import plan_survey
 GUIDE = (project_root() / "docs" / "measure.md").read_text(encoding="utf-8")
 ADDRESS = "https://svar.example.se"
 PEOPLE = 12
+#: as long as one may be, and what a spreadsheet would calculate
+TITLE = "-" + "x" * 149
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def answer(site: Site, link: str, value: str, initiative: bool = False) -> None:
         fields = {i["name"]: value for i in page.soup.find_all("input", type="radio")}
         page = browser.press(page, **fields)
     if initiative:
-        told = {"title": "En sak", "what": "=Vi gjorde den", "kind": "process", "start": "2026-03"}
+        told = {"title": TITLE, "what": "=Vi gjorde den", "kind": "process", "start": "2026-03"}
         page = browser.press(
             page, point=page.soup.find("select", id="point").find_all("option")[1]["value"], **told
         )
@@ -81,7 +84,10 @@ def test_what_is_answered_reaches_the_store_once(project, tmp_path):
     assert left == links[7:] and stat.S_IMODE(waiting.path.stat().st_mode) == 0o600
     with pytest.raises(InputError, match="the survey is not closed"):
         collecting.take_in("lindby", "2026")
+    folder = survey_folder(project.outputs, "lindby", "2026")
+    assert [*folder.glob("links*")]
     closed = collecting.close("lindby", "2026", early=True)
+    assert not [*folder.glob("links*"), *folder.glob("cards*")]  # who had answered stood there, beside names
     assert (closed.invited_n, closed.submitted_n) == (PEOPLE, 7)
 
     with pytest.raises(InputError, match="who had answered is deleted"):
@@ -105,11 +111,41 @@ def test_what_is_answered_reaches_the_store_once(project, tmp_path):
     invited = ResponseStore(project.outputs).register().invited
     assert invited["invited"].tolist() == [3, 3, 3, 3]
     initiatives = load_initiatives(project.outputs)
-    assert initiatives[["title", "consent", "validated"]].to_numpy().tolist() == [["En sak", "none", False]]
+    assert initiatives[["title", "what", "consent", "validated"]].to_numpy().tolist() == [
+        [TITLE, "=Vi gjorde den", "none", False]
+    ]
+
+    beside_names = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    for respondent in people:
+        assert not [held for held in beside_names if f"{respondent:016x}".encode() in held]
+    assert not [held for held in beside_names if b"=Vi gjorde den" in held]
 
     again = collecting.take_in("lindby", "2026")
     assert [row["status"] for row in again.rows()] == ["unchanged"]
     assert (again.initiatives_n, again.new_initiatives_n) == (1, 0)
+
+
+def test_answers_are_taken_in_under_the_key_that_they_were_asked_under(project, tmp_path, monkeypatch):
+    """Else they would lie in the store as people whom nobody knows again."""
+    collecting = project.collecting()
+    opened = collecting.open("lindby", "2026", address=ADDRESS)
+    site = Site(opened.bundle)
+    for link in read_links(project)[:5]:
+        answer(site, link["link"], "3")
+    site.stop()
+    folder = survey_folder(project.outputs, "lindby", "2026")
+    with monkeypatch.context() as patched:
+        patched.setattr(opening_surveys, "survey_folder", refuse)  # closed by the form's own user
+        collecting.close("lindby", "2026", early=True)
+    assert [*folder.glob("links*")]
+    with pytest.raises(InputError, match="another key of pseudonyms"):
+        collecting.take_in("lindby", "2026", key_file=tmp_path / "another.key")
+    assert [row["status"] for row in collecting.take_in("lindby", "2026").rows()] == ["new"]
+    assert not [*folder.glob("links*")]
+
+
+def refuse(*_: object) -> None:
+    raise PermissionError
 
 
 def test_no_name_and_no_address_reaches_the_bundle(project):
@@ -123,12 +159,29 @@ def test_no_name_and_no_address_reaches_the_bundle(project):
     assert modes == {0o700, 0o600}
 
 
-def test_a_survey_opens_once(project):
+@pytest.mark.parametrize("damaged", [b"", b"short"])
+def test_no_links_are_made_of_a_secret_that_is_damaged(project, damaged):
+    """Of an empty one, whoever knows a staff number could make that person's link."""
     collecting = project.collecting()
     collecting.open("lindby", "2026", address=ADDRESS)
+    (survey_folder(project.outputs, "lindby", "2026") / "links.secret").write_bytes(damaged)
+    for act in (collecting.write_waiting, collecting.write_cards):
+        with pytest.raises(InputError, match="links are made with"):
+            act("lindby", "2026", address=ADDRESS)
+
+
+def test_a_survey_opens_once(project, tmp_path):
+    collecting = project.collecting()
+    opened = collecting.open("lindby", "2026", address=ADDRESS)
     before = read_links(project)
     with pytest.raises(InputError, match="open already"):
         collecting.open("lindby", "2026", address=ADDRESS)
+    opened.bundle.rename(
+        tmp_path / "served"
+    )  # where the form's own user has it; else there were two answers a person
+    for again in (collecting, project.collecting(tmp_path / "others")):
+        with pytest.raises(InputError, match="open already"):
+            again.open("lindby", "2026", address=ADDRESS)
     assert read_links(project) == before
 
 
