@@ -18,6 +18,8 @@ from dimios_core.report.pages.comparison.facts import list_named
 from dimios_core.report.pages.county_report.facts import list_counties
 
 COUNTIES = ("12", "14", "24")
+#: who are compared, where all of them are there by name
+COMPARED = (("almvik", "bergtuna"), ("almvik", "oxtuna", "region-almland"))
 #: combinations of a section's controls that are looked at
 CHOICES_MAX = 40
 
@@ -42,8 +44,9 @@ def list_given(results: Path, asked: str, period: str) -> list[tuple[str, ...]]:
     if asked == "county":
         return [(county,) for county in COUNTIES if county in list_counties(public, period)]
     if asked == "organisations":
-        named = sorted(list_named(public, period))
-        return [(" ".join(named[-n:]),) for n in (2, 3)]
+        named = set(list_named(public, period))
+        sets = [chosen if named.issuperset(chosen) else sorted(named)[: len(chosen)] for chosen in COMPARED]
+        return [(" ".join(chosen),) for chosen in sets]
     return [()]
 
 
