@@ -31,7 +31,7 @@ Run = Callable[[str], tuple[int, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a line of commands in this process, in a folder that holds the README's files."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DIMIOS_OUTPUTS", str(tmp_path / "outputs"))
@@ -59,12 +59,12 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_draft_asks_what_the_readme_says(run: Run, tmp_path: Path) -> None:
-    assert run(DRAFT)[0] == 0
+def test_the_draft_asks_what_the_readme_says(typed: Run, tmp_path: Path) -> None:
+    assert typed(DRAFT)[0] == 0
     drafted = (tmp_path / "answers.mapping.yaml").read_text(encoding="utf-8")
     assert all(line in drafted.splitlines() for line in ASKED.splitlines())
     assert drafted.count("# FILL IN") == 1
-    code, said = run(TAKE_IN)
+    code, said = typed(TAKE_IN)
     assert code == 2
     assert "answers.mapping.yaml, line" in said
     # the guide's first block is the same two commands
@@ -80,24 +80,24 @@ def mend(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("heavy")
-def test_the_three_commands_make_reports(run: Run, tmp_path: Path) -> None:
-    run(DRAFT)
+def test_the_three_commands_make_reports(typed: Run, tmp_path: Path) -> None:
+    typed(DRAFT)
     mend(tmp_path)
-    code, said = run(TAKE_IN)
+    code, said = typed(TAKE_IN)
     assert code == 2
     assert plain(FAULT) in plain(said)
     assert not ResponseStore(tmp_path / "outputs").periods()
     (tmp_path / "answers.csv").write_text(ANSWERS.replace("Skolan", "Skola"), encoding="utf-8")
-    assert run(TAKE_IN)[0] == 0
-    code, said = run(THEN)
+    assert typed(TAKE_IN)[0] == 0
+    code, said = typed(THEN)
     assert code == 0, said
     assert (tmp_path / "outputs" / "reports" / "2026" / "lindby" / "sv" / "our_result.html").is_file()
 
 
-def test_the_guides_cells_write_a_mapping(run: Run, tmp_path: Path) -> None:
+def test_the_guides_cells_write_a_mapping(typed: Run, tmp_path: Path) -> None:
     (cells,) = re.findall(r"^```python\n(.*?)^```$", INGEST, re.DOTALL | re.MULTILINE)
     exec(compile(cells, "docs/ingest.md", "exec"), {})
     (tmp_path / "answers.csv").write_text(ANSWERS.replace("Skolan", "Skola"), encoding="utf-8")
-    assert run(TAKE_IN)[0] == 0
+    assert typed(TAKE_IN)[0] == 0
     stored = ResponseStore(tmp_path / "outputs").read("2026", "lindby").to_pylist()
     assert sorted(row["answer"] for row in stored if row["answer_kind"] == "answered") == [1, 5, 5, 5]

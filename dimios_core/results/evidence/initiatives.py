@@ -63,7 +63,7 @@ def write_initiatives(
     columns = models.columns[models.latest]
     instrument = columns.instrument
     renamed = models.renamed_points
-    stored = load_initiatives(outputs).replace({"point": renamed})
+    stored = load_initiatives(outputs).replace(to_replace={"point": renamed})
     public = root / "public"
     write_published("initiatives", publish_initiatives(stored, people, instrument), public)
     types = dict(zip(people["id"], people["type"], strict=True))
@@ -78,8 +78,10 @@ def write_initiatives(
     write_json(read_glossary(parameters_dir() / "glossary.yaml", instrument), public / "glossary.json")
     write_json(read_expert_help(find_expert_help(outputs), instrument), public / "expert_help.json")
     plans, goals = load_plans(outputs), load_goals(outputs)
-    plans = plans.replace({"point": renamed})
-    goals = goals.assign(key=goals["key"].where(goals["level"] != "point", goals["key"].replace(renamed)))
+    plans = plans.replace(to_replace={"point": renamed})
+    goals = goals.assign(
+        key=goals["key"].where(goals["level"] != "point", goals["key"].replace(to_replace=renamed))
+    )
     plans = plans[plans["point"].isin(instrument.point_ids)]
     write_published("shared_plans", publish_shared_plans(plans, people, shown), public)
     places = set(columns.level_rows)
