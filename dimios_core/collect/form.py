@@ -109,6 +109,11 @@ class Form(Frozen):
         return {q.id: q for part in self.parts for q in part.questions}
 
 
+def survey_id(organisation: str, period: str) -> str:
+    """Return the id of a survey: that of its form, the name of its bundle, and how its addresses begin."""
+    return f"{organisation}-{period}"
+
+
 def write_form(folder: Path, form: Form) -> None:
     """Write a form into its bundle."""
     write_whole(folder / FORM, form.model_dump_json(indent=1), private=True)

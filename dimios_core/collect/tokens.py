@@ -25,6 +25,11 @@ def make_token(secret: bytes, survey: str, person_id: str) -> str:
     return base64.b32encode(told[:TOKEN_BYTES]).decode().rstrip("=").lower()
 
 
+def make_link(address: str, survey: str, token: str) -> str:
+    """Return somebody's own link, for the address that respondents open."""
+    return f"{address.rstrip('/')}/{survey}/l/{token}"
+
+
 def make_session() -> str:
     """Return what a device keeps while somebody answers."""
     return secrets.token_urlsafe(SESSION_BYTES)

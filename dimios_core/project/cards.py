@@ -9,14 +9,22 @@ from urllib.parse import urlsplit
 import segno
 from babel.dates import format_date
 
+from dimios_core.collect.form import survey_id
+from dimios_core.collect.tokens import make_link
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import load_instrument
 from dimios_core.languages import formats_of, say
 from dimios_core.office.pdf.blocks import Block
 from dimios_core.office.pdf.paper import Chapter, Paper, set_handout
 from dimios_core.office.pdf.sheets import drawing, group, paragraph, set_words
-from dimios_core.project.opening_surveys import CARDS, SECRET, check_address, name_organisation, read_secret
-from dimios_core.project.opening_surveys import make_tokens as link_tokens
+from dimios_core.project.opening_surveys import (
+    CARDS,
+    SECRET,
+    check_address,
+    make_tokens,
+    name_organisation,
+    read_secret,
+)
 from dimios_core.replacing import write_whole
 from dimios_core.responses import ResponseStore
 from dimios_core.survey import Invited, Survey, read_sample, read_survey, survey_folder
@@ -43,7 +51,8 @@ def write_cards(
         problems.append(Problem(str(folder), "the survey is not open, so there are no links", remedy))
     if problems:
         raise InputError(problems)
-    tokens = link_tokens(read_secret(folder), f"{organisation}-{period}", sample)
+    form_id = survey_id(organisation, period)
+    tokens = make_tokens(read_secret(folder), form_id, sample)
     asked = [(p, t) for p, t in zip(sample, tokens, strict=True) if everybody or p.card]
     if not asked:
         what = "everybody has a mail address: nobody needs a card"
@@ -57,9 +66,7 @@ def write_cards(
     made = {}
     for language in survey.languages:
         cards = [
-            _make_card(
-                p, names[p.unit], f"{address.rstrip('/')}/{organisation}-{period}/l/{token}", survey, language
-            )
+            _make_card(p, names[p.unit], make_link(address, form_id, token), survey, language)
             for p, token in asked
             if p.language == language
         ]

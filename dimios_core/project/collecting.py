@@ -248,16 +248,11 @@ class Collecting:
     def _open_box(self, organisation: str, period: str, *, sealed: bool = False) -> Box:
         """Open a survey's answers; `sealed`: nothing is to be changed or decrypted, so no key is needed."""
         from dimios_core.collect.box import Box
-        from dimios_core.collect.form import read_form
+        from dimios_core.collect.form import read_form, survey_id
         from dimios_core.collect.opening import open_box
 
-        folder = self.bundles / name_survey(organisation, period)
+        folder = self.bundles / survey_id(organisation, period)
         if not folder.is_dir():
             remedy = f"open it: dimios collect open {organisation} --period {period}; or name where it lies: --bundles"
             raise InputError(Problem(str(folder), "there is no such survey here", remedy))
         return Box(folder, read_form(folder)) if sealed else open_box(folder, self._keys)
-
-
-def name_survey(organisation: str, period: str) -> str:
-    """Return a survey's id: the name of its bundle, and how its addresses begin."""
-    return f"{organisation}-{period}"

@@ -13,10 +13,10 @@ from typing import Any
 
 from dimios_core.collect.box import Box
 from dimios_core.collect.bundle import Asked, make_bundle
-from dimios_core.collect.form import Choice, Form, Part, Question
+from dimios_core.collect.form import Choice, Form, Part, Question, survey_id
 from dimios_core.collect.keys import make_key
 from dimios_core.collect.opening import check_extra
-from dimios_core.collect.tokens import SECRET_BYTES, make_token
+from dimios_core.collect.tokens import SECRET_BYTES, make_link, make_token
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import defuse
 from dimios_core.instrument import UNKNOWN_ROLE, Instrument, Item, load_instrument
@@ -59,7 +59,7 @@ def open_survey(
     survey, sample = read_survey(folder), read_sample(folder)
     store = ResponseStore(outputs)
     instrument, register = load_instrument(survey.instrument), store.register()
-    form_id = f"{organisation}-{period}"
+    form_id = survey_id(organisation, period)
     bundle = bundles / form_id
     problems = [
         *check_address(address),
@@ -224,9 +224,8 @@ def write_links(sample: tuple[Invited, ...], tokens: list[str], survey: str, add
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for person, token in zip(sample, tokens, strict=True):
-        link = f"{address.rstrip('/')}/{survey}/l/{token}"
         told = (person.name, person.email or "", "yes" if person.card else "no", person.unit, person.role)
-        writer.writerow((*map(defuse, told), person.language, link))
+        writer.writerow((*map(defuse, told), person.language, make_link(address, survey, token)))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -247,7 +246,7 @@ def make_form(survey: Survey, instrument: Instrument, name: str, is_demo: bool, 
     kinds = {code: name_codes("action_kind", code) for code in languages}
     contact = [survey.contact.name, survey.contact.email, survey.contact.phone]
     return Form(
-        id=f"{survey.organisation}-{survey.period}",
+        id=survey_id(survey.organisation, survey.period),
         organisation=survey.organisation,
         period=survey.period,
         name=name,
