@@ -17,14 +17,7 @@ from dimios_core.languages import formats_of, say
 from dimios_core.office.pdf.blocks import Block
 from dimios_core.office.pdf.paper import Chapter, Paper, set_handout
 from dimios_core.office.pdf.sheets import drawing, group, paragraph, set_words
-from dimios_core.project.opening_surveys import (
-    CARDS,
-    SECRET,
-    check_address,
-    make_tokens,
-    name_organisation,
-    read_secret,
-)
+from dimios_core.project.opening_surveys import CARDS, SECRET, check_address, name_organisation, pair_tokens
 from dimios_core.replacing import write_whole
 from dimios_core.responses import ResponseStore
 from dimios_core.survey import Invited, Survey, read_sample, read_survey, survey_folder
@@ -35,12 +28,12 @@ CODE_PX = 284
 
 def write_cards(
     outputs: Path, organisation: str, period: str, address: str, *, everybody: bool
-) -> tuple[dict[str, Path], int]:
+) -> tuple[tuple[Path, ...], int]:
     """Write the cards of an open survey, a PDF a language, which only their owner can read: see `Collecting.write_cards`.
 
     Returns
     -------
-    (dict of language -> Path, int)
+    (tuple of Path, int)
         The files, and how many cards there are.
     """
     folder = survey_folder(outputs, organisation, period)
@@ -52,8 +45,7 @@ def write_cards(
     if problems:
         raise InputError(problems)
     form_id = survey_id(organisation, period)
-    tokens = make_tokens(read_secret(folder), form_id, sample)
-    asked = [(p, t) for p, t in zip(sample, tokens, strict=True) if everybody or p.card]
+    asked = [(p, t) for p, t in pair_tokens(folder, form_id, sample) if everybody or p.card]
     if not asked:
         what = "everybody has a mail address: nobody needs a card"
         raise InputError(Problem("cards", what, "make cards of all nevertheless: --all"))
@@ -63,7 +55,7 @@ def write_cards(
         "": name_organisation(register, organisation)
     }
     asked.sort(key=lambda pair: (names[pair[0].unit], pair[0].name, pair[0].person_id))
-    made = {}
+    made = []
     for language in survey.languages:
         cards = [
             _make_card(p, names[p.unit], make_link(address, form_id, token), survey, language)
@@ -71,10 +63,9 @@ def write_cards(
             if p.language == language
         ]
         if cards:
-            made[language] = folder / CARDS.format(language)
-            content = _set_cards(cards, names[""], survey, language)
-            write_whole(made[language], content, private=True)
-    return made, len(asked)
+            made.append(folder / CARDS.format(language))
+            write_whole(made[-1], _set_cards(cards, names[""], survey, language), private=True)
+    return tuple(made), len(asked)
 
 
 def _make_card(person: Invited, unit: str, link: str, survey: Survey, language: str) -> Block:

@@ -147,8 +147,7 @@ class Collecting:
         """
         from dimios_core.project.cards import write_cards
 
-        paths, cards_n = write_cards(self.outputs, organisation, period, address, everybody=everybody)
-        return CardsSummary(tuple(paths.values()), cards_n)
+        return CardsSummary(*write_cards(self.outputs, organisation, period, address, everybody=everybody))
 
     def status(self, organisation: str, period: str) -> StatusSummary:
         """Tell how many have answered, by unit and by role; counts of fewer than five are not told."""

@@ -81,15 +81,15 @@ def open_survey(
         identities = Identities(same, key, lambda _: store.known(organisation))
     freeze(folder)
     _make_secret(folder / SECRET)
-    tokens = make_tokens(read_secret(folder), form_id, sample)
+    asked = pair_tokens(folder, form_id, sample)
     form = make_form(
         survey, instrument, name_organisation(register, organisation), (outputs / DEMO_MARK).is_file(), key
     )
-    write_whole(folder / LINKS, write_links(sample, tokens, form_id, address), private=True)
+    write_whole(folder / LINKS, write_links(asked, form_id, address), private=True)
     if form.is_anonymous and not (keys / f"{form_id}.key").exists():
         make_key(keys, form_id, apart_from=(outputs, bundles))
     bundles.mkdir(parents=True, exist_ok=True)
-    make_bundle(bundle, form, _ask(sample, tokens, organisation, identities))
+    make_bundle(bundle, form, _ask(asked, organisation, identities))
     write_whole(folder / OPENED, f"{bundle.absolute()}\n", private=True)
     cards_n = sum(person.card for person in sample)
     return OpenSummary(
@@ -103,15 +103,12 @@ def write_waiting(outputs: Path, box: Box, address: str) -> tuple[Path, int]:
     folder = survey_folder(outputs, form.organisation, form.period)
     if problems := [*check_address(address)]:
         raise InputError(problems)
-    sample = read_sample(folder)
-    tokens = make_tokens(read_secret(folder), form.id, sample)
     waiting = []
-    for person, token in zip(sample, tokens, strict=True):
+    for person, token in pair_tokens(folder, form.id, read_sample(folder)):
         found = box.find_link(token)
         if found is not None and found.state in ("waiting", "begun"):
             waiting.append((person, token))
-    people, left = tuple(person for person, _ in waiting), [token for _, token in waiting]
-    write_whole(folder / WAITING, write_links(people, left, form.id, address), private=True)
+    write_whole(folder / WAITING, write_links(waiting, form.id, address), private=True)
     return folder / WAITING, len(waiting)
 
 
@@ -172,14 +169,7 @@ def _make_secret(path: Path) -> None:
             file.write(secrets.token_bytes(SECRET_BYTES))
 
 
-def read_secret(folder: Path) -> bytes:
-    """Read what links of a survey are made with.
-
-    Raises
-    ------
-    InputError
-        It is not there, or damaged: links of it would be nobody's, or could be guessed.
-    """
+def _read_secret(folder: Path) -> bytes:
     path = folder / SECRET
     secret = path.read_bytes() if path.is_file() else b""
     if len(secret) != SECRET_BYTES:
@@ -195,9 +185,16 @@ def forget_links(outputs: Path, organisation: str, period: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def make_tokens(secret: bytes, survey: str, sample: tuple[Invited, ...]) -> list[str]:
-    """Return what the links of a sample carry, in its order; the same whenever they are made."""
-    return [make_token(secret, survey, person.person_id) for person in sample]
+def pair_tokens(folder: Path, survey: str, sample: tuple[Invited, ...]) -> list[tuple[Invited, str]]:
+    """Return everybody of a sample, in its order, with what her link carries: the same whenever it is made.
+
+    Raises
+    ------
+    InputError
+        What links are made with is not there, or damaged: links of it would be nobody's, or could be guessed.
+    """
+    secret = _read_secret(folder)
+    return [(person, make_token(secret, survey, person.person_id)) for person in sample]
 
 
 def name_organisation(register: Register, organisation: str) -> str:
@@ -207,10 +204,10 @@ def name_organisation(register: Register, organisation: str) -> str:
 
 
 def _ask(
-    sample: tuple[Invited, ...], tokens: list[str], organisation: str, identities: Identities | None
+    asked: list[tuple[Invited, str]], organisation: str, identities: Identities | None
 ) -> Iterator[Asked]:
     """Yield who may answer, each under the pseudonym that an export with her person-id would be stored under."""
-    for person, token in zip(sample, tokens, strict=True):
+    for person, token in asked:
         known = None
         if identities is not None:
             named = identities.name(person.person_id)
@@ -218,12 +215,12 @@ def _ask(
         yield Asked(token, person.unit, person.role, person.stratum, person.weight, person.language, known)
 
 
-def write_links(sample: tuple[Invited, ...], tokens: list[str], survey: str, address: str) -> bytes:
+def write_links(asked: list[tuple[Invited, str]], survey: str, address: str) -> bytes:
     """Return the list for one's own mail merge: UTF-8 with a mark for spreadsheets, a row a person."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for person, token in zip(sample, tokens, strict=True):
+    for person, token in asked:
         told = (person.name, person.email or "", "yes" if person.card else "no", person.unit, person.role)
         writer.writerow((*map(defuse, told), person.language, make_link(address, survey, token)))
     return text.getvalue().encode("utf-8-sig")
