@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -154,12 +154,9 @@ class Collecting:
         from dimios_core.collect.box import count_states
         from dimios_core.collect.counting import gather, tell_counts
 
-        box = self._open_box(organisation, period, sealed=True)
-        try:
+        with self._opened(organisation, period, sealed=True) as box:
             rows = count_states(box.database)
             state = box.state(tell_time())
-        finally:
-            box.stop()
         invited_n, submitted_n = sum(row[2] for row in rows), sum(row[3] for row in rows)
         units, roles = (tuple(tell_counts(gather(rows, column))) for column in (0, 1))
         return StatusSummary(organisation, period, state, invited_n, submitted_n, units, roles)
@@ -176,14 +173,11 @@ class Collecting:
         """
         from dimios_core.project.opening_surveys import write_waiting
 
-        box = self._open_box(organisation, period, sealed=True)
-        try:
+        with self._opened(organisation, period, sealed=True) as box:
             if box.is_closed:
                 what = "the survey is closed, and who had answered is deleted"
                 raise InputError(Problem(box.form.id, what, "take it in: dimios collect take-in"))
             return WaitingSummary(*write_waiting(self.outputs, box, address))
-        finally:
-            box.stop()
 
     def close(
         self,
@@ -207,11 +201,8 @@ class Collecting:
         """
         from dimios_core.project.opening_surveys import forget_links
 
-        box = self._open_box(organisation, period)
-        try:
+        with self._opened(organisation, period) as box:
             closed, ends = box.close(clock(), early=early), box.form.closes
-        finally:
-            box.stop()
         if closed is None:
             what = f"answers are taken up to and including {ends}"
             remedy = "wait until that day has passed, or close it now for good: --early"
@@ -230,13 +221,12 @@ class Collecting:
         """
         from dimios_core.project.taking_in import take_in
 
-        box = self._open_box(organisation, period, sealed=True)
-        try:
-            with hold(self.outputs, "dimios collect take-in"):
-                bundle = self.bundles / box.form.id
-                return take_in(self.outputs, bundle, box, key_file, self._progress)
-        finally:
-            box.stop()
+        with (
+            self._opened(organisation, period, sealed=True) as box,
+            hold(self.outputs, "dimios collect take-in"),
+        ):
+            bundle = self.bundles / box.form.id
+            return take_in(self.outputs, bundle, box, key_file, self._progress)
 
     @property
     def _keys(self) -> Path:
@@ -244,8 +234,9 @@ class Collecting:
 
         return keys_folder(self.keys)
 
-    def _open_box(self, organisation: str, period: str, *, sealed: bool = False) -> Box:
-        """Open a survey's answers; `sealed`: nothing is to be changed or decrypted, so no key is needed."""
+    @contextmanager
+    def _opened(self, organisation: str, period: str, *, sealed: bool = False) -> Iterator[Box]:
+        """Yield a survey's answers, let go of at the end; `sealed`: nothing is to be changed or decrypted, so no key is needed."""
         from dimios_core.collect.box import Box
         from dimios_core.collect.form import read_form, survey_id
         from dimios_core.collect.opening import open_box
@@ -254,4 +245,8 @@ class Collecting:
         if not folder.is_dir():
             remedy = f"open it: dimios collect open {organisation} --period {period}; or name where it lies: --bundles"
             raise InputError(Problem(str(folder), "there is no such survey here", remedy))
-        return Box(folder, read_form(folder)) if sealed else open_box(folder, self._keys)
+        box = Box(folder, read_form(folder)) if sealed else open_box(folder, self._keys)
+        try:
+            yield box
+        finally:
+            box.stop()
