@@ -100,11 +100,8 @@ class Box:
         """Return whose link it is; nothing changes."""
         return self._find("links JOIN people ON person = no", "hash = ?", hash_secret(token))
 
-    def open_session(self, token: str, language: str, now: datetime) -> str | None:
-        """Exchange a link's token for what a device keeps; None where it is nobody's."""
-        person = self.find_link(token)
-        if person is None:
-            return None
+    def open_session(self, person: Person, language: str, now: datetime) -> str:
+        """Return what a device of somebody's keeps, from now on."""
         session, expires = make_session(), now.timestamp() + SESSION_SECONDS
         with writing(self.database):
             self.database.execute("DELETE FROM sessions WHERE expires <= ?", (now.timestamp(),))

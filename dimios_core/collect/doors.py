@@ -65,12 +65,8 @@ class Begin(Door):
 
     def post(self, survey: str) -> None:
         """Open a session, and lead to where its respondent goes on."""
-        token = self.get_body_argument("token", "")
-        person = self.find(token)
+        person = self.find(self.get_body_argument("token", ""))
         language = self.get_body_argument("language", "")
         known = language if language in self.opened.form.languages else person.language
-        session = self.opened.open_session(token, known, self.now)
-        if session is None:
-            raise RefusalError("no_link")
-        self.keep(session)
+        self.keep(self.opened.open_session(person, known, self.now))
         self.lead(home_of(person))
