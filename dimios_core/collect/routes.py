@@ -68,10 +68,14 @@ class Filling(Guarded):
         Raises
         ------
         RefusalError
-            The survey is over by now, or was submitted or withdrawn in another tab.
+            Nothing was saved: see `tell_why`.
         """
         if not self.opened.save(self.person, self.now, **changed):
-            raise RefusalError("over" if self.opened.state(self.now) != "open" else "no_link")
+            raise self.tell_why()
+
+    def tell_why(self) -> RefusalError:
+        """Return why nothing changed: the survey is over by now, or was submitted or withdrawn in another tab."""
+        return RefusalError("over" if self.opened.state(self.now) != "open" else "no_link")
 
 
 class Role(Filling):
@@ -184,7 +188,7 @@ class Send(Filling):
         """Send in."""
         if self.get_body_argument(GO, "") == NEXT:
             if not self.opened.submit(self.person, self.now):
-                raise RefusalError("over" if self.opened.state(self.now) != "open" else "no_link")
+                raise self.tell_why()
             if self.opened.form.is_anonymous:
                 self.forget()
         self.go_on("klart" if self.opened.form.is_anonymous else "svarat", "forslag", "skicka")
