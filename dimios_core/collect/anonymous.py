@@ -220,13 +220,9 @@ def _join(
     return Kind(unit, role, f"{unit or '*'}/{role}", weight), people
 
 
-def list_texts(form: Form) -> Iterator[str]:
-    """Yield the longest that an initiative may say, field by field."""
-    yield from (max(form.points, key=len, default=""), max(form.kinds, key=len, default=""), "2026-01")
-
-
 def find_slot(form: Form) -> int:
     """Return how many bytes hold whatever somebody may enter."""
     answers = sum(len(item) + ANSWER_REST for item in form.questions)
     texts = CHARACTER_BYTES * (TITLE_LIMIT + TEXT_LIMIT)
-    return SLOT_REST + answers + texts + sum(map(len, list_texts(form)))
+    chosen = sum(max(map(len, choices), default=0) for choices in (form.points, form.kinds))
+    return SLOT_REST + answers + texts + chosen + len("2026-01")
