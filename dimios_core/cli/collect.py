@@ -11,6 +11,7 @@ import typer
 
 from dimios_core.cli.app import app, console, open_project, say
 from dimios_core.cli.options import OutputsFolder
+from dimios_core.project.collecting import DEFAULT_ADDRESS, DEFAULT_PORT, LOOPBACK
 
 collect_app = typer.Typer(no_args_is_help=True, help="Ask a survey with the project's own form.")
 app.add_typer(collect_app, name="collect")
@@ -36,7 +37,6 @@ Address = Annotated[
     ),
 ]
 KeyFile = Annotated[Path | None, typer.Option(help="The secret key of pseudonyms.")]
-LOOPBACK, DEFAULT_PORT = "127.0.0.1", 8877
 
 
 @collect_app.command("open")
@@ -51,8 +51,7 @@ def open_survey(
 ) -> None:
     """Freeze the plan of a survey, and make of it what is served, and everybody's link."""
     collecting = open_project(outputs).collecting(bundles, keys)
-    given = {"address": address} if address else {}
-    say(collecting.open(organisation, period, key_file=key_file, **given))
+    say(collecting.open(organisation, period, address=address or DEFAULT_ADDRESS, key_file=key_file))
 
 
 @collect_app.command("serve")
@@ -89,8 +88,8 @@ def write_cards(
     outputs: OutputsFolder = None,
 ) -> None:
     """Write cards with links as QR codes, to print and cut: for those without mail, and for groups that answer together."""
-    given = {"address": address} if address else {}
-    say(open_project(outputs).collecting().write_cards(organisation, period, everybody=everybody, **given))
+    collecting = open_project(outputs).collecting()
+    say(collecting.write_cards(organisation, period, address=address or DEFAULT_ADDRESS, everybody=everybody))
 
 
 @collect_app.command("status")
@@ -108,8 +107,7 @@ def tell_status(
     """Tell how many have answered, by unit and by role; counts of fewer than five are not told."""
     collecting = open_project(outputs).collecting(bundles)
     if waiting:
-        given = {"address": address} if address else {}
-        say(collecting.write_waiting(organisation, period, **given))
+        say(collecting.write_waiting(organisation, period, address=address or DEFAULT_ADDRESS))
     status = collecting.status(organisation, period)
     typer.echo(json.dumps({"state": status.state, "groups": status.rows()}) if as_json else str(status))
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 FOLDER = "collect"
 #: where bundles lie, for the process that serves them
 VARIABLE = "DIMIOS_BUNDLES"
-DEFAULT_ADDRESS = "http://127.0.0.1:8877"
+LOOPBACK, DEFAULT_PORT = "127.0.0.1", 8877
+DEFAULT_ADDRESS = f"http://{LOOPBACK}:{DEFAULT_PORT}"
 
 
 def tell_time() -> datetime:

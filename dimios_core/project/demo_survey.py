@@ -23,7 +23,7 @@ from dimios_core.demo.staff import (
 )
 from dimios_core.errors import InputError, Problem
 from dimios_core.listening import bind
-from dimios_core.project.collecting import FOLDER, Collecting
+from dimios_core.project.collecting import FOLDER, LOOPBACK, Collecting
 from dimios_core.project.progress import Progress, Watch
 from dimios_core.project.scoring import score_outputs
 from dimios_core.project.storing import RAW, SEED_FILE, load_demo_instrument, register_files
@@ -32,8 +32,6 @@ from dimios_core.project.surveys import Surveys
 from dimios_core.project.workers import Machine
 from dimios_core.replacing import write_whole
 from dimios_core.survey.settings import SETTINGS as SETTINGS_FILE
-
-LOOPBACK = "127.0.0.1"
 
 
 def ask_demo(outputs: Path, seed: int, machine: Machine, progress: Progress) -> DemoSummary:
