@@ -14,10 +14,15 @@ LINE, TITLE_LINE = 1.25, 1.2
 TITLE_PT, TITLE_MIN_PT = 32, 20
 
 
+def _count_lines(text: str, size: float, width: float, letter: float = LETTER) -> int:
+    """Return how many lines a text takes; one where it is empty."""
+    letters = max(1, int(width / Pt(1) / (size * letter)))
+    return -(-max(1, len(text)) // letters)
+
+
 def measure_height(words: list[str], size: float, width: int) -> int:
     """Return the height that words take, in EMU."""
-    letters = max(1, int(width / Pt(1) / (size * LETTER)))
-    lines = sum(-(-max(1, len(text)) // letters) for text in words)
+    lines = sum(_count_lines(text, size, width) for text in words)
     return int(Pt(size * LINE) * lines + Pt(size * 0.5) * len(words))
 
 
@@ -31,8 +36,7 @@ def fit_words(words: tuple[str, ...], size: float, width: int, height: int) -> f
 def fit_title(title: str, width: int, height: int) -> int:
     """Return the largest type size, from 32 down to 20 points, in which a title takes no more than a height."""
     for size in range(TITLE_PT, TITLE_MIN_PT, -1):
-        letters = max(1, int(width / Pt(1) / (size * BOLD_LETTER)))
-        if Pt(size * TITLE_LINE) * -(-len(title) // letters) <= height:
+        if Pt(size * TITLE_LINE) * _count_lines(title, size, width, BOLD_LETTER) <= height:
             return size
     return TITLE_MIN_PT
 
@@ -44,10 +48,8 @@ def fit_table(table: SlideTable, width: int, height: int) -> float:
         for row in (table.headers, *table.rows):
             lines = 1
             for text, share in zip(row, table.shares, strict=True):
-                letters = max(
-                    1, int((width * share / sum(table.shares) - Inches(0.2)) / Pt(1) / (size * LETTER))
-                )
-                lines = max(lines, -(-len(text) // letters))
+                inner = width * share / sum(table.shares) - Inches(0.2)
+                lines = max(lines, _count_lines(text, size, inner))
             taken += int(Pt(size * LINE) * lines + Inches(0.08))
         if taken <= height:
             return size
