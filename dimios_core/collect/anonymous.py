@@ -124,8 +124,7 @@ class AnonymousBox(Box):
             self._hold(waiting[:LOT])
             waiting = waiting[LOT:]
         self._write_buffer(cell, waiting)
-        self.database.execute("DELETE FROM drafts WHERE person = ?", (person.no,))
-        self.database.execute("DELETE FROM sessions WHERE person = ?", (person.no,))
+        self._let_go(person)
 
     def _read_buffer(self, cell: int) -> list[dict[str, Any]]:
         content = self.database.execute("SELECT content FROM buffers WHERE cell = ?", (cell,)).fetchone()[0]

@@ -197,8 +197,7 @@ class Box:
             known = self._find("people", "no = ?", person.no)
             if self.state(now) != "open" or known is None or not self._may_enter(known):
                 return False
-            self.database.execute("DELETE FROM drafts WHERE person = ?", (person.no,))
-            self.database.execute("DELETE FROM sessions WHERE person = ?", (person.no,))
+            self._let_go(person)
             gone = "UPDATE people SET state = 'withdrawn', begun = NULL, submitted = NULL WHERE no = ?"
             self.database.execute(gone, (person.no,))
         with suppress(
@@ -206,6 +205,11 @@ class Box:
         ):  # it is taken back all the same; the next one empties it, or the end
             empty_log(self.database)  # what was deleted still stands there
         return True
+
+    def _let_go(self, person: Person) -> None:
+        """Delete what somebody has entered, and let her devices know nobody any more."""
+        for table in ("drafts", "sessions"):
+            self.database.execute(f"DELETE FROM {table} WHERE person = ?", (person.no,))
 
     def _may_enter(self, person: Person) -> bool:
         return person.state != "withdrawn"
