@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dimios_core.demo.respondents import Choose
+from dimios_core.demo.respondents import PAGES_MAX, Choose
 from dimios_core.instrument import Instrument
 
 ORGANISATION, NAME, PERIOD = "provby", "Provby", "2026"
@@ -98,5 +98,5 @@ def draw_will(seed: int, person: str) -> Will | None:
         wished = drawn.gauss(level, NOISE)
         return min(numbers, key=lambda value: abs(float(value) - wished))
 
-    pages = 2 if share > ANSWERS else 200
+    pages = 2 if share > ANSWERS else PAGES_MAX
     return Will(pages, drawn.random() < TELLS, choose)
