@@ -160,13 +160,10 @@ def test_a_backup_does_not_open_once_the_survey_is_closed(site, tmp_path):
     with pytest.raises(InputError, match="key is not here"):
         open_box(backup, tmp_path / "keys")
     make_key(tmp_path / "keys", SURVEY, apart_from=())
-    with (
-        open_box(backup, tmp_path / "keys").database as database,
-        pytest.raises(InputError, match="not under this key"),
-    ):
-        box = open_box(backup, tmp_path / "keys")
+    box = open_box(backup, tmp_path / "keys")
+    with pytest.raises(InputError, match="not under this key"):
         box.close(site.now, early=True)
-    database.close()
+    box.stop()
 
 
 def test_the_sealed_file_holds_nothing_but_answers_that_five_share(site, tmp_path):
