@@ -7,18 +7,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import segno
-from babel.dates import format_date
 
 from dimios_core.collect.form import survey_id
 from dimios_core.collect.tokens import make_link
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import load_instrument
-from dimios_core.languages import formats_of, say
+from dimios_core.languages import say
 from dimios_core.office.pdf.blocks import Block
 from dimios_core.office.pdf.paper import Chapter, Paper, set_handout
 from dimios_core.office.pdf.sheets import drawing, group, paragraph, set_words
 from dimios_core.project.opening_surveys import CARDS, SECRET, check_address, name_organisation, pair_tokens
 from dimios_core.replacing import write_whole
+from dimios_core.report.dates import write_date
 from dimios_core.responses import ResponseStore
 from dimios_core.survey import Invited, Survey, read_sample, read_survey, survey_folder
 
@@ -69,7 +69,7 @@ def write_cards(
 
 
 def _make_card(person: Invited, unit: str, link: str, survey: Survey, language: str) -> Block:
-    day = format_date(survey.closes, "d MMMM y", locale=formats_of(language).code)
+    day = write_date(str(survey.closes), language)
     told = urlsplit(link)
     return group(
         "card",
