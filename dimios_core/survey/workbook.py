@@ -12,9 +12,11 @@ from dimios_core.instrument import Instrument
 from dimios_core.languages import load_texts, say
 from dimios_core.survey.frame import ALWAYS, NEVER, RANDOM
 from dimios_core.survey.settings import Survey
+from dimios_core.survey.staff import HEADERS
 
 SHEETS = ("frame", "roles", "units", "times", "letters", "readers")
-FRAME_COLUMNS = ("name", "email", "person_id", "unit", "title", "role", "language", "draw")
+#: as a staff list is read back
+FRAME_COLUMNS = tuple(HEADERS)
 #: rows for people that a cell's list of choices reaches
 CHOICES_TO_ROW = 5000
 #: widths of columns, letters, and the height of a line
