@@ -19,6 +19,7 @@ from dimios_core.actions.plan_files import tell_units, unit_labels
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import OPENERS
 from dimios_core.instrument import Instrument
+from dimios_core.languages import load_texts, usable_languages
 from dimios_core.responses.identities import identity_of
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.lookups import Texts, factorise
@@ -98,7 +99,7 @@ def build_frame(
         Every fault of the list, like ones together: doubles, mailboxes that several share, addresses that cannot be,
         unknown units, titles without a role, personal identity numbers, choices that are none.
     """
-    draw = _choose(staff, "draw", DRAWS, "use one of: alltid, slump, nej; empty is slump", problems)
+    draw = _choose(staff, "draw", label_draws(), "use one of: alltid, slump, nej; empty is slump", problems)
     asked = draw != NEVER
     excluded_n, staff, draw = int((~asked).sum()), staff.take(asked), draw[asked]
     languages = {"": survey.languages[0]} | {
@@ -125,6 +126,16 @@ def build_frame(
         }
     ).astype("str")  # fmt: skip
     return Frame(people.sort_values("person_id", kind="stable", ignore_index=True), excluded_n, found)
+
+
+def label_draws() -> dict[str, str]:
+    """Return how a way of being drawn may be written (normalised), in the words of every language there is, and which it is."""
+    written = {
+        normalise_label(load_texts(language)["survey"]["draws"][code]): code
+        for language in usable_languages()
+        for code in (RANDOM, ALWAYS, NEVER)
+    }
+    return written | DRAWS
 
 
 def _choose(
