@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.instrument import Category, Dimension, Point
+from dimios_core.instrument import Category, Dimension, Point, Role
 from dimios_core.languages import DEFAULT, usable_languages
 from dimios_core.published.schema import load_codes, name_codes
 from dimios_core.responses.labels import normalise_label, show_value, suggest
@@ -33,7 +33,7 @@ def label_choices(codes: str) -> dict[str, str]:
     return {"": ""} | OLDER.get(codes, {}) | labels | {code: code for code in load_codes()[codes]}
 
 
-def label_places(places: Sequence[Dimension | Category | Point]) -> dict[str, str]:
+def label_places(places: Sequence[Dimension | Category | Point | Role]) -> dict[str, str]:
     """Return how parts of a model may be written (id, or name in any language; normalised) and their ids."""
     labels = {normalise_label(name): place.id for place in places for name in place.name.values()}
     return labels | {normalise_label(place.id): place.id for place in places}

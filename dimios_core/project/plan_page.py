@@ -21,8 +21,8 @@ from dimios_core.survey.checking import check_letters, check_told
 from dimios_core.survey.letters import KINDS, Writer
 from dimios_core.survey.planning import GroupPlan, Step, read_plan
 from dimios_core.survey.sampled import PLAN
-from dimios_core.survey.settings import Survey, read_survey
-from dimios_core.survey.steps import find_rules
+from dimios_core.survey.settings import read_survey
+from dimios_core.survey.steps import open_writer
 
 
 def open_plan_page(
@@ -33,7 +33,7 @@ def open_plan_page(
     Raises
     ------
     InputError
-        Nothing is planned yet, or there are no texts or no model in that language.
+        Nothing is planned yet, there are no texts or no model in that language, or the organisation is no longer in the register.
     """
     tried = Tried()
     tried.problems += check_language(language, instrument.languages)
@@ -41,10 +41,10 @@ def open_plan_page(
     survey = tried.attempt(lambda: read_survey(folder))
     if plan is None or survey is None or tried.problems:
         raise InputError(tried.problems)
-    name = register.organisations.set_index("id")["name"][survey.organisation]
-    names = _name_groups(register, instrument, survey, language)
+    writer = open_writer(survey, register, instrument)
+    names = _name_groups(register, writer, language)
     facts = PlanFacts(
-        subject=name,
+        subject=writer.organisation,
         period=survey.period,
         language=language,
         is_demo=is_demo,
@@ -54,7 +54,7 @@ def open_plan_page(
         steps=tuple(_tell_step(step) for step in plan.steps),
         groups=tuple(_tell_group(group, names) for group in plan.groups),
         days=tuple(list_days(survey)),
-        letters=_write_letters(survey, register, instrument, name, language),
+        letters=_write_letters(writer, language),
     )
     return PlanPage(facts)
 
@@ -75,16 +75,16 @@ def write_plan_page(folder: Path, page: PlanPage, instrument: Instrument) -> Pat
     return folder / file
 
 
-def _name_groups(register: Register, instrument: Instrument, survey: Survey, language: str) -> dict[str, str]:
+def _name_groups(register: Register, writer: Writer, language: str) -> dict[str, str]:
     """Return the names of units and roles; of people directly under a unit that has units, too."""
-    own = register.units[register.units["organisation"] == survey.organisation]
+    own = register.units[register.units["organisation"] == writer.survey.organisation]
     units = dict(zip(own["unit"], own["name"], strict=True))
-    whole = register.organisations.set_index("id")["name"][survey.organisation]
     directly = {
         f"{unit}{DIRECT}": say(language, "planned.directly", name=name)
-        for unit, name in {**units, "": whole}.items()
+        for unit, name in {**units, "": writer.organisation}.items()
     }
-    roles = {role.id: instrument.text(role.name, language) for role in instrument.roles}
+    model = writer.instrument
+    roles = {role.id: model.text(role.name, language) for role in model.roles}
     return directly | units | roles
 
 
@@ -99,12 +99,10 @@ def _tell_group(group: GroupPlan, names: dict[str, str]) -> PlannedGroup:
     )
 
 
-def _write_letters(
-    survey: Survey, register: Register, instrument: Instrument, name: str, language: str
-) -> tuple[tuple[str, str], ...]:
+def _write_letters(writer: Writer, language: str) -> tuple[tuple[str, str], ...]:
     """Return the letters in the page's language; none where the settings leave out what they have to tell."""
+    survey = writer.survey
     if language not in survey.languages or [*check_told(survey), *check_letters(survey)]:
         return ()
-    writer = Writer(survey, instrument, name, find_rules(register, survey.organisation)[1])
     letters = [writer.write(kind, language) for kind in KINDS]
     return tuple((letter.subject, letter.text) for letter in letters)

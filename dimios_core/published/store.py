@@ -197,11 +197,13 @@ class PublicResults:
 
         In `instrument` is that version, and in tables are the rows of its periods; beside them are those of other periods
         whose level this version has, points and items where their scores mean the same in both (`dimios_core.published.asked`).
-        Where all periods were asked with one version these are the results themselves.
+        Where all periods were asked with one version, or these are that view already, they are the results themselves.
         """
         if not self.stamp.get("versions"):
             return self
         version, models = self.version_of(period), self.models
+        if self._beside is not None and self.instrument.version == version:
+            return self
         view = copy(self)
         for name in load_tables().keys() & view.__dict__.keys():
             del view.__dict__[name]

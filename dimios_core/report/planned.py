@@ -165,16 +165,19 @@ class PlanPage:
     @cached_property
     def charts(self) -> Charts:
         """Half width by number of invited."""
-        steps = [step for step in self._all_steps if step.half_width is not None]
+        steps = [(step, step.half_width) for step in self._all_steps if step.half_width is not None]
         if len(steps) < 2:
             return Charts()
-        rows = [make_bar(self._name_step(s), s.half_width, self.say("planned.half_width", value=s.half_width)) for s in steps if s.half_width is not None]  # fmt: skip
-        scale = cut_plain([0.0, *(s.half_width for s in steps if s.half_width is not None)])
+        rows = [
+            make_bar(self._name_step(step), width, self.say("planned.half_width", value=width))
+            for step, width in steps
+        ]
+        scale = cut_plain([0.0, *(width for _, width in steps)])
         wide, narrow = draw_both(draw_plain_rows, rows, scale, tick_plain(scale))
+        (few, few_width), (most, most_width) = steps[0], steps[-1]
         says = self.say(
-            "planned.chart_says", few=steps[0].invited, few_width=steps[0].half_width, all=steps[-1].invited,
-            all_width=steps[-1].half_width,
-        )  # fmt: skip
+            "planned.chart_says", few=few.invited, few_width=few_width, all=most.invited, all_width=most_width
+        )
         title, key = self.say("planned.chart"), self.say("planned.chart_key")
         return Charts(precision=Chart("precision", title, says, wide, narrow, key, self._tabulate_steps()))
 

@@ -16,11 +16,10 @@ LINE_BYTES = 75
 
 def list_days(survey: Survey) -> Iterator[tuple[str, int, date]]:
     """Yield what happens on which day, in order: kind, number among its kind from 1, day."""
-    days = [("opens", 1, survey.opens)]
-    days += [("reminder", number, day) for number, day in enumerate(survey.reminders, 1)]
-    days += [("closes", 1, survey.closes)]
+    yield "opens", 1, survey.opens
+    yield from (("reminder", number, day) for number, day in enumerate(survey.reminders, 1))
+    yield "closes", 1, survey.closes
     later = (("report", survey.report), ("follow_up", survey.follow_up), ("next_opens", survey.next_opens))
-    yield from days
     yield from ((kind, 1, day) for kind, day in later if day is not None)
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from dimios_core.errors import InputError, Problem
-from dimios_core.languages import usable_languages
+from dimios_core.languages import check_language
 from dimios_core.survey.frame import read_frame
 from dimios_core.survey.letters import KINDS, check_template
 from dimios_core.survey.planning import hash_frame, read_plan
@@ -135,9 +135,8 @@ def check_told(survey: Survey) -> Iterator[Problem]:
 def check_letters(survey: Survey) -> Iterator[Problem]:
     """Tell what is wrong with the letters of its languages."""
     for language in survey.languages:
-        if language not in usable_languages():
-            what = f"there are no texts in “{language}”"
-            yield Problem(f"{SETTINGS}, languages", what, f"use some of: {', '.join(usable_languages())}")
+        if problems := check_language(language, place=f"{SETTINGS}, languages"):
+            yield from problems
             continue
         for kind in KINDS:
             yield from check_template(kind, language)

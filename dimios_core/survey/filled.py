@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from dimios_core.actions.choices import label_places
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.languages import load_texts, usable_languages
@@ -17,6 +18,7 @@ from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.source_tables import FileOptions
 from dimios_core.responses.workbooks import WorkbookTable
 from dimios_core.survey.settings import Survey
+from dimios_core.survey.titles import tell_roles
 from dimios_core.survey.workbook import TIMES, label_row, list_letter_rows
 
 #: settings that an empty cell takes away; other empty cells leave what was
@@ -88,14 +90,13 @@ def _read_sheet(path: Path, sheets: list[str], name: str, columns_n: int) -> Ite
 def _read_titles(
     path: Path, sheets: list[str], instrument: Instrument, problems: list[Problem]
 ) -> dict[str, str]:
-    labels = {normalise_label(name): r.id for r in instrument.roles for name in (r.id, *r.name.values())}
+    labels = label_places(instrument.roles)
     titles: dict[str, str] = {}
     for place, (title, role) in _read_sheet(path, sheets, "roles", 2):
         found = labels.get(normalise_label(role))
         if found is None:
             what = f"there is no role {show_value(role)}{suggest(role, labels)}"
-            names = ", ".join(next(iter(r.name.values())) for r in instrument.roles)
-            problems.append(Problem(place, what, f"use one of: {names}"))
+            problems.append(Problem(place, what, tell_roles(instrument)))
         elif title:
             titles.setdefault(normalise_label(title), found)
     return titles

@@ -14,10 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dimios_core.actions.choices import label_places
 from dimios_core.actions.plan_files import tell_units, unit_labels
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import OPENERS
 from dimios_core.instrument import Instrument
+from dimios_core.languages import load_texts, usable_languages
 from dimios_core.responses.identities import identity_of
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.lookups import Texts, factorise
@@ -28,7 +30,7 @@ from dimios_core.restricted import note_opened
 from dimios_core.survey.sampled import FRAME
 from dimios_core.survey.settings import Survey
 from dimios_core.survey.staff import StaffList
-from dimios_core.survey.titles import find_role
+from dimios_core.survey.titles import find_role, tell_roles
 
 COLUMNS = ("person_id", "name", "email", "unit", "role", "language", "draw")
 #: how somebody is drawn: for certain, by lot, or not at all (then she is left out of the frame)
@@ -97,7 +99,7 @@ def build_frame(
         Every fault of the list, like ones together: doubles, mailboxes that several share, addresses that cannot be,
         unknown units, titles without a role, personal identity numbers, choices that are none.
     """
-    draw = _choose(staff, "draw", DRAWS, "use one of: alltid, slump, nej; empty is slump", problems)
+    draw = _choose(staff, "draw", label_draws(), "use one of: alltid, slump, nej; empty is slump", problems)
     asked = draw != NEVER
     excluded_n, staff, draw = int((~asked).sum()), staff.take(asked), draw[asked]
     languages = {"": survey.languages[0]} | {
@@ -126,6 +128,16 @@ def build_frame(
     return Frame(people.sort_values("person_id", kind="stable", ignore_index=True), excluded_n, found)
 
 
+def label_draws() -> dict[str, str]:
+    """Return how a way of being drawn may be written (normalised), in the words of every language there is, and which it is."""
+    written = {
+        normalise_label(load_texts(language)["survey"]["draws"][code]): code
+        for language in usable_languages()
+        for code in (RANDOM, ALWAYS, NEVER)
+    }
+    return written | DRAWS
+
+
 def _choose(
     staff: StaffList, column: str, labels: Mapping[str, str], remedy: str, problems: ProblemList
 ) -> np.ndarray:
@@ -143,11 +155,8 @@ def _find_roles(
     staff: StaffList, instrument: Instrument, titles: Mapping[str, str], problems: ProblemList
 ) -> tuple[np.ndarray, dict[str, str]]:
     """Return the role of everybody, by the column of roles, else by title; and what titles were taken for."""
-    labels = {normalise_label(name): role.id for role in instrument.roles for name in role.name.values()}
-    labels |= {normalise_label(role.id): role.id for role in instrument.roles}
-    given = _choose(
-        staff, "role", {"": ""} | labels, f"use one of: {', '.join(_names(instrument))}", problems
-    )
+    labels = label_places(instrument.roles)
+    given = _choose(staff, "role", {"": ""} | labels, tell_roles(instrument), problems)
     texts = factorise(staff.columns["title"])
     by_title = [labels.get(normalise_label(t)) or find_role(t, titles) for t in texts.distinct]
     has_role = staff.columns["role"].to_numpy(zero_copy_only=False) != ""
@@ -163,10 +172,6 @@ def _find_roles(
     used = sorted({text for text in texts.spread(texts.distinct, object)[~has_role] if text})
     found = {text: by_title[texts.distinct.index(text)] or "" for text in used}
     return np.where(has_role, given, texts.spread([role or "" for role in by_title], object)), found
-
-
-def _names(instrument: Instrument) -> list[str]:
-    return [next(iter(role.name.values())) for role in instrument.roles]
 
 
 def _check_names(staff: StaffList, problems: ProblemList) -> None:

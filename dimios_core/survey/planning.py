@@ -133,14 +133,14 @@ class Planner:
         expected = self.cells.people_n * share * self._before.rate
         return Design(self.cells.stratum, self._population, invited, expected, self._spread)
 
-    def precision(self, invited: np.ndarray, groups: np.ndarray) -> Precision:
+    def precision(self, design: Design, groups: np.ndarray) -> Precision:
         """Return how sure the results of groups will be; `groups` is bool (groups, cells)."""
-        return plan_precision(self.design(invited), groups, self._before.score_pct, self._before.phi)
+        return plan_precision(design, groups, self._before.score_pct, self._before.phi)
 
     def step(self, invited_n: int) -> Step:
         """Return what a number of invited would give for the whole organisation; nothing where too few would answer to be told of."""
         whole = np.ones((1, len(self.cells.role)), bool)
-        precision = self.precision(self.allocate(invited_n), whole)
+        precision = self.precision(self.design(self.allocate(invited_n)), whole)
         change = detectable_change(precision, self._before.se, self._before.df)
         if precision.answers[0] < self._threshold:
             return Step(invited_n, None, None, None)
@@ -199,10 +199,9 @@ class Planner:
         chosen = self.choose(aim)
         invited = self.allocate(chosen.invited)
         design = self.design(invited)
-        expected = design.expected
         forecast = forecast_figures(
             self.cells,
-            expected,
+            design.expected,
             self._tree,
             self._threshold,
             self._columns,
@@ -221,26 +220,21 @@ class Planner:
         everybody = np.unique(np.linspace(self.fewest, len(self._people), STEPS_N).round().astype(int))
         return Plan(
             organisation, period, hash_frame(self._people), self._method, self._before.rate, self._before.period,
-            len(self._people), chosen, strata, self._tell_groups(forecast, one_way, invited, expected, unsure),
+            len(self._people), chosen, strata, self._tell_groups(forecast, one_way, design, unsure),
             tuple(self.step(int(n)) for n in everybody),
         )  # fmt: skip
 
     def _tell_groups(
-        self,
-        forecast: Forecast,
-        one_way: list[int],
-        invited: np.ndarray,
-        expected: np.ndarray,
-        unsure: np.ndarray,
+        self, forecast: Forecast, one_way: list[int], design: Design, unsure: np.ndarray
     ) -> tuple[GroupPlan, ...]:
         """Units and roles; units × roles are too many and too small to be promised anything, and the `unsure` no interval."""
         groups = forecast.people[one_way]
-        half_width = np.where(unsure, np.nan, self.precision(invited, groups).half_width)
-        asked = expected / self._before.rate
+        half_width = np.where(unsure, np.nan, self.precision(design, groups).half_width)
+        asked = design.expected / self._before.rate
         return tuple(
             GroupPlan(
                 forecast.unit[g], forecast.role[g], int(groups[i] @ self.cells.people_n), _tell(groups[i] @ asked),
-                _tell(groups[i] @ expected), forecast.figures[g], _round(half_width[i]) if forecast.figures[g] == WHOLE else None,
+                _tell(groups[i] @ design.expected), forecast.figures[g], _round(half_width[i]) if forecast.figures[g] == WHOLE else None,
             )
             for i, g in enumerate(one_way)
         )  # fmt: skip

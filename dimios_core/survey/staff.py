@@ -12,12 +12,14 @@ import pyarrow.compute as pc
 
 from dimios_core.characters import REMEDY, UNSEEN
 from dimios_core.errors import InputError, Problem
+from dimios_core.languages import load_texts, usable_languages
 from dimios_core.responses.files import open_table
 from dimios_core.responses.labels import normalise_label
 from dimios_core.responses.problems import ProblemList
 from dimios_core.responses.source_tables import SourceTable
 
-#: column -> what it may be called, Swedish and English, as `normalise_label` writes it; the first is what messages call it
+#: column -> what it may be called in Swedish and English beside what the workbook calls it, as `normalise_label` writes it; the first
+#: is what messages call it
 HEADERS = {
     "name": ("namn", "name", "fullständigt namn", "full name"),
     "email": ("e-post", "epost", "e-postadress", "epostadress", "mejl", "mail", "e-mail", "email"),
@@ -67,6 +69,16 @@ class StaffList:
         return StaffList(self.label, self.rows[kept], columns, self.shown)
 
 
+def label_columns() -> dict[str, str]:
+    """Return what columns may be called (normalised), in the words of every language there is, and which they are."""
+    written = {
+        normalise_label(load_texts(language)["survey"]["columns"][column]): column
+        for language in usable_languages()
+        for column in HEADERS
+    }
+    return written | {header: column for column, headers in HEADERS.items() for header in headers}
+
+
 def read_staff(path: Path) -> tuple[StaffList, ProblemList]:
     """Read a staff list.
 
@@ -86,7 +98,7 @@ def read_staff(path: Path) -> tuple[StaffList, ProblemList]:
     InputError
         The file cannot be read, has no column of names, neither titles nor roles, a column twice, or nobody in it.
     """
-    named = {header: column for column, headers in HEADERS.items() for header in headers}
+    named = label_columns()
     table = open_table(path, expected=list(named))
     found = _find_columns(table, named)
     problems = ProblemList(table.label)

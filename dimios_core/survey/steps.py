@@ -206,9 +206,7 @@ def write_letters(
     survey = read_survey(folder)
     if problems := [*check_told(survey), *check_letters(survey)]:
         raise InputError(problems)
-    _, threshold = find_rules(register, survey.organisation)
-    name = register.organisations.set_index("id")["name"][survey.organisation]
-    writer = Writer(survey, instrument, name, threshold)
+    writer = open_writer(survey, register, instrument)
     files: dict[str, bytes] = {}
     for language in survey.languages:
         for kind in KINDS:
@@ -216,13 +214,26 @@ def write_letters(
             files[f"{LETTERS}/{language}/{kind}.txt"] = (
                 f"{SUBJECT} {letter.subject}\n\n{letter.text}".encode()
             )
-        calendar = write_calendar(survey, instrument, name, language, today)
+        calendar = write_calendar(survey, instrument, writer.organisation, language, today)
         files[f"{LETTERS}/{language}/calendar.ics"] = calendar
     with Transaction(folder) as transaction:
         for file, content in files.items():
             transaction.stage(file).write_bytes(content)
         transaction.commit()
     return [folder / file for file in files]
+
+
+def open_writer(survey: Survey, register: Register, instrument: Instrument) -> Writer:
+    """Return what writes the letters of a survey, with the organisation's name and threshold of the register.
+
+    Raises
+    ------
+    InputError
+        The organisation is no longer in the register.
+    """
+    _, threshold = find_rules(register, survey.organisation)
+    name = register.organisations.set_index("id")["name"][survey.organisation]
+    return Writer(survey, instrument, name, threshold)
 
 
 def find_rules(register: Register, organisation: str) -> tuple[UnitTree, int]:

@@ -62,6 +62,11 @@ def read_titles(instrument: Instrument, path: Path | None = None) -> dict[str, s
     return {normalise_label(pattern): titles.role for titles in read.titles for pattern in titles.are}
 
 
+def tell_roles(instrument: Instrument) -> str:
+    """Return how to mend a role that there is not: which ones there are."""
+    return f"use one of: {', '.join(next(iter(role.name.values())) for role in instrument.roles)}"
+
+
 def find_role(title: str, patterns: Mapping[str, str]) -> str | None:
     """Return the role of a title: that of the same title, else of the first pattern that fits; None where none does.
 

@@ -12,9 +12,11 @@ from dimios_core.instrument import Instrument
 from dimios_core.languages import load_texts, say
 from dimios_core.survey.frame import ALWAYS, NEVER, RANDOM
 from dimios_core.survey.settings import Survey
+from dimios_core.survey.staff import HEADERS
 
 SHEETS = ("frame", "roles", "units", "times", "letters", "readers")
-FRAME_COLUMNS = ("name", "email", "person_id", "unit", "title", "role", "language", "draw")
+#: as a staff list is read back
+FRAME_COLUMNS = tuple(HEADERS)
 #: rows for people that a cell's list of choices reaches
 CHOICES_TO_ROW = 5000
 #: widths of columns, letters, and the height of a line
@@ -59,8 +61,8 @@ def write_workbook(
             *([t, roles[r]] for t, r in titles.items()),
         ],
         "units": [[words["columns"][c] for c in ("unit", "name", "parent")], *units],
-        "times": [_head(words), *_tell(words["times"], write_times(survey), language)],
-        "letters": [_head(words), *_tell(words["letters"], write_letters(survey, language), language)],
+        "times": [_head(words), *_tell("times", write_times(survey), language)],
+        "letters": [_head(words), *_tell("letters", write_letters(survey, language), language)],
         "readers": [[words["columns"][c] for c in ("reader", "email")]],
     }
     for name in SHEETS:
@@ -119,8 +121,7 @@ def _head(words: Mapping[str, Any]) -> list[str]:
     return [words["columns"][c] for c in ("what", "value", "why")]
 
 
-def _tell(words: Mapping[str, Any], values: Mapping[str, str], language: str) -> list[list[str]]:
-    sheet = "times" if "opens" in words else "letters"
+def _tell(sheet: str, values: Mapping[str, str], language: str) -> list[list[str]]:
     told = ((label_row(row, sheet, language), value) for row, value in values.items())
     return [[label, value, why] for (label, why), value in told]
 

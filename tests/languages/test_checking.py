@@ -12,6 +12,9 @@ from dimios_core.languages.checking import _check_texts, read_gaps
 from dimios_core.languages.formats import formats_of, name_language
 from dimios_core.languages.texts import SHIPPED, list_texts, read_folder
 from dimios_core.report.numbers import NumberFormat
+from dimios_core.survey.frame import label_draws
+from dimios_core.survey.staff import read_staff
+from dimios_core.survey.workbook import FRAME_COLUMNS
 from tests.languages.third import ABOUT, LANGUAGE, read, write, write_language
 
 KEPT = (load_texts, read_folder, _check_texts, formats_of)
@@ -52,6 +55,21 @@ def test_a_folder_makes_a_language(folder: Path) -> None:
     assert check_language(LANGUAGE) == []
     assert say(LANGUAGE, "index.missing", missing=1, all=5) == "1 avø 5 delarø saknasø"
     assert name_language(LANGUAGE, "sv") == "norskt bokmål"
+
+
+def test_a_staff_list_is_read_in_its_words(folder: Path, tmp_path: Path) -> None:
+    """The workbook of a survey is made in it, and comes back."""
+    words = load_texts(LANGUAGE)["survey"]
+    assert (words["columns"]["name"], words["draws"]["always"]) == ("Namnø", "alltidø")
+    head = {column: words["columns"][column] for column in FRAME_COLUMNS}
+    path = tmp_path / "staff.csv"
+    path.write_text(f"{';'.join(head.values())}\n{';'.join(head)}\n", encoding="utf-8")
+    staff, problems = read_staff(path)
+    assert not problems
+    assert {name: texts.to_pylist() for name, texts in staff.columns.items()} == {c: [c] for c in head}
+    assert {code: label_draws()[word] for code, word in words["draws"].items()} == {
+        code: code for code in ("random", "always", "never")
+    }
 
 
 def test_all_that_is_missing_or_wrong_is_told_at_once_and_nothing_stands_in_for_it(folder: Path) -> None:

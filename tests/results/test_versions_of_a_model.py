@@ -226,6 +226,8 @@ def test_groups_of_organisations_have_no_change_across_versions(outputs):
 
 def test_points_of_before_stand_beside_today_by_todays_names(outputs):
     results = load_results("o0", outputs / "results").as_asked("2026")
+    assert results.as_asked("2026") is results
+    assert results.as_asked("2025") is not results
     then = results.rows("scores", period="2025", unit="*", role="*")
     assert [r["key"] for r in then] == [
         "a",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import pytest
 
 from dimios_core import Project
 from dimios_core.errors import InputError
+from dimios_core.instrument import load_instrument
 from dimios_core.places import project_root
+from dimios_core.project.plan_page import open_plan_page
 from dimios_core.report.overview import list_calls
 from dimios_core.report.planned import PlanFacts, PlannedGroup, PlannedStep, PlanPage
+from dimios_core.responses import ResponseStore
 from tests.responses.conftest import SETUP
 from tests.survey.test_steps import write_staff
 
@@ -75,7 +79,7 @@ def test_the_file_opens_by_itself_and_names_nobody(planned):
 def test_the_notebook_shows_every_section_in_order(planned, monkeypatch):
     cells = [c.source for c in nbformat.read(NOTEBOOK, as_version=4).cells if c.cell_type == "code"]
     called = re.findall(r"report\.(\w+)\(\)", "\n".join(cells))
-    assert [f"report.{name}()" for name in called] == list(list_calls(PlanPage))[: len(called)]
+    assert [f"report.{name}()" for name in called] == list(list_calls(PlanPage))
     space: dict = {}
     exec(cells[0], space)
     space |= {"outputs": str(planned.outputs), "organisation": "lindby", "period": "2026"}
@@ -100,6 +104,14 @@ def test_without_a_plan_or_a_language_there_is_no_page(outputs):
     with pytest.raises(InputError) as caught:
         project.survey.page(language="fi")
     assert [p.place for p in caught.value.problems] == ["--language", "plan.json"]
+
+
+def test_without_its_organisation_in_the_register_there_is_no_page(planned):
+    register = ResponseStore(planned.outputs).register()
+    without = replace(register, organisations=register.organisations.query("id != 'lindby'"))
+    model = load_instrument(SETUP / "instrument.yaml")
+    with pytest.raises(InputError, match="lindby is no longer in the register"):
+        open_plan_page(planned.survey.folder(), without, model, "sv", is_demo=False)
 
 
 def test_what_a_stranger_writes_stays_text():

@@ -213,6 +213,7 @@ RULES = {
     'kept_until: "2027-12-31"': ("kept_until: 2026-09-20", "before the survey is over"),
     'report: "2026-10-19"': ("report:", "report: it is empty"),
     "confirm_role: false": ("confirm_role: true\nmode: anonymous", "nobody's own role is kept"),
+    'languages: ["sv", "en"]': ("languages: [sv, fi]", "survey.yaml, languages: there are no texts in 'fi'"),
     '"sv": "uppgift': ('"no": "uppgift', "ask your data protection officer"),
 }
 
