@@ -48,7 +48,7 @@ class Beside:
 
     def frame(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of a frame that stand in this version, with their keys in it."""
-        key = _find_key(frame)
+        key = _find_key(frame.columns)
         if key is None:
             return frame
         told = {name: frame[name].astype(object).tolist() for name in (PERIOD, LEVEL, key) if name in frame}
@@ -57,15 +57,15 @@ class Beside:
 
     def _choose(self, told: Mapping[str, Sequence[str]], key: str) -> tuple[list[int], list[str]]:
         """Places of the rows that stand in this version, and what they are called in it."""
-        places, names = [], []
+        keys = told[key]
+        levels = told.get(LEVEL, [POINT if key == POINT else "category"] * len(keys))
         # what is of no period, and points by name alone, are told of the latest version
-        of_periods = key == KEY and PERIOD in told
-        asked = {
-            p: self._version_of(p or "") if of_periods else self._latest for p in set(told.get(PERIOD, ()))
-        }
-        for i, name in enumerate(told[key]):
-            version = asked[told[PERIOD][i]] if PERIOD in told else self._latest
-            level = told[LEVEL][i] if LEVEL in told else POINT if key == POINT else "category"
+        versions = [self._latest] * len(keys)
+        if key == KEY and PERIOD in told:
+            asked = {p: self._version_of(p or "") for p in set(told[PERIOD])}
+            versions = [asked[p] for p in told[PERIOD]]
+        places, names = [], []
+        for i, (name, level, version) in enumerate(zip(keys, levels, versions, strict=True)):
             here = name if version == self._version else self._names[version].get((level, name))
             if here is not None:
                 places.append(i)
@@ -73,7 +73,7 @@ class Beside:
         return places, names
 
 
-def _find_key(columns: Collection[str] | pd.DataFrame) -> str | None:
+def _find_key(columns: Collection[str]) -> str | None:
     """The column that names the level that a row is about; None where there is none."""
     return next((name for name in (KEY, POINT) if name in columns), None)
 

@@ -22,7 +22,8 @@ def gather_once(gather: Callable[..., T], results: PublishedResults, *given: Has
     Parameters
     ----------
     gather : callable
-        What it returns must not be changed, and must not hold the results.
+        What it returns must not be changed, and must not hold the results. Which version of the model it is about follows from
+        what it is given (`PublicResults.as_asked`): results that are opened anew are in no period's.
     results : PublishedResults
         Notes the files.
     *given

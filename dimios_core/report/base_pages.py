@@ -217,7 +217,7 @@ class OrganisationPage(Page):
     @cached_property
     def history(self) -> History:
         """Published figures of all periods."""
-        return gather_once(gather_history, self.results)
+        return gather_once(gather_history, self.results, self.period)
 
     @cached_property
     def narrator(self) -> FactsNarrator:

@@ -109,8 +109,9 @@ class History:
         return tuple(p for p in self.periods if p <= period)
 
 
-def gather_history(results: PublishedResults) -> History:
-    """Gather the composite, dimensions and categories of every period."""
+def gather_history(results: PublishedResults, asked: str) -> History:
+    """Gather the composite, dimensions and categories of every period, as the version of the model has them that one was asked with."""
+    results = results.as_asked(asked)
     periods = tuple(results.profile["periods"])
     figures = {
         (period, r["level"], r["key"]): read_figure(r)
@@ -171,7 +172,9 @@ def _list_groups(results: PublishedResults, period: str) -> tuple[PeerGroupFact,
 
 
 def _position(results: PublishedResults, period: str) -> Position | None:
-    if results.instrument.quadrants is None:
+    """Where the whole organisation lies in the model's plane; None where there is none, or that of the period's version is another."""
+    plane, then = results.instrument.quadrants, results.models[results.version_of(period)].quadrants
+    if plane is None or then is None or (then.across, then.upwards) != (plane.across, plane.upwards):
         return None
     r = results.rows("regions", period=period, unit=WHOLE, role=WHOLE)[0]
     numbers = ("across", "upwards", "half_across", "half_upwards", "radius_major", "radius_minor", "angle")

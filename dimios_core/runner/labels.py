@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 from dimios_core.page.index import OrganisationLabel
 from dimios_core.published.conventions import ALL
@@ -13,6 +14,7 @@ from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
 from dimios_core.runner.jobs import PublishedOrganisation
 
+T = TypeVar("T")
 #: organisations whose rates are kept: a server asks again for each reader of its list
 KEPT_N = 2_000
 
@@ -39,29 +41,19 @@ def label_organisations(
 
 
 def _named_in(results: Path) -> frozenset[str]:
-    path = results / "public" / "named.parquet"
-    try:
-        stat = path.stat()
-    except OSError:
-        return frozenset()
-    return _read_named(path, stat.st_mtime_ns, stat.st_ino)
+    return _read_where_there(results / "public" / "named.parquet", _read_named, frozenset())
 
 
 @lru_cache(1)
 def _read_named(path: Path, _changed: int, _file: int) -> frozenset[str]:
     """Read who is published by name in the newest period."""
-    rows = read_rows(path).rows()
-    newest = max((row["period"] for row in rows), default="")
-    return frozenset(row["id"] for row in rows if row["period"] == newest and row["id"])
+    table = read_rows(path)
+    newest = max(table.distinct("period"), default="")
+    return frozenset(row["id"] for row in table.rows(period=newest) if row["id"])
 
 
 def _rates_of(results: Path, organisation: str) -> Mapping[str, float]:
-    path = results / f"{PREFIX}{organisation}" / "response_rates.parquet"
-    try:
-        stat = path.stat()
-    except OSError:
-        return {}
-    return _read_rates(path, stat.st_mtime_ns, stat.st_ino)
+    return _read_where_there(results / f"{PREFIX}{organisation}" / "response_rates.parquet", _read_rates, {})
 
 
 @lru_cache(KEPT_N)
@@ -69,3 +61,12 @@ def _read_rates(path: Path, _changed: int, _file: int) -> Mapping[str, float]:
     """Read the whole organisation's rates; shares are taken of the counts, as a report does."""
     rows = read_rows(path).rows(unit=ALL, role=ALL, status=Status.PUBLISHED.label)
     return {row["period"]: row["answered"] / row["invited"] for row in rows if row["invited"]}
+
+
+def _read_where_there(path: Path, read: Callable[[Path, int, int], T], nothing: T) -> T:
+    """Return what is read of a file, which is read anew where it has changed; nothing where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return nothing
+    return read(path, stat.st_mtime_ns, stat.st_ino)

@@ -11,6 +11,7 @@ import pytest
 
 from dimios_core.errors import InputError
 from dimios_core.instrument import Instrument
+from dimios_core.published.reads import Content
 from dimios_core.published.store import load_results
 from dimios_core.report.pages.national_status.page import NationalStatus
 from dimios_core.report.pages.our_result.page import OurResult
@@ -305,6 +306,15 @@ def test_versions_with_nothing_in_common_are_two_instruments(tmp_path):
     now = answers(second, "2026", {}, ["o0"])
     with pytest.raises(InputError, match="nothing means the same as in version 1"):
         score_one(tmp_path, second, answers(FIRST, "2025", {}, ["o0"]), now)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_place_is_told_of_periods_whose_version_has_the_plane(tmp_path, monkeypatch, kept):
+    second = make_second(quadrants=None)
+    score_one(tmp_path, second, answers(FIRST, "2025", {}, ["o0"]), answers(second, "2026", {}, ["o0"]))
+    monkeypatch.setattr(Content, "kept", {} if kept else None)
+    then, now = (OurResult.open("o0", p, "sv", str(tmp_path / "results")).history for p in ("2025", "2026"))
+    assert (set(then.positions), set(now.positions)) == ({"2025"}, set())
 
 
 def test_what_is_common_leads_over_several_versions():

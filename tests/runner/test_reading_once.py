@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -11,7 +12,7 @@ import pytest
 
 from dimios_core.export.orders import Order
 from dimios_core.export.production import FORMATS, PRELOAD, export_order
-from dimios_core.forking import ForkServer, can_fork, environment_of_results
+from dimios_core.forking import ForkServer, environment_of_results
 from dimios_core.places import project_root
 from dimios_core.published.gathering import gather_once
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
@@ -25,7 +26,7 @@ from dimios_core.suites import load_suite
 from tests.benchmarks.floor import build
 from tests.opening import count_opened
 
-FORKING = pytest.mark.skipif(not can_fork(), reason="children are forked on Linux")
+FORKING = pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux")
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ def tabulate_positions(
     own = [
         (f"{narrator.say('chart.quadrant_you')} {p}", history.positions[p])
         for p in history.until(narrator.facts.period)
+        if p in history.positions
     ]
     places = [
         (name, p.across, p.upwards) for name, p in own if p.across is not None and p.upwards is not None
