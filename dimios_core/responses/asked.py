@@ -35,11 +35,6 @@ class Asked:
     instruments: dict[int, Instrument]
     version_of: dict[str, int]
 
-    @property
-    def versions(self) -> list[int]:
-        """Versions that answers were asked with, rising."""
-        return sorted(set(self.version_of.values()))
-
 
 def find_asked(
     stores: Sequence[ResponseStore], periods_of: Mapping[str, Sequence[str]], instrument: Instrument
