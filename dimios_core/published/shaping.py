@@ -68,6 +68,14 @@ def shape_table(
     return frame
 
 
+def stack_tables(name: str, parts: list[pd.DataFrame], *, per_organisation: bool = False) -> pd.DataFrame:
+    """Put the parts of a table under each other, each shaped already; one without rows has no say in it."""
+    if len(parts) == 1:
+        return parts[0]
+    filled = [part for part in parts if len(part)] or parts[:1]
+    return shape_table(name, filled, per_organisation=per_organisation)
+
+
 @cache
 def _shape_nothing(types: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     """Return a table without rows; not to be altered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from dimios_core.instrument import Instrument, load_instrument
 from dimios_core.places import outputs_dir
 from dimios_core.research.answers import Answers
 from dimios_core.research.rows import ABOUT, IDENTIFIERS, MISSING, Rows, StoredRows
-from dimios_core.responses.store import ANSWER_KINDS, ResponseStore
+from dimios_core.responses.store import ANSWER_KINDS, Provenance, ResponseStore
 
 
 def load_answers(
@@ -60,8 +60,13 @@ def load_answers(
         for p, o in there
         if (periods is None or p in periods) and (organisations is None or o in organisations)
     ]
-    model = instrument if isinstance(instrument, Instrument) else _find_instrument(store, chosen, instrument)
-    _check_versions(store, chosen, model)
+    asked = {(p, o): store.provenance(p, o) for p, o in chosen}
+    model = (
+        instrument
+        if isinstance(instrument, Instrument)
+        else _find_instrument(store, asked.values(), instrument)
+    )
+    _check_versions(asked, model)
     register = store.register()
     answers = Answers(
         model,
@@ -92,23 +97,20 @@ def _check_names(
         raise InputError(problems)
 
 
-def _find_instrument(
-    store: ResponseStore, chosen: Sequence[tuple[str, str]], named: str | None
-) -> Instrument:
+def _find_instrument(store: ResponseStore, asked: Iterable[Provenance], named: str | None) -> Instrument:
     if named is not None:
         return load_instrument(named)
-    names = sorted({store.provenance(p, o).instrument for p, o in chosen})
+    names = sorted({used.instrument for used in asked})
     if len(names) > 1:
         what = f"the answers were ingested with several instruments: {', '.join(names)}"
         raise InputError(Problem(str(store.folder), what, "name one with instrument="))
     return load_instrument(names[0])
 
 
-def _check_versions(store: ResponseStore, chosen: Sequence[tuple[str, str]], model: Instrument) -> None:
+def _check_versions(asked: Mapping[tuple[str, str], Provenance], model: Instrument) -> None:
     """Refuse answers that were asked with another version: their items may mean something else."""
     others: dict[int, set[str]] = {}
-    for period, organisation in chosen:
-        used = store.provenance(period, organisation)
+    for (period, _), used in asked.items():
         if used.instrument == model.id and used.instrument_version != model.version:
             others.setdefault(used.instrument_version, set()).add(period)
     if others:

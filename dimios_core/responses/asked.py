@@ -17,7 +17,11 @@ from dimios_core.instrument import (
     load_instrument,
 )
 from dimios_core.responses.models import model_file
+from dimios_core.responses.problems import name_some
 from dimios_core.responses.store import Provenance, ResponseStore
+
+#: groups of answers that are named in a message
+GROUPS_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,6 @@ class Asked:
 
     instruments: dict[int, Instrument]
     version_of: dict[str, int]
-
-    @property
-    def versions(self) -> list[int]:
-        """Versions that answers were asked with, rising."""
-        return sorted(set(self.version_of.values()))
 
 
 def find_asked(
@@ -138,7 +137,7 @@ def _refuse_instruments(
     for used in dict.fromkeys(o.instrument for o in others.values()):
         where = [f"{o} {p}" for (o, p), own in others.items() if own.instrument == used]
         yield Problem(
-            f"responses of {', '.join(where[:3])}{' and others' if len(where) > 3 else ''}",
+            f"responses of {name_some(where, GROUPS_NAMED)}",
             f"were ingested with the instrument {used!r}, not {instrument.id!r}",
             f"score with --instrument {used}, or keep instruments in separate --outputs folders",
         )

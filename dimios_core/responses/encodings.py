@@ -103,7 +103,10 @@ def find_encoding(path: Path, label: str, asked: str = "auto") -> str:
 
 def likely_encoding(path: Path) -> str:
     """Return the encoding in which a text has most å, ä and ö, of those with one byte a letter; "auto" where it has none."""
-    found = _count_letters(path)
+    return _most(_count_letters(path))
+
+
+def _most(found: dict[str, int]) -> str:
     likely = max(found, key=lambda name: found[name])
     return likely if found[likely] else "auto"
 
@@ -120,8 +123,9 @@ def _count_letters(path: Path) -> dict[str, int]:
 
 def _check_letters(path: Path, label: str, asked: str) -> None:
     """Refuse a text that has no å, ä or ö in its encoding, and some in another one; what is not named is Windows-1252."""
-    likely = likely_encoding(path)
-    if likely == "auto" or _count_letters(path)["windows-1252" if asked == "auto" else asked]:
+    found = _count_letters(path)
+    likely = _most(found)
+    if likely == "auto" or found["windows-1252" if asked == "auto" else asked]:
         return
     if asked != "auto":
         raise _wrong_encoding(label, asked, likely)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -129,6 +129,17 @@ class ProblemList:
                 for row in rows.tolist():
                     reasons.setdefault(row, []).append(reason)
         return reasons
+
+
+def name_some(names: Sequence[str], shown_n: int) -> str:
+    """Name the first of some things, and say where there are more.
+
+    Examples
+    --------
+    >>> name_some(["a", "b"], 2), name_some(["a", "b", "c"], 2)
+    ('a, b', 'a, b and others')
+    """
+    return ", ".join(names[:shown_n]) + (" and others" if len(names) > shown_n else "")
 
 
 def name_rows(first_rows: Iterable[int], rows_n: int) -> str:

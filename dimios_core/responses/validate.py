@@ -16,7 +16,7 @@ from dimios_core.responses.mapping import Mapping, Source
 from dimios_core.responses.meanings import DONT_KNOW, MISSING, AnswerLookup, find_lookups
 from dimios_core.responses.messages import answer_message, item_message, report_texts
 from dimios_core.responses.people import People, name_field
-from dimios_core.responses.problems import ProblemList, name_rows
+from dimios_core.responses.problems import ProblemList, name_rows, name_some
 from dimios_core.responses.register import Register
 from dimios_core.responses.row_rules import RowRules, take_rows
 from dimios_core.responses.skipped_rows import check_skipped
@@ -143,9 +143,8 @@ class _Reader:
         left_out = [item for item in self.instrument.items if item not in fed]
         told = []
         if left_out:
-            named = ", ".join(left_out[:ITEMS_NAMED]) + (" and others" if len(left_out) > ITEMS_NAMED else "")
             told.append(
-                f"{len(fed)} of {len(self.items)} items are mapped; without answers: {named}"
+                f"{len(fed)} of {len(self.items)} items are mapped; without answers: {name_some(left_out, ITEMS_NAMED)}"
                 " (name their columns under `items:` if the file has them)"
             )
         told += [

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from dimios_core.instrument import Instrument
-from dimios_core.published.shaping import shape_table
+from dimios_core.published.shaping import shape_table, stack_tables
 from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
 from dimios_core.published.writing import write_json, write_parquet, write_published
@@ -94,7 +94,7 @@ def score_batch(
             made.setdefault(name, []).append(table)
         part = outputs / ".estimates.new" / "estimates.parquet" / f"part-{number:05}-{version}.parquet"
         write_parquet(estimates, part)
-    tables = {n: parts[0] if len(parts) == 1 else _stack(n, parts) for n, parts in made.items()}
+    tables = {name: stack_tables(name, parts, per_organisation=True) for name, parts in made.items()}
     about, demo = register.organisations.set_index("id"), demo_mark(outputs).exists()
     for organisation, periods in periods_of.items():
         folder = outputs / ".results.new" / f"{PREFIX}{organisation}"
@@ -144,12 +144,6 @@ def _score_version(
         int((tables["scores"]["status"] == Status.PUBLISHED.label).sum()),
     )
     return tables, estimates, summary
-
-
-def _stack(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Put the tables of several versions under each other; one without rows has no say in it."""
-    filled = [part for part in parts if len(part)] or parts[:1]
-    return shape_table(name, filled, per_organisation=True)
 
 
 def _carry_over(settled: dict[int, _Settled], models: Models, version: int, block: Block) -> Statuses | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.shaping import shape_table
+from dimios_core.published.shaping import shape_table, stack_tables
 from dimios_core.published.store import PREFIX, model_name
 from dimios_core.published.writing import write_published
 from dimios_core.responses.register import Register
@@ -114,7 +114,7 @@ def write_public(
         told.shown.update(shown)
         told.panels.extend(panels)
     for name, parts in made.items():
-        write_published(name, parts[0] if len(parts) == 1 else shape_table(name, parts), folder)
+        write_published(name, stack_tables(name, parts), folder)
     return told
 
 
@@ -134,5 +134,4 @@ def write_gaps(
             )
             for version in models.versions
         ]  # fmt: skip
-        gaps = parts[0] if len(parts) == 1 else shape_table("gaps", parts)
-        write_published("gaps", gaps, root / f"{PREFIX}{name}")
+        write_published("gaps", stack_tables("gaps", parts), root / f"{PREFIX}{name}")

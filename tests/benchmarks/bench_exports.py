@@ -103,8 +103,7 @@ def main() -> None:
         bytes_n = sum(path.stat().st_size for path in (outputs / "exports").rglob("*") if path.is_file())
     machine = describe_machine(load, PACKAGES)
     told = render(plain, whole, alone, reports_n, bytes_n)
-    block = "\n\n".join([MARKERS[0], f"Measured {datetime.now(UTC):%Y-%m-%d}. {machine}", told, MARKERS[1]])
-    replace_between(PAGE, MARKERS, block)
+    replace_between(PAGE, MARKERS, f"Measured {datetime.now(UTC):%Y-%m-%d}. {machine}", told)
     print(told)
 
 

@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -192,7 +192,7 @@ def main() -> None:
     items = sorted(load_instrument("dimios").items)
     results = []
     for one in FORMATS:
-        part = Format(one.name, one.ending, round(one.rows_n * arguments.share), one.questions_n, one.peers)
+        part = replace(one, rows_n=round(one.rows_n * arguments.share))
         _say(f"{part.name}, {part.rows_n:,} rows")
         with tempfile.TemporaryDirectory(prefix="dimios-bench-") as folder:
             made = run_format(part, Path(folder), items[: part.questions_n], arguments.seed)
@@ -200,13 +200,8 @@ def main() -> None:
     table = render(results)
     _say("\n" + table)
     if arguments.share >= 1:
-        block = [
-            MARKERS[0],
-            f"Measured {arguments.date}. {describe_machine(load, PACKAGES)}",
-            table,
-            MARKERS[1],
-        ]
-        replace_between(arguments.page, MARKERS, "\n\n".join(block))
+        measured = f"Measured {arguments.date}. {describe_machine(load, PACKAGES)}"
+        replace_between(arguments.page, MARKERS, measured, table)
 
 
 if __name__ == "__main__":

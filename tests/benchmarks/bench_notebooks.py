@@ -168,7 +168,7 @@ def main() -> None:
         if arguments.ways == list(WAYS):
             about = " ".join([f"Measured {arguments.date}. {describe_machine(load, PACKAGES)}", *left_out])
             picture = f"![Notebooks a second by way; the figures are those of the table]({PICTURE})"
-            replace_between(PAGE, MARKERS, "\n\n".join([MARKERS[0], about, table, picture, MARKERS[1]]))
+            replace_between(PAGE, MARKERS, about, table, picture)
             write_whole(PAGE.with_name(PICTURE), draw_picture(results))
 
 

@@ -95,24 +95,22 @@ def write_page(page: Path, results: Sequence[SizeResult], machine: str, date: st
         f" {r.rows_n:,} rows, a file of {r.export_bytes / 1e6:.0f} MB"
         for r in results
     )
-    block = "\n\n".join(
-        [
-            BEGIN,
-            f"Measured {date}. {machine}",
-            f"Sizes: {sizes}.",
-            render_table(results),
-            render_growth(results),
-            f"![Seconds and peak memory against million answers; the figures are those of the table]({PICTURE})",
-            END,
-        ]
+    replace_between(
+        page,
+        (BEGIN, END),
+        f"Measured {date}. {machine}",
+        f"Sizes: {sizes}.",
+        render_table(results),
+        render_growth(results),
+        f"![Seconds and peak memory against million answers; the figures are those of the table]({PICTURE})",
     )
-    replace_between(page, (BEGIN, END), block)
     write_whole(page.with_name(PICTURE), draw_picture(results))
 
 
-def replace_between(page: Path, markers: tuple[str, str], block: str) -> None:
-    """Replace what stands between two markers of a page, and the markers, by a block that holds them."""
+def replace_between(page: Path, markers: tuple[str, str], *parts: str) -> None:
+    """Replace what stands between two markers of a page by parts with empty lines around them."""
     text = page.read_text(encoding="utf-8")
+    block = "\n\n".join([markers[0], *parts, markers[1]])
     write_whole(page, text.split(markers[0])[0] + block + text.split(markers[1])[1])
 
 

@@ -143,14 +143,8 @@ def main() -> None:
         f"{s.answers_n / 1e6:.2f} million answers = {s.organisations_n:,} organisations × {len(PERIODS)} periods, {s.rows_n:,} rows"
         for s, _ in sizes
     )
-    block = [
-        MARKERS[0],
-        f"Measured {arguments.date}. {describe_machine(load, PACKAGES)}",
-        f"Sizes: {told}.",
-        table,
-        MARKERS[1],
-    ]
-    replace_between(arguments.page, MARKERS, "\n\n".join(block))
+    measured = f"Measured {arguments.date}. {describe_machine(load, PACKAGES)}"
+    replace_between(arguments.page, MARKERS, measured, f"Sizes: {told}.", table)
 
 
 if __name__ == "__main__":

@@ -106,19 +106,16 @@ def write_section(page: Path, sizes: Sequence[ScoringSize], machine: str, date: 
         f" {s.stored_bytes / 1e6:.1f} MB of Parquet"
         for s in sizes
     )
-    block = "\n\n".join(
-        [
-            MARKERS[0],
-            render_ratios(sizes),
-            f"Measured {date}, the fastest of {repeats_n} runs in turns, each on {CORES} threads or processes. {machine}",
-            f"Sizes: {told}.",
-            render_seconds(sizes),
-            render_growth(sizes),
-            f"![Seconds and peak memory of scoring against million answers; the figures are those of the table]({PICTURE})",
-            MARKERS[1],
-        ]
+    replace_between(
+        page,
+        MARKERS,
+        render_ratios(sizes),
+        f"Measured {date}, the fastest of {repeats_n} runs in turns, each on {CORES} threads or processes. {machine}",
+        f"Sizes: {told}.",
+        render_seconds(sizes),
+        render_growth(sizes),
+        f"![Seconds and peak memory of scoring against million answers; the figures are those of the table]({PICTURE})",
     )
-    replace_between(page, MARKERS, block)
     measures = [
         ("Seconds", lambda run: run.seconds),
         ("Peak memory, GB", lambda run: run.whole.peak_bytes / 1e9),

@@ -325,10 +325,8 @@ def main() -> None:
             shutil.copytree(given, outputs, symlinks=True)
         own, stock = measure_own(outputs), measure_stock(outputs)
     machine = describe_machine(load, PACKAGES)
-    block = "\n\n".join(
-        [MARKERS[0], f"Measured {datetime.now(UTC):%Y-%m-%d}. {machine}", render(own, stock), MARKERS[1]]
-    )
-    replace_between(PAGE, MARKERS, block)
+    measured = f"Measured {datetime.now(UTC):%Y-%m-%d}. {machine}"
+    replace_between(PAGE, MARKERS, measured, render(own, stock))
     say(f"written: {PAGE.relative_to(PROJECT)}")
 
 

@@ -148,7 +148,7 @@ def test_public_tables_hold_each_period_in_its_own_levels(outputs):
     assert Instrument.model_validate_json((public / "instrument-1.json").read_text(encoding="utf-8")) == FIRST
 
 
-def test_the_audit_works_both_out_again(outputs, tmp_path):
+def test_the_audit_works_both_out_again(outputs):
     assert not audit_results(outputs / "results")
 
 

@@ -60,39 +60,44 @@ def _rows_of(frame: pd.DataFrame, public: PublicResults, version: int) -> pd.Dat
     return frame[periods.map(asked).eq(version).to_numpy()].reset_index(drop=True)
 
 
-def widen(scores: pd.DataFrame, models: Models, version: int, threshold: int, weighted: bool) -> pd.DataFrame:
+def widen(
+    own: pd.DataFrame, scores: pd.DataFrame, models: Models, version: int, threshold: int, weighted: bool
+) -> pd.DataFrame:
     """Return the levels of a version's periods, and beside them those of earlier ones on what they have in common.
 
     Parameters
     ----------
+    own : DataFrame
+        An organisation's published levels of periods that were asked with the version.
     scores : DataFrame
-        An organisation's published levels.
+        Those of all periods.
     models : Models
         With its periods.
 
     Returns
     -------
     DataFrame
-        As `scores`, in the levels of the version. Of earlier periods: points and items that mean the same, and levels
-        above them as far as these suffice, with `n` at its most: the sum of their numbers.
+        `own` itself where no version comes before; else it, and below it of earlier periods points and items that mean the
+        same, and levels above them as far as these suffice, with `n` at its most: the sum of their numbers.
     """
     period = scores["period"].astype(object)
-    parts = [scores[period.isin(models.periods(version)).to_numpy()]]
+    parts = [own]
     columns = models.columns[version]
     for earlier in (v for v in models.versions if v < version):
         then = models.columns[earlier].level_rows
         rows = {
             then[i]: columns.level_rows[j] for j, i in enumerate(models.places(earlier, version)) if i >= 0
         }
-        own = scores[period.isin(models.periods(earlier)).to_numpy()]
+        before = scores[period.isin(models.periods(earlier)).to_numpy()]
         named = [
-            rows.get(row) for row in zip(own["level"].astype(object), own["key"].astype(object), strict=True)
+            rows.get(row)
+            for row in zip(before["level"].astype(object), before["key"].astype(object), strict=True)
         ]
-        kept = own[[row is not None for row in named]]
+        kept = before[[row is not None for row in named]]
         keys = [row[1] for row in named if row is not None]
-        own = kept.assign(key=pd.Categorical(keys))
-        parts += [own, _lay_above(own, Grid.of(own, columns, threshold, weighted))]
-    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+        common = kept.assign(key=pd.Categorical(keys))
+        parts += [common, _lay_above(common, Grid.of(common, columns, threshold, weighted))]
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else own
 
 
 def _lay_above(own: pd.DataFrame, grid: Grid) -> pd.DataFrame:

@@ -210,9 +210,10 @@ def read_organisation(results: Path, organisation: str) -> Part:
         one, columns = PublishedResults(results, organisation), models.columns[version]
         one.take(take_version(frames, published, version))
         one.instrument = columns.instrument
-        levels = widen(scores, models, version, threshold, weighted)
+        levels = widen(one.scores, scores, models, version, threshold, weighted)
         found = list(check_derived(one, tree, levels))
-        grid, wide = (Grid.of(rows, columns, threshold, weighted) for rows in (one.scores, levels))
+        grid = Grid.of(one.scores, columns, threshold, weighted)
+        wide = grid if levels is one.scores else Grid.of(levels, columns, threshold, weighted)
         found += check_recomputed(one, tree, grid, wide)
         findings += [AuditFinding(organisation, *fault) for fault in found]
         wholes += take_wholes(organisation, grid, one.response_rates)

@@ -25,6 +25,7 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.places import LEDGER, RELEASES
 from dimios_core.published.store import PREFIX
 from dimios_core.replacing import PRIVATE_FILE, PRIVATE_FOLDER, recover_folder, swap_folder
+from dimios_core.responses.problems import name_some
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.models import Models
@@ -179,7 +180,7 @@ def _check_whole(ledger: Path, results: Path) -> None:
         f"{p['id']} {period}" for p in profiles for period in p["periods"] if not store.holds(period, p["id"])
     ]
     if unknown or not ledger.exists():
-        of = ", ".join(unknown[:UNKNOWN_NAMED_N]) + (" and others" if len(unknown) > UNKNOWN_NAMED_N else "")
+        of = name_some(unknown, UNKNOWN_NAMED_N)
         raise InputError(
             Problem(
                 str(ledger),
