@@ -8,7 +8,6 @@ A batch of notebooks and pages, and the same batch with all formats, by turns; t
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from tests.benchmarks.bench_copies import multiply
 from tests.benchmarks.bench_page import describe_machine, replace_between
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -37,18 +37,6 @@ def run(*command: str, outputs: Path) -> float:
         check=True, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     return time.perf_counter() - begun
-
-
-def multiply(results: Path, copies: int) -> None:
-    """Give each organisation copies under other identifiers, so that a batch is larger than what it costs to start one."""
-    for folder in sorted(results.glob("organisation=*")):
-        for number in range(1, copies):
-            name = f"{folder.name.partition('=')[2]}-copy-{number}"
-            copy = results / f"organisation={name}"
-            shutil.copytree(folder, copy)
-            profile = copy / "organisation.json"
-            about = json.loads(profile.read_text(encoding="utf-8"))
-            profile.write_text(json.dumps(about | {"id": name}, ensure_ascii=False), encoding="utf-8")
 
 
 def measure(outputs: Path, repeats: int) -> tuple[list[float], list[float], dict[str, float]]:
