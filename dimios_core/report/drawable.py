@@ -38,26 +38,26 @@ DECIMALS_N = 3
 AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
-def check(part: Mapping[str, Any], kind: str) -> None:
-    """Check that all of a part of a figure can be drawn.
+def check(parts: Sequence[Mapping[str, Any]], kind: str) -> None:
+    """Check that all of some parts of a figure can be drawn.
 
     Parameters
     ----------
-    part : mapping
+    parts : sequence of mapping
     kind : str
-        What it is, among the keys of `DRAWN`.
+        What they are, among the keys of `DRAWN`.
 
     Raises
     ------
     ValueError
-        It has a property that is not drawn, or one with a value that is not.
+        One has a property that is not drawn, or one with a value that is not.
     """
-    if not KNOWN[kind].issuperset(part):
-        unknown = ", ".join(sorted(set(part) - KNOWN[kind]))
-        raise ValueError(f"these properties of a {kind} are not drawn: {unknown}")
+    if unknown := set().union(*parts) - KNOWN[kind]:
+        raise ValueError(f"these properties of a {kind} are not drawn: {', '.join(sorted(unknown))}")
     for name, value in FIXED.get(kind, {}).items():
-        if part.get(name, value) != value:
-            raise ValueError(f"{name} {part[name]!r} of a {kind} are not drawn; choose {value!r}")
+        for part in parts:
+            if part.get(name, value) != value:
+                raise ValueError(f"{name} {part[name]!r} of a {kind} are not drawn; choose {value!r}")
 
 
 def bold(text: str) -> str:
