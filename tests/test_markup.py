@@ -16,6 +16,7 @@ from dimios_core.markup import (
     join,
     load_template,
     markup,
+    markup_each,
     put_into,
     trust,
 )
@@ -58,6 +59,7 @@ def test_every_way_to_put_a_text_into_markup_escapes_it(text: str) -> None:
         markup("<p>{}</p>", text + Markup()),
         markup("<p>{}</p>", join([text])),
         markup("<p>{}</p>", f"{text}"),
+        *markup_each("<p>{}</p>", [text]),
         trust(load_template("<p>{{ text }}</p>").render(text=text)),
     )
     for html in made:
@@ -70,6 +72,19 @@ def test_markup_put_together_as_text_is_text_again() -> None:
     bold = markup("<b>{}</b>", "a")
     assert markup("<p>{}</p>", f"{bold}") == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
     assert markup("<p>{}</p>", "".join([bold])) == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
+
+
+def test_each_row_of_columns_is_checked_as_one_alone_is() -> None:
+    rows = markup_each(
+        '<a href="{}"{}>{}</a>', ["a.html", "b.html"], [attributes(id=i) for i in "cd"], ["<", "&"]
+    )
+    assert rows == ['<a href="a.html" id="c">&lt;</a>', '<a href="b.html" id="d">&amp;</a>']
+    for wrong in ("javascript:alert(1)", markup("<b>{}</b>", "a")):
+        with pytest.raises((TypeError, ValueError)):
+            markup_each('<a href="{}">a</a>', ["a.html", wrong])
+    for columns in ([["a"]], [["a"], ["b", "c"]], [["a"], ["b"], ["c"]]):
+        with pytest.raises(ValueError):
+            markup_each("<b>{}</b><i>{}</i>", *columns)
 
 
 def test_marks_that_nobody_sees_do_not_get_in() -> None:

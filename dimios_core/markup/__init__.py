@@ -18,6 +18,7 @@ from dimios_core.markup.building import (
     join,
     load_template,
     markup,
+    markup_each,
     put_into,
     trust,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "join",
     "load_template",
     "markup",
+    "markup_each",
     "put_into",
     "trust",
 ]

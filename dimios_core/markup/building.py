@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import call
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,21 @@ def markup(template: str, *values: str | float) -> Markup:
     if len(cleaners) != len(values):
         raise ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
     return str.__new__(Markup, filled % tuple(map(call, cleaners, values)))
+
+
+def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
+    """Fill a template once for each row of some columns, which are equally long; else as `markup`.
+
+    Examples
+    --------
+    >>> markup_each("<li>{}</li>", ["R & D", "IT"])
+    [Markup('<li>R &amp; D</li>'), Markup('<li>IT</li>')]
+    """
+    filled, cleaners = read_template(template)
+    if len(cleaners) != len(columns):
+        raise ValueError(f"{len(columns)} columns for {len(cleaners)} places in the template {template!r}")
+    cleaned = map(map, cleaners, columns)
+    return [str.__new__(Markup, filled % row) for row in zip(*cleaned, strict=True)]
 
 
 def element(name: str, content: str, **values: str | float | bool | None) -> Markup:

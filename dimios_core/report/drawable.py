@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,30 +33,32 @@ PLOTLY_TEXTS = {"text", "hovertext", "ticktext"}
 BOLD = ("<b>", "</b>")
 #: of coordinates that a page carries: less than a quarter of a pixel, on every axis that there is
 DECIMALS_N = 3
+#: parts of a layout that have much in common
+GATHERED = ("annotations", "shapes")
 #: kinds of values that are not rounded
 AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
-def check(part: Mapping[str, Any], kind: str) -> None:
-    """Check that all of a part of a figure can be drawn.
+def check(parts: Sequence[Mapping[str, Any]], kind: str) -> None:
+    """Check that all of some parts of a figure can be drawn.
 
     Parameters
     ----------
-    part : mapping
+    parts : sequence of mapping
     kind : str
-        What it is, among the keys of `DRAWN`.
+        What they are, among the keys of `DRAWN`.
 
     Raises
     ------
     ValueError
-        It has a property that is not drawn, or one with a value that is not.
+        One has a property that is not drawn, or one with a value that is not.
     """
-    if not KNOWN[kind].issuperset(part):
-        unknown = ", ".join(sorted(set(part) - KNOWN[kind]))
-        raise ValueError(f"these properties of a {kind} are not drawn: {unknown}")
+    if unknown := set().union(*parts) - KNOWN[kind]:
+        raise ValueError(f"these properties of a {kind} are not drawn: {', '.join(sorted(unknown))}")
     for name, value in FIXED.get(kind, {}).items():
-        if part.get(name, value) != value:
-            raise ValueError(f"{name} {part[name]!r} of a {kind} are not drawn; choose {value!r}")
+        for part in parts:
+            if part.get(name, value) != value:
+                raise ValueError(f"{name} {part[name]!r} of a {kind} are not drawn; choose {value!r}")
 
 
 def bold(text: str) -> str:
@@ -123,11 +124,12 @@ def pack_for_plotly(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[
 
 
 def _gather(figure: Mapping[str, Any]) -> dict[str, Any]:
-    told = _round(write_for_plotly(figure))
-    layout, common = told["layout"], {}
-    for kind in ("annotation", "shape"):
-        common[f"{kind}defaults"], layout[f"{kind}s"] = gather_defaults(layout.get(f"{kind}s", []))
-    return {**told, "layout": {**layout, "template": {"layout": common}}}
+    told = write_for_plotly(figure)
+    layout, common = dict(told["layout"]), {}
+    for name in GATHERED:
+        common[f"{name[:-1]}defaults"], layout[name] = gather_defaults(layout.get(name, []))
+    rounded = {name: value if name in GATHERED else _round(value) for name, value in layout.items()}
+    return {"data": _round(told["data"]), "layout": {**rounded, "template": {"layout": common}}}
 
 
 def _round(part: Any) -> Any:
@@ -136,7 +138,7 @@ def _round(part: Any) -> Any:
         return int(part) if part.is_integer() else round(part, DECIMALS_N)
     if isinstance(part, dict):
         return {name: one if type(one) in AS_THEY_ARE else _round(one) for name, one in part.items()}
-    if isinstance(part, list | tuple):
+    if isinstance(part, (list, tuple)):
         return [one if type(one) in AS_THEY_ARE else _round(one) for one in part]
     return part
 
@@ -144,21 +146,40 @@ def _round(part: Any) -> Any:
 def gather_defaults(parts: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return the value that more than half of the parts have of a property that all have, and the parts without it.
 
+    All of it has no more decimals than its drawing shows.
+
     Examples
     --------
-    >>> gather_defaults([{"y": 1, "size": 12}, {"y": 2, "size": 12}, {"y": 3, "size": 13, "angle": 0}])
-    ({'size': 12}, [{'y': 1}, {'y': 2}, {'y': 3, 'size': 13, 'angle': 0}])
+    >>> gather_defaults([{"y": 1, "size": 12}, {"y": 2, "size": 12}, {"y": 3.14159, "size": 13, "angle": 0}])
+    ({'size': 12}, [{'y': 1}, {'y': 2}, {'y': 3.142, 'size': 13, 'angle': 0}])
     """
-    shared = {}
-    for name in parts[0] if parts else ():
-        if all(name in part for part in parts):
-            values = [part[name] for part in parts]
-            # 1 and 1.0, or 1 and True, are not written alike
-            written = values if all(type(value) is str for value in values) else [*map(repr, values)]
-            told, times = Counter(written).most_common(1)[0]
-            if 2 * times > len(parts):
-                shared[name] = values[written.index(told)]
-    return shared, [{n: v for n, v in p.items() if n not in shared or v != shared[n]} for p in parts]
+    told, shared = [dict(part) for part in parts], {}
+    first = parts[0] if parts else {}
+    for name in (*first, *(set().union(*parts) - first.keys())):
+        having = [part for part in told if name in part]
+        values = [part[name] for part in having]
+        if not AS_THEY_ARE.issuperset(map(type, values)):
+            values = [_round(value) for value in values]
+            for part, value in zip(having, values, strict=True):
+                part[name] = value
+        if len(having) == len(told) and (usual := _find_majority(values)) is not None:
+            shared[name] = usual
+            for part in told:
+                if part[name] == usual:
+                    del part[name]
+    return shared, told
+
+
+def _find_majority(values: Sequence[Any]) -> Any:
+    """Return the value that more than half are, None where none is."""
+    found, lead = values[0], 0
+    if 2 * values.count(found) <= len(values):
+        # Boyer and Moore's vote: no other value can have a majority
+        for value in values:
+            if not lead:
+                found = value
+            lead += 1 if value == found else -1
+    return found if 2 * values.count(found) > len(values) else None
 
 
 def differ(part: Any, base: Any) -> Any:
@@ -171,10 +192,10 @@ def differ(part: Any, base: Any) -> Any:
     >>> differ({"a": 1, "b": [{"c": 2}, {"d": 4}]}, {"a": 1, "b": [{"c": 2}, {"d": 3}], "e": 5})
     {'b': [{}, {'d': 4}], 'e': None}
     """
-    if isinstance(part, Mapping) and isinstance(base, Mapping):
+    if isinstance(part, dict) and isinstance(base, dict):
         changed = {n: differ(v, base.get(n)) for n, v in part.items() if n not in base or v != base[n]}
-        return changed | {n: None for n in base if n not in part}
+        return changed if part.keys() >= base.keys() else changed | {n: None for n in base if n not in part}
     lists = isinstance(part, list) and isinstance(base, list) and len(part) == len(base)
-    if lists and all(isinstance(one, Mapping) for one in (*part, *base)):
+    if lists and all(isinstance(one, dict) for one in (*part, *base)):
         return [differ(one, of) for one, of in zip(part, base, strict=True)]
     return part

@@ -7,44 +7,37 @@ no chart silently loses a part.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dimios_core.markup import Markup, attributes, join, markup
 from dimios_core.report.drawable import check
+from dimios_core.report.svg_marks import (
+    Axis,
+    draw_markers,
+    draw_polyline,
+    draw_shapes,
+    draw_straight,
+    write_stroke,
+)
 from dimios_core.report.svg_texts import (
     ANCHORS,
     BASELINES,
+    FONT_COLOUR,
+    FONT_PX,
+    NONE,
     Look,
     find_usual,
+    turn,
     write_look,
     write_px,
-    write_text,
     write_texts,
+    write_trace,
 )
 
-DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
-MARKERS = ("circle", "circle-open", "diamond", "line-ns")
-#: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
-PATHS_N = 1024
-NONE = attributes()
-
-
-@dataclass(frozen=True)
-class Axis:
-    """A plain linear axis: data from `low` to `high` lie between the pixels `start` and `end`."""
-
-    low: float
-    high: float
-    start: float
-    end: float
-
-    def at(self, value: float, paper: bool = False) -> float:
-        """Return the pixel of a value on the axis, or of a share of the plot area (`paper`)."""
-        share = value if paper else (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
+#: how far the names of a scale stand from its plot: above, below and at the left
+ABOVE_PX, BELOW_PX, BESIDE_PX = 8, 16, 8
+GRID_COLOUR = "#e6e9ed"
 
 
 def draw_svg(
@@ -74,220 +67,104 @@ def draw_svg(
         The figure holds something outside the closed set.
     """
     layout = figure["layout"]
-    check(figure, "figure")
-    check(layout, "layout")
-    check(layout["margin"], "margin")
-    check(layout.get("font", {}), "layout's font")
+    check([figure], "figure")
+    check([layout], "layout")
+    check([layout["margin"]], "margin")
+    check([layout.get("font", {})], "layout's font")
     width, height, margin = layout["width"], layout["height"], layout["margin"]
     (left, right), (bottom, top) = layout["xaxis"]["range"], layout["yaxis"]["range"]
     x = Axis(left, right, margin["l"], width - margin["r"])
     y = Axis(bottom, top, height - margin["b"], margin["t"])
     # where a section is shown without the style sheet, one of the two drawings is enough
     hidden = attributes(display="none") if css_class == "narrow" else NONE
-    usual = find_usual(layout)
-    parts = _draw_grid(layout, x, y, usual)
-    parts += [_draw_shape(s, x, y) for s in layout.get("shapes", [])]
+    notes = layout.get("annotations", [])
+    looks = _list_looks(notes)
+    usual = find_usual(*looks)
+    parts = [
+        *_draw_grid(layout["xaxis"], True, x, y, usual),
+        *_draw_grid(layout["yaxis"], False, x, y, usual),
+    ]
+    parts += draw_shapes(layout.get("shapes", []), x, y)
     for trace in figure["data"]:
         parts += _draw_trace(trace, x, y)
-    parts += [_draw_annotation(a, x, y, usual) for a in layout.get("annotations", [])]
+    parts += _draw_annotations(notes, zip(*looks, strict=True), x, y, usual)
     return markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{}{} xmlns="http://www.w3.org/2000/svg">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
-        *(width, height, prefix, prefix, css_class, hidden, write_look(*usual)),
+        *(width, height, prefix, prefix, css_class, hidden, write_look(usual)),
         *(prefix, title, prefix, description),
         join(parts),
     )
 
 
-def _draw_grid(layout: Mapping[str, Any], x: Axis, y: Axis, usual: Look) -> list[Markup]:
-    parts = []
-    for axis, horizontal in ((layout["xaxis"], True), (layout["yaxis"], False)):
-        check(axis, "axis")
-        if axis.get("side", "bottom" if horizontal else "left") not in (
-            ("top", "bottom") if horizontal else ("left",)
-        ):
-            raise ValueError(f"ticks at the side {axis['side']!r} are not drawn")
-        font = axis.get("tickfont", {})
-        check(font, "font")
-        for value, label in zip(
-            axis.get("tickvals", []), axis.get("ticktext", axis.get("tickvals", [])), strict=True
-        ):
-            if axis.get("showgrid", True):
-                ends = (
-                    (x.at(value), y.start, x.at(value), y.end)
-                    if horizontal
-                    else (x.start, y.at(value), x.end, y.at(value))
-                )
-                parts.append(_line(*ends, axis.get("gridcolor", "#e6e9ed"), 1))
-            if label == "":
-                continue
-            if horizontal:
-                top = axis.get("side") == "top"
-                place = (x.at(value), y.end - 8 if top else y.start + 16, "middle", 0.0)
-            else:
-                place = (x.start - 8, y.at(value), "end", BASELINES["middle"])
-            parts.append(write_text(str(label), *place, font, usual))
-    return parts
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = "") -> Markup:
-    if dash not in DASHES:
-        raise ValueError(f"lines of the kind {dash!r} are not drawn; choose among {', '.join(DASHES)}")
-    return markup(
-        '<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}"{}{}/>',
-        *(write_px(x1), write_px(y1), write_px(x2), write_px(y2), colour),
-        attributes(stroke_width=write_px(width)) if width != 1 else NONE,
-        attributes(stroke_dasharray=DASHES[dash]) if dash else NONE,
-    )
+def _draw_grid(axis: Mapping[str, Any], horizontal: bool, x: Axis, y: Axis, usual: Look) -> list[Markup]:
+    """Draw the lines of a scale, each with its name."""
+    check([axis], "axis")
+    side = axis.get("side", "bottom" if horizontal else "left")
+    if side not in (("top", "bottom") if horizontal else ("left",)):
+        raise ValueError(f"ticks at the side {side!r} are not drawn")
+    font = axis.get("tickfont", {})
+    check([font], "font")
+    values = axis.get("tickvals", [])
+    if not values:
+        return []
+    names = [str(name) for name in axis.get("ticktext", values)]
+    at, count = (x if horizontal else y).all_at(values), len(values)
+    size, colour = font.get("size", FONT_PX), font.get("color", FONT_COLOUR)
+    if horizontal:
+        lefts, anchor = at, "middle"
+        tops = [y.end - ABOVE_PX if side == "top" else y.start + BELOW_PX] * count
+        ends = (at, [y.start] * count, at, [y.end] * count)
+    else:
+        lefts, anchor = [x.start - BESIDE_PX] * count, "end"
+        tops = [top + BASELINES["middle"] * size for top in at]
+        ends = ([x.start] * count, at, [x.end] * count, at)
+    looks = [(anchor, write_px([size])[0], colour)] * count
+    texts = write_texts(names, lefts, tops, looks, usual)
+    told = [text if name else Markup() for name, text in zip(names, texts, strict=True)]
+    if not axis.get("showgrid", True):
+        return told
+    lines = draw_straight(*ends, [write_stroke(axis.get("gridcolor", GRID_COLOUR), 1)] * count)
+    return [part for pair in zip(lines, told, strict=True) for part in pair]
 
 
 def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
     if trace.get("type", "scatter") != "scatter":
         raise ValueError(f"traces of type {trace['type']!r} are not drawn")
-    check(trace, "trace")
-    points = [(x.at(a), y.at(b)) for a, b in zip(trace["x"], trace["y"], strict=True)]
+    check([trace], "trace")
+    xs, ys = x.all_at(trace["x"]), y.all_at(trace["y"])
+    if len(xs) != len(ys):
+        raise ValueError(f"a trace has {len(xs)} x and {len(ys)} y")
     if trace["mode"] == "lines":
-        return [_draw_polyline(trace["line"], points)]
+        return [draw_polyline(trace["line"], xs, ys)]
     if trace["mode"] == "text":
-        return [write_texts(trace, points)]
+        return [write_trace(trace, xs, ys)]
     if trace["mode"] == "markers":
-        return _draw_markers(trace["marker"], points)
+        return draw_markers(trace["marker"], xs, ys)
     raise ValueError(f"traces with the mode {trace['mode']!r} are not drawn")
 
 
-def _draw_polyline(line: Mapping[str, Any], points: list[tuple[float, float]]) -> Markup:
-    check(line, "line")
-    path = " ".join(f"{write_px(a)},{write_px(b)}" for a, b in points)
-    return markup(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>',
-        *(path, line["color"], write_px(line["width"])),
-    )
+def _list_looks(notes: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str], list[str]]:
+    """Anchors, sizes and colours of annotations."""
+    fonts = [a.get("font", {}) for a in notes]
+    check(fonts, "font")
+    anchors = [ANCHORS[a.get("xanchor", "center")] for a in notes]
+    sizes = write_px([f.get("size", FONT_PX) for f in fonts])
+    return anchors, sizes, [f.get("color", FONT_COLOUR) for f in fonts]
 
 
-def _draw_markers(marker: Mapping[str, Any], points: list[tuple[float, float]]) -> list[Markup]:
-    """Draw marks of one form and size, each in its colour."""
-    check(marker, "marker")
-    size, symbol, line = marker["size"], marker.get("symbol", "circle"), marker.get("line", {})
-    check(line, "line")
-    if not isinstance(size, (int, float)) or not isinstance(symbol, str):
-        raise ValueError("markers of several sizes or forms in one trace are not drawn")
-    colours = (
-        marker["color"] if isinstance(marker["color"], (list, tuple)) else [marker["color"]] * len(points)
-    )
-    return [
-        _draw_marker(symbol, a, b, size, colour, line) for (a, b), colour in zip(points, colours, strict=True)
-    ]
-
-
-def _draw_marker(
-    symbol: str, x: float, y: float, size: float, colour: str, line: Mapping[str, Any]
-) -> Markup:
-    half, width = size / 2, line.get("width", 0)
-    if symbol == "line-ns":
-        r = half * 1.4
-        if not isinstance(line["color"], str):
-            raise ValueError("upright lines of several colours in one trace are not drawn")
-        return _line(x, y - r, x, y + r, line["color"], width)
-    if symbol == "circle-open":
-        # clear inside, as plotly has it: what lies under it is seen
-        return markup(
-            '<circle cx="{}" cy="{}" r="{}" fill="none" stroke="{}" stroke-width="{}"/>',
-            *(write_px(x), write_px(y), write_px(half), colour, write_px(width)),
-        )
-    if symbol == "circle":
-        at = (write_px(x), write_px(y), write_px(half), colour)
-        if not width:
-            return markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>', *at)
-        return markup(
-            '<circle cx="{}" cy="{}" r="{}" fill="{}" stroke="{}" stroke-width="{}"/>',
-            *(*at, line["color"], write_px(width)),
-        )
-    if symbol in MARKERS and width:
-        raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
-    if symbol == "diamond":
-        # plotly's diamond is 1.3 times as wide as its size
-        r = half * 1.3
-        corners = " ".join(
-            f"{write_px(a)},{write_px(b)}" for a, b in ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
-        )
-        return markup('<polygon points="{}" fill="{}"/>', corners, colour)
-    raise ValueError(f"markers of the form {symbol!r} are not drawn; choose among {', '.join(MARKERS)}")
-
-
-def _draw_shape(shape: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
-    kind, line = shape["type"], shape.get("line", {})
-    if kind not in ("line", "rect", "path"):
-        raise ValueError(f"shapes of type {kind!r} are not drawn")
-    check(shape, "shape")
-    check(line, "straight line" if kind == "line" else "line")
-    if shape.get("layer") != "between":
-        raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
-    fill, width = shape.get("fillcolor", "none"), line.get("width", 0)
-    edge = attributes(stroke=line.get("color", "none"), stroke_width=write_px(width)) if width else NONE
-    opacity = attributes(opacity=shape["opacity"]) if "opacity" in shape else NONE
-    if kind == "path":
-        path = scale_path(shape["path"], x, y)
-        return markup('<path d="{}" fill="{}"{}{}/>', path, fill, edge, opacity)
-    x0, x1, y0, y1 = x.at(shape["x0"]), x.at(shape["x1"]), y.at(shape["y0"]), y.at(shape["y1"])
-    if kind == "line":
-        return _line(x0, y0, x1, y1, line["color"], line["width"], line.get("dash", ""))
-    left, top, w, h = min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)
-    return markup(
-        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"{}{}/>',
-        *(write_px(left), write_px(top), write_px(w), write_px(h), fill, edge, opacity),
-    )
-
-
-@lru_cache(maxsize=PATHS_N)
-def scale_path(path: str, x: Axis, y: Axis) -> str:
-    """Scale a path of absolute moves and lines ("M1,2 L3,4 Z") to pixels; lines then are told from corner to corner.
-
-    Steps are counted between rounded corners, so that they add up: no corner is further off than half a tenth.
-
-    Raises
-    ------
-    ValueError
-        The path holds something else.
-    """
-    return "".join(_step(path, x, y))
-
-
-def _step(path: str, x: Axis, y: Axis) -> Iterator[str]:
-    at = (0, 0)  # in tenths of pixels
-    for word in path.split(" "):
-        if word == "Z":
-            yield "z"
-            continue
-        if word[0] not in "ML":
-            raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
-        a, b = word[1:].split(",")
-        to = (round(10 * x.at(float(a))), round(10 * y.at(float(b))))
-        right, down = to[0] - at[0], to[1] - at[1]
-        if word[0] == "M":
-            yield f"M{to[0] / 10:g},{to[1] / 10:g}"
-        elif not down:
-            yield f"h{right / 10:g}"
-        elif not right:
-            yield f"v{down / 10:g}"
-        else:
-            yield f"l{right / 10:g},{down / 10:g}"
-        at = to
-
-
-def _draw_annotation(a: Mapping[str, Any], x: Axis, y: Axis, usual: Look) -> Markup:
-    if a.get("showarrow", True):
+def _draw_annotations(
+    notes: Sequence[Mapping[str, Any]], looks: Iterable[Look], x: Axis, y: Axis, usual: Look
+) -> list[Markup]:
+    check(notes, "annotation")
+    if any(a.get("showarrow", True) for a in notes):
         raise ValueError("annotations with arrows are not drawn")
-    check(a, "annotation")
-    left = x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0)
-    top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
-    anchor = ANCHORS[a.get("xanchor", "center")]
-    return write_text(
-        a["text"],
-        left,
-        top,
-        anchor,
-        BASELINES[a.get("yanchor", "middle")],
-        a.get("font", {}),
-        usual,
-        a.get("textangle", 0),
-    )
+    lefts, tops, lines = [], [], []
+    for a in notes:
+        top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
+        size = a["font"].get("size", FONT_PX) if "font" in a else FONT_PX
+        lefts.append(x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0))
+        tops.append(top)
+        lines.append(top + BASELINES[a.get("yanchor", "middle")] * size)
+    turns = [turn(a.get("textangle", 0), *at) for a, *at in zip(notes, lefts, tops, strict=True)]
+    return write_texts([a["text"] for a in notes], lefts, lines, looks, usual, turns)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from dimios_core.markup import Attributes, Markup, attributes, join, markup
+from dimios_core.markup import Attributes, Markup, attributes, join, markup, markup_each
 from dimios_core.report.drawable import check, read_weight
 
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
@@ -22,69 +22,76 @@ HEAVY, NONE = attributes(font_weight="700"), attributes()
 Look = tuple[str, str, str]
 
 
-def write_px(value: float) -> str:
-    """Return pixels as drawings write them, with at most one decimal."""
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+def write_px(values: Iterable[float]) -> list[str]:
+    """Return pixels as drawings write them, with at most one decimal.
+
+    Examples
+    --------
+    >>> write_px([12, 0.25, 7.96])
+    ['12', '0.2', '8']
+    """
+    told = tuple(values)
+    return ("%.1f " * len(told) % told).replace(".0 ", " ").split()
 
 
-def find_usual(layout: Mapping[str, Any]) -> Look:
+def find_usual(*columns: Sequence[str]) -> Look:
     """Return anchor, size and colour that most labels of a figure have: the drawing says them once, for all."""
-    labels = layout.get("annotations", [])
-    fonts = [a.get("font", {}) for a in labels]
-    looks = (
-        [ANCHORS[a.get("xanchor", "center")] for a in labels],
-        [write_px(f.get("size", FONT_PX)) for f in fonts],
-        [f.get("color", FONT_COLOUR) for f in fonts],
-    )
-    anchor, size, colour = (Counter(look).most_common(1)[0][0] if look else "" for look in looks)
+    anchor, size, colour = (Counter(column).most_common(1)[0][0] if column else "" for column in columns)
     return anchor, size, colour
 
 
-@lru_cache(maxsize=LOOKS_N)
-def write_look(anchor: str, size: str, colour: str, usual: Look = ("", "", "")) -> Attributes:
+def write_look(look: Look, usual: Look = ("", "", ""), heavy: bool = False, turned: str = "") -> Attributes:
     """Return the attributes of a text, without those that it shares with what is usual."""
-    look = zip(("text_anchor", "font_size", "fill"), (anchor, size, colour), usual, strict=True)
-    return attributes(**{name: own for name, own, common in look if own != common})
+    told = zip(("text_anchor", "font_size", "fill"), look, usual, strict=True)
+    own = {name: value for name, value, common in told if value != common}
+    return attributes(**own, font_weight="700" if heavy else "", transform=turned)
 
 
-def write_text(
-    text: str,
-    x: float,
-    y: float,
-    anchor: str,
-    down: float,
-    font: Mapping[str, Any],
+#: what looks alike comes again and again
+_keep_look = lru_cache(maxsize=LOOKS_N)(write_look)
+
+
+def turn(angle: float, x: float, y: float) -> str:
+    """Return what turns a text around a place, "" where nothing does."""
+    return f"rotate({' '.join(write_px([angle, x, y]))})" if angle else ""
+
+
+def write_texts(
+    texts: Sequence[str],
+    xs: Iterable[float],
+    ys: Iterable[float],
+    looks: Iterable[Look],
     usual: Look,
-    angle: float = 0,
-) -> Markup:
-    """Draw a text whose line lies `down` of its sizes below the place that it is told to stand at."""
-    check(font, "font")
-    plain, bold = read_weight(text)
-    size = font.get("size", FONT_PX)
-    turned = attributes(transform=f"rotate({write_px(angle)} {write_px(x)} {write_px(y)})") if angle else NONE
-    return markup(
-        '<text x="{}" y="{}"{}{}{}>{}</text>',
-        *(
-            write_px(x),
-            write_px(y + down * size),
-            write_look(anchor, write_px(size), font.get("color", FONT_COLOUR), usual),
-        ),
-        *(HEAVY if bold else NONE, turned, plain),
+    turns: Sequence[str] = (),
+) -> list[Markup]:
+    """Draw texts, each on its line at `y`, in pixels; `turns` are those of all of them where any is turned."""
+    told = [read_weight(text) for text in texts]
+    return markup_each(
+        '<text x="{}" y="{}"{}>{}</text>',
+        write_px(xs),
+        write_px(ys),
+        [
+            write_look(look, usual, heavy, turned) if turned else _keep_look(look, usual, heavy)
+            for look, (_, heavy), turned in zip(looks, told, turns or [""] * len(told), strict=True)
+        ],
+        [plain for plain, _ in told],
     )
 
 
-def write_texts(trace: Mapping[str, Any], points: list[tuple[float, float]]) -> Markup:
+def write_trace(trace: Mapping[str, Any], xs: Iterable[float], ys: Iterable[float]) -> Markup:
     """Draw many short texts of one font, each centred on its point."""
     if trace.get("textposition") != "middle center":
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
-    check(trace["textfont"], "font")
+    check([trace["textfont"]], "font")
     size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
-    texts = []
-    for (x, y), text in zip(points, trace["text"], strict=True):
-        plain, bold = read_weight(text)
-        at = (write_px(x), write_px(y + BASELINES["middle"] * size), HEAVY if bold else NONE)
-        texts.append(markup('<text x="{}" y="{}"{}>{}</text>', *at, plain))
+    told = [read_weight(text) for text in trace["text"]]
+    texts = markup_each(
+        '<text x="{}" y="{}"{}>{}</text>',
+        write_px(xs),
+        write_px([y + BASELINES["middle"] * size for y in ys]),
+        [HEAVY if bold else NONE for _, bold in told],
+        [plain for plain, _ in told],
+    )
     return markup(
-        '<g text-anchor="middle" font-size="{}" fill="{}">{}</g>', write_px(size), colour, join(texts)
+        '<g text-anchor="middle" font-size="{}" fill="{}">{}</g>', *write_px([size]), colour, join(texts)
     )

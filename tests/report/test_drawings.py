@@ -181,6 +181,8 @@ def test_a_property_that_is_not_drawn_is_an_error_wherever_it_stands(drawn):
     [
         (("layout", "shapes", 0, "layer"), "below"),
         (("layout", "shapes", 0, "layer"), "above"),
+        (("layout", "shapes", 0, "type"), "circle"),
+        (("layout", "shapes", 0, "line", "dash"), "longdash"),
         (("layout", "xaxis", "zeroline"), True),
         (("layout", "yaxis", "side"), "right"),
         (("layout", "showlegend"), True),

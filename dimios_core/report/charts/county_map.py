@@ -33,7 +33,7 @@ from dimios_core.report.charts.parts import (
 )
 from dimios_core.report.charts.scales import STEP_PP, cut_scale, step_means
 from dimios_core.report.drawable import bold
-from dimios_core.report.svg import PATHS_N, Axis, scale_path
+from dimios_core.report.svg_marks import PATHS_N, Axis, scale_path
 
 MAP_PX = {False: 600, True: 500}
 ROW_PX = 27

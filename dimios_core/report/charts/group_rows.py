@@ -83,7 +83,7 @@ class GroupLayout(RowLayout):
             if row.reason:
                 shift = left if self.narrow else 6
                 found.append(
-                    label(row.reason, 0, self.mark_at(i), "left", 12, MUTED, xref="paper", xshift=shift)
+                    label(row.reason, 0, self.marks_at[i], "left", 12, MUTED, xref="paper", xshift=shift)
                 )
         return found
 
@@ -101,6 +101,6 @@ class GroupLayout(RowLayout):
                 foot = self.tops[i + 1] if row.reason else self.tops[i] + 4 + LINE_PX * len(self.lines[i])
                 found.append(box(left, low + reach * unit, -foot, -self.tops[i], PLATE))
             elif row.reason:
-                at = self.mark_at(i)
+                at = self.marks_at[i]
                 found.append(box(left, low + min(reason_px, self.width_px) * unit, at - 9, at + 9, PLATE))
         return found

@@ -137,5 +137,5 @@ def draw_similar(
     for i, one in enumerate(similar):
         shapes.append(bands[i])
         if one.before is not None:
-            shapes.append(stroke(one.before, one.value, layout.mark_at(i), layout.mark_at(i), LINE, 2))
+            shapes.append(stroke(one.before, one.value, layout.marks_at[i], layout.marks_at[i], LINE, 2))
     return layout.frame(tick_tens(scale, narrow), layout.traces(("circle-open", "circle")), shapes)

@@ -103,7 +103,8 @@ def area(path: str, fill: str, edge: str = CLEAR, width: float = 0) -> Part:
 
 def outline(corners: Sequence[tuple[float, float]], digits: int) -> str:
     """Return corners as a closed path, with so many decimals."""
-    return "M" + " L".join(f"{x:.{digits}f},{y:.{digits}f}" for x, y in corners) + " Z"
+    corner = f"%.{digits}f,%.{digits}f"
+    return "M" + " L".join([corner % at for at in corners]) + " Z"
 
 
 def list_ellipse(

@@ -12,6 +12,11 @@ LETTER_PX = 7.0
 Box = tuple[float, float, float, float]
 #: how far from its place a label is looked for, and in how many directions
 DISTANCES_PX, DIRECTIONS_N = range(10, 150, 6), 16
+#: how far to the right and upwards each direction leads, most to the right first
+DIRECTIONS = [
+    (math.cos(2 * math.pi * i / DIRECTIONS_N), math.sin(2 * math.pi * i / DIRECTIONS_N))
+    for i in sorted(range(DIRECTIONS_N), key=lambda i: min(i, DIRECTIONS_N - i))
+]
 
 
 def wrap_words(text: str, width_px: float, letter_px: float) -> list[str]:
@@ -119,10 +124,9 @@ def find_room(
     >>> find_room((50, 50), (20, 10), (0, 0, 100, 100), [[(44, 44, 56, 56)]])
     (60.0, 45.0, 80.0, 55.0)
     """
-    places = list(_list_places(at, size, room))
     for given_up in range(len(taken)):
         boxes = [box for kind in taken[: len(taken) - given_up] for box in kind]
-        for place in places:
+        for place in _list_places(at, size, room):
             if not any(meet(place, box) for box in boxes):
                 return place
     x, y = at[0], at[1] - DISTANCES_PX[0]
@@ -131,10 +135,7 @@ def find_room(
 
 def _list_places(at: tuple[float, float], size: tuple[float, float], room: Box) -> Iterator[Box]:
     """Boxes in the room whose nearest edge is at a distance from a point, nearest and most to the right first."""
-    turns = sorted(range(DIRECTIONS_N), key=lambda i: min(i, DIRECTIONS_N - i))
-    for distance, i in product(DISTANCES_PX, turns):
-        angle = 2 * math.pi * i / DIRECTIONS_N
-        across, up = math.cos(angle), math.sin(angle)
+    for distance, (across, up) in product(DISTANCES_PX, DIRECTIONS):
         left = at[0] + distance * across - size[0] * (1 - across) / 2
         top = at[1] - distance * up - size[1] * (1 + up) / 2
         place = (round(left, 1), round(top, 1), round(left + size[0], 1), round(top + size[1], 1))

@@ -120,6 +120,7 @@ def draw_quadrant(
         *(stroke(v, v, low, high, GRID) for v in scale),
     ]
     annotations = [part for cell in plane.cells for part in _name_cell(cell, scale)]
+    corners: list[tuple[float, float]] = []
     if region is not None:
         corners = list_ellipse(
             region.across, region.upwards, region.major, region.minor, region.angle, low, high
@@ -135,7 +136,7 @@ def draw_quadrant(
         places = [*((p, 6.0) for p in peers), *((p, 7.0) for p in path)]
         if mean is not None:
             places.append((mean, 8.0))
-        sheet = _Sheet(scale, side, places, region)
+        sheet = _Sheet(scale, side, places, corners)
         names, leaders = sheet.name_path(path, you, plane)
         annotations, shapes = annotations + names, shapes + leaders
     middle = (low + high) / 2
@@ -170,12 +171,12 @@ def _name_cell(cell: Cell, scale: Scale) -> list[Part]:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """The plane in pixels, from its upper left corner: where marks lie, each with half its size, and the region."""
+    """The plane in pixels, from its upper left corner: where marks lie, each with half its size, and the region's corners."""
 
     scale: Scale
     side: float
     places: Sequence[tuple[Place, float]]
-    region: Region | None
+    region: Sequence[tuple[float, float]]
 
     def at(self, across: float, upwards: float) -> tuple[float, float]:
         low, high = self.scale
@@ -235,12 +236,7 @@ class _Sheet:
             for a, b in pairwise(points)
             for i in range(8)
         ]
-        edge = []
-        if (r := self.region) is not None:
-            edge = [
-                self.at(*corner)
-                for corner in list_ellipse(r.across, r.upwards, r.major, r.minor, r.angle, *self.scale)
-            ]
+        edge = [self.at(*corner) for corner in self.region]
         middle = self.at(plane.border, plane.border)
         lines: list[Box] = [(middle[0], 0, middle[0], self.side), (0, middle[1], self.side, middle[1])]
         return [marks + names, [_square(s, 1) for s in steps], [_square(e, 3) for e in edge], lines]

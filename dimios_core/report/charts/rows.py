@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from dimios_core.report.charts.colours import INK, MUTED
 from dimios_core.report.charts.parts import (
@@ -185,27 +186,30 @@ class RowLayout:
         """Lower edge of the plot in the figure's coordinates."""
         return -self.tops[-1]
 
-    def mark_at(self, i: int) -> float:
-        """Where a row's marks have their place."""
-        if self.narrow:
-            return -round(self.tops[i] + LINE_PX * (len(self.lines[i]) - 1) + self.room.narrow_mark_px, 2)
-        return -(self.tops[i] + self.tops[i + 1]) / 2
+    @cached_property
+    def marks_at(self) -> list[float]:
+        """Where every row's marks have their place."""
+        if not self.narrow:
+            return [-(top + foot) / 2 for top, foot in pairwise(self.tops)]
+        names_px = [LINE_PX * (len(lines) - 1) + self.room.narrow_mark_px for lines in self.lines]
+        return [-round(top + px, 2) for top, px in zip(self.tops, names_px, strict=False)]
 
     def name_at(self, i: int) -> float:
         """Where the first line of a row's name stands, and on a phone its words."""
         if self.narrow:
             return -round(self.tops[i] + self.room.narrow_name_px, 2)
-        return self.mark_at(i) + (len(self.lines[i]) - 1) / 2 * LINE_PX
+        return self.marks_at[i] + (len(self.lines[i]) - 1) / 2 * LINE_PX
 
     def places(self) -> Iterator[tuple[float, Row]]:
         """Each row with the height of its marks and bars."""
-        return ((self.mark_at(i), row) for i, row in enumerate(self.rows))
+        return zip(self.marks_at, self.rows, strict=False)
 
     def write_name(self, i: int) -> list[Part]:
         """Return the lines of a row's name in their place."""
         anchor, shift = ("left", 0) if self.narrow else ("right", -NAME_GAP_PX)
+        at = self.name_at(i)
         return [
-            label(line, 0, self.name_at(i) - j * LINE_PX, anchor, 13, INK, xref="paper", xshift=shift)
+            label(line, 0, at - j * LINE_PX, anchor, 13, INK, xref="paper", xshift=shift)
             for j, line in enumerate(self.lines[i])
         ]
 
@@ -213,13 +217,13 @@ class RowLayout:
         """Return words at the right of a row; `shift` is where they end, pixels right of the marks' room."""
         if shift is None:
             shift = 0 if self.narrow else self.room.words_px - WORDS_GAP_PX
-        at = self.name_at(i) if self.narrow else self.mark_at(i)
+        at = self.name_at(i) if self.narrow else self.marks_at[i]
         return label(text, 1, at, "right", 13, colour, xref="paper", xshift=shift)
 
     def write_reason(self, i: int) -> Part:
         """Return why there is nothing, in the place of a row's marks."""
         shift = self.room.narrow_reason_px if self.narrow else REASON_GAP_PX
-        row, y = self.rows[i], self.mark_at(i)
+        row, y = self.rows[i], self.marks_at[i]
         return label(row.reason, 0, y, "left", 12, MUTED, xref="paper", xshift=shift)
 
     def labels(self) -> list[Part]:
@@ -252,18 +256,19 @@ class RowLayout:
         ValueError
             A mark has another form.
         """
-        if others := {m.form for row in self.rows for m in row.marks} - set(forms):
+        drawn: dict[tuple[str, float], list[tuple[float, Mark]]] = {}
+        for y, row in self.places():
+            for m in row.marks:
+                drawn.setdefault((m.form, self._pick(m.size_px, m.narrow_px)), []).append((y, m))
+        if others := {form for form, _ in drawn} - set(forms):
             raise ValueError(f"these rows have no marks of the form {', '.join(sorted(others))}")
         found = []
-        for form in forms:
-            chosen = [(y, m) for y, row in self.places() for m in row.marks if m.form == form]
-            for size in dict.fromkeys(self._pick(m.size_px, m.narrow_px) for _, m in chosen):
-                drawn = [(y, m) for y, m in chosen if self._pick(m.size_px, m.narrow_px) == size]
-                colours = [m.colour for _, m in drawn]
-                # one colour where all have it: upright lines cannot have more
-                colour = colours[0] if len(set(colours)) == 1 else colours
-                x, texts = [m.value for _, m in drawn], [m.text for _, m in drawn]
-                found.append(marks(x, [y for y, _ in drawn], form, size, colour, texts))
+        for (form, size), placed in sorted(drawn.items(), key=lambda one: forms.index(one[0][0])):
+            colours = [m.colour for _, m in placed]
+            # one colour where all have it: upright lines cannot have more
+            colour = colours[0] if len(set(colours)) == 1 else colours
+            x, texts = [m.value for _, m in placed], [m.text for _, m in placed]
+            found.append(marks(x, [at for at, _ in placed], form, size, colour, texts))
         return found
 
     def _pick(self, wide_px: float, narrow_px: float | None) -> float:

@@ -46,7 +46,7 @@ def draw_strips(strips: Sequence[Strip], scale: Scale, *, narrow: bool) -> Drawi
         part
         for i, strip in enumerate(strips)
         if strip.spread is not None
-        for part in _draw_spread(strip.spread, layout.mark_at(i))
+        for part in _draw_spread(strip.spread, layout.marks_at[i])
     ]
     return layout.frame(tick_tens(scale, narrow), layout.traces(("circle",)), shapes + layout.bars())
 

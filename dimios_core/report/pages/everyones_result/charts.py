@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dimios_core.instrument.lead import begin_large
 from dimios_core.published.store import PublishedResults
@@ -82,17 +82,8 @@ class EveryonesCharts:
         words = StripWords(
             **{n: say(f"everyones.{n}") for n in ("how_many", "you", "half", "named", "no_spread")}
         )
-        wide, narrow = (
-            draw_strip(
-                own,
-                spread,
-                [Dot(o.name, o.score, o.id in named[n]) for o in others],
-                words,
-                WHOLE_SCALE,
-                narrow=n,
-            )
-            for n in (False, True)
-        )
+        dots = {n: [Dot(o.name, o.score, o.id in named[n]) for o in others] for n in (False, True)}
+        wide, narrow = (draw_strip(own, spread, dots[n], words, WHOLE_SCALE, narrow=n) for n in (False, True))
         key_words = say("everyones.chart.strip_key", **write_ends(WHOLE_SCALE))
         table = tabulate_spread(self.narrator, [figure], {key: group}, title)
         if others:
@@ -113,7 +104,7 @@ class EveryonesCharts:
             Strip(
                 self.narrator.name(level, f.key),
                 self._own(f),
-                self._spread(groups[f.key]) if f.key in groups else None,
+                _find_middle(groups[f.key]) if f.key in groups else None,
                 f.key in certain,
             )
             for f in figures
@@ -221,7 +212,7 @@ class EveryonesCharts:
             Box(b.low, b.high, b.organisations_n, self._tell_edge(group, i)) for i, b in enumerate(group.bins)
         )
         q1, q3 = ("" if q is None else self.narrator.number.score(q) for q in (group.q1, group.q3))
-        return Spread(boxes, group.q1, group.median, group.q3, group.mean, q1, q3)
+        return replace(_find_middle(group), boxes=boxes, q1_words=q1, q3_words=q3)
 
     def _tell_edge(self, group: GroupFigure, i: int) -> str:
         """Say how far a bin reaches: the outer ones are open."""
@@ -295,6 +286,11 @@ def _belongs(other: OtherOrganisation, group: PeerGroupFact) -> bool:
         "county": other.county,
     }
     return told[group.kind] == value
+
+
+def _find_middle(group: GroupFigure) -> Spread:
+    """Return how a group is spread as small strips show it."""
+    return Spread(q1=group.q1, median=group.median, q3=group.q3, mean=group.mean)
 
 
 def _no_group(group_id: str, level: str, key: str) -> GroupFigure:

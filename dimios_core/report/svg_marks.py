@@ -1,0 +1,217 @@
+"""What stands between the scale and the texts of a drawing, as SVG: shapes, lines and markers, many of a kind at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from dimios_core.markup import Attributes, Markup, attributes, markup, markup_each
+from dimios_core.report.drawable import check
+from dimios_core.report.svg_texts import write_px
+
+DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
+#: forms of markers, and how far each reaches from its middle in halves of its size, as plotly has them
+REACHES = {"circle": 1.0, "circle-open": 1.0, "diamond": 1.3, "line-ns": 1.4}
+#: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
+PATHS_N = 1024
+#: looks of lines and of what has an inside that are kept written
+PAINTS_N = 256
+Part = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A plain linear axis: data from `low` to `high` lie between the pixels `start` and `end`."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float, paper: bool = False) -> float:
+        """Return the pixel of a value on the axis, or of a share of the plot area (`paper`)."""
+        share = value if paper else (value - self.low) / (self.high - self.low)
+        return self.start + share * (self.end - self.start)
+
+    def all_at(self, values: Iterable[float]) -> list[float]:
+        """Return the pixels of values on the axis."""
+        low, start, reach, length = self.low, self.start, self.high - self.low, self.end - self.start
+        return [start + (value - low) / reach * length for value in values]
+
+
+@lru_cache(maxsize=PAINTS_N)
+def write_stroke(colour: str, width: float, dash: str = "") -> Attributes:
+    """Return how a straight line is drawn: its colour, its width where that is not one pixel, and its dashes."""
+    if dash not in DASHES:
+        raise ValueError(f"lines of the kind {dash!r} are not drawn; choose among {', '.join(DASHES)}")
+    px = "" if width == 1 else write_px([width])[0]
+    return attributes(stroke=colour, stroke_width=px, stroke_dasharray=DASHES[dash])
+
+
+@lru_cache(maxsize=PAINTS_N, typed=True)
+def _write_paint(fill: str, edge: str, width: float, opacity: float | None = None) -> Attributes:
+    """Return how what has an inside is painted: without an edge where that has no width."""
+    drawn = {"stroke": edge, "stroke_width": write_px([width])[0]} if width else {}
+    return attributes(fill=fill, **drawn, opacity=opacity)
+
+
+def draw_straight(
+    x1: Sequence[float],
+    y1: Sequence[float],
+    x2: Sequence[float],
+    y2: Sequence[float],
+    strokes: Sequence[Attributes],
+) -> list[Markup]:
+    """Draw straight lines from place to place, in pixels."""
+    return markup_each('<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>', *map(write_px, (x1, y1, x2, y2)), strokes)
+
+
+def draw_polyline(line: Part, xs: Sequence[float], ys: Sequence[float]) -> Markup:
+    """Draw a line from point to point, in pixels."""
+    check([line], "line")
+    return markup(
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}"/>',
+        *(_write_points(xs, ys), line["color"], *write_px([line["width"]])),
+    )
+
+
+def _write_points(xs: Sequence[float], ys: Sequence[float]) -> str:
+    return " ".join(map(",".join, zip(write_px(xs), write_px(ys), strict=True)))
+
+
+def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> list[Markup]:
+    """Draw marks of one form and size, each in its colour, at places in pixels."""
+    check([marker], "marker")
+    size, symbol, line = marker["size"], marker.get("symbol", "circle"), marker.get("line", {})
+    check([line], "line")
+    if not isinstance(size, (int, float)) or not isinstance(symbol, str):
+        raise ValueError("markers of several sizes or forms in one trace are not drawn")
+    if symbol not in REACHES:
+        raise ValueError(f"markers of the form {symbol!r} are not drawn; choose among {', '.join(REACHES)}")
+    count, width, r = len(xs), line.get("width", 0), REACHES[symbol] * (size / 2)
+    if symbol == "line-ns":
+        if not isinstance(line["color"], str):
+            raise ValueError("upright lines of several colours in one trace are not drawn")
+        ends = xs, [y - r for y in ys], xs, [y + r for y in ys]
+        return draw_straight(*ends, [write_stroke(line["color"], width)] * count)
+    colours = marker["color"]
+    if not isinstance(colours, (list, tuple)):
+        colours = [colours] * count
+    if symbol == "diamond":
+        if width:
+            raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
+        corners = [
+            _write_points((x, x + r, x, x - r), (y - r, y, y + r, y)) for x, y in zip(xs, ys, strict=True)
+        ]
+        return markup_each('<polygon points="{}" fill="{}"/>', corners, colours)
+    if symbol == "circle-open":
+        # clear inside, as plotly has it: what lies under it is seen
+        paints = [_write_paint("none", colour, width) for colour in colours]
+    else:
+        edge = line["color"] if width else ""
+        paints = [_write_paint(colour, edge, width) for colour in colours]
+    radii = write_px([r]) * count
+    return markup_each('<circle cx="{}" cy="{}" r="{}"{}/>', write_px(xs), write_px(ys), radii, paints)
+
+
+def draw_shapes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
+    """Draw straight lines, rectangles and paths, in their order.
+
+    Raises
+    ------
+    ValueError
+        A shape is of another type, or is not to lie between the lines of the scale and the traces.
+    """
+    check(shapes, "shape")
+    kinds: dict[str, list[Part]] = {}
+    for shape in shapes:
+        if shape.get("layer") != "between":
+            raise ValueError(f"shapes in the layer {shape.get('layer')!r} are not drawn; choose 'between'")
+        kinds.setdefault(shape["type"], []).append(shape)
+    if others := kinds.keys() - DRAWERS.keys():
+        raise ValueError(f"shapes of the type {', '.join(sorted(others))} are not drawn")
+    drawn = {kind: iter(DRAWERS[kind](some, x, y)) for kind, some in kinds.items()}
+    return [next(drawn[shape["type"]]) for shape in shapes]
+
+
+def _draw_lines(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
+    looks = [s["line"] for s in shapes]
+    check(looks, "straight line")
+    x0, x1, y0, y1 = _place(shapes, x, y)
+    strokes = [write_stroke(look["color"], look["width"], look.get("dash", "")) for look in looks]
+    return draw_straight(x0, y0, x1, y1, strokes)
+
+
+def _draw_boxes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
+    x0, x1, y0, y1 = _place(shapes, x, y)
+    return markup_each(
+        '<rect x="{}" y="{}" width="{}" height="{}"{}/>',
+        write_px(map(min, x0, x1)),
+        write_px(map(min, y0, y1)),
+        write_px([abs(b - a) for a, b in zip(x0, x1, strict=True)]),
+        write_px([abs(b - a) for a, b in zip(y0, y1, strict=True)]),
+        _paint(shapes),
+    )
+
+
+def _draw_paths(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
+    return markup_each('<path d="{}"{}/>', [scale_path(s["path"], x, y) for s in shapes], _paint(shapes))
+
+
+DRAWERS = {"line": _draw_lines, "rect": _draw_boxes, "path": _draw_paths}
+
+
+def _place(shapes: Sequence[Part], x: Axis, y: Axis) -> list[list[float]]:
+    """Return the pixels of x0, x1, y0 and y1 of the shapes."""
+    ends = (("x0", x), ("x1", x), ("y0", y), ("y1", y))
+    return [axis.all_at([s[name] for s in shapes]) for name, axis in ends]
+
+
+def _paint(shapes: Sequence[Part]) -> list[Attributes]:
+    """Return filling, edge and opacity of each shape."""
+    edges = [s.get("line", {}) for s in shapes]
+    check(edges, "line")
+    return [
+        _write_paint(
+            s.get("fillcolor", "none"), edge.get("color", "none"), edge.get("width", 0), s.get("opacity")
+        )
+        for s, edge in zip(shapes, edges, strict=True)
+    ]
+
+
+@lru_cache(maxsize=PATHS_N)
+def scale_path(path: str, x: Axis, y: Axis) -> str:
+    """Scale a path of absolute moves and lines ("M1,2 L3,4 Z") to pixels; lines then are told from corner to corner.
+
+    Steps are counted between rounded corners, so that they add up: no corner is further off than half a tenth.
+
+    Raises
+    ------
+    ValueError
+        The path holds something else.
+    """
+    return "".join(_step(path, x, y))
+
+
+def _step(path: str, x: Axis, y: Axis) -> Iterator[str]:
+    at = (0, 0)  # in tenths of pixels
+    for word in path.split(" "):
+        if word == "Z":
+            yield "z"
+            continue
+        if word[0] not in "ML":
+            raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
+        a, b = word[1:].split(",")
+        to = (round(10 * x.at(float(a))), round(10 * y.at(float(b))))
+        right, down = to[0] - at[0], to[1] - at[1]
+        if word[0] == "M":
+            yield f"M{to[0] / 10:g},{to[1] / 10:g}"
+        elif not down:
+            yield f"h{right / 10:g}"
+        elif not right:
+            yield f"v{down / 10:g}"
+        else:
+            yield f"l{right / 10:g},{down / 10:g}"
+        at = to
