@@ -19,8 +19,10 @@ from dimios_core.markup.building import (
     load_template,
     markup,
     put_into,
+    repeat,
     trust,
 )
+from dimios_core.markup.tables import write_rows
 from dimios_core.markup.values import Attributes, Embedded, Markup
 
 __all__ = [
@@ -34,5 +36,7 @@ __all__ = [
     "load_template",
     "markup",
     "put_into",
+    "repeat",
     "trust",
+    "write_rows",
 ]

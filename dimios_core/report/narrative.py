@@ -46,7 +46,8 @@ def fill_text(text: jinja2.Template | str, values: dict[str, Any]) -> str:
     if isinstance(text, str):
         return text
     # the values are all that a text may name: copying what jinja2 knows besides, for each, takes most of `render`
-    return "".join(text.root_render_func(text.new_context(values, shared=True))).strip()
+    context = Context(text.environment, values, text.name, text.blocks)
+    return "".join(text.root_render_func(context)).strip()
 
 
 def load_environment(language: str) -> jinja2.Environment:
