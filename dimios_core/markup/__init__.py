@@ -20,8 +20,10 @@ from dimios_core.markup.building import (
     markup,
     markup_each,
     put_into,
+    repeat,
     trust,
 )
+from dimios_core.markup.tables import write_rows
 from dimios_core.markup.values import Attributes, Embedded, Markup
 
 __all__ = [
@@ -36,5 +38,7 @@ __all__ = [
     "markup",
     "markup_each",
     "put_into",
+    "repeat",
     "trust",
+    "write_rows",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dimios_core.markup import Attributes, Markup, attributes, join, markup
+from dimios_core.markup import Markup, attributes, markup, repeat, write_rows
 from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
@@ -40,23 +40,14 @@ def write_table(caption: str, columns: Sequence[Column], css: str = "facts") -> 
     Markup
         One `<table>` element.
     """
-    head = join(markup('<th scope="col"{}>{}</th>', _css(c), c.title) for c in columns)
-    body = []
-    for row in zip(*(c.cells for c in columns), strict=True):
-        first, *rest = row
-        cells = join(markup("<td{}>{}</td>", _css(c), v) for c, v in zip(columns[1:], rest, strict=True))
-        body.append(markup('<tr><th scope="row">{}</th>{}</tr>', first, cells))
+    kinds = [NUMERIC if c.numeric else PLAIN for c in columns]
     return markup(
         '<table class="{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
         css,
         caption,
-        head,
-        join(body),
+        repeat('<th scope="col"{}>{}</th>', kinds, [c.title for c in columns]),
+        write_rows([c.cells for c in columns], [c.numeric for c in columns[1:]]),
     )
-
-
-def _css(column: Column) -> Attributes:
-    return NUMERIC if column.numeric else PLAIN
 
 
 def say_unknown(narrator: FactsNarrator, figure: Figure) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -36,18 +35,42 @@ def load_text(language: str, path: str) -> jinja2.Template | str:
     return load_environment(language).from_string(text) if "{" in text else text.strip()
 
 
-@cache
+def fill_text(text: jinja2.Template | str, values: dict[str, Any]) -> str:
+    """Return a text of `load_text` filled in, without spaces around it; what it names must be among the values.
+
+    Raises
+    ------
+    jinja2.UndefinedError
+        A value that the text names is missing.
+    """
+    if isinstance(text, str):
+        return text
+    # the values are all that a text may name: copying what jinja2 knows besides, for each, takes most of `render`
+    context = Context(text.environment, values, text.name, text.blocks)
+    return "".join(text.root_render_func(context)).strip()
+
+
 def load_environment(language: str) -> jinja2.Environment:
     """Return what compiles the texts of a language. Compiled texts serve all narrators: each fills in itself."""
+    if language not in _ENVIRONMENTS:
+        _ENVIRONMENTS[language] = _make_environment(language)
+    return _ENVIRONMENTS[language]
+
+
+#: language -> what compiles its texts
+_ENVIRONMENTS: dict[str, jinja2.Environment] = {}
+#: filters that ask the narrator, shared by all languages
+_ASKING: dict[str, Callable[[Context, Any], str]] = {}
+
+
+def _make_environment(language: str) -> jinja2.Environment:
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
     number = NumberFormat(language)
     environment.filters.update(
         score=number.score, signed=number.signed, finely=number.finely, percent=number.percent, share=number.share,
         count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
-        capitalize_first=begin_large,
+        capitalize_first=begin_large, of_top=_name_top, **_ASKING,
     )  # fmt: skip
-    environment.filters["of_top"] = _name_top
-    environment.filters = ChainMap(environment.filters, _ASKING)  # type: ignore[assignment]
     return environment
 
 
@@ -62,11 +85,9 @@ def add_filters(**filters: Callable[[Any, Any], str]) -> None:
 
     A page or room with a narrator of its own adds what its texts say, whenever it is imported.
     """
-    _ASKING.update({name: _ask_narrator(words) for name, words in filters.items()})
-
-
-#: filters that ask the narrator, shared by all languages
-_ASKING: dict[str, Callable[[Context, Any], str]] = {}
+    asking = {name: _ask_narrator(words) for name, words in filters.items()}
+    for known in (_ASKING, *(environment.filters for environment in _ENVIRONMENTS.values())):
+        known.update(asking)
 
 
 def _ask_narrator(words: Callable[[Any, Any], str]) -> Callable[[Context, Any], str]:
@@ -134,6 +155,11 @@ class Narrator:
         }
 
     @cached_property
+    def _known(self) -> dict[str, Any]:
+        """What every text may name."""
+        return {"narrator": self, "threshold": self.threshold, **self._subject}
+
+    @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
         """Names of points, categories and dimensions by level and key."""
         model = self.instrument
@@ -168,9 +194,7 @@ class Narrator:
     def say(self, path: str, **values: Any) -> str:
         """Return a text of the texts file by its dotted path, filled in."""
         text = load_text(self.language, path)
-        if isinstance(text, str):
-            return text
-        return text.render({"narrator": self, "threshold": self.threshold, **self._subject, **values}).strip()
+        return text if isinstance(text, str) else fill_text(text, {**self._known, **values})
 
     def tell(self, finding: Finding) -> str:
         """Return the sentence of a finding."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dimios_core.markup import Markup, attributes, element, join, markup
+from dimios_core.markup import Markup, attributes, element, join, markup, repeat
 from dimios_core.report.narrative import Narrator
 
 #: language -> text, by what the text tells
@@ -23,13 +23,17 @@ def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> Markup:
     words : dict of point -> Word
         `points` of the published glossary.
     """
-    say, listed = narrator.say, Markup()
-    for point in narrator.instrument.point_ids:
-        if point in words:
-            name = narrator.name("point", point)
-            about, ask = (tell_word(narrator, words[point], part) for part in ("text", "ask"))
-            listed += markup("<dt>{}</dt><dd>{}<br><b>{}</b> {}</dd>", name, about, say("words.ask"), ask)
-    return _fold(narrator, markup('<dl class="terms">{}</dl>', listed), css="twice") if listed else Markup()
+    points = [point for point in narrator.instrument.point_ids if point in words]
+    if not points:
+        return Markup()
+    listed = repeat(
+        "<dt>{}</dt><dd>{}<br><b>{}</b> {}</dd>",
+        [narrator.name("point", point) for point in points],
+        [tell_word(narrator, words[point], "text") for point in points],
+        [narrator.say("words.ask")] * len(points),
+        [tell_word(narrator, words[point], "ask") for point in points],
+    )
+    return _fold(narrator, markup('<dl class="terms">{}</dl>', listed), css="twice")
 
 
 def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, Markup]:
@@ -50,13 +54,14 @@ def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, M
         if plain := tell_word(narrator, words.get(point.id, {}), "text", "is_not"):
             paragraphs.append(plain)
         asked = [model.text(item.statement, language) for item in point.items]
-        label = narrator.say("words.statement", n=len(asked))
-        quoted = " ".join(narrator.say("words.quoted", text=a) for a in asked)
-        paragraphs.append(markup("<b>{}</b> {}", label, quoted))
-        title = narrator.say("words.explain", name=narrator.name("point", point.id, running=True))
-        text = join(markup("<p>{}</p>", p) for p in paragraphs)
-        text += _list_examples(narrator, words.get(point.id, {}))
-        told[point.id] = markup('<details class="twice"><summary>{}</summary>{}</details>', title, text)
+        told[point.id] = markup(
+            '<details class="twice"><summary>{}</summary>{}<p><b>{}</b> {}</p>{}</details>',
+            narrator.say("words.explain", name=narrator.name("point", point.id, running=True)),
+            repeat("<p>{}</p>", paragraphs),
+            narrator.say("words.statement", n=len(asked)),
+            " ".join(narrator.say("words.quoted", text=a) for a in asked),
+            _list_examples(narrator, words.get(point.id, {})),
+        )
     return told
 
 
@@ -105,12 +110,12 @@ def _write_word(narrator: Narrator, name: str, words: str, word: Word, level: in
 
 def _list_examples(narrator: Narrator, word: Word) -> Markup:
     """Examples and a question, as far as there are any."""
-    items = join(
-        markup("<li><b>{}</b> {}</li>", narrator.say(f"words.{part}"), tell_word(narrator, word, part))
-        for part in LISTED
-        if part in word
-    )
-    return markup('<ul class="plain examples">{}</ul>', items) if items else Markup()
+    parts = [part for part in LISTED if part in word]
+    if not parts:
+        return Markup()
+    labels = [narrator.say(f"words.{part}") for part in parts]
+    told = [tell_word(narrator, word, part) for part in parts]
+    return markup('<ul class="plain examples">{}</ul>', repeat("<li><b>{}</b> {}</li>", labels, told))
 
 
 def _fold(narrator: Narrator, html: Markup, *, title: str = "points", css: str = "") -> Markup:

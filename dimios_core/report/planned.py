@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-import jinja2
-
 from dimios_core.markup import Markup, attributes, join, markup
 from dimios_core.report.base_pages import heading
 from dimios_core.report.charts.chart import Chart, Charts, draw_both
@@ -18,7 +16,7 @@ from dimios_core.report.charts.scales import cut_plain, tick_plain
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import Piece, load_style, render_chart
-from dimios_core.report.narrative import load_text
+from dimios_core.report.narrative import fill_text, load_text
 from dimios_core.report.numbers import NOTHING, NumberFormat
 from dimios_core.report.overview import list_calls, overview_html, overview_text
 
@@ -99,8 +97,7 @@ class PlanPage:
 
     def say(self, path: str, **values: Any) -> str:
         """Return a text of the page, filled in."""
-        text = load_text(self.facts.language, path)
-        return text.render(values) if isinstance(text, jinja2.Template) else text
+        return fill_text(load_text(self.facts.language, path), values)
 
     def opening(self) -> Piece:
         """How many get the survey, how sure the result will be, what change shows."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import jinja2
 import pytest
 from babel.numbers import format_decimal
 
 from dimios_core.languages import list_languages, load_texts
 from dimios_core.languages.checking import read_gaps
+from dimios_core.report.narrative import add_filters, fill_text, load_environment
 from dimios_core.report.numbers import NumberFormat
 
 
@@ -77,3 +79,18 @@ def test_numbers_are_written_as_babel_writes_them(language):
 def test_lists():
     assert NumberFormat("sv").listed(["a", "b", "c"]) == "a, b och c"
     assert NumberFormat("en").listed(["a"]) == "a"
+
+
+def test_a_text_is_not_filled_in_without_what_it_names():
+    text = load_environment("sv").from_string(" {{ n|count }} av {{ of_n|count }} ")
+    assert fill_text(text, {"n": 1234, "of_n": 5}) == "1\u00a0234 av 5"
+    with pytest.raises(jinja2.UndefinedError, match="'of_n' is undefined"):
+        fill_text(text, {"n": 1})
+
+
+def test_a_filter_that_is_added_late_is_known_in_every_language():
+    environments = [load_environment(language) for language in list_languages()]
+    add_filters(shouted_late=lambda narrator, value: f"{narrator} {value.upper()}!")
+    for environment in environments:
+        text = environment.from_string("{{ word|shouted_late }}")
+        assert fill_text(text, {"narrator": "n", "word": "a"}) == "n A!"
