@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,19 @@ class _Texts:
     places: np.ndarray
     words: np.ndarray
 
+    @cached_property
+    def _place_of(self) -> dict[str, int]:
+        return {word: place for place, word in enumerate(self.words[:-1].tolist())}
+
     def matches(self, wanted: str | Collection[str]) -> np.ndarray:
         """Return which rows hold the text, or one of them."""
         texts = (wanted,) if isinstance(wanted, str) else wanted
-        places = [i for i, word in enumerate(self.words[:-1].tolist()) if word in texts]
-        return self.places == places[0] if len(places) == 1 else np.isin(self.places, places)
+        places = [self._place_of[text] for text in texts if text in self._place_of]
+        if len(places) == 1:
+            return self.places == places[0]
+        chosen = np.zeros(len(self.words), bool)
+        chosen[places] = True
+        return chosen[self.places]
 
     def pick(self, at: np.ndarray) -> list[Any]:
         """Return the texts of some rows."""
@@ -66,6 +75,29 @@ class _Values:
         return _Values(self.values[at], None if self.empty is None else self.empty[at])
 
 
+class _Stored(Mapping[str, "_Texts | _Values"]):
+    """The columns of a Parquet file, each read when it is first asked for: most readers need half of them."""
+
+    def __init__(self, content: bytes | pa.Buffer) -> None:
+        self._file = pq.ParquetFile(pa.BufferReader(content))
+        self._names: tuple[str, ...] = tuple(self._file.schema.names)
+        self._read: dict[str, _Texts | _Values] = {}
+        self.length: int = self._file.metadata.num_rows
+
+    def __getitem__(self, name: str) -> _Texts | _Values:
+        if name not in self._read:
+            if name not in self._names:
+                raise KeyError(name)
+            self._read[name] = _read_column(self._file.read([name], use_threads=False).column(0))
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
 @dataclass(frozen=True)
 class Table:
     """A table to pick rows from.
@@ -100,23 +132,40 @@ class Table:
         TypeError
             The column holds no text.
         """
+        names = tuple(self.columns)
+        return [dict(zip(names, values, strict=True)) for values in self.pick(*names, **wanted)]
+
+    def pick(self, *names: str, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
+        """Return some columns of the rows with the given texts, in the table's order: a tuple a row.
+
+        Parameters
+        ----------
+        *names : str
+            The columns, in the order of the tuples.
+        **wanted : str or collection of str
+            As of `rows`; so are values and errors.
+        """
         if not self.length:
             return []
-        at = np.arange(self.length)
+        chosen = np.ones(self.length, bool)
         for name, texts in wanted.items():
             column = self.columns[name]
             if not isinstance(column, _Texts):
                 raise TypeError(f"column {name} holds no text to choose rows by")
-            at = at[column.matches(texts)[at]]
-        names = tuple(self.columns)
-        picked = (column.pick(at) for column in self.columns.values())
-        return [dict(zip(names, values, strict=True)) for values in zip(*picked, strict=True)]
+            chosen &= column.matches(texts)
+        at = np.flatnonzero(chosen)
+        return list(zip(*(self.columns[name].pick(at) for name in names), strict=True))
 
     def take(self, places: Sequence[int], **texts: Sequence[str]) -> Table:
         """Return some rows, by their places, with other texts in columns that are named."""
         at = np.asarray(places, int)
         columns = {name: column.take(at) for name, column in self.columns.items()}
         return Table(columns | {name: _Texts.of(given) for name, given in texts.items()}, len(at))
+
+    def read_all(self) -> None:
+        """Read every column now, for those who will be forked."""
+        for name in self.columns:
+            self.columns[name]
 
     def distinct(self, column: str) -> set[str]:
         """Return the texts that a column uses."""
@@ -139,11 +188,7 @@ def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
         There is no such file.
     """
     # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
-    return _parse(read_content(path).data, columns)
-
-
-def _parse(content: bytes | pa.Buffer, columns: Sequence[str] | None = None) -> pa.Table:
-    return pq.ParquetFile(pa.BufferReader(content)).read(columns=columns, use_threads=False)
+    return pq.ParquetFile(pa.BufferReader(read_content(path).data)).read(columns, use_threads=False)
 
 
 def read_rows(path: Path) -> Table:
@@ -159,9 +204,8 @@ def read_rows(path: Path) -> Table:
 
 def tabulate(content: bytes | pa.Buffer) -> Table:
     """Read what a Parquet file holds as rows to pick from."""
-    table = _parse(content)
-    columns = zip(table.column_names, table.columns, strict=True)
-    return Table({name: _read_column(column) for name, column in columns}, table.num_rows)
+    columns = _Stored(content)
+    return Table(columns, columns.length)
 
 
 def warm_up_reading() -> None:
@@ -185,19 +229,23 @@ def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
     values = column.combine_chunks()
     if pa.types.is_dictionary(values.type):
         words = np.array([*values.dictionary.to_pylist(), None], dtype=object)
-        return _Texts(_fill(values.indices, len(words) - 1), words)
+        return _Texts(_fill(values.indices, len(words) - 1, _find_empty(values.indices)), words)
     if pa.types.is_floating(values.type):
         numbers = values.to_numpy(zero_copy_only=False)
         empty = np.isnan(numbers)
         return _Values(numbers, empty if empty.any() else None)
-    empty = values.is_null().to_numpy(zero_copy_only=False) if values.null_count else None
-    return _Values(_fill(values, 0), empty)
+    empty = _find_empty(values)
+    return _Values(_fill(values, 0, empty), empty)
 
 
-def _fill(values: pa.Array, filler: int) -> np.ndarray:
+def _find_empty(values: pa.Array) -> np.ndarray | None:
+    """Return where there is no value; None where all are there."""
+    return values.is_null().to_numpy(zero_copy_only=False) if values.null_count else None
+
+
+def _fill(values: pa.Array, filler: int, empty: np.ndarray | None) -> np.ndarray:
     """Return whole numbers or truths with `filler` where there is none."""
     found = values.to_numpy(zero_copy_only=False)
-    if not values.null_count:
+    if empty is None:
         return found
-    empty = values.is_null().to_numpy(zero_copy_only=False)
     return np.where(empty, filler, found).astype(np.int64 if pa.types.is_integer(values.type) else bool)

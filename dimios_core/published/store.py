@@ -52,7 +52,7 @@ def keep_public() -> None:
     for path in public.glob("*.json"):
         read_content(path)
     for path in sorted(public.glob("*.parquet")):
-        read_rows(path)
+        read_rows(path).read_all()
 
 
 def read_json(path: Path) -> Any:
@@ -162,6 +162,10 @@ class PublicResults:
         `results.rows("scores", period="2026", unit="*", role="*")`
         """
         return self.table(table).rows(**wanted)
+
+    def pick(self, table: str, *names: str, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
+        """Return some columns of these rows, a tuple a row: see `dimios_core.published.rows.Table.pick`."""
+        return self.table(table).pick(*names, **wanted)
 
     @cached_property
     def stamp(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dimios_core.published import rows
 from dimios_core.published.rows import read_rows
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
 
@@ -57,9 +58,27 @@ def test_rows_are_chosen_by_one_text_or_several(path):
     assert table.distinct("who") == {"a", "b"}
 
 
+def test_columns_are_picked_in_the_order_asked_for(path):
+    table = read_rows(path)
+    assert table.pick("n", "who") == [(None, "a"), (2**53 - 1, None), (3, "b")]
+    assert table.pick("share", "sure", who=("b", "a"), what="x") == [(0.5, True)]
+    assert table.pick("share", who="nobody") == []
+
+
+def test_only_columns_that_somebody_asks_for_are_read(path, monkeypatch):
+    read, read_column = [], rows._read_column
+    monkeypatch.setattr(rows, "_read_column", lambda column: read.append(column.type) or read_column(column))
+    table = read_rows(path)
+    assert table.pick("sure", what="y") == [(None,)]
+    assert table.pick("sure", what="x") == [(True,)]
+    assert read == [pa.string(), pa.bool_()]
+
+
 def test_only_texts_of_known_columns_choose(path):
     with pytest.raises(KeyError):
         read_rows(path).rows(nothing="a")
+    with pytest.raises(KeyError):
+        read_rows(path).pick("nothing")
     with pytest.raises(TypeError, match="share holds no text"):
         read_rows(path).rows(share="0.5")
 
