@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,20 +32,29 @@ def freeze(archive: bytes, change: Callable[[str, bytes], bytes] = lambda name, 
     bytes
         The same parts, by name; what lists their types comes first, as programs want it.
     """
-    stable = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(archive)) as source,
-        zipfile.ZipFile(stable, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _CLOCK.sub(_FIXED, content)
+    parts = unpack(archive)
+    if (core := "docProps/core.xml") in parts:
+        parts[core] = _CLOCK.sub(_FIXED, parts[core])
+    return pack({name: change(name, part) for name, part in parts.items()})
+
+
+def unpack(archive: bytes) -> dict[str, bytes]:
+    """Return the parts of an office file by name, with what lists their types first, as programs want it."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as source:
+        names = sorted(source.namelist(), key=lambda n: (n != "[Content_Types].xml", n))
+        return {name: source.read(name) for name in names}
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return an office file of parts, in their order: name -> content. No time and no system stands in it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, part in parts.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            target.writestr(entry, change(name, content))
-    return stable.getvalue()
+            target.writestr(entry, part)
+    return packed.getvalue()
 
 
 def workbook_bytes(book: openpyxl.Workbook) -> bytes:

@@ -8,17 +8,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
-from dimios_core.archives import workbook_bytes
-from dimios_core.formulas import defuse, keep_as_text
+from dimios_core.actions.worksheet_frame import LETTERS, Choice, Row, count_above, lay_out
+from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
 from dimios_core.languages import DEFAULT, formats_of, load_texts, say
 from dimios_core.published.schema import name_codes
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 #: columns that a group fills in, in order
 FILLED_COLUMNS = (
@@ -28,8 +24,6 @@ FILLED_COLUMNS = (
 CHOICES = {"kind": "action_kind", "progress": "progress", "consent": "yes_no"}
 #: empty rows of the worksheet
 ROWS_N = 20
-LETTERS = "ABCDEFGHIJK"
-WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40)
 
 
 def write_worksheet(
@@ -63,56 +57,9 @@ def write_worksheet(
     bytes
         Equal for equal arguments.
     """
-    import openpyxl
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    book = openpyxl.Workbook()
-    sheet: Any = book.active
-    words = load_texts(language)["worksheet"]
-    sheet.title, list_title = words["plan_sheet"], words["points_sheet"]
     rows = _rows(instrument, organisation, name, period, language, points, plans)
-    for row in rows:
-        sheet.append(row)
-    header = len(rows) - max(ROWS_N, len(points) + len(plans))
-    last = len(rows)
-    sheet["A1"].font = Font(bold=True, size=14)
-    line = Side(style="thin", color="BBBBBB")
-    for cell in sheet[header]:
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="E8EDF3")
-    for key in range(header - 3, header):
-        sheet.cell(key, 1).font = Font(bold=True)
-    border, alignment = Border(line, line, line, line), Alignment(wrap_text=True, vertical="top")
-    for rows_alike in ((header, header), (header + 1, last)):
-        cells = [c for row in sheet.iter_rows(*rows_alike, 1, len(FILLED_COLUMNS)) for c in row]
-        cells[0].border, cells[0].alignment = border, alignment
-        cells[0].number_format = "@"  # 2027-03 stays what was written
-        for cell in cells[1:]:
-            cell._style = cells[0]._style  # worked out once: openpyxl compares every style with all it knows
-    for letter, width in zip(LETTERS, WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = f"A{header + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = (
-        "landscape",
-        1,
-        0,
-    )
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    _list_points(book.create_sheet(list_title), instrument, language)
-    names = f"'{list_title}'!$A$2:$A${len(instrument.points) + 1}"
-    lists = {"point": (names, words["choose_point"])}
-    for column, codes in CHOICES.items():
-        lists[column] = (f'"{",".join(name_codes(codes, language).values())}"', words["choose"])
-    for column, (formula, error) in lists.items():
-        at = FILLED_COLUMNS.index(column)
-        choice = DataValidation(type="list", formula1=formula, allow_blank=True)
-        choice.error, choice.errorTitle, choice.showErrorMessage = error, words["columns"][column], True
-        choice.add(f"{LETTERS[at]}{header + 1}:{LETTERS[at]}{last}")
-        sheet.add_data_validation(choice)
-    for each in book:
-        keep_as_text(each.iter_rows())
-    book.properties.creator = ""
-    return workbook_bytes(book)
+    choices = _list_choices(instrument, language, count_above(language) + 2, len(rows))
+    return lay_out(language).fill(rows, choices, _list_points(instrument, language))
 
 
 def write_worksheet_csv(
@@ -133,7 +80,7 @@ def write_worksheet_csv(
     writer = csv.writer(
         text, delimiter=";" if formats_of(language).comma_is_decimal else ",", lineterminator="\r\n"
     )
-    writer.writerows([*map(defuse, row), *[""] * (width - len(row))] for row in rows)
+    writer.writerows([*map(defuse, row.texts), *[""] * (width - len(row.texts))] for row in rows)
     return text.getvalue()
 
 
@@ -145,7 +92,7 @@ def _rows(
     language: str,
     points: Sequence[str],
     plans: Sequence[Mapping[str, str]] = (),
-) -> list[list[str]]:
+) -> list[Row]:
     """Title, explanations, organisation and period, header, and the rows to fill in."""
     names = {p.id: instrument.text(p.name, language) for p in instrument.points}
     words = load_texts(language)["worksheet"]
@@ -157,14 +104,14 @@ def _rows(
     filled += [[names[p] if n == at else "" for n in range(len(FILLED_COLUMNS))] for p in points]
     filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
     return [
-        [_title(instrument, language)],
-        *([text] for text in words["explanations"].values()),
-        [],
-        [words["organisation"], organisation, name],
-        [words["period"], period],
-        [],
-        [words["columns"][column] for column in FILLED_COLUMNS],
-        *filled,
+        Row([_title(instrument, language)], ("title",)),
+        *(Row([text]) for text in words["explanations"].values()),
+        Row(),
+        Row([words["organisation"], organisation, name], ("key", "plain")),
+        Row([words["period"], period], ("key", "plain")),
+        Row(),
+        Row([words["columns"][column] for column in FILLED_COLUMNS], ("column",)),
+        *(Row(texts, ("entry",)) for texts in filled),
     ]
 
 
@@ -176,18 +123,25 @@ def _title(instrument: Instrument, language: str) -> str:
     return say(language, "worksheet.title_of", subject=composite.running)
 
 
-def _list_points(sheet: Worksheet, instrument: Instrument, language: str) -> None:
-    from openpyxl.styles import Alignment, Font
+def _list_choices(instrument: Instrument, language: str, first: int, last: int) -> list[Choice]:
+    """The lists that cells from one row to another are chosen from."""
+    words = load_texts(language)["worksheet"]
+    names = f"'{words['points_sheet']}'!$A$2:$A${len(instrument.points) + 1}"
+    lists = {"point": (names, words["choose_point"])}
+    for column, codes in CHOICES.items():
+        lists[column] = (f'"{",".join(name_codes(codes, language).values())}"', words["choose"])
+    letters = dict(zip(FILLED_COLUMNS, LETTERS, strict=True))
+    return [
+        Choice(f"{letters[column]}{first}:{letters[column]}{last}", formula, words["columns"][column], error)
+        for column, (formula, error) in lists.items()
+    ]
 
+
+def _list_points(instrument: Instrument, language: str) -> list[Row]:
     header = load_texts(language)["worksheet"]["points"]
-    sheet.append([header[part] for part in ("name", "id", "meaning")])
-    for point in instrument.points:
-        sheet.append(
-            [instrument.text(point.name, language), point.id, instrument.text(point.definition, language)]
-        )
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for letter, width in zip("ABC", (34, 26, 90), strict=True):
-        sheet.column_dimensions[letter].width = width
-    for cells in sheet.iter_rows(2):
-        cells[2].alignment = Alignment(wrap_text=True, vertical="top")
+    told = [
+        (instrument.text(point.name, language), point.id, instrument.text(point.definition, language))
+        for point in instrument.points
+    ]
+    names = [header[part] for part in ("name", "id", "meaning")]
+    return [Row(names, ("key",)), *(Row(texts, ("plain", "plain", "long")) for texts in told)]

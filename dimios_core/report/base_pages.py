@@ -10,7 +10,7 @@ import re
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 
 from dimios_core.errors import InputError, Problem
@@ -28,7 +28,7 @@ from dimios_core.report.model_versions import tell_versions
 from dimios_core.report.narrative import FactsNarrator, Narrator, narrate
 from dimios_core.report.organisation_facts import Facts, History, gather_facts, gather_history
 from dimios_core.report.overview import list_calls, overview_html, overview_text
-from dimios_core.report.widgets import Control
+from dimios_core.report.widgets import Control, Looks
 
 
 class Page(ABC):
@@ -53,6 +53,11 @@ class Page(ABC):
         """Return the page in another voice, before anything is told in the first."""
         self.voice = voice
         return self
+
+    @cached_property
+    def looks(self) -> Callable[[], Looks]:
+        """Makes what the widgets of its live pieces look like, once."""
+        return cache(Looks)
 
     @cached_property
     def narrator(self) -> Narrator:
@@ -126,7 +131,7 @@ class Page(ABC):
 
     def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., Markup]) -> LivePiece:
         """Return a section with controls; `render` gets the chosen values by the controls' names."""
-        return LivePiece(heading(title), controls, render, self.section)
+        return LivePiece(heading(title), controls, render, self.section, self.looks)
 
     def answer(self, *findings: Finding | str) -> Markup:
         """Return the sentence or two that answer a section's question, as a paragraph."""

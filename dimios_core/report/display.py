@@ -12,7 +12,7 @@ from dimios_core.markup import Embedded, Markup, attributes, embed_json, join, m
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.drawable import pack_for_plotly
 from dimios_core.report.svg import draw_svg
-from dimios_core.report.widgets import WIDGET_MIME, Control, make_live
+from dimios_core.report.widgets import WIDGET_MIME, Control, Looks, make_live
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class LivePiece:
         The chosen values by name -> markup under the controls.
     wrap : callable
         Makes a piece of the page of markup.
+    looks : callable
+        Makes what its widgets look like where they are shown; pieces of a page share it.
     shows_controls : bool
         Of all live pieces: whether they bring widgets. A process whose notebooks become pages sets it to False:
         nobody can turn a widget there, and building them takes as long as drawing what they choose.
@@ -64,6 +66,7 @@ class LivePiece:
     controls: tuple[Control, ...]
     render: Callable[..., Markup]
     wrap: Callable[[Markup], Markup]
+    looks: Callable[[], Looks] = Looks
 
     @property
     def html(self) -> Markup:
@@ -86,7 +89,7 @@ class LivePiece:
             return {"text/plain": "…", "text/html": str(self.html)}
         # drawn once, shown twice: in the widget, and on a page without a kernel
         first = self.render_first() if self.draws_first else Markup()
-        live = make_live(self.heading, self.controls, self.render, self.wrap, first)
+        live = make_live(self.heading, self.controls, self.render, self.wrap, first, self.looks())
         return {
             "text/plain": "…",
             WIDGET_MIME: live.get_view_spec(),

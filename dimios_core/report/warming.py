@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dimios_core.archives import workbook_bytes
+from dimios_core.actions.worksheet_frame import lay_out
 from dimios_core.languages import list_texts, load_texts, usable_languages
 from dimios_core.markup import Markup
 from dimios_core.published.rows import warm_up_reading
@@ -22,7 +22,7 @@ from dimios_core.suites import list_pages
 def warm_up(languages: Iterable[str] = ()) -> None:
     """Load and compile what all pages need and what is nobody's data.
 
-    Texts are compiled, the languages' ways with numbers and dates loaded, the counties placed on their maps, and
+    Texts are compiled, the languages' ways with numbers and dates loaded, their worksheets laid out, the counties placed on their maps, and
     every page and what pages import late is imported. No results are opened and no thread is started. A second call finds
     everything done.
 
@@ -42,24 +42,15 @@ def warm_up(languages: Iterable[str] = ()) -> None:
     place_counties()
     load_tables()
     warm_up_reading()
-    _save_a_workbook()
     _show_a_control()
     for language in tuple(languages) or usable_languages():
         for path, _ in list_texts(load_texts(language)):
             load_text(language, path)
+        lay_out(language)
         number = NumberFormat(language)
         number.score(0.0)
         number.listed(["", "", ""])
         write_date("2000-01-01", language)
-
-
-def _save_a_workbook() -> None:
-    """Save an empty workbook to nowhere: a worksheet is then written by what is imported already."""
-    import openpyxl
-    import openpyxl.styles
-    import openpyxl.worksheet.datavalidation
-
-    workbook_bytes(openpyxl.Workbook())
 
 
 def _show_a_control() -> None:

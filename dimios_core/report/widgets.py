@@ -41,27 +41,45 @@ class Control:
         return len(self.options) > 1
 
 
+class Looks:
+    """What widgets look like. Each look is a model of its own that a page has to carry: pieces of a page share them.
+
+    Attributes
+    ----------
+    plain, row, box : Layout
+        As it comes; of controls in a row, or in several where it is narrow; of a control, as wide as its words.
+    html_style, box_style : Style
+        Of HTML, and of a control, whose label is as wide as its words.
+    """
+
+    def __init__(self) -> None:
+        # half a second that a page without a kernel never needs
+        from ipywidgets import Layout
+        from ipywidgets.widgets.widget_description import DescriptionStyle
+        from ipywidgets.widgets.widget_string import HTMLStyle
+
+        self.plain, self.row = Layout(), Layout(flex_flow="row wrap")
+        self.box = Layout(width="auto", height="auto")
+        self.html_style, self.box_style = HTMLStyle(), DescriptionStyle(description_width="initial")
+
+
 def make_live(
     heading: Markup,
     controls: tuple[Control, ...],
     render: Callable[..., Markup],
     wrap: Callable[[Markup], Markup],
     first: Markup,
+    looks: Looks | None = None,
 ) -> Any:
     """Return a widget: heading, controls in a row, and what they choose; `first` is what they choose at first.
 
-    Controls that offer no choice are left out.
+    Controls that offer no choice are left out. Without `looks` the widget has its own.
     """
-    # half a second that a page without a kernel never needs
     import ipywidgets
-    from ipywidgets.widgets.widget_description import DescriptionStyle
-    from ipywidgets.widgets.widget_string import HTMLStyle
 
+    looks = looks or Looks()
     chosen = {c.name: c.value for c in controls}
-    # each layout and style is a model of its own that a page has to carry: widgets that look alike share one
-    plain, auto = ipywidgets.Layout(), ipywidgets.Layout(width="auto", height="auto")
-    html_style, box_style = HTMLStyle(), DescriptionStyle(description_width="initial")
-    content = ipywidgets.HTML(value=str(wrap(first)), layout=plain, style=html_style)
+    content = ipywidgets.HTML(value=str(wrap(first)), layout=looks.plain, style=looks.html_style)
     boxes = []
 
     def choose(name: str, value: str) -> None:
@@ -75,21 +93,19 @@ def make_live(
             options=list(control.options),
             value=control.value,
             description=control.label,
-            style=box_style,
-            layout=auto,
+            style=looks.box_style,
+            layout=looks.box,
+            _dom_classes=("dimios-control",),  # added afterwards, it would be another message to the page
         )
-        box.add_class("dimios-control")
         box.observe(lambda change, name=control.name: choose(name, change["new"]), names="value")
         boxes.append(box)
-    above = ipywidgets.HTML(value=str(wrap(heading)), layout=plain, style=html_style)
-    row = ipywidgets.HBox(boxes, layout={"flex_flow": "row wrap"})
-    piece = ipywidgets.VBox([above, row, content], layout=plain)
-    piece.add_class("dimios-live")
-    return piece
+    above = ipywidgets.HTML(value=str(wrap(heading)), layout=looks.plain, style=looks.html_style)
+    row = ipywidgets.HBox(boxes, layout=looks.row)
+    return ipywidgets.VBox([above, row, content], layout=looks.plain)
 
 
 def close_live(live: Any) -> None:
-    """Close a widget of `make_live` and all that belongs to it."""
+    """Close a widget of `make_live` and all that belongs to it, with its looks, which others may share."""
     for child in getattr(live, "children", ()):
         close_live(child)
     for part in (getattr(live, "style", None), live.layout, live):

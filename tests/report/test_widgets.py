@@ -133,6 +133,26 @@ def test_behind_a_stored_page_nothing_is_drawn_before_a_choice(open_demo, monkey
     assert "<svg" in content.value
 
 
+def test_pieces_of_a_page_look_alike_and_share_the_models_of_it(open_demo):
+    def count_looks(piece) -> int:
+        before = set(_instances)
+        piece._repr_mimebundle_()
+        made = [_instances[key] for key in set(_instances) - before]
+        return sum(isinstance(w, (ipywidgets.Layout, ipywidgets.Style)) for w in made)
+
+    report = open_demo("typical", "sv")
+    assert [count_looks(p) for p in (report.categories(), report.points(), report.changes())] == [5, 0, 0]
+    assert count_looks(open_demo("typical", "sv").categories()) == 5
+
+
+def test_a_control_is_as_wide_as_its_words_and_carries_the_class_of_its_style(open_demo):
+    live = live_of(open_demo("typical", "sv").categories())
+    assert live.children[1].layout.flex_flow == "row wrap"
+    for box in controls_of(live).values():
+        assert (box.layout.width, box.style.description_width) == ("auto", "initial")
+        assert box._dom_classes == ("dimios-control",)
+
+
 def test_closing_a_live_piece_leaves_no_widget(open_demo):
     before = set(_instances)
     live = live_of(open_demo("typical", "sv").categories())

@@ -219,7 +219,7 @@ class InternalComparison(OrganisationPage):
         )
         chosen = ":".join(first_pair(self.groups) or ())
         control = Control("pair", say("internal.control.pair"), pairs or (("", ""),), chosen)
-        return LivePiece(above, (control,), render, self.section)
+        return LivePiece(above, (control,), render, self.section, self.looks)
 
     def spread(self) -> Piece:
         """Whether different views are a matter of leadership level or of administration."""

@@ -213,7 +213,7 @@ class OurResult(OrganisationPage):
         above = heading(say("page.changes")) + self.answer(" ".join(self.messages.changes()))
         versions = tell_versions(self.narrator, self.results, self.period)
         above += join(markup('<p class="beside">{}</p>', words) for words in versions)
-        return LivePiece(above, (control,), render, self.section)
+        return LivePiece(above, (control,), render, self.section, self.looks)
 
     @property
     def trends(self) -> Trends:

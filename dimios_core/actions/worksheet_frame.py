@@ -1,0 +1,165 @@
+"""The file of a worksheet: laid out by openpyxl once a language, filled in for each organisation.
+
+To lay out sheets, columns, looks and print settings takes ten times as long as to write what stands in the cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain, repeat
+from typing import Any
+
+from dimios_core.archives import pack, unpack, workbook_bytes
+from dimios_core.languages import load_texts
+from dimios_core.markup import Markup, join, markup
+
+#: letters of the columns that a group fills in, and how wide they are, in characters; those of the measure points
+LETTERS = "ABCDEFGHIJK"
+WIDTHS, POINTS_WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40), (34, 26, 90)
+#: the sheets among the parts of the file: what is planned, and the measure points
+PLAN_SHEET, POINTS_SHEET = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+#: what is written anew: the cells of a sheet, and what tells before them how many there are, which no program needs
+_CELLS = re.compile(rb"<sheetData ?/>|<sheetData>.*</sheetData>", re.DOTALL)
+_DIMENSION = re.compile(rb"<dimension [^>]*/>")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a sheet: the texts of its cells, and what each looks like; the last look holds for all that follow."""
+
+    texts: Sequence[str] = ()
+    looks: Sequence[str] = ("plain",)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A list that cells are chosen from.
+
+    Attributes
+    ----------
+    cells : str
+        Such as "D12:D31".
+    formula : str
+        Where its words stand, or the words.
+    title, error : str
+        What is told of a word that is not among them.
+    """
+
+    cells: str
+    formula: str
+    title: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A worksheet's file without cells.
+
+    Attributes
+    ----------
+    parts : mapping of str to bytes
+        Name -> content, in the order of the file.
+    looks : mapping of str to int
+        What cells look like ("plain", "title", "key", "column", "entry", "long") -> its number among the file's styles.
+    """
+
+    parts: Mapping[str, bytes]
+    looks: Mapping[str, int]
+
+    def fill(self, plan: Iterable[Row], choices: Sequence[Choice], points: Iterable[Row]) -> bytes:
+        """Return the file with the rows of both sheets, and lists to choose from in the first."""
+        written = {
+            PLAN_SHEET: self._write_rows(plan) + _write_choices(choices),
+            POINTS_SHEET: self._write_rows(points),
+        }
+        return pack({**self.parts, **{name: self._put_into(name, cells) for name, cells in written.items()}})
+
+    def _put_into(self, name: str, cells: Markup) -> bytes:
+        return _CELLS.sub(lambda _: cells.encode(), self.parts[name])
+
+    def _write_rows(self, rows: Iterable[Row]) -> Markup:
+        written = (
+            markup('<row r="{}">{}</row>', number, join(self._write_cells(number, row)))
+            for number, row in enumerate(rows, start=1)
+        )
+        return markup("<sheetData>{}</sheetData>", join(written))
+
+    def _write_cells(self, number: int, row: Row) -> Iterable[Markup]:
+        looks = chain(row.looks, repeat(row.looks[-1]))
+        for letter, look, text in zip(LETTERS, looks, row.texts, strict=False):
+            place = (f"{letter}{number}", self.looks[look])
+            if text:
+                # as text, whatever it begins with
+                yield markup(
+                    '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>', *place, text
+                )
+            else:
+                yield markup('<c r="{}" s="{}"/>', *place)
+
+
+def _write_choices(choices: Sequence[Choice]) -> Markup:
+    written = join(
+        markup(
+            '<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle="{}" error="{}" sqref="{}">'
+            "<formula1>{}</formula1></dataValidation>",
+            *(c.title, c.error, c.cells, c.formula),
+        )
+        for c in choices
+    )
+    return markup('<dataValidations count="{}">{}</dataValidations>', len(choices), written)
+
+
+@cache
+def lay_out(language: str) -> Frame:
+    """Lay out the file of worksheets in a language; nobody's data are in it.
+
+    Raises
+    ------
+    InputError
+        There are no texts in that language.
+    """
+    import openpyxl
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    book = openpyxl.Workbook()
+    plan: Any = book.active
+    words = load_texts(language)["worksheet"]
+    plan.title, points = words["plan_sheet"], book.create_sheet(words["points_sheet"])
+    for sheet, widths in ((plan, WIDTHS), (points, POINTS_WIDTHS)):
+        for letter, width in zip(LETTERS, widths, strict=False):
+            sheet.column_dimensions[letter].width = width
+    plan.freeze_panes = f"A{count_above(language) + 2}"
+    plan.page_setup.orientation, plan.page_setup.fitToWidth, plan.page_setup.fitToHeight = "landscape", 1, 0
+    plan.sheet_properties.pageSetUpPr.fitToPage = True
+    bold, line = Font(bold=True), Side(style="thin", color="BBBBBB")
+    framed = {
+        "border": Border(line, line, line, line),
+        "number_format": "@",
+    }  # 2027-03 stays what was written
+    wrapped = {"alignment": Alignment(wrap_text=True, vertical="top")}
+    looks: dict[str, dict[str, Any]] = {
+        "plain": {},
+        "title": {"font": Font(bold=True, size=14)},
+        "key": {"font": bold},
+        "column": {"font": bold, "fill": PatternFill("solid", start_color="E8EDF3"), **framed, **wrapped},
+        "entry": {**framed, **wrapped},
+        "long": wrapped,
+    }
+    numbers = {}
+    for at, (name, properties) in enumerate(looks.items(), start=1):
+        cell = plan.cell(at, 1, value="")
+        for key, value in properties.items():
+            setattr(cell, key, value)
+        numbers[name] = cell.style_id
+    book.properties.creator = ""
+    parts = unpack(workbook_bytes(book))
+    parts |= {name: _DIMENSION.sub(b"", parts[name]) for name in (PLAN_SHEET, POINTS_SHEET)}
+    return Frame(parts, numbers)
+
+
+def count_above(language: str) -> int:
+    """Return how many rows stand above the columns' names: title, explanations, organisation and period, and empty ones."""
+    return len(load_texts(language)["worksheet"]["explanations"]) + 5
