@@ -148,10 +148,12 @@ def main() -> None:
     wanted: Greeting = pickle.loads(greeting)
     sys.path[:] = wanted.path
     delay_grammar()
+    gc.disable()  # what is loaded stays
     for name in wanted.preload:
         module, function, *words = name.split(":")
         getattr(importlib.import_module(module), function)(*words)
     gc.collect()
     gc.freeze()  # the children's collector leaves what they share alone, and so the shared pages too
+    gc.enable()
     send_frame(control, b"")
     Parent(control).run()
