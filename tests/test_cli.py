@@ -19,6 +19,7 @@ from dimios_core import __version__
 from dimios_core.cli import app, main
 
 README = Path(__file__).parents[1] / "README.md"
+ROOMS = Path(__file__).parents[1] / "dimios_core"
 #: command -> what it is given, and how it ends in an outputs folder where nothing is yet: 0 fine, 2 something needs mending
 WHERE_NOTHING_IS = {
     "audit": ("", 2),
@@ -171,6 +172,16 @@ def test_the_console_script_tells_its_version() -> None:
     out = subprocess.run([sys.executable, "-m", "dimios_core", "--version"], capture_output=True, text=True)
     assert out.returncode == 0
     assert out.stdout.strip() == f"dimios {__version__}"
+
+
+@pytest.mark.usefixtures("heavy")
+@pytest.mark.parametrize("room", ("page", "runner", "export", "serve"))
+def test_what_reads_notebooks_builds_no_grammar_of_addresses(room: str) -> None:
+    modules = [path.stem for path in (ROOMS / room).glob("[a-z]*.py")]
+    imports = "".join(f"import dimios_core.{room}.{module}\n" for module in modules)
+    told = f"{imports}import sys\nprint('nbformat' in sys.modules, 'rfc3987_syntax' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True)
+    assert out.stdout == "True False\n", out.stderr
 
 
 def test_who_and_why_are_asked_for_at_once(dimios):

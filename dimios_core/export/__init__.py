@@ -3,3 +3,7 @@
 `production` makes the files of reports, of what `pdf`, `slides` and `workbook` plan and `office` writes; `data` makes data
 packages.
 """
+
+from dimios_core.forking.late_grammar import delay_grammar
+
+delay_grammar()  # before nbformat is imported

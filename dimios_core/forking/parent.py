@@ -35,7 +35,10 @@ LAST_WORDS_BYTES = 2_000
 
 @dataclass(frozen=True)
 class Greeting:
-    """How the owner wants its parent: where modules are found, and `module:function` to call before any fork."""
+    """How the owner wants its parent: where modules are found, and what to call before any fork.
+
+    That is `module:function`, and what follows after further colons are texts that the function is given.
+    """
 
     path: tuple[str, ...]
     preload: tuple[str, ...]
@@ -145,10 +148,12 @@ def main() -> None:
     wanted: Greeting = pickle.loads(greeting)
     sys.path[:] = wanted.path
     delay_grammar()
+    gc.disable()  # what is loaded stays
     for name in wanted.preload:
-        module, function = name.split(":")
-        getattr(importlib.import_module(module), function)()
+        module, function, *words = name.split(":")
+        getattr(importlib.import_module(module), function)(*words)
     gc.collect()
     gc.freeze()  # the children's collector leaves what they share alone, and so the shared pages too
+    gc.enable()
     send_frame(control, b"")
     Parent(control).run()

@@ -100,7 +100,8 @@ class ForkServer:
     Parameters
     ----------
     preload : sequence of str
-        `module:function`, called in the parent before it forks. They must leave no thread behind.
+        `module:function`, called in the parent before it forks; `module:function:a:b` is given the texts a and b. They must
+        leave no thread behind.
     environment : mapping, optional
         The environment variables of parent and children, beside those that keep libraries to one thread;
         default: those of this process at the start.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 
-def preload_reports() -> None:
-    """Import, compile and read once what every such child would otherwise do for itself. Starts no thread."""
+def preload_reports(*languages: str) -> None:
+    """Import, compile and read once what every such child would otherwise do for itself; see `warm_up`. Starts no thread."""
     import nbformat
     import pyarrow.pandas_compat  # noqa: F401
 
     from dimios_core.published.store import keep_public
     from dimios_core.report.warming import warm_up
 
-    warm_up()
+    warm_up(languages)
     keep_public()
     # the first notebook compiles the schema that all are checked against
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))

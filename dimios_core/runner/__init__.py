@@ -3,5 +3,9 @@
 The only room that knows Papermill. It runs notebooks and computes no figure.
 """
 
+from dimios_core.forking.late_grammar import delay_grammar
+
+delay_grammar()  # before Papermill imports nbformat
+
 # Before any module of ours: Papermill loads the engine, by its entry point, while it is imported itself.
-import papermill  # noqa: F401
+import papermill  # noqa: E402, F401

@@ -47,6 +47,8 @@ class RunSettings:
         Private memory of one notebook.
     finish : callable or None
         A function of a module: see `Finish`. What it writes beside the notebook is put in place with it.
+    languages : tuple of str
+        Those of the batch's reports; any where it is empty.
     """
 
     outputs: Path
@@ -56,6 +58,7 @@ class RunSettings:
     timeout_seconds: float = 300.0
     memory_bytes: int = 2_000 * MEGABYTE
     finish: Finish | None = None
+    languages: tuple[str, ...] = ()
 
     @property
     def reports(self) -> Path:

@@ -37,8 +37,10 @@ class SharedServer:
     _ending: ClassVar[bool] = False
 
     @classmethod
-    def get(cls, results: Path) -> ForkServer:
+    def get(cls, results: Path, languages: Sequence[str] = ()) -> ForkServer:
         """Return the server; a new one after it was closed, with the public part of these results at hand.
+
+        A new one has the texts of these languages ready, or of all; in others, each child gets them ready by itself.
 
         Raises
         ------
@@ -49,7 +51,7 @@ class SharedServer:
             if cls._ending:
                 raise ServerClosedError("the batch ended before it began")
             if cls._server is None:
-                cls._server = ForkServer([PRELOAD], environment_of_results(results))
+                cls._server = ForkServer([":".join((PRELOAD, *languages))], environment_of_results(results))
                 atexit.register(cls.close)
             return cls._server
 
@@ -101,7 +103,7 @@ def run_report(
             started = time.monotonic()
             try:
                 child = child or stack.enter_context(
-                    contextlib.closing(SharedServer.get(settings.results).child())
+                    contextlib.closing(SharedServer.get(settings.results, settings.languages).child())
                 )
                 outcome = _run_in(child, job, settings, attempt)
             except ServerClosedError as error:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 
-def preload() -> None:
-    """Import, compile and read once what each child would otherwise do for itself. Starts no thread."""
+def preload(*languages: str) -> None:
+    """Import, compile and read once what each child of reports in these languages would otherwise do for itself.
+
+    All languages that may be read where none is named. Starts no thread.
+    """
     from dimios_core.forking.shell import make_shell
 
     make_shell()  # before the libraries that look for a shell
@@ -15,5 +18,5 @@ def preload() -> None:
     import dimios_core.runner.finishing
     from dimios_core.page.preloading import preload_reports
 
-    preload_reports()
+    preload_reports(*languages)
     dimios_core.page.build.load_frame()

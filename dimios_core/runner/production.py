@@ -82,7 +82,8 @@ def produce_reports(
     _clear_left_behind(outputs / "runs")
     record = RunRecord(outputs / "runs", jobs, read_results_version(results))
     settings = RunSettings(
-        outputs, results, record.folder, project, wishes.timeout_seconds, wishes.memory_mb * MEGABYTE, wishes.finish
+        outputs, results, record.folder, project, wishes.timeout_seconds, wishes.memory_mb * MEGABYTE, wishes.finish,
+        tuple(sorted({job.parameters.language for job in jobs})),
     )  # fmt: skip
     made, with_page = MadeReports(outputs, results, hash_code()), wishes.finish is not None
     standing = [] if wishes.force else [job for job in jobs if made.stands(job, with_page=with_page)]

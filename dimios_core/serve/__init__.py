@@ -2,3 +2,7 @@
 
 The only room that knows Voilà. It shows what was published and computes no figure.
 """
+
+from dimios_core.forking.late_grammar import delay_grammar
+
+delay_grammar()  # before Voilà imports nbformat

@@ -9,14 +9,14 @@ import sys
 import time
 from pathlib import Path
 
-STATE: list[int] = []
+STATE: list[int | str] = []
 
 
 def add(a: int, b: int = 0) -> int:
     return a + b
 
 
-def remember(value: int) -> list[int]:
+def remember(value: int) -> list[int | str]:
     STATE.append(value)
     return STATE
 
@@ -91,8 +91,8 @@ def describe() -> dict[str, object]:
     }
 
 
-def mark_preloaded() -> None:
-    STATE.append(-1)
+def mark_preloaded(*words: str) -> None:
+    STATE.extend(words or [-1])
 
 
 def preload_sockets() -> None:

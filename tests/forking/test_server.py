@@ -38,6 +38,11 @@ def test_the_parent_has_preloaded_and_nothing_leaks_from_call_to_call(server) ->
     assert calls.STATE == []
 
 
+def test_what_is_preloaded_may_be_given_texts() -> None:
+    with ForkServer(["tests.forking.calls:mark_preloaded:sv:en"]) as server:
+        assert server.call(calls.remember, 5) == ["sv", "en", 5]
+
+
 def test_a_child_takes_several_calls_and_another_begins_after_one_that_raises(server) -> None:
     with contextlib.closing(server.child()) as child:
         assert child.call(calls.remember, 5) == [-1, 5]
