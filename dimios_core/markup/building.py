@@ -127,7 +127,7 @@ def embed_json(data: Any) -> Embedded:
     >>> embed_json({"a": "</script>"})
     Embedded('{"a":"\\\\u003c/script>"}')
     """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     for letter in "<\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return str.__new__(Embedded, text)

@@ -28,7 +28,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "trace": {"showlegend": False},
 }
 #: where plotly finds texts
-PLOTLY_TEXTS = {"text", "hovertext", "ticktext"}
+PLOTLY_TEXTS = ("text", "hovertext", "ticktext")
 #: what stands around a bold text: of plotly's own marks the one that is drawn
 BOLD = ("<b>", "</b>")
 #: of coordinates that a page carries: less than a quarter of a pixel, on every axis that there is
@@ -99,9 +99,10 @@ def write_for_plotly(figure: Mapping[str, Any]) -> dict[str, Any]:
 
 def _quote(part: Mapping[str, Any]) -> dict[str, Any]:
     quoted = dict(part)
-    for name in PLOTLY_TEXTS & part.keys():
-        texts = part[name]
-        quoted[name] = quote_text(texts) if isinstance(texts, str) else [quote_text(t) for t in texts]
+    for name in PLOTLY_TEXTS:
+        if name in part:
+            texts = part[name]
+            quoted[name] = quote_text(texts) if isinstance(texts, str) else [quote_text(t) for t in texts]
     return quoted
 
 
@@ -156,16 +157,15 @@ def gather_defaults(parts: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any],
     told, shared = [dict(part) for part in parts], {}
     first = parts[0] if parts else {}
     for name in (*first, *(set().union(*parts) - first.keys())):
-        having = [part for part in told if name in part]
-        values = [part[name] for part in having]
+        values = [part[name] for part in told if name in part]
         if not AS_THEY_ARE.issuperset(map(type, values)):
-            values = [_round(value) for value in values]
-            for part, value in zip(having, values, strict=True):
+            values = _round(values)
+            for part, value in zip((part for part in told if name in part), values, strict=True):
                 part[name] = value
-        if len(having) == len(told) and (usual := _find_majority(values)) is not None:
+        if len(values) == len(told) and (usual := _find_majority(values)) is not None:
             shared[name] = usual
-            for part in told:
-                if part[name] == usual:
+            for part, value in zip(told, values, strict=True):
+                if value == usual:
                     del part[name]
     return shared, told
 

@@ -7,7 +7,7 @@ no chart silently loses a part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dimios_core.markup import Markup, attributes, join, markup
@@ -79,7 +79,7 @@ def draw_svg(
     hidden = attributes(display="none") if css_class == "narrow" else NONE
     notes = layout.get("annotations", [])
     looks = _list_looks(notes)
-    usual = find_usual(*looks)
+    usual = find_usual(looks)
     parts = [
         *_draw_grid(layout["xaxis"], True, x, y, usual),
         *_draw_grid(layout["yaxis"], False, x, y, usual),
@@ -87,7 +87,7 @@ def draw_svg(
     parts += draw_shapes(layout.get("shapes", []), x, y)
     for trace in figure["data"]:
         parts += _draw_trace(trace, x, y)
-    parts += _draw_annotations(notes, zip(*looks, strict=True), x, y, usual)
+    parts += _draw_annotations(notes, looks, x, y, usual)
     return markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{}{} xmlns="http://www.w3.org/2000/svg">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
@@ -144,17 +144,21 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
     raise ValueError(f"traces with the mode {trace['mode']!r} are not drawn")
 
 
-def _list_looks(notes: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str], list[str]]:
-    """Anchors, sizes and colours of annotations."""
+def _list_looks(notes: Sequence[Mapping[str, Any]]) -> list[Look]:
+    """Anchor, size and colour of each annotation."""
     fonts = [a.get("font", {}) for a in notes]
     check(fonts, "font")
-    anchors = [ANCHORS[a.get("xanchor", "center")] for a in notes]
-    sizes = write_px([f.get("size", FONT_PX) for f in fonts])
-    return anchors, sizes, [f.get("color", FONT_COLOUR) for f in fonts]
+    told = [
+        (a.get("xanchor", "center"), font.get("size", FONT_PX), font.get("color", FONT_COLOUR))
+        for a, font in zip(notes, fonts, strict=True)
+    ]
+    # there are few, of many notes
+    written = {look: (ANCHORS[look[0]], *write_px([look[1]]), look[2]) for look in set(told)}
+    return [written[look] for look in told]
 
 
 def _draw_annotations(
-    notes: Sequence[Mapping[str, Any]], looks: Iterable[Look], x: Axis, y: Axis, usual: Look
+    notes: Sequence[Mapping[str, Any]], looks: Sequence[Look], x: Axis, y: Axis, usual: Look
 ) -> list[Markup]:
     check(notes, "annotation")
     if any(a.get("showarrow", True) for a in notes):
@@ -166,5 +170,7 @@ def _draw_annotations(
         lefts.append(x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0))
         tops.append(top)
         lines.append(top + BASELINES[a.get("yanchor", "middle")] * size)
-    turns = [turn(a.get("textangle", 0), *at) for a, *at in zip(notes, lefts, tops, strict=True)]
+    turns: list[str] = []
+    if any("textangle" in a for a in notes):
+        turns = [turn(a.get("textangle", 0), *at) for a, *at in zip(notes, lefts, tops, strict=True)]
     return write_texts([a["text"] for a in notes], lefts, lines, looks, usual, turns)

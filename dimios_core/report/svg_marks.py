@@ -9,7 +9,7 @@ from typing import Any
 
 from dimios_core.markup import Attributes, Markup, attributes, markup, markup_each
 from dimios_core.report.drawable import check
-from dimios_core.report.svg_texts import write_px
+from dimios_core.report.svg_texts import write_columns, write_px
 
 DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
 #: forms of markers, and how far each reaches from its middle in halves of its size, as plotly has them
@@ -65,7 +65,7 @@ def draw_straight(
     strokes: Sequence[Attributes],
 ) -> list[Markup]:
     """Draw straight lines from place to place, in pixels."""
-    return markup_each('<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>', *map(write_px, (x1, y1, x2, y2)), strokes)
+    return markup_each('<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>', *write_columns(x1, y1, x2, y2), strokes)
 
 
 def draw_polyline(line: Part, xs: Sequence[float], ys: Sequence[float]) -> Markup:
@@ -78,7 +78,7 @@ def draw_polyline(line: Part, xs: Sequence[float], ys: Sequence[float]) -> Marku
 
 
 def _write_points(xs: Sequence[float], ys: Sequence[float]) -> str:
-    return " ".join(map(",".join, zip(write_px(xs), write_px(ys), strict=True)))
+    return " ".join(map(",".join, zip(*write_columns(xs, ys), strict=True)))
 
 
 def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> list[Markup]:
@@ -113,7 +113,7 @@ def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> list
         edge = line["color"] if width else ""
         paints = [_write_paint(colour, edge, width) for colour in colours]
     radii = write_px([r]) * count
-    return markup_each('<circle cx="{}" cy="{}" r="{}"{}/>', write_px(xs), write_px(ys), radii, paints)
+    return markup_each('<circle cx="{}" cy="{}" r="{}"{}/>', *write_columns(xs, ys), radii, paints)
 
 
 def draw_shapes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
@@ -148,10 +148,12 @@ def _draw_boxes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
     x0, x1, y0, y1 = _place(shapes, x, y)
     return markup_each(
         '<rect x="{}" y="{}" width="{}" height="{}"{}/>',
-        write_px(map(min, x0, x1)),
-        write_px(map(min, y0, y1)),
-        write_px([abs(b - a) for a, b in zip(x0, x1, strict=True)]),
-        write_px([abs(b - a) for a, b in zip(y0, y1, strict=True)]),
+        *write_columns(
+            list(map(min, x0, x1)),
+            list(map(min, y0, y1)),
+            [abs(b - a) for a, b in zip(x0, x1, strict=True)],
+            [abs(b - a) for a, b in zip(y0, y1, strict=True)],
+        ),
         _paint(shapes),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from dimios_core.markup import Attributes, Markup, attributes, join, markup, markup_each
@@ -34,9 +35,21 @@ def write_px(values: Iterable[float]) -> list[str]:
     return ("%.1f " * len(told) % told).replace(".0 ", " ").split()
 
 
-def find_usual(*columns: Sequence[str]) -> Look:
+def write_columns(*columns: Sequence[float]) -> list[list[str]]:
+    """Return columns of pixels, equally long, as drawings write them: all in one go."""
+    told, count = write_px(chain.from_iterable(columns)), len(columns[0])
+    return [told[i * count : (i + 1) * count] for i in range(len(columns))]
+
+
+def find_usual(looks: Sequence[Look]) -> Look:
     """Return anchor, size and colour that most labels of a figure have: the drawing says them once, for all."""
-    anchor, size, colour = (Counter(column).most_common(1)[0][0] if column else "" for column in columns)
+    kinds, usual = Counter(looks), ["", "", ""]
+    for i in range(len(usual) if kinds else 0):
+        times: dict[str, int] = {}
+        for look, labels_n in kinds.items():
+            times[look[i]] = times.get(look[i], 0) + labels_n
+        usual[i] = max(times, key=lambda one: times[one])
+    anchor, size, colour = usual
     return anchor, size, colour
 
 
@@ -58,9 +71,9 @@ def turn(angle: float, x: float, y: float) -> str:
 
 def write_texts(
     texts: Sequence[str],
-    xs: Iterable[float],
-    ys: Iterable[float],
-    looks: Iterable[Look],
+    xs: Sequence[float],
+    ys: Sequence[float],
+    looks: Sequence[Look],
     usual: Look,
     turns: Sequence[str] = (),
 ) -> list[Markup]:
@@ -68,8 +81,7 @@ def write_texts(
     told = [read_weight(text) for text in texts]
     return markup_each(
         '<text x="{}" y="{}"{}>{}</text>',
-        write_px(xs),
-        write_px(ys),
+        *write_columns(xs, ys),
         [
             write_look(look, usual, heavy, turned) if turned else _keep_look(look, usual, heavy)
             for look, (_, heavy), turned in zip(looks, told, turns or [""] * len(told), strict=True)
@@ -78,7 +90,7 @@ def write_texts(
     )
 
 
-def write_trace(trace: Mapping[str, Any], xs: Iterable[float], ys: Iterable[float]) -> Markup:
+def write_trace(trace: Mapping[str, Any], xs: Sequence[float], ys: Sequence[float]) -> Markup:
     """Draw many short texts of one font, each centred on its point."""
     if trace.get("textposition") != "middle center":
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
@@ -87,8 +99,7 @@ def write_trace(trace: Mapping[str, Any], xs: Iterable[float], ys: Iterable[floa
     told = [read_weight(text) for text in trace["text"]]
     texts = markup_each(
         '<text x="{}" y="{}"{}>{}</text>',
-        write_px(xs),
-        write_px([y + BASELINES["middle"] * size for y in ys]),
+        *write_columns(xs, [y + BASELINES["middle"] * size for y in ys]),
         [HEAVY if bold else NONE for _, bold in told],
         [plain for plain, _ in told],
     )

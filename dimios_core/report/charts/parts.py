@@ -35,12 +35,16 @@ def label(
     yshift: float = 0,
 ) -> Part:
     """Return a text at a place of the axes; with `xref` "paper", x is a share of the plot's width."""
-    # shifts of nothing are left out: a page may hold a thousand labels
-    shifts = {name: value for name, value in (("xshift", xshift), ("yshift", yshift)) if value}
-    return {
+    part: Part = {
         "text": text, "x": x, "y": y, "xref": xref, "yref": "y", "xanchor": anchor, "yanchor": "middle",
         "showarrow": False, "font": {"size": size, "color": colour},
-    } | shifts  # fmt: skip
+    }  # fmt: skip
+    # shifts of nothing are left out: a page may hold a thousand labels
+    if xshift:
+        part["xshift"] = xshift
+    if yshift:
+        part["yshift"] = yshift
+    return part
 
 
 def marks(
