@@ -18,7 +18,7 @@ TRUSTING = {"collect/frame.py", "page/assets.py", "page/build.py", "page/one_fil
 #: what fills a template, its first argument
 FILLING = {"markup", "repeat"}
 #: templates of plain text
-PLAIN = {"export/data/readme.py", "languages/checking.py", "languages/texts.py", "report/narrative.py"}
+PLAIN = {"export/data/readme.py", "languages/checking.py", "languages/texts.py", "report/texts.py"}
 TAG = re.compile(r"<[/!?]?[a-zA-Z]")
 #: a value that comes next would be a tag's name; an attribute's value
 OPEN = re.compile(r"""</?$""")
