@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -16,8 +16,8 @@ from dimios_core.markup import (
     join,
     load_template,
     markup,
+    markup_each,
     put_into,
-    repeat,
     trust,
     write_rows,
 )
@@ -60,7 +60,7 @@ def test_every_way_to_put_a_text_into_markup_escapes_it(text: str) -> None:
         markup("<p>{}</p>", text + Markup()),
         markup("<p>{}</p>", join([text])),
         markup("<p>{}</p>", f"{text}"),
-        repeat("<p>{}</p>", [text]),
+        *markup_each("<p>{}</p>", [text]),
         trust(load_template("<p>{{ text }}</p>").render(text=text)),
     )
     for html in made:
@@ -73,6 +73,33 @@ def test_markup_put_together_as_text_is_text_again() -> None:
     bold = markup("<b>{}</b>", "a")
     assert markup("<p>{}</p>", f"{bold}") == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
     assert markup("<p>{}</p>", "".join([bold])) == "<p>&lt;b&gt;a&lt;/b&gt;</p>"
+
+
+def test_each_row_of_columns_is_checked_as_one_alone_is() -> None:
+    rows = markup_each(
+        '<a href="{}"{}>{}</a>', ["a.html", "b.html"], [attributes(id=i) for i in "cd"], ["<", "&"]
+    )
+    assert rows == ['<a href="a.html" id="c">&lt;</a>', '<a href="b.html" id="d">&amp;</a>']
+    for wrong in ("javascript:alert(1)", markup("<b>{}</b>", "a")):
+        with pytest.raises((TypeError, ValueError)):
+            markup_each('<a href="{}">a</a>', ["a.html", wrong])
+    for columns in ([["a"]], [["a"], ["b", "c"]], [["a"], ["b"], ["c"]]):
+        with pytest.raises(ValueError):
+            markup_each("<b>{}</b><i>{}</i>", *columns)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_rows_of_a_table_hold_their_texts_as_they_were_written(text: str) -> None:
+    read = Read(write_rows([[text], [text], [text]], [True, False]))
+    assert read.tags == [("tr", {}), ("th", {"scope": "row"}), ("td", {"class": "n"}), ("td", {})]
+    assert read.text == 3 * text
+
+
+def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
+    assert write_rows([[], []], [True]) == ""
+    for columns in ([["a", "b"], ["c"]], [["a"]], [["a"], ["b"], ["c"]]):
+        with pytest.raises(ValueError):
+            write_rows(columns, [True])
 
 
 def test_marks_that_nobody_sees_do_not_get_in() -> None:
@@ -136,42 +163,9 @@ def test_a_template_gets_as_many_values_as_it_has_places(values: tuple[str, ...]
         markup("<p>{}</p>", *values)
 
 
-@pytest.mark.parametrize("columns", [(), (["a"], ["b"], ["c"]), (["a"], []), (["a"], ["b", "c"])])
-def test_a_template_that_is_repeated_gets_a_value_for_each_place_of_each_row(
-    columns: tuple[list[str], ...],
-) -> None:
-    with pytest.raises(ValueError):
-        repeat("<dt>{}</dt><dd>{}</dd>", *columns)
-
-
-def test_a_template_is_filled_row_by_row() -> None:
-    terms: Iterator[str] = iter(["<a>", "%s", "{}"])
-    told: list[str | float] = ["R & D", markup("<b>{}</b>", "x"), 1]
-    expected = "<dt>&lt;a&gt;</dt><dd>R &amp; D</dd><dt>%s</dt><dd><b>x</b></dd><dt>{}</dt><dd>1</dd>"
-    html = repeat("<dt>{}</dt><dd>{}</dd>", terms, told)
-    assert (type(html), html) == (Markup, expected)
-    assert repeat("<p>{}</p>", []) == ""
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_rows_of_a_table_hold_their_texts_as_they_were_written(text: str) -> None:
-    read = Read(write_rows([[text], [text], [text]], [True, False]))
-    assert read.tags == [("tr", {}), ("th", {"scope": "row"}), ("td", {"class": "n"}), ("td", {})]
-    assert read.text == 3 * text
-
-
-def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
-    assert write_rows([[], []], [True]) == ""
-    with pytest.raises(ValueError):
-        write_rows([["a", "b"], ["c"]], [True])
-
-
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: repeat('<p title="{}">a</p>', [markup("<b>{}</b>", '"')]),
-        lambda: repeat("<p{}>a</p>", [' onclick="a"']),
-        lambda: repeat("<p>{}</p>", ["a", None]),  # type: ignore[list-item]
         lambda: markup("<p>{}</p>", None),  # type: ignore[arg-type]
         lambda: markup("<p>{}</p>", True),
         lambda: markup("<p>{}</p>", ["a"]),  # type: ignore[arg-type]

@@ -18,8 +18,8 @@ from dimios_core.markup.building import (
     join,
     load_template,
     markup,
+    markup_each,
     put_into,
-    repeat,
     trust,
 )
 from dimios_core.markup.tables import write_rows
@@ -35,8 +35,8 @@ __all__ = [
     "join",
     "load_template",
     "markup",
+    "markup_each",
     "put_into",
-    "repeat",
     "trust",
     "write_rows",
 ]

@@ -8,7 +8,7 @@ from operator import call
 from typing import TYPE_CHECKING, Any
 
 from dimios_core.markup.templates import read_template
-from dimios_core.markup.values import NAME, RAW, Attributes, Cleaner, Embedded, Markup, clean_text, cleaner_of
+from dimios_core.markup.values import NAME, RAW, Attributes, Embedded, Markup, clean_text, cleaner_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -40,41 +40,23 @@ def markup(template: str, *values: str | float) -> Markup:
     """
     filled, cleaners = read_template(template)
     if len(cleaners) != len(values):
-        raise _count_fault(template, values, cleaners)
+        raise ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
     return str.__new__(Markup, filled % tuple(map(call, cleaners, values)))
 
 
-def repeat(template: str, *columns: Iterable[str | float]) -> Markup:
-    """Fill a template once for each row of values, and join what comes of it.
-
-    Parameters
-    ----------
-    template : str
-        As for `markup`.
-    columns : iterables of str or number
-        One for each `{}`, all of the same length.
-
-    Raises
-    ------
-    ValueError
-        As for `markup`; columns of different lengths.
-    TypeError
-        As for `markup`.
+def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
+    """Fill a template once for each row of some columns, which are equally long; else as `markup`.
 
     Examples
     --------
-    >>> repeat('<li class="{}">{}</li>', ["a", "b"], ["R & D", "<"])
-    Markup('<li class="a">R &amp; D</li><li class="b">&lt;</li>')
+    >>> markup_each("<li>{}</li>", ["R & D", "IT"])
+    [Markup('<li>R &amp; D</li>'), Markup('<li>IT</li>')]
     """
     filled, cleaners = read_template(template)
     if len(cleaners) != len(columns):
-        raise _count_fault(template, columns, cleaners)
-    rows = zip(*map(map, cleaners, columns), strict=True)
-    return str.__new__(Markup, "".join(map(filled.__mod__, rows)))
-
-
-def _count_fault(template: str, values: Sequence[Any], cleaners: Sequence[Cleaner]) -> ValueError:
-    return ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
+        raise ValueError(f"{len(columns)} columns for {len(cleaners)} places in the template {template!r}")
+    cleaned = map(map, cleaners, columns)
+    return [str.__new__(Markup, filled % row) for row in zip(*cleaned, strict=True)]
 
 
 def element(name: str, content: str, **values: str | float | bool | None) -> Markup:
