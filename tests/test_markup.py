@@ -88,20 +88,6 @@ def test_each_row_of_columns_is_checked_as_one_alone_is() -> None:
             markup_each("<b>{}</b><i>{}</i>", *columns)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_rows_of_a_table_hold_their_texts_as_they_were_written(text: str) -> None:
-    read = Read(write_rows([[text], [text], [text]], [True, False]))
-    assert read.tags == [("tr", {}), ("th", {"scope": "row"}), ("td", {"class": "n"}), ("td", {})]
-    assert read.text == 3 * text
-
-
-def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
-    assert write_rows([[], []], [True]) == ""
-    for columns in ([["a", "b"], ["c"]], [["a"]], [["a"], ["b"], ["c"]]):
-        with pytest.raises(ValueError):
-            write_rows(columns, [True])
-
-
 def test_marks_that_nobody_sees_do_not_get_in() -> None:
     assert markup("<p>{}</p>", "a\u202eb\x00c\u200bd\u2066e\u2028f\ng") == "<p>abcdef\ng</p>"
 
@@ -197,3 +183,17 @@ def test_attributes_go_into_the_first_element_of_a_name() -> None:
     stored = '<p>a</p><h2 class="b">c</h2><h2>d</h2>'
     expected = '<p>a</p><h2 id="&lt;" class="b">c</h2><h2>d</h2>'
     assert put_into(stored, "h2", id="<") == expected
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_rows_of_a_table_hold_their_texts_as_they_were_written(text: str) -> None:
+    read = Read(write_rows([[text], [text], [text]], [True, False]))
+    assert read.tags == [("tr", {}), ("th", {"scope": "row"}), ("td", {"class": "n"}), ("td", {})]
+    assert read.text == 3 * text
+
+
+def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
+    assert write_rows([[], []], [True]) == ""
+    for columns in ([["a", "b"], ["c"]], [["a"]], [["a"], ["b"], ["c"]]):
+        with pytest.raises(ValueError):
+            write_rows(columns, [True])
