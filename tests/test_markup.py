@@ -197,3 +197,10 @@ def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
     for columns in ([["a", "b"], ["c"]], [["a"]], [["a"], ["b"], ["c"]]):
         with pytest.raises(ValueError):
             write_rows(columns, [True])
+
+
+def test_nothing_but_text_is_added_to_markup() -> None:
+    assert type(markup("<b>{}</b>", "a") + "<") is Markup
+    for other in (1, None, b"a"):
+        with pytest.raises(TypeError):
+            Markup() + other
