@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -18,7 +18,6 @@ from dimios_core.markup import (
     markup,
     markup_each,
     put_into,
-    repeat,
     trust,
     write_rows,
 )
@@ -62,7 +61,6 @@ def test_every_way_to_put_a_text_into_markup_escapes_it(text: str) -> None:
         markup("<p>{}</p>", join([text])),
         markup("<p>{}</p>", f"{text}"),
         *markup_each("<p>{}</p>", [text]),
-        repeat("<p>{}</p>", [text]),
         trust(load_template("<p>{{ text }}</p>").render(text=text)),
     )
     for html in made:
@@ -151,42 +149,9 @@ def test_a_template_gets_as_many_values_as_it_has_places(values: tuple[str, ...]
         markup("<p>{}</p>", *values)
 
 
-@pytest.mark.parametrize("columns", [(), (["a"], ["b"], ["c"]), (["a"], []), (["a"], ["b", "c"])])
-def test_a_template_that_is_repeated_gets_a_value_for_each_place_of_each_row(
-    columns: tuple[list[str], ...],
-) -> None:
-    with pytest.raises(ValueError):
-        repeat("<dt>{}</dt><dd>{}</dd>", *columns)
-
-
-def test_a_template_is_filled_row_by_row() -> None:
-    terms: Iterator[str] = iter(["<a>", "%s", "{}"])
-    told: list[str | float] = ["R & D", markup("<b>{}</b>", "x"), 1]
-    expected = "<dt>&lt;a&gt;</dt><dd>R &amp; D</dd><dt>%s</dt><dd><b>x</b></dd><dt>{}</dt><dd>1</dd>"
-    html = repeat("<dt>{}</dt><dd>{}</dd>", terms, told)
-    assert (type(html), html) == (Markup, expected)
-    assert repeat("<p>{}</p>", []) == ""
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_rows_of_a_table_hold_their_texts_as_they_were_written(text: str) -> None:
-    read = Read(write_rows([[text], [text], [text]], [True, False]))
-    assert read.tags == [("tr", {}), ("th", {"scope": "row"}), ("td", {"class": "n"}), ("td", {})]
-    assert read.text == 3 * text
-
-
-def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
-    assert write_rows([[], []], [True]) == ""
-    with pytest.raises(ValueError):
-        write_rows([["a", "b"], ["c"]], [True])
-
-
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: repeat('<p title="{}">a</p>', [markup("<b>{}</b>", '"')]),
-        lambda: repeat("<p{}>a</p>", [' onclick="a"']),
-        lambda: repeat("<p>{}</p>", ["a", None]),  # type: ignore[list-item]
         lambda: markup("<p>{}</p>", None),  # type: ignore[arg-type]
         lambda: markup("<p>{}</p>", True),
         lambda: markup("<p>{}</p>", ["a"]),  # type: ignore[arg-type]
@@ -218,3 +183,24 @@ def test_attributes_go_into_the_first_element_of_a_name() -> None:
     stored = '<p>a</p><h2 class="b">c</h2><h2>d</h2>'
     expected = '<p>a</p><h2 id="&lt;" class="b">c</h2><h2>d</h2>'
     assert put_into(stored, "h2", id="<") == expected
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_rows_of_a_table_hold_their_texts_as_they_were_written(text: str) -> None:
+    read = Read(write_rows([[text], [text], [text]], [True, False]))
+    assert read.tags == [("tr", {}), ("th", {"scope": "row"}), ("td", {"class": "n"}), ("td", {})]
+    assert read.text == 3 * text
+
+
+def test_a_table_without_rows_or_with_columns_of_different_lengths() -> None:
+    assert write_rows([[], []], [True]) == ""
+    for columns in ([["a", "b"], ["c"]], [["a"]], [["a"], ["b"], ["c"]]):
+        with pytest.raises(ValueError):
+            write_rows(columns, [True])
+
+
+def test_nothing_but_text_is_added_to_markup() -> None:
+    assert type(markup("<b>{}</b>", "a") + "<") is Markup
+    for other in (1, None, b"a"):
+        with pytest.raises(TypeError):
+            Markup() + other

@@ -15,10 +15,8 @@ PACKAGE = Path(dimios_core.__file__).parent
 OWN = PACKAGE / "markup"
 #: what takes stored markup, or a file of the project's own, for what it is
 TRUSTING = {"collect/frame.py", "page/assets.py", "page/build.py", "page/one_file.py", "report/display.py"}
-#: what fills a template, its first argument
-FILLING = {"markup", "markup_each", "repeat"}
 #: templates of plain text
-PLAIN = {"export/data/readme.py", "languages/checking.py", "languages/texts.py", "report/narrative.py"}
+PLAIN = {"export/data/readme.py", "languages/checking.py", "languages/texts.py", "report/texts.py"}
 TAG = re.compile(r"<[/!?]?[a-zA-Z]")
 #: a value that comes next would be a tag's name; an attribute's value
 OPEN = re.compile(r"""</?$""")
@@ -61,7 +59,7 @@ def _fault_of_call(node: ast.Call, place: str) -> str:
         fills = node.func.attr in ("format", "format_map", "join") and _is_tag(node.func.value)
         return "a tag is filled in" if fills else ""
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name in FILLING:
+    if name in ("markup", "markup_each"):
         first = node.args[0]
         literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
         return "" if literal else "a template is put together"
@@ -117,7 +115,6 @@ def test_templates_escape_by_themselves() -> None:
         "markup_each(template, names)",
         'markup("<p>" + name)',
         'markup(f"{a}{b}")',
-        "repeat(template, names)",
         "Markup(name)",
         "trust(name)",
     ],
@@ -127,15 +124,7 @@ def test_the_rule_finds_markup_made_by_hand(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
-    [
-        'markup("<p>{}</p>", name)',
-        'repeat("<p>{}</p>", names)',
-        'f"{a} < {b}"',
-        "Markup()",
-        '"</p>" in page',
-        "re.escape(name)",
-    ],
+    "source", ['markup("<p>{}</p>", name)', 'f"{a} < {b}"', "Markup()", '"</p>" in page', "re.escape(name)"]
 )
 def test_the_rule_lets_the_rest_be(source: str) -> None:
     assert list(find_faults(source, "report/pages/a.py")) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from babel import Locale
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -30,6 +30,11 @@ class LanguageFormats:
     group: str
     before_percent: str
     after_percent: str
+
+    @cached_property
+    def locale(self) -> Locale:
+        """What Babel knows of the language: reading it anew by its code takes most of writing a list."""
+        return Locale.parse(self.code)
 
     @property
     def comma_is_decimal(self) -> bool:

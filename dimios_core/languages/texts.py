@@ -93,7 +93,7 @@ def read_folder(folder: Path) -> dict[str, Any]:
 
 
 def say(language: str, path: str, /, **values: Any) -> str:
-    """Return a text by its dotted path, filled in; for texts of pages' sections, see `dimios_core.report.narrative`."""
+    """Return a text by its dotted path, filled in; for texts of pages' sections, see `dimios_core.report.texts`."""
     text: Any = load_texts(language)
     for part in path.split("."):
         text = text[part]

@@ -20,7 +20,6 @@ from dimios_core.markup.building import (
     markup,
     markup_each,
     put_into,
-    repeat,
     trust,
 )
 from dimios_core.markup.tables import write_rows
@@ -38,7 +37,6 @@ __all__ = [
     "markup",
     "markup_each",
     "put_into",
-    "repeat",
     "trust",
     "write_rows",
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from operator import call
 from typing import TYPE_CHECKING, Any
 
 from dimios_core.markup.templates import read_template
-from dimios_core.markup.values import NAME, RAW, Attributes, Cleaner, Embedded, Markup, clean_text, cleaner_of
+from dimios_core.markup.values import NAME, RAW, Attributes, Embedded, Markup, clean_text, cleaner_of
 
 if TYPE_CHECKING:
     import jinja2
@@ -40,11 +40,11 @@ def markup(template: str, *values: str | float) -> Markup:
     """
     filled, cleaners = read_template(template)
     if len(cleaners) != len(values):
-        raise _count_fault(template, values, cleaners)
+        raise ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
     return str.__new__(Markup, filled % tuple(map(call, cleaners, values)))
 
 
-def markup_each(template: str, *columns: Iterable[str | float]) -> list[Markup]:
+def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
     """Fill a template once for each row of some columns, which are equally long; else as `markup`.
 
     Examples
@@ -52,29 +52,11 @@ def markup_each(template: str, *columns: Iterable[str | float]) -> list[Markup]:
     >>> markup_each("<li>{}</li>", ["R & D", "IT"])
     [Markup('<li>R &amp; D</li>'), Markup('<li>IT</li>')]
     """
-    return [str.__new__(Markup, filled) for filled in _fill_each(template, columns)]
-
-
-def repeat(template: str, *columns: Iterable[str | float]) -> Markup:
-    """Fill a template once for each row of some columns, and join what comes of it; else as `markup_each`.
-
-    Examples
-    --------
-    >>> repeat('<li class="{}">{}</li>', ["a", "b"], ["R & D", "<"])
-    Markup('<li class="a">R &amp; D</li><li class="b">&lt;</li>')
-    """
-    return str.__new__(Markup, "".join(_fill_each(template, columns)))
-
-
-def _fill_each(template: str, columns: Sequence[Iterable[str | float]]) -> Iterator[str]:
     filled, cleaners = read_template(template)
     if len(cleaners) != len(columns):
-        raise _count_fault(template, columns, cleaners)
-    return map(filled.__mod__, zip(*map(map, cleaners, columns), strict=True))
-
-
-def _count_fault(template: str, values: Sequence[Any], cleaners: Sequence[Cleaner]) -> ValueError:
-    return ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
+        raise ValueError(f"{len(columns)} columns for {len(cleaners)} places in the template {template!r}")
+    cleaned = map(map, cleaners, columns)
+    return [str.__new__(Markup, filled % row) for row in zip(*cleaned, strict=True)]
 
 
 def element(name: str, content: str, **values: str | float | bool | None) -> Markup:
@@ -127,7 +109,7 @@ def embed_json(data: Any) -> Embedded:
     >>> embed_json({"a": "</script>"})
     Embedded('{"a":"\\\\u003c/script>"}')
     """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for letter in "<\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return str.__new__(Embedded, text)

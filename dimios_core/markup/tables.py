@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from dimios_core.markup.building import repeat
+from dimios_core.markup.building import join, markup_each
 from dimios_core.markup.values import Markup
 
 
-def write_rows(columns: Sequence[Iterable[str]], numeric: Sequence[bool]) -> Markup:
+def write_rows(columns: Sequence[Sequence[str]], numeric: Sequence[bool]) -> Markup:
     """Write the rows of a table's body; the first column holds their headers.
 
     Parameters
     ----------
-    columns : sequence of iterables of str
+    columns : sequence of sequences of str
         All of the same length.
     numeric : sequence of bool
         For each column but the first: whether it is set to the right, by the class "n".
@@ -29,4 +29,4 @@ def write_rows(columns: Sequence[Iterable[str]], numeric: Sequence[bool]) -> Mar
     Markup('<tr><th scope="row">a</th><td class="n">1</td></tr><tr><th scope="row">b</th><td class="n">&lt;2</td></tr>')
     """
     cells = "".join('<td class="n">{}</td>' if right else "<td>{}</td>" for right in numeric)
-    return repeat('<tr><th scope="row">{}</th>' + cells + "</tr>", *columns)
+    return join(markup_each('<tr><th scope="row">{}</th>' + cells + "</tr>", *columns))

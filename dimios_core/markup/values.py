@@ -35,6 +35,12 @@ class Markup(markupsafe.Markup):
         """Return markup as it is, and anything else as text."""
         return str.__new__(cls, clean_text(value))
 
+    def __add__(self, value: Any, /) -> Self:
+        """Add markup as it is, and a string as text; copied once, as half a page may be."""
+        if not isinstance(value, str):
+            return NotImplemented
+        return str.__new__(type(self), str.__add__(self, clean_text(value)))
+
 
 class Attributes(str):
     """Attributes of a tag, each with a space before it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dimios_core.markup import Markup, attributes, markup, repeat, write_rows
+from dimios_core.markup import Markup, attributes, join, markup, markup_each, write_rows
 from dimios_core.published.conventions import DONT_KNOW_MOST
 from dimios_core.report.figures import Figure
 from dimios_core.report.narrative import FactsNarrator
@@ -45,7 +45,7 @@ def write_table(caption: str, columns: Sequence[Column], css: str = "facts") -> 
         '<table class="{}"><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
         css,
         caption,
-        repeat('<th scope="col"{}>{}</th>', kinds, [c.title for c in columns]),
+        join(markup_each('<th scope="col"{}>{}</th>', kinds, [c.title for c in columns])),
         write_rows([c.cells for c in columns], [c.numeric for c in columns[1:]]),
     )
 

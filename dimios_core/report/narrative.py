@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
-
-import jinja2
-from jinja2.runtime import Context
 
 from dimios_core.instrument import COMPOSITE, Category, Dimension, Instrument, Point
 from dimios_core.instrument.lead import (
     LeadWords,
-    begin_large,
     begin_small,
     name_composite,
     name_lead,
@@ -24,78 +20,7 @@ from dimios_core.report.figures import Figure, PeerGroupFact
 from dimios_core.report.finding import Finding
 from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.organisation_facts import Facts
-
-
-@cache
-def load_text(language: str, path: str) -> jinja2.Template | str:
-    """Return the text at a dotted path as it is filled in: a template, or the text where nothing is filled in."""
-    text: Any = load_texts(language)
-    for part in path.split("."):
-        text = text[part]
-    return load_environment(language).from_string(text) if "{" in text else text.strip()
-
-
-def fill_text(text: jinja2.Template | str, values: dict[str, Any]) -> str:
-    """Return a text of `load_text` filled in, without spaces around it; what it names must be among the values.
-
-    Raises
-    ------
-    jinja2.UndefinedError
-        A value that the text names is missing.
-    """
-    if isinstance(text, str):
-        return text
-    # the values are all that a text may name: copying what jinja2 knows besides, for each, takes most of `render`
-    context = Context(text.environment, values, text.name, text.blocks)
-    return "".join(text.root_render_func(context)).strip()
-
-
-def load_environment(language: str) -> jinja2.Environment:
-    """Return what compiles the texts of a language. Compiled texts serve all narrators: each fills in itself."""
-    if language not in _ENVIRONMENTS:
-        _ENVIRONMENTS[language] = _make_environment(language)
-    return _ENVIRONMENTS[language]
-
-
-#: language -> what compiles its texts
-_ENVIRONMENTS: dict[str, jinja2.Environment] = {}
-#: filters that ask the narrator, shared by all languages
-_ASKING: dict[str, Callable[[Context, Any], str]] = {}
-
-
-def _make_environment(language: str) -> jinja2.Environment:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    number = NumberFormat(language)
-    environment.filters.update(
-        score=number.score, signed=number.signed, finely=number.finely, percent=number.percent, share=number.share,
-        count=number.count, listed=number.listed, whole=number.whole, coefficient=number.coefficient,
-        capitalize_first=begin_large, of_top=_name_top, **_ASKING,
-    )  # fmt: skip
-    return environment
-
-
-@jinja2.pass_context
-def _name_top(context: Context, beginning: str) -> str:
-    """Begin a sentence with what it is about, where that does not go without saying: there is no composite."""
-    return beginning if context["composite"] else f"{context['name']}: {begin_small(beginning)}"
-
-
-def add_filters(**filters: Callable[[Any, Any], str]) -> None:
-    """Add filters of texts that ask the narrator: (narrator, value) -> words.
-
-    A page or room with a narrator of its own adds what its texts say, whenever it is imported.
-    """
-    asking = {name: _ask_narrator(words) for name, words in filters.items()}
-    for known in (_ASKING, *(environment.filters for environment in _ENVIRONMENTS.values())):
-        known.update(asking)
-
-
-def _ask_narrator(words: Callable[[Any, Any], str]) -> Callable[[Context, Any], str]:
-    @jinja2.pass_context
-    def ask(context: Context, value: Any) -> str:
-        return words(context["narrator"], value)
-
-    return ask
+from dimios_core.report.texts import add_filters, load_text
 
 
 @dataclass(frozen=True)
@@ -194,7 +119,7 @@ class Narrator:
     def say(self, path: str, **values: Any) -> str:
         """Return a text of the texts file by its dotted path, filled in."""
         text = load_text(self.language, path)
-        return text if isinstance(text, str) else fill_text(text, {**self._known, **values})
+        return text if isinstance(text, str) else text({**self._known, **values})
 
     def tell(self, finding: Finding) -> str:
         """Return the sentence of a finding."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from babel.lists import format_list
 
-from dimios_core.languages import formats_of
+from dimios_core.languages import LanguageFormats, formats_of
 
 #: a space that does not break, between a number and its sign
 NBSP = "\u00a0"
@@ -33,20 +34,17 @@ class NumberFormat:
         """Percent or percentage points with one decimal and no sign; an en dash where there is none."""
         if value is None or math.isnan(value):
             return NOTHING
-        rounded = round(float(value), 1) + 0.0  # no minus zero
-        return self._write(f"{rounded:.1f}")
+        return self._write(f"{float(value):z.1f}")  # z: no minus zero
 
     def signed(self, value: float) -> str:
         """Difference with its sign: "+2,2", "−4,6", "0,0"."""
-        text = self.score(value)
-        return text if text.startswith((MINUS, NOTHING)) or float(round(value, 1)) == 0 else f"+{text}"
+        return NOTHING if value is None or math.isnan(value) else self._sign(value, 1)
 
     def finely(self, value: float, low: float | None, high: float | None) -> str:
         """Difference with its sign, and with two decimals where its interval is narrower than a point: "+0,08"."""
         if low is None or high is None or high - low >= 1:
             return self.signed(value)
-        rounded = round(float(value), 2) + 0.0
-        return ("+" if rounded > 0 else "") + self._write(f"{rounded:.2f}")
+        return self._sign(value, 2)
 
     def percent(self, value: float) -> str:
         """Percent with one decimal and the language's percent sign."""
@@ -66,7 +64,7 @@ class NumberFormat:
 
     def coefficient(self, value: float, decimals: int = 2) -> str:
         """A coefficient, such as one between 0 and 1, with two decimals or as many as are told: "0,65"."""
-        return self._write(f"{round(float(value), decimals) + 0.0:.{decimals}f}")
+        return self._write(f"{float(value):z.{decimals}f}")
 
     def interval(self, low: float, high: float) -> str:
         """Interval with an en dash: "45,4–50,0"."""
@@ -74,15 +72,22 @@ class NumberFormat:
 
     def count(self, value: int) -> str:
         """Whole number with the language's thousands separator."""
-        return f"{int(value):,}".replace(",", formats_of(self.language).group)
+        return f"{int(value):,}".replace(",", self._formats.group)
 
     def listed(self, words: Sequence[str]) -> str:
         """Words in a row with "och" / "and"."""
-        return format_list(list(words), style="standard", locale=formats_of(self.language).code)
+        return format_list(list(words), style="standard", locale=self._formats.locale)
+
+    def _sign(self, value: float, decimals: int) -> str:
+        digits = f"{float(value):+z.{decimals}f}"
+        return self._write(digits if float(digits) else digits[1:])
+
+    @cached_property
+    def _formats(self) -> LanguageFormats:
+        return formats_of(self.language)
 
     def _write(self, digits: str) -> str:
-        return digits.replace(".", formats_of(self.language).decimal).replace("-", MINUS)
+        return digits.replace(".", self._formats.decimal).replace("-", MINUS)
 
     def _in_percent(self, digits: str) -> str:
-        formats = formats_of(self.language)
-        return f"{formats.before_percent}{digits}{formats.after_percent}"
+        return f"{self._formats.before_percent}{digits}{self._formats.after_percent}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dimios_core.markup import Markup, attributes, element, join, markup, repeat
+from dimios_core.markup import Markup, attributes, element, join, markup, markup_each
 from dimios_core.report.narrative import Narrator
 
 #: language -> text, by what the text tells
@@ -26,14 +26,14 @@ def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> Markup:
     points = [point for point in narrator.instrument.point_ids if point in words]
     if not points:
         return Markup()
-    listed = repeat(
+    listed = markup_each(
         "<dt>{}</dt><dd>{}<br><b>{}</b> {}</dd>",
         [narrator.name("point", point) for point in points],
         [tell_word(narrator, words[point], "text") for point in points],
         [narrator.say("words.ask")] * len(points),
         [tell_word(narrator, words[point], "ask") for point in points],
     )
-    return _fold(narrator, markup('<dl class="terms">{}</dl>', listed), css="twice")
+    return _fold(narrator, markup('<dl class="terms">{}</dl>', join(listed)), css="twice")
 
 
 def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, Markup]:
@@ -57,7 +57,7 @@ def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, M
         told[point.id] = markup(
             '<details class="twice"><summary>{}</summary>{}<p><b>{}</b> {}</p>{}</details>',
             narrator.say("words.explain", name=narrator.name("point", point.id, running=True)),
-            repeat("<p>{}</p>", paragraphs),
+            join(markup_each("<p>{}</p>", paragraphs)),
             narrator.say("words.statement", n=len(asked)),
             " ".join(narrator.say("words.quoted", text=a) for a in asked),
             _list_examples(narrator, words.get(point.id, {})),
@@ -115,7 +115,8 @@ def _list_examples(narrator: Narrator, word: Word) -> Markup:
         return Markup()
     labels = [narrator.say(f"words.{part}") for part in parts]
     told = [tell_word(narrator, word, part) for part in parts]
-    return markup('<ul class="plain examples">{}</ul>', repeat("<li><b>{}</b> {}</li>", labels, told))
+    items = markup_each("<li><b>{}</b> {}</li>", labels, told)
+    return markup('<ul class="plain examples">{}</ul>', join(items))
 
 
 def _fold(narrator: Narrator, html: Markup, *, title: str = "points", css: str = "") -> Markup:

@@ -16,9 +16,9 @@ from dimios_core.report.charts.scales import cut_plain, tick_plain
 from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import Piece, load_style, render_chart
-from dimios_core.report.narrative import fill_text, load_text
 from dimios_core.report.numbers import NOTHING, NumberFormat
 from dimios_core.report.overview import list_calls, overview_html, overview_text
+from dimios_core.report.texts import load_text
 
 #: what is prepared, and how many days before the survey opens
 PREPARATIONS = {"anchor": 56, "contacts": 42, "staff": 35, "pilot": 28, "roles": 21, "inform": 14, "time": 7}
@@ -97,7 +97,8 @@ class PlanPage:
 
     def say(self, path: str, **values: Any) -> str:
         """Return a text of the page, filled in."""
-        return fill_text(load_text(self.facts.language, path), values)
+        text = load_text(self.facts.language, path)
+        return text if isinstance(text, str) else text(values)
 
     def opening(self) -> Piece:
         """How many get the survey, how sure the result will be, what change shows."""

@@ -12,9 +12,9 @@ from dimios_core.published.schema import load_tables
 from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
-from dimios_core.report.narrative import load_text
 from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.pages import load_pages
+from dimios_core.report.texts import load_text
 from dimios_core.report.widgets import Control, close_live, make_live
 from dimios_core.suites import list_pages
 

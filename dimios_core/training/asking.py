@@ -8,8 +8,8 @@ from functools import partial
 
 from dimios_core.errors import InputError, Problem
 from dimios_core.report.base_pages import OrganisationPage
-from dimios_core.report.narrative import load_environment
 from dimios_core.report.plain_words import tell_word
+from dimios_core.report.texts import load_environment
 from dimios_core.training.found import Values
 from dimios_core.training.kinds import Answer, Asked, Choice, Number, Order, Pair, Reflect, Sort
 from dimios_core.training.lookups import NAMES, NUMBERS, OUTCOMES

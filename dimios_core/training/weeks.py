@@ -15,7 +15,7 @@ from pydantic import Field
 from dimios_core.documents import Frozen, read_model
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
-from dimios_core.report.narrative import load_environment
+from dimios_core.report.texts import load_environment
 from dimios_core.suites import load_suite
 from dimios_core.training.found import Lookup
 from dimios_core.training.lookups import NAMES, NUMBERS, OUTCOMES

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+
 import jinja2
 import pytest
 from babel.numbers import format_decimal
 
-from dimios_core.languages import list_languages, load_texts
+from dimios_core.languages import list_languages, list_texts, load_texts
 from dimios_core.languages.checking import read_gaps
-from dimios_core.report.narrative import add_filters, fill_text, load_environment
 from dimios_core.report.numbers import NumberFormat
+from dimios_core.report.pages import load_pages
+from dimios_core.report.texts import add_filters, compile_text, load_environment, load_text
 
 
 def leaves(tree: dict, path: str = "") -> dict[str, str]:
@@ -81,16 +85,60 @@ def test_lists():
     assert NumberFormat("en").listed(["a"]) == "a"
 
 
-def test_a_text_is_not_filled_in_without_what_it_names():
-    text = load_environment("sv").from_string(" {{ n|count }} av {{ of_n|count }} ")
-    assert fill_text(text, {"n": 1234, "of_n": 5}) == "1\u00a0234 av 5"
-    with pytest.raises(jinja2.UndefinedError, match="'of_n' is undefined"):
-        fill_text(text, {"n": 1})
+#: kind -> a text of that kind on the same values
+KINDS = {
+    "gaps": " {{ n|count }} av {{of_n}} % ",
+    "conditions": " {{ n|count }} av {{ of_n }} % {% if n %}{% endif %}",
+}
+
+
+@pytest.mark.parametrize("text", KINDS.values(), ids=KINDS)
+def test_a_text_is_not_filled_in_without_what_it_names(text):
+    fill = compile_text("sv", text)
+    assert fill({"n": 1234, "of_n": "5"}) == "1\u00a0234 av 5 %"
+    for values in ({"n": 1}, {"of_n": 1}, {}):
+        with pytest.raises(jinja2.UndefinedError, match="is undefined"):
+            fill(values)
+    with pytest.raises(jinja2.UndefinedError, match="no attribute 'missing'"):
+        compile_text("sv", text.replace("of_n", "of_n.missing"))({"n": 1, "of_n": {}})
+
+
+def test_a_filter_that_nobody_has_is_refused():
+    with pytest.raises(jinja2.TemplateAssertionError, match="never_added"):
+        compile_text("sv", "{{ n|never_added }}")
 
 
 def test_a_filter_that_is_added_late_is_known_in_every_language():
-    environments = [load_environment(language) for language in list_languages()]
+    for language in list_languages():
+        load_environment(language)
     add_filters(shouted_late=lambda narrator, value: f"{narrator} {value.upper()}!")
-    for environment in environments:
-        text = environment.from_string("{{ word|shouted_late }}")
-        assert fill_text(text, {"narrator": "n", "word": "a"}) == "n A!"
+    for language in list_languages():
+        for text in ("{{ word|shouted_late }}", "{{ word|shouted_late if word }}"):
+            assert compile_text(language, text)({"narrator": "n", "word": "a"}) == "n A!"
+
+
+#: conditions, and filters of words
+ASKS = re.compile(r"\{%|\|(?!score|signed|percent|share|count|whole)")
+
+
+class Standin(float):
+    """A value of any name: a number, with whatever part and words a text asks for."""
+
+    def __getattr__(self, name: str) -> str:
+        return f"({name})"
+
+
+@pytest.mark.parametrize("language", list_languages())
+def test_gaps_are_filled_as_jinja2_fills_them(language):
+    load_pages()  # they bring filters
+    filled_n = 0
+    for path, text in list_texts(load_texts(language)):
+        fill = load_text(language, path)
+        if isinstance(fill, str) or ASKS.search(text):
+            continue
+        values = {name: Standin(i + 0.25) for i, name in enumerate(sorted(read_gaps(text)[0]))}
+        # of words, not of numbers, ask some
+        with contextlib.suppress(TypeError, AttributeError, jinja2.UndefinedError):
+            assert fill(values) == load_environment(language).from_string(text).render(values).strip(), path
+            filled_n += 1
+    assert filled_n > 300

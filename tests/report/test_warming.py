@@ -14,7 +14,7 @@ SCRIPT = """
 import gc, json, os, sys
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
-from dimios_core.report.narrative import load_text
+from dimios_core.report.texts import load_text
 from dimios_core.report.warming import warm_up
 from dimios_core.published.rows import Table
 from dimios_core.published.schema import load_tables

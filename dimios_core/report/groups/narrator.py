@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from dimios_core.published.conventions import UNKNOWN_ROLE, band_of
 from dimios_core.report.figures import WHOLE, Figure
 from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts, Rate
-from dimios_core.report.narrative import FactsNarrator, add_filters
+from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.texts import add_filters
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from dimios_core.report.figures import OTHER_VERSION, Comparison, Key
 from dimios_core.report.finding import FEW_N, Finding, find_level
 from dimios_core.report.groups.group_facts import GroupFacts
 from dimios_core.report.groups.narrator import GroupNarrator
-from dimios_core.report.narrative import add_filters
 from dimios_core.report.organisation_facts import Facts
 from dimios_core.report.pages.about_measurement.facts import (
     OTHER_WEIGHTINGS,
@@ -19,6 +18,7 @@ from dimios_core.report.pages.about_measurement.facts import (
     MixedChange,
     RoleMix,
 )
+from dimios_core.report.texts import add_filters
 
 
 def find_trust(facts: Facts, groups: GroupFacts) -> list[Finding]:

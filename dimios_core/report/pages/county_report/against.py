@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 from dimios_core.report.figures import Key
 from dimios_core.report.finding import NAMED_N, Finding
-from dimios_core.report.narrative import Narrator, add_filters
+from dimios_core.report.narrative import Narrator
 from dimios_core.report.pages.county_report.facts import CountyFacts, Member
 from dimios_core.report.pages.county_report.findings import compare_member
 from dimios_core.report.pages.county_report.lacks import count_several, low_level_of
 from dimios_core.report.sector.messages import certain_keys
+from dimios_core.report.texts import add_filters
 
 ABOVE, BELOW = "above", "below"
 CERTAINTY = {ABOVE: "increase", BELOW: "decrease"}

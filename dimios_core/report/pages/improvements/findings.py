@@ -9,12 +9,13 @@ from dimios_core.published.conventions import UNIT_GONE
 from dimios_core.published.schema import name_codes
 from dimios_core.report.dates import write_date
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import FactsNarrator, add_filters
+from dimios_core.report.narrative import FactsNarrator
 from dimios_core.report.next_steps.initiatives import UNRANKED, Evidence, Initiative
 from dimios_core.report.next_steps.plans import DONE, NOT_DONE, NOT_KNOWN, PARTLY, Plan
 from dimios_core.report.next_steps.telling import describe_initiative
 from dimios_core.report.organisation_facts import Facts, find_recommendations
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
+from dimios_core.report.texts import add_filters
 
 add_filters(cells=lambda narrator, cells: narrator.number.listed([narrator.name_cell(c) for c in cells]))
 

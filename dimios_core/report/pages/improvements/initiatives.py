@@ -20,16 +20,15 @@ def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, leve
     say = narrator.say
     kind = [narrator.name("kind", initiative.kind)] if initiative.kind else []
     about = " · ".join([narrator.name("point", initiative.point), *kind, narrator.describe(initiative)])
-    parts = [
+    what, effect, contact = initiative.what, initiative.effect, initiative.contact
+    return markup(
+        '<div class="idea">{}<p class="quiet">{}</p>{}{}{}</div>',
         element(f"h{level}", initiative.title),
-        markup('<p class="quiet">{}</p>', about),
-        markup("<p>{}</p>", initiative.what) if initiative.what else "",
-    ]
-    if initiative.effect:
-        parts.append(markup("<p><b>{}</b> {}</p>", say("improve.effect"), initiative.effect))
-    if initiative.contact:
-        parts.append(markup("<p><b>{}</b> {}</p>", say("improve.contact"), write_contact(initiative.contact)))
-    return markup('<div class="idea">{}</div>', join(parts))
+        about,
+        markup("<p>{}</p>", what) if what else "",
+        markup("<p><b>{}</b> {}</p>", say("improve.effect"), effect) if effect else "",
+        markup("<p><b>{}</b> {}</p>", say("improve.contact"), write_contact(contact)) if contact else "",
+    )
 
 
 def write_initiatives(

@@ -134,7 +134,7 @@ def find_changed(facts: GroupFacts, groups: Sequence[Group]) -> Finding:
     changes = [
         Contrast("change", *g, "", k, c)
         for (g, k), c in facts.changes.items()
-        if g in groups and k[0] in BROAD_LEVELS and c.published
+        if c.published and k[0] in BROAD_LEVELS and g in groups
     ]
     if not changes:
         return Finding("internal_changed_hidden", numbers={"previous": facts.previous})
