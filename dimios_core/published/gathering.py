@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from dimios_core.published.reads import Content
@@ -37,3 +38,16 @@ def gather_once(gather: Callable[..., T], results: PublishedResults, *given: Has
         found = _GATHERED[key] = gather(apart, *given), apart.reads.as_dict()
     results.reads.include(found[1])
     return found[0]
+
+
+@contextmanager
+def kept_within() -> Iterator[None]:
+    """Keep what is read and gathered while the block lasts, beside what is kept already: a report in a process that outlives it."""
+    contents, gathered = Content.kept, dict(_GATHERED)
+    Content.kept = dict(contents or {})
+    try:
+        yield
+    finally:
+        Content.kept = contents
+        _GATHERED.clear()
+        _GATHERED.update(gathered)
