@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from dimios_core.published.reads import Content, are_of_today
+from dimios_core.published.reads import Content
 from dimios_core.published.store import PublishedResults
 
 T = TypeVar("T")
@@ -22,19 +23,31 @@ def gather_once(gather: Callable[..., T], results: PublishedResults, *given: Has
     Parameters
     ----------
     gather : callable
-        What it returns must not be changed, and must not hold the results. Which version of the model it is about follows from
-        what it is given (`PublicResults.as_asked`): results that are opened anew are in no period's.
+        What it returns must not be changed, and must not hold the results.
     results : PublishedResults
-        Notes the files.
+        Notes the files. What is gathered is in the same version of the model (`PublicResults.as_asked`).
     *given
         What else the callable takes.
     """
     if Content.kept is None:
         return gather(results, *given)
-    key = (gather, results.root, results.organisation, *given)
+    key = (gather, results.root, results.organisation, results.asked, *given)
     found = _GATHERED.get(key)
-    if found is None or not are_of_today(results.root, found[1]):
+    if found is None or not results.reads.agree(found[1]):
         apart = results.apart()
         found = _GATHERED[key] = gather(apart, *given), apart.reads.as_dict()
     results.reads.include(found[1])
     return found[0]
+
+
+@contextmanager
+def kept_within() -> Iterator[None]:
+    """Keep what is read and gathered while the block lasts, beside what is kept already: a report in a process that outlives it."""
+    contents, gathered = Content.kept, dict(_GATHERED)
+    Content.kept = dict(contents or {})
+    try:
+        yield
+    finally:
+        Content.kept = contents
+        _GATHERED.clear()
+        _GATHERED.update(gathered)

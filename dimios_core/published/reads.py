@@ -158,6 +158,12 @@ class Reads:
             self._held[name] = hash_read_file(self._root, name)
         return path
 
+    def agree(self, held: Mapping[str, str]) -> bool:
+        """Tell whether files that another has read hold the same: as they were noted here, else today."""
+        return all(
+            (self._held.get(name) or hash_read_file(self._root, name)) == told for name, told in held.items()
+        )
+
     def include(self, held: Mapping[str, str]) -> None:
         """Note files that were read by another, each with the hash of what it held then."""
         self._held = {**held, **self._held}

@@ -56,8 +56,8 @@ def keep_public() -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file."""
-    return json.loads(read_content(path).data)
+    """Read a JSON file; where contents are kept, so is what it holds: nobody may change it."""
+    return read_content(path).made(json.loads)
 
 
 def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
@@ -104,6 +104,8 @@ class PublicResults:
         self.root = root
         #: set in a view of a period: how rows of other versions of the model stand beside its own
         self._beside: Beside | None = None
+        #: the period whose version of the model this is a view of; None where it is no such view
+        self.asked: str | None = None
         #: which files were read, and what they held
         self.reads = Reads(root)
         self._rows: dict[str, Table] = {}
@@ -211,7 +213,7 @@ class PublicResults:
         view = copy(self)
         for name in load_tables().keys() & view.__dict__.keys():
             del view.__dict__[name]
-        view._rows, view.instrument = {}, models[version]
+        view._rows, view.instrument, view.asked = {}, models[version], period
         view._beside = Beside(models, version, self.version_of)
         return view
 
@@ -268,8 +270,9 @@ class PublishedResults(PublicResults):
         self.organisation = organisation
 
     def apart(self) -> Self:
-        """Open the same results anew: nothing of them has been read."""
-        return type(self)(self.root, self.organisation)
+        """Open the same results anew, in the same version of the model: nothing of them has been read."""
+        anew = type(self)(self.root, self.organisation)
+        return anew if self.asked is None else anew.as_asked(self.asked)
 
     @property
     def folder(self) -> Path:

@@ -5,10 +5,11 @@ A figure that is not published keeps its status and carries no number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from dimios_core.instrument import COMPOSITE
-from dimios_core.published.rows import Row
 from dimios_core.published.store import PublicResults
 
 PUBLISHED = "published"
@@ -19,10 +20,19 @@ Key = tuple[str, str]
 BROAD_LEVELS = (COMPOSITE[0], "dimension", "category")
 #: why there is no change between periods of which one has what the other lacks, and what stands instead between versions
 LACKING, OTHER_VERSION = ("incomplete", "no_answers"), "other_version"
+#: columns of the scores that tell a level, in the order of a `Figure`
+_LEVEL = ("level", "key", "status", "score", "ci_low", "ci_high", "bound", "n", "n_points", "dont_know_share")
+#: columns of each table that tell a difference, in the order of a `Comparison`
+_DIFFERENCE = {
+    "changes": ("status", "change", "ci_low", "ci_high", "certainty", "detectable"),
+    "contrasts": ("status", "difference", "ci_low", "ci_high", "certainty", "detectable"),
+    "gaps": ("status", "gap", "ci_low", "ci_high", "certainty", "detectable", "benchmark"),
+    "standardised": ("status", "change", "ci_low", "ci_high"),
+    "trends": ("status", "slope", "ci_low", "ci_high", "certainty"),
+}
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One published level, or why there is none.
 
     Attributes
@@ -61,8 +71,7 @@ class Figure:
         return self.status == PUBLISHED
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A gap to peers or a change since an earlier period, or why there is none.
 
     Attributes
@@ -132,27 +141,49 @@ class Bin:
     organisations_n: int
 
 
-def read_figure(r: Row) -> Figure:
-    """Read a level from a row of the scores."""
-    return Figure(
-        r["level"], r["key"], r["status"], r["score"], r["ci_low"], r["ci_high"], r["bound"], r["n"], r["n_points"],
-        r["dont_know_share"],
-    )  # fmt: skip
+def pick_figures(results: PublicResults, *by: str, **wanted: str | Collection[str]) -> dict[Any, Figure]:
+    """Pick the levels of the scores that hold the given texts, in the table's order.
+
+    Parameters
+    ----------
+    results : PublicResults
+    *by : str
+        The columns that the levels are told apart by.
+    **wanted : str or collection of str
+        As of `dimios_core.published.rows.Table.pick`.
+
+    Returns
+    -------
+    dict of tuple of str -> Figure
+        By the values of these columns.
+    """
+    n, told = len(by), results.pick("scores", *by, *_LEVEL, **wanted)
+    return {row[:n]: Figure._make(row[n:]) for row in told}
 
 
-def read_comparison(r: Row, value: str) -> Comparison:
-    """Read a difference from a row; `value` is the column that holds it. What the table does not tell is left open."""
-    return Comparison(
-        r["status"], r[value], r["ci_low"], r["ci_high"], r.get("certainty", "unknown"), r.get("detectable"),
-        r.get("benchmark"),
-    )  # fmt: skip
+def pick_differences(
+    results: PublicResults, table: str, *by: str, **wanted: str | Collection[str]
+) -> dict[Any, Comparison]:
+    """Pick the differences of a table (changes, contrasts, gaps, standardised, trends), as `pick_figures` does levels.
+
+    What the table does not tell is left open.
+    """
+    n, told = len(by), results.pick(table, *by, *_DIFFERENCE[table], **wanted)
+    return {row[:n]: Comparison(*row[n:]) for row in told}
 
 
-def read_change(results: PublicResults, r: Row) -> Comparison:
-    """Read a change from a row; where there is none as two versions of the model have too little in common, that is why."""
-    change = read_comparison(r, "change")
-    if change.status not in LACKING or results.version_of(r["period"]) == results.version_of(
-        r["period_from"]
-    ):
-        return change
-    return replace(change, status=OTHER_VERSION)
+def pick_changes(
+    results: PublicResults,
+    period: str,
+    since: str,
+    *by: str,
+    table: str = "changes",
+    **wanted: str | Collection[str],
+) -> dict[Any, Comparison]:
+    """Pick the changes between two periods; where there is none as two versions of the model have too little in common, that is why."""
+    changes = pick_differences(results, table, *by, period=period, period_from=since, **wanted)
+    if results.version_of(period) == results.version_of(since):
+        return changes
+    return {
+        place: c._replace(status=OTHER_VERSION) if c.status in LACKING else c for place, c in changes.items()
+    }

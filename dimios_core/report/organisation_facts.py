@@ -5,7 +5,7 @@ Facts only pick among published figures; nothing is estimated here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from dimios_core.instrument import COMPOSITE, Instrument
@@ -19,9 +19,9 @@ from dimios_core.report.figures import (
     Figure,
     PeerGroupFact,
     Position,
-    read_change,
-    read_comparison,
-    read_figure,
+    pick_changes,
+    pick_differences,
+    pick_figures,
 )
 
 #: peer group shown first, where it is published; the next otherwise
@@ -113,11 +113,8 @@ def gather_history(results: PublishedResults, asked: str) -> History:
     """Gather the composite, dimensions and categories of every period, as the version of the model has them that one was asked with."""
     results = results.as_asked(asked)
     periods = tuple(results.profile["periods"])
-    figures = {
-        (period, r["level"], r["key"]): read_figure(r)
-        for period in periods
-        for r in results.rows("scores", period=period, unit=WHOLE, role=WHOLE, level=BROAD_LEVELS)
-    }
+    broad = {"unit": WHOLE, "role": WHOLE, "level": BROAD_LEVELS}
+    figures = pick_figures(results, "period", "level", "key", period=periods, **broad)
     positions = {p: position for p in periods if (position := _position(results, p)) is not None}
     return History(periods, figures, positions)
 
@@ -138,12 +135,12 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
     Facts
     """
     results = results.as_asked(period)
-    scores = results.rows("scores", period=period, unit=WHOLE, role=WHOLE)
-    changes = results.rows("changes", period=period, unit=WHOLE, role=WHOLE)
-    previous = max((r["period_from"] for r in changes), default=None)
+    whole, place = {"unit": WHOLE, "role": WHOLE}, ("level", "key")
+    previous = max(
+        (since for (since,) in results.pick("changes", "period_from", period=period, **whole)), default=None
+    )
     groups = _list_groups(results, period)
     chosen = next((g for g in groups if g.id == group), groups[0] if groups else None)
-    gaps = results.rows("gaps", period=period, group=chosen.id) if chosen else []
     demo = results.stamp.get("demo")
     return Facts(
         organisation=results.profile,
@@ -152,11 +149,9 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
         previous=previous,
         group=chosen,
         groups=groups,
-        figures={(r["level"], r["key"]): read_figure(r) for r in scores},
-        gaps={(r["level"], r["key"]): read_comparison(r, "gap") for r in gaps},
-        changes={
-            (r["level"], r["key"]): read_change(results, r) for r in changes if r["period_from"] == previous
-        },
+        figures=pick_figures(results, *place, period=period, **whole),
+        gaps=pick_differences(results, "gaps", *place, period=period, group=chosen.id) if chosen else {},
+        changes=pick_changes(results, period, previous, *place, **whole) if previous else {},
         position=_position(results, period),
         response=_response(results, period),
         demo_label=demo["label"] if demo else None,
@@ -165,8 +160,8 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
 
 def _list_groups(results: PublishedResults, period: str) -> tuple[PeerGroupFact, ...]:
     peers_n: dict[str, int] = {}
-    for r in results.rows("gaps", period=period, status=PUBLISHED):
-        peers_n[r["group"]] = max(r["peers_n"], peers_n.get(r["group"], 0))
+    for group, n in results.pick("gaps", "group", "peers_n", period=period, status=PUBLISHED):
+        peers_n[group] = max(n, peers_n.get(group, 0))
     found = [PeerGroupFact(name, name.partition(":")[0], n) for name, n in peers_n.items()]
     return tuple(sorted(found, key=lambda g: (GROUP_ORDER.index(g.kind), g.id)))
 
@@ -176,14 +171,14 @@ def _position(results: PublishedResults, period: str) -> Position | None:
     plane, then = results.instrument.quadrants, results.models[results.version_of(period)].quadrants
     if plane is None or then is None or (then.across, then.upwards) != (plane.across, plane.upwards):
         return None
-    r = results.rows("regions", period=period, unit=WHOLE, role=WHOLE)[0]
-    numbers = ("across", "upwards", "half_across", "half_upwards", "radius_major", "radius_minor", "angle")
-    return Position(r["status"], r["placement"], *(r[name] for name in numbers))
+    columns = [f.name for f in fields(Position)]
+    return Position(*results.pick("regions", *columns, period=period, unit=WHOLE, role=WHOLE)[0])
 
 
 def _response(results: PublishedResults, period: str) -> tuple[int, int, float, str] | None:
-    rates = results.rows("response_rates", period=period, unit=WHOLE, role=WHOLE, status=PUBLISHED)
-    return next(((r["answered"], r["invited"], r["rate"], r["band"]) for r in rates), None)
+    whole = {"unit": WHOLE, "role": WHOLE, "status": PUBLISHED}
+    rates = results.pick("response_rates", "answered", "invited", "rate", "band", period=period, **whole)
+    return next(iter(rates), None)
 
 
 def certain_points(facts: Facts, direction: str, level: str = "point") -> list[Figure]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import BROAD_LEVELS, Comparison, Key, read_comparison
+from dimios_core.report.figures import BROAD_LEVELS, Comparison, Key, pick_differences
 
 #: calendar years that a trend needs
 TREND_YEARS_MIN = 3
@@ -55,11 +55,11 @@ def count_years(results: PublishedResults, period: str) -> int:
 
 def gather_trends(results: PublishedResults, period: str) -> Trends:
     """Gather the trends of one organisation until a period."""
-    rows = results.rows("trends", period=period, level=BROAD_LEVELS)
-    places = [((r["unit"], r["role"]), (r["level"], r["key"])) for r in rows]
+    wanted, place = {"period": period, "level": BROAD_LEVELS}, ("unit", "role", "level", "key")
+    slopes = pick_differences(results, "trends", *place, **wanted)
     return Trends(
         years_n=count_years(results, period),
-        since=min((r["period_from"] for r in rows), default=None),
-        slopes={place: read_comparison(r, "slope") for place, r in zip(places, rows, strict=True)},
-        uneven={place for place, r in zip(places, rows, strict=True) if r["line"] == "uneven"},
+        since=min((since for (since,) in results.pick("trends", "period_from", **wanted)), default=None),
+        slopes={(at[:2], at[2:]): slope for at, slope in slopes.items()},
+        uneven={(at[:2], at[2:]) for at in results.pick("trends", *place, line="uneven", **wanted)},
     )

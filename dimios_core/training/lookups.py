@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dimios_core.instrument.lead import lead_of
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.data_tables import say_unknown
-from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison, read_comparison
+from dimios_core.report.figures import PUBLISHED, WHOLE, Comparison
 from dimios_core.report.organisation_facts import rank_unknowns
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
 from dimios_core.training.found import Figured, Lookup, Named, Outcome, Values
@@ -148,7 +148,8 @@ def find_moved_point(page: OrganisationPage) -> list[Named]:
         if row["status"] != PUBLISHED:
             found.append((0.0, Named(name, "few", False, told)))
             continue
-        told |= _tell(read_comparison(row, "difference")) | {"organisations_n": row["organisations_n"]}
+        difference = Comparison(*(row[c] for c in ("status", "difference", "ci_low", "ci_high", "certainty")))
+        told |= _tell(difference) | {"organisations_n": row["organisations_n"]}
         found.append((-row["difference"], Named(name, states.get(row["certainty"], "few"), False, told)))
     found.sort(key=lambda f: f[1].state == "few")  # those that say something come first
     return _choose(found, "moved")

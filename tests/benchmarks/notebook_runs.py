@@ -7,10 +7,12 @@ is that way's affair: only ours puts a report in place when it is whole.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -84,13 +86,23 @@ def run_ours(jobs: Sequence[Job], workers: int) -> None:
 
 
 def run_floor(jobs: Sequence[Job]) -> None:
-    """No notebook at all: one warm process builds the same facts and figures, one report after the other."""
+    """No notebook at all: one warm process builds the same facts and figures, one report after the other.
+
+    As in a child, what all may read is read once, and what else a report reads once for all of its tabs.
+    """
+    from dimios_core.published.gathering import kept_within
+    from dimios_core.published.store import keep_public
     from dimios_core.report.warming import warm_up
     from tests.benchmarks.floor import build
 
+    os.environ["DIMIOS_RESULTS"] = jobs[0][1]["results"]
     warm_up()
-    for notebook, parameters, out in jobs:
-        Path(out).write_text(json.dumps(build(Path(notebook).stem, **parameters)), encoding="utf-8")
+    keep_public()
+    for parameters, tabs in groupby(jobs, key=lambda job: job[1]):
+        with kept_within():
+            for notebook, _, out in tabs:
+                built = build(Path(notebook).stem, **parameters)
+                Path(out).write_text(json.dumps(built), encoding="utf-8")
 
 
 def _load(notebook: str):

@@ -122,7 +122,7 @@ def test_units_that_are_shown_are_counted(shown, kind):
 )  # fmt: skip
 def test_protection_is_spoken_of_only_where_something_was_withheld(shown, silent, told):
     groups = make_groups(scores={((u, "*"), MATURITY): 50.0 for u in shown})
-    unheard = {p: replace(f, status="no_answers") for p, f in groups.figures.items() if p[0][0] in silent}
+    unheard = {p: f._replace(status="no_answers") for p, f in groups.figures.items() if p[0][0] in silent}
     groups = replace(groups, figures={**groups.figures, **unheard})
     units = next(f for f in find_hidden(make_facts(), groups) if f.kind.startswith("about_units"))
     facts = make_facts()

@@ -53,7 +53,7 @@ def test_without_peers_the_own_highest_and_lowest_are_said_where_all_can_be_seen
     facts = make_facts({"a": (70.0, 0.1), "b": (40.0, 0.1)}, group=None)
     tell = narrate(facts, "sv").tell
     assert tell(find_rows(facts, "point")) == "Högst är a (70,0\u00a0%) och lägst b (40,0\u00a0%)."
-    hidden = replace(facts.figures["point", "b"], status="suppressed_small", score=None)
+    hidden = facts.figures["point", "b"]._replace(status="suppressed_small", score=None)
     facts = replace(facts, figures=facts.figures | {("point", "b"): hidden})
     assert tell(find_rows(facts, "point")) == "1 av 2 kan visas."
 
@@ -88,7 +88,7 @@ def test_without_peers_strong_and_weak_are_by_level():
 def test_nothing_is_called_weak_where_a_category_cannot_be_seen_but_for_what_is_certain():
     points = dict.fromkeys("abcdefg", (50.0, 0.1))
     facts = make_facts(points, {"a": (-9.0, "decrease"), "b": (-8.0, "none"), "c": (7.0, "none")})
-    unseen = replace(facts.figures["point", "a"], level="category", key="c1", status="incomplete", score=None)
+    unseen = facts.figures["point", "a"]._replace(level="category", key="c1", status="incomplete", score=None)
     facts = replace(facts, figures=facts.figures | {("category", "c1"): unseen})
     assert ends(facts) == [("ends_hidden", [], []), ("ends_weak", ["a"], ["a"])]
 

@@ -103,7 +103,7 @@ def test_the_map_tells_highest_lowest_and_how_many_are_hidden():
     assert kinds(found) == ["heat", "heat_hidden"]
     assert (found[0].numbers["highest"], found[0].numbers["lowest"]) == (("care", "*"), ("it", "*"))
     assert found[1].numbers == {"hidden_n": 2, "of_n": 4}
-    unheard = {p: replace(f, status="no_answers") for p, f in facts.figures.items() if not f.published}
+    unheard = {p: f._replace(status="no_answers") for p, f in facts.figures.items() if not f.published}
     silent = find_heat(replace(facts, figures={**facts.figures, **unheard}), groups, KEYS)
     assert kinds(silent) == ["heat", "heat_silent"] and silent[1].numbers == {"n": 2, "of_n": 4}
     assert kinds(find_heat(make_groups(), groups, KEYS)) == ["heat_empty"]

@@ -383,7 +383,7 @@ MISTAKES = [
     (our_charts, "find_changes", _without_first, "a_chart_of_changes_tells_what_changed_of_what_it_shows"),
     (our_charts, "find_changes", lambda find: lambda facts, keys: find(facts, list(facts.figures)), "a_chart_of_changes_tells_what_changed_of_what_it_shows"),
     (internal_comparison, "find_view", lambda find: lambda facts, kind, keys: find(facts, "role_rest", keys), "the_first_certain_difference_between_groups_is_told_the_widest_level_first"),
-    (everyones_result, "tell_place", lambda find: lambda figure, group: find(replace(figure, low=0.0), group), "the_place_among_all_is_where_the_interval_lies"),
+    (everyones_result, "tell_place", lambda find: lambda figure, group: find(figure._replace(low=0.0), group), "the_place_among_all_is_where_the_interval_lies"),
 ]  # fmt: skip
 
 

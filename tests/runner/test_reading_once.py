@@ -14,7 +14,7 @@ from dimios_core.export.orders import Order
 from dimios_core.export.production import FORMATS, PRELOAD, export_order
 from dimios_core.forking import ForkServer, environment_of_results
 from dimios_core.places import project_root
-from dimios_core.published.gathering import gather_once
+from dimios_core.published.gathering import gather_once, kept_within
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
 from dimios_core.published.rows import Table, read_rows
 from dimios_core.published.store import PublishedResults
@@ -130,6 +130,11 @@ def gather_values(results: PublishedResults, table: str) -> list[float | None]:
     return [row["score"] for row in results.rows(table, period=results.profile["periods"][-1])]
 
 
+def tell_asked(results: PublishedResults) -> str | None:
+    results.table("scores")
+    return results.asked
+
+
 @pytest.mark.usefixtures("keeping")
 def test_what_is_gathered_once_is_read_by_all_who_ask_and_anew_where_it_has_changed(outputs):
     results = outputs / "results"
@@ -145,6 +150,31 @@ def test_what_is_gathered_once_is_read_by_all_who_ask_and_anew_where_it_has_chan
     third = PublishedResults(results, "almvik")
     assert gather_once(gather_values, third, "scores") is not found
     assert third.reads.as_dict().keys() == named and third.reads.as_dict() != first.reads.as_dict()
+
+
+def test_what_is_kept_within_a_block_is_forgotten_at_its_end(outputs):
+    results, path = outputs / "results", outputs / "results/organisation=almvik/scores.parquet"
+    for _ in range(2):
+        with kept_within():
+            assert not Content.kept
+            first, second = (
+                gather_once(gather_values, PublishedResults(results, "almvik"), "scores") for _ in "ab"
+            )
+            assert first is second and read_content(path) is read_content(path)
+        assert Content.kept is None
+    with kept_within():
+        assert gather_once(gather_values, PublishedResults(results, "almvik"), "scores") is not first
+
+
+@pytest.mark.usefixtures("keeping")
+def test_what_is_gathered_is_in_the_version_of_the_model_that_who_asks_is_in(outputs, monkeypatch):
+    asked = PublishedResults(outputs / "results", "almvik")
+    monkeypatch.setattr(
+        PublishedResults, "as_asked", lambda self, period: setattr(self, "asked", period) or self
+    )
+    seen = [gather_once(tell_asked, asked)]
+    seen += [gather_once(tell_asked, asked.as_asked(period)) for period in ("2024", "2026", "2024")]
+    assert seen == [None, "2024", "2026", "2024"]
 
 
 def test_a_process_that_lives_longer_gathers_anew(outputs):

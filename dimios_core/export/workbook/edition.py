@@ -8,8 +8,8 @@ from functools import cached_property
 from dimios_core.instrument import COMPOSITE
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, read_figure
-from dimios_core.report.groups.group_facts import LEVELS, Group, gather_groups, list_units
+from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, pick_figures
+from dimios_core.report.groups.group_facts import LEVELS, Group, gather_levels, list_units
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.messages.telling import Telling, open_telling
 from dimios_core.report.organisation_facts import GROUP_ORDER, Facts, gather_facts
@@ -44,14 +44,13 @@ class Edition:
     @cached_property
     def figures(self) -> dict[tuple[str, str, str], Figure]:
         """Levels of the whole organisation in every period: (period, level, key) -> Figure."""
-        rows = self.results.rows("scores", unit=WHOLE, role=WHOLE)
-        return {(r["period"], r["level"], r["key"]): read_figure(r) for r in rows}
+        return pick_figures(self.results, "period", "level", "key", unit=WHOLE, role=WHOLE)
 
     @cached_property
     def narrator(self) -> GroupNarrator:
         """Names figures and groups, those that only earlier periods had, too."""
         units = list_units(self.results.profile["units"], self._told("unit"))
-        groups = replace(gather_groups(self.results, self.period, differences=False), units=units)
+        groups = replace(gather_levels(self.results, self.period), units=units)
         return GroupNarrator(
             self.results.instrument, self.language, self.facts.organisation["threshold"], self.facts, groups
         )
@@ -59,7 +58,7 @@ class Edition:
     @cached_property
     def messages(self) -> Telling:
         """What the report says first."""
-        return open_telling(self.results, self.facts, self.language)
+        return open_telling(self.results, self.period, self.language)
 
     @property
     def demo_label(self) -> str:

@@ -5,12 +5,13 @@ Facts only pick among published figures; nothing is estimated here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeVar
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.published.conventions import DIRECT, UNKNOWN_ROLE
-from dimios_core.published.rows import Row
+from dimios_core.published.gathering import gather_once
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import (
     BROAD_LEVELS,
@@ -19,10 +20,12 @@ from dimios_core.report.figures import (
     Comparison,
     Figure,
     Key,
-    read_change,
-    read_comparison,
-    read_figure,
+    pick_changes,
+    pick_differences,
+    pick_figures,
 )
+
+T = TypeVar("T")
 
 #: (unit, role), "*" for all
 Group = tuple[str, str]
@@ -31,6 +34,8 @@ ORGANISATION: Group = (WHOLE, WHOLE)
 LEVELS = (*BROAD_LEVELS, "point")
 #: status of the response rate of a unit that nobody was invited from
 NOBODY_ASKED = "no_answers"
+#: columns that tell a figure of a group from others
+_PLACE = ("unit", "role", "level", "key")
 
 
 def depth_of(facts: GroupFacts, group: Group) -> int:
@@ -64,8 +69,7 @@ class Unit:
     direct: bool = False
 
 
-@dataclass(frozen=True)
-class Contrast:
+class Contrast(NamedTuple):
     """How far a group lies from the rest of the organisation, or one role from another.
 
     Attributes
@@ -187,55 +191,60 @@ class GroupFacts:
         return [c for c in self.contrasts if c.kind == kind]
 
 
-def gather_groups(results: PublishedResults, period: str, differences: bool = True) -> GroupFacts:
-    """Gather the facts of the groups of one organisation and period.
+def gather_levels(results: PublishedResults, period: str) -> GroupFacts:
+    """Gather levels and response rates of the groups of one organisation and period; changes, contrasts and the spread stay empty.
 
     Parameters
     ----------
     results : PublishedResults
     period : str
         One of the organisation's periods.
-    differences : bool
-        False for a page that tells of levels and response rates alone: changes, contrasts and the spread stay empty.
 
     Returns
     -------
     GroupFacts
         Groups of a unit and a role at once are left out, but for their response rates.
     """
-    scores = _of_groups(results, "scores", period=period)
-    changes, contrasts, spread = _read_differences(results, period) if differences else ([], [], [])
-    rates = {(r["unit"], r["role"]): _read_rate(r) for r in results.rows("response_rates", period=period)}
-    gone = {unit for (unit, role), rate in rates.items() if role == WHOLE and rate.status == NOBODY_ASKED}
-    scores, changes, contrasts = (
-        [r for r in rows if r["unit"] not in gone] for rows in (scores, changes, contrasts)
-    )
-    listed = list_units(results.profile["units"], {r["unit"] for r in scores})
-    units = tuple(u for u in listed if u.id not in gone)
+    gone = _find_gone(results, period)
+    figures = _of_groups(pick_figures(results, *_PLACE, period=period, level=LEVELS), gone)
+    listed = list_units(results.profile["units"], {unit for (unit, _), _ in figures})
+    units, unasked = (tuple(u for u in listed if (u.id in gone) == left_out) for left_out in (False, True))
     order = [*(r.id for r in results.instrument.roles), UNKNOWN_ROLE]
-    roles = {r["role"] for r in scores} - {WHOLE}
-    return GroupFacts(
-        period=period,
-        previous=next((r["period_from"] for r in changes), None),
-        units=units,
-        roles=tuple(sorted(roles, key=lambda r: (order.index(r) if r in order else len(order), r))),
-        figures={((r["unit"], r["role"]), (r["level"], r["key"])): read_figure(r) for r in scores},
-        changes={((r["unit"], r["role"]), (r["level"], r["key"])): read_change(results, r) for r in changes},
-        contrasts=tuple(_read_contrast(r) for r in contrasts),
-        rates={group: rate for group, rate in rates.items() if group[0] not in gone},
-        spread={r["part"]: r["share"] for r in spread},
-        unasked=tuple(u.name or u.id for u in listed if u.id in gone),
+    found = {role for (_, role), _ in figures} - {WHOLE}
+    roles = tuple(sorted(found, key=lambda r: (order.index(r) if r in order else len(order), r)))
+    told = ("unit", "role", "status", "invited", "answered", "band")
+    rates = {
+        (unit, role): _read_rate(*rate)
+        for unit, role, *rate in results.pick("response_rates", *told, period=period)
+        if unit not in gone
+    }
+    names = tuple(u.name or u.id for u in unasked)
+    return GroupFacts(period, None, units, roles, figures, {}, (), rates, {}, names)
+
+
+def gather_groups(results: PublishedResults, period: str) -> GroupFacts:
+    """Gather the facts of the groups of one organisation and period with how they differ: as `gather_levels`, nothing left empty."""
+    gone, (level, key) = _find_gone(results, period), lead_of(results.instrument)
+    earlier = results.pick("changes", "period_from", period=period, level=level, key=key)
+    changes, since = {}, max((since for (since,) in earlier), default=None)
+    if since is not None:
+        changes = _of_groups(pick_changes(results, period, since, *_PLACE, level=LEVELS), gone)
+    return replace(
+        gather_once(gather_levels, results, period),
+        previous=since if changes else None,
+        changes=changes,
+        contrasts=tuple(c for c in _pick_contrasts(results, period=period) if c.unit not in gone),
+        spread=dict(results.pick("spread", "part", "share", period=period)),
     )
 
 
 def gather_contrasts(results: PublishedResults, period: str) -> GroupFacts:
     """Gather how units and roles differ for certain from the rest, and what they are called; nothing else of them."""
     certain, sides = ("increase", "decrease"), ("unit_rest", "role_rest")
-    rows = results.rows("contrasts", period=period, kind=sides, certainty=certain, level=LEVELS)
+    contrasts = _pick_contrasts(results, period=period, kind=sides, certainty=certain, level=LEVELS)
     level, key = lead_of(results.instrument)
-    answered = {r["unit"] for r in results.rows("scores", period=period, level=level, key=key)}
+    answered = {unit for (unit,) in results.pick("scores", "unit", period=period, level=level, key=key)}
     units = list_units(results.profile["units"], answered)
-    contrasts = tuple(_read_contrast(r) for r in rows)
     return GroupFacts(period, None, units, (), {}, {}, contrasts, {}, {})
 
 
@@ -264,27 +273,31 @@ def list_units(registered: list[dict[str, str]], answered: set[str]) -> tuple[Un
     return tuple(found)
 
 
-def _read_differences(results: PublishedResults, period: str) -> tuple[list[Row], list[Row], list[Row]]:
-    """Read changes since the period before, contrasts, and the spread."""
-    level, key = lead_of(results.instrument)
-    earlier = {r["period_from"] for r in results.rows("changes", period=period, level=level, key=key)}
-    changes = _of_groups(results, "changes", period=period, period_from=max(earlier)) if earlier else []
-    return changes, results.rows("contrasts", period=period), results.rows("spread", period=period)
+def _find_gone(results: PublishedResults, period: str) -> set[str]:
+    """Find the units that nobody was invited from."""
+    unasked = results.pick("response_rates", "unit", period=period, role=WHOLE, status=NOBODY_ASKED)
+    return {unit for (unit,) in unasked}
 
 
-def _of_groups(results: PublishedResults, table: str, **wanted: str) -> list[Row]:
-    """Return the rows that are of the whole, a unit or a role, without single items."""
-    rows = results.rows(table, level=LEVELS, **wanted)
-    return [r for r in rows if r["unit"] == WHOLE or r["role"] == WHOLE]
+def _of_groups(picked: Mapping[Any, T], gone: Set[str]) -> dict[tuple[Group, Key], T]:
+    """Return what is of the whole, a unit or a role, by group and figure."""
+    return {
+        ((unit, role), (level, key)): told
+        for (unit, role, level, key), told in picked.items()
+        if (unit == WHOLE or role == WHOLE) and unit not in gone
+    }
 
 
-def _read_contrast(r: Row) -> Contrast:
-    key = (r["level"], r["key"])
-    return Contrast(r["kind"], r["unit"], r["role"], r["other"], key, read_comparison(r, "difference"))
+def _pick_contrasts(results: PublishedResults, **wanted: str | Collection[str]) -> tuple[Contrast, ...]:
+    columns = ("kind", "unit", "role", "other", "level", "key")
+    picked = pick_differences(results, "contrasts", *columns, **wanted)
+    return tuple(
+        Contrast(kind, unit, role, other, (level, key), comparison)
+        for (kind, unit, role, other, level, key), comparison in picked.items()
+    )
 
 
-def _read_rate(r: Row) -> Rate:
-    invited, answered = r["invited"], r["answered"]
+def _read_rate(status: str, invited: int | None, answered: int | None, band: str) -> Rate:
     # the share of the two published counts: rounding the published share once more could miss it by a percent
     share = answered / invited if invited and answered is not None else None
-    return Rate(r["status"], invited, answered, share, r["band"])
+    return Rate(status, invited, answered, share, band)

@@ -31,7 +31,6 @@ def mail_writer(results: Path, language: str) -> Callable[[str, str, datetime], 
     from dimios_core.report.dates import write_date
     from dimios_core.report.messages.telling import open_telling
     from dimios_core.report.narrative import Narrator
-    from dimios_core.report.organisation_facts import gather_facts
 
     if problems := check_language(language, load_public(results).instrument.languages, "--mail"):
         raise InputError(problems)
@@ -43,7 +42,7 @@ def mail_writer(results: Path, language: str) -> Callable[[str, str, datetime], 
             return Narrator(public.instrument, language, THRESHOLD).say("mail.all", **about)
         own = load_results(owner, results)
         period = max(own.profile["periods"])
-        told = open_telling(own, gather_facts(own, period), language)
+        told = open_telling(own, period, language)
         message = " ".join(words for words in (told.headline(), told.low_response()) if words)
         return told.narrator.say(
             "mail.organisation", name=own.profile["name"], period=period, message=message, **about

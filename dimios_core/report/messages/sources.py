@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from dimios_core.published.gathering import gather_once
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.dates import year_of
 from dimios_core.report.goals import Goal, gather_goals
 from dimios_core.report.groups.group_facts import Contrast, GroupFacts, gather_contrasts
-from dimios_core.report.organisation_facts import Facts
+from dimios_core.report.organisation_facts import Facts, gather_facts
 from dimios_core.report.reference import Reference, Target, read_reference
 from dimios_core.report.trends import Trends, gather_trends
 
@@ -51,15 +52,13 @@ class Sources:
         return year_of(self.facts.period)
 
 
-def gather_sources(results: PublishedResults, facts: Facts, contrasts: bool = True) -> Sources:
-    """Gather what the messages of an organisation are found in; `facts` are of the same period.
-
-    Without contrasts for who tells nothing of units and roles: they are many rows to read.
-    """
-    found = Sources(
+def gather_sources(results: PublishedResults, period: str) -> Sources:
+    """Gather what the messages of an organisation are found in."""
+    facts = gather_once(gather_facts, results, period)
+    return Sources(
         facts,
-        goals=gather_goals(results, facts),
-        trends=gather_trends(results, facts.period),
-        reference=read_reference(results.reference),
+        gather_contrasts(results, period),
+        gather_goals(results, facts),
+        gather_trends(results, period),
+        read_reference(results.reference),
     )
-    return replace(found, groups=gather_contrasts(results, facts.period)) if contrasts else found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from dimios_core.published.gathering import gather_once
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.messages.cards import tell_changes, tell_unknowns, write_beginning, write_card
@@ -21,7 +22,7 @@ from dimios_core.report.messages.titles import (
     title_unknowns,
     title_views,
 )
-from dimios_core.report.organisation_facts import Facts, History
+from dimios_core.report.organisation_facts import History
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,6 @@ class Telling:
         return tell_low_response(self.narrator, self.ranked)
 
 
-def open_telling(results: PublishedResults, facts: Facts, language: str, voice: str = "you") -> Telling:
-    """Open the messages of published results; `facts` are of the same organisation and period."""
-    return Telling(gather_sources(results, facts), language, voice)
+def open_telling(results: PublishedResults, period: str, language: str, voice: str = "you") -> Telling:
+    """Open the messages of published results."""
+    return Telling(gather_once(gather_sources, results, period), language, voice)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import WHOLE, Comparison, Figure, read_change, read_figure
+from dimios_core.report.figures import WHOLE, Comparison, Figure, pick_changes, pick_figures
 from dimios_core.report.organisation_facts import Facts
 
 #: how far a plan has come
@@ -126,7 +126,10 @@ def find_follow_up(period: str, measure_period: str, measured: Iterable[str]) ->
 def _outcome(results: PublishedResults, facts: Facts, since: str, point: str) -> dict[str, Any]:
     """The point's levels then and now, and the change between them."""
     at = {"unit": WHOLE, "role": WHOLE, "level": "point", "key": point}
-    before = next((read_figure(r) for r in results.rows("scores", period=since, **at)), None)
-    changes = results.rows("changes", period=facts.period, period_from=since, **at)
-    change = next((read_change(results, r) for r in changes), None)
-    return {"before": before, "now": facts.figures.get(("point", point)), "change": change}
+    before = pick_figures(results, period=since, **at)
+    changes = pick_changes(results, facts.period, since, **at)
+    return {
+        "before": before.get(()),
+        "now": facts.figures.get(("point", point)),
+        "change": changes.get(()),
+    }

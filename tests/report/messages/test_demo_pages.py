@@ -19,7 +19,6 @@ from dimios_core.published.store import list_organisations, load_results
 from dimios_core.report import base_pages
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.messages.telling import open_telling
-from dimios_core.report.organisation_facts import gather_facts
 from dimios_core.report.pages import load_pages
 from tests.notebooks.picking import pick_organisations
 from tests.report.every_page import open_pages, show, words_of
@@ -43,7 +42,7 @@ def read_reports(results: Path, organisations: Sequence[str], language: str) -> 
     for organisation in organisations:
         own = load_results(organisation, results)
         period = own.profile["periods"][-1]
-        told = open_telling(own, gather_facts(own, period), language)
+        told = open_telling(own, period, language)
         for rule in rules.RULES:
             try:
                 rule(told.sources, told)
@@ -51,7 +50,7 @@ def read_reports(results: Path, organisations: Sequence[str], language: str) -> 
                 raise AssertionError(f"{organisation}, {rule.__name__}: {error}") from error
         deck = plan_organisation_deck(own, period, language)
         titles = [slide.title for slide in deck.slides]
-        spoken = open_telling(own, gather_facts(own, period), language, "we")
+        spoken = open_telling(own, period, language, "we")
         assert spoken.lead() in titles and spoken.title("deal") in titles, (organisation, titles)
         for text in (*texts_of(deck), *texts_of(plan_workbook(own, period, language))):
             assert not GONE[language].search(text), (organisation, text)

@@ -372,6 +372,6 @@ def test_what_is_told_of_a_change_that_is_not_certain(certainty):
 
 def test_a_bound_is_told_as_one():
     facts = make_facts(placement="unplaced")
-    bound = replace(facts.figures[WHOLE], score=5.0, bound="at_most")
+    bound = facts.figures[WHOLE]._replace(score=5.0, bound="at_most")
     told = tell(replace(facts, figures=facts.figures | {WHOLE: bound}, gaps={}, changes={}))
     assert plain(told.headline()) == "Digital mognad är högst 5 %."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, Comparison, Key, read_change
+from dimios_core.report.figures import BROAD_LEVELS, PUBLISHED, Comparison, Key, pick_changes
 from dimios_core.report.trends import count_years
 
 #: other weightings than the model's, in the order to show
@@ -138,14 +138,15 @@ def gather_about(results: PublishedResults, period: str, previous: str | None) -
     -------
     AboutFacts
     """
-    weighted = results.rows("sensitivity", period=period, status=PUBLISHED)
+    columns = ("level", "key", "weighting", "score", "cells")
+    weighted = results.pick("sensitivity", *columns, period=period, status=PUBLISHED)
     return AboutFacts(
         period=period,
         years_n=count_years(results, period),
         coefficients=_coefficients(results, period),
         role_mix=_role_mix(results, period, previous),
-        weightings={((r["level"], r["key"]), r["weighting"]): r["score"] for r in weighted},
-        cells=min({r["cells"] for r in weighted if r["cells"]}, default=""),
+        weightings={((level, key), weighting): score for level, key, weighting, score, _ in weighted},
+        cells=min({cells for *_, cells in weighted if cells}, default=""),
         weighted=bool(results.profile.get("weighted")),
         effective_n=results.profile.get("effective_n", {}).get(period),
     )
@@ -172,23 +173,19 @@ def _coefficient(r: Row) -> Coefficient:
 def _role_mix(results: PublishedResults, period: str, previous: str | None) -> RoleMix | None:
     if previous is None:
         return None
-    rows = results.rows("standardised", period=period, period_from=previous, level=BROAD_LEVELS)
-    if not rows:
+    wanted = {"period": period, "period_from": previous, "level": BROAD_LEVELS}
+    told = results.pick("standardised", "status", "mix_shift", "kept_share", **wanted)
+    if not told:
         return None
-    shown = [r for r in rows if r["status"] == PUBLISHED]
+    still = pick_changes(results, period, previous, "level", "key", table="standardised", level=BROAD_LEVELS)
+    mix = results.pick("standardised", "plain", "mix_effect", "mix_low", "mix_high", "needed", **wanted)
     return RoleMix(
         since=previous,
-        shift=max((r["mix_shift"] for r in shown if r["mix_shift"] is not None), default=None),
-        kept=min((r["kept_share"] for r in shown if r["kept_share"] is not None), default=None),
-        changes={
-            (r["level"], r["key"]): MixedChange(
-                read_change(results, r),
-                r["plain"],
-                r["mix_effect"],
-                r["mix_low"],
-                r["mix_high"],
-                r["needed"],
-            )
-            for r in rows
-        },
+        shift=max(
+            (shift for status, shift, _ in told if status == PUBLISHED and shift is not None), default=None
+        ),
+        kept=min(
+            (kept for status, _, kept in told if status == PUBLISHED and kept is not None), default=None
+        ),
+        changes={place: MixedChange(c, *of) for (place, c), of in zip(still.items(), mix, strict=True)},
     )

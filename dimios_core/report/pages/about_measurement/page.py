@@ -6,11 +6,12 @@ from functools import cached_property
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.markup import Markup, join, markup
+from dimios_core.published.gathering import gather_once
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
 from dimios_core.report.finding import Finding
-from dimios_core.report.groups.group_facts import GroupFacts, gather_groups
+from dimios_core.report.groups.group_facts import GroupFacts, gather_levels
 from dimios_core.report.groups.rates import chart_rates, find_response
 from dimios_core.report.pages.about_measurement.charts import (
     chart_reliability,
@@ -48,7 +49,7 @@ class AboutMeasurement(OrganisationPage):
     @cached_property
     def groups(self) -> GroupFacts:
         """Published levels and response rates of units and roles."""
-        return gather_groups(self.results, self.period, differences=False)
+        return gather_once(gather_levels, self.results, self.period)
 
     @cached_property
     def narrator(self) -> AboutNarrator:

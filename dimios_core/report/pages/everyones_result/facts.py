@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from dimios_core.instrument.lead import lead_of
-from dimios_core.published.rows import Row
+from dimios_core.published.gathering import gather_once
 from dimios_core.published.store import PublicResults, PublishedResults
-from dimios_core.report.figures import PUBLISHED, WHOLE, Bin, Comparison, PeerGroupFact, read_comparison
+from dimios_core.report.figures import PUBLISHED, WHOLE, Bin, Comparison, PeerGroupFact, pick_differences
 
 #: peer groups in the order they are listed
 KIND_ORDER = ("all", "type", "size", "type-size", "county")
@@ -101,30 +101,39 @@ def list_own_groups(profile: dict[str, Any]) -> set[str]:
 
 def gather_groups(results: PublishedResults, period: str, level: str, key: str) -> list[GroupFigure]:
     """Gather one figure of every peer group with members, in the order of kinds, published or not."""
-    found = _gather(results, period, level=level, key=key)
+    found = gather_once(_gather, results, period, level, key)
     return sorted(found, key=lambda f: KIND_ORDER.index(f.group.kind))
 
 
 def gather_group(results: PublishedResults, period: str, group: str, level: str) -> dict[str, GroupFigure]:
     """Gather all figures of a level of one peer group, by key."""
-    return {f.key: f for f in _gather(results, period, level=level, group=group)}
+    return {f.key: f for f in gather_once(_gather, results, period, level, None, group)}
 
 
-def _gather(results: PublishedResults, period: str, **wanted: str) -> list[GroupFigure]:
-    """Gather figures of peer groups: the means with what other tables tell of the same group and figure."""
-    gaps, claims = (
-        {(r["group"], r["key"]): r for r in results.rows(table, period=period, **wanted)}
-        for table in ("gaps", "group_levels")
-    )
+def _gather(
+    results: PublishedResults, period: str, level: str, one_key: str | None, one_group: str | None = None
+) -> list[GroupFigure]:
+    """Gather figures of a level: the means with what other tables tell of the same group and figure.
+
+    Of one key or group, or of all.
+    """
+    by, wanted = ("group", "key"), {"period": period, "level": level}
+    wanted |= {name: one for name, one in zip(by, (one_group, one_key), strict=True) if one is not None}
+    gaps = pick_differences(results, "gaps", *by, **wanted)
+    ends = {row[:2]: row[2:] for row in results.pick("group_levels", *by, "own_low", "own_high", **wanted)}
     bins: dict[tuple[str, str], list[Bin]] = {}
-    for r in results.rows("distribution", period=period, **wanted):
-        one = Bin(r["bin_low"], r["bin_high"], r["organisations_n"])
-        bins.setdefault((r["group"], r["key"]), []).append(one)
-    return [
-        _group_figure(r, claims.get(at), gaps.get(at), bins.get(at, []))
-        for r in results.rows("benchmarks", period=period, **wanted)
-        for at in [(r["group"], r["key"])]
-    ]
+    counted = (*by, "bin_low", "bin_high", "organisations_n")
+    for group, key, *counts in results.pick("distribution", *counted, **wanted):
+        bins.setdefault((group, key), []).append(Bin(*counts))
+    columns = (*by, "kind", "organisations_n", "status", "mean", "q1", "median", "q3")
+    found = []
+    for group, key, kind, n, status, mean, *quartiles in results.pick("benchmarks", *columns, **wanted):
+        low, high = ends.get((group, key), (None, None))
+        q1, median, q3 = quartiles
+        spread = tuple(sorted(bins.get((group, key), []), key=lambda b: b.low))
+        fact, gap = PeerGroupFact(group, kind, n or 0), gaps.get((group, key))
+        found.append(GroupFigure(fact, level, key, status, mean, low, high, q1, median, q3, spread, gap))
+    return found
 
 
 def list_spread_groups(results: PublishedResults, period: str) -> list[PeerGroupFact]:
@@ -144,14 +153,12 @@ def gather_others(results: PublishedResults, period: str, level: str, key: str) 
 
     One's own row is left out; without a name it is the first of one's type with exactly one's own figures.
     """
-    found = [
-        OtherOrganisation(
-            r["id"], r["name"], r["type"], r["size"], r["county"], r["score"], r["low"], r["high"], r["period_from"],
-            r["change"], r["certainty"],
-        )
-        for r in results.rows("named", period=period, level=level, key=key)
-        if r["score"] is not None and r["id"] != results.organisation
-    ]  # fmt: skip
+    columns = [f.name for f in fields(OtherOrganisation)]
+    shown = (
+        OtherOrganisation(*told)
+        for told in results.pick("named", *columns, period=period, level=level, key=key)
+    )
+    found = [o for o in shown if o.score is not None and o.id != results.organisation]
     if results.profile.get("sharing") == "anonymous":
         for r in results.rows("scores", period=period, level=level, key=key, unit=WHOLE, role=WHOLE):
             own = (results.profile["type"], r["score"], r["ci_low"], r["ci_high"])
@@ -167,20 +174,3 @@ def gather_rises(results: PublicResults, period: str) -> dict[str, list[tuple[st
         if r["id"]:
             found.setdefault(r["id"], []).append((r["level"], r["key"]))
     return {name: sorted(keys, key=lambda k: k[0] != "category") for name, keys in found.items()}
-
-
-def _group_figure(r: Row, claim: Row | None, gap: Row | None, bins: list[Bin]) -> GroupFigure:
-    return GroupFigure(
-        PeerGroupFact(r["group"], r["kind"], r["organisations_n"] or 0),
-        r["level"],
-        r["key"],
-        r["status"],
-        mean=r["mean"],
-        low=claim["own_low"] if claim is not None else None,
-        high=claim["own_high"] if claim is not None else None,
-        q1=r["q1"],
-        median=r["median"],
-        q3=r["q3"],
-        bins=tuple(sorted(bins, key=lambda b: b.low)),
-        gap=None if gap is None else read_comparison(gap, "gap"),
-    )

@@ -59,7 +59,7 @@ class Improvements(OrganisationPage):
     @cached_property
     def messages(self) -> Telling:
         """What the report says first."""
-        return open_telling(self.results, self.facts, self.language, self.voice)
+        return open_telling(self.results, self.period, self.language, self.voice)
 
     @cached_property
     def steps(self) -> StepsTelling:

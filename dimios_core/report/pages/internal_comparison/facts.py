@@ -8,7 +8,7 @@ from dimios_core.instrument import COMPOSITE, Instrument
 from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.published.rows import Row
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, read_figure
+from dimios_core.report.figures import PUBLISHED, WHOLE, Figure, Key, pick_figures
 from dimios_core.report.groups.group_facts import Group, GroupFacts
 from dimios_core.report.groups.sides import BOTH, ROWS_MAX, first_side, list_side
 
@@ -21,8 +21,7 @@ KINDS = {"units": "unit_rest", "top": "unit_rest", "roles": "role_rest"}
 def gather_lead(results: PublishedResults, period: str) -> dict[Group, Figure]:
     """Gather what the report leads with of the organisation and its groups in a period, published or not."""
     level, key = lead_of(results.instrument)
-    rows = results.rows("scores", period=period, level=level, key=key)
-    return {(r["unit"], r["role"]): read_figure(r) for r in rows}
+    return pick_figures(results, "unit", "role", period=period, level=level, key=key)
 
 
 def list_keys(model: Instrument, level: str) -> list[Key]:

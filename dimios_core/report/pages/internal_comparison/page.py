@@ -7,6 +7,7 @@ from functools import cached_property
 from dimios_core.instrument.lead import lead_of
 from dimios_core.markup import Markup, join, markup
 from dimios_core.published.conventions import INVITED_MIN, NON_ANSWERERS_MIN
+from dimios_core.published.gathering import gather_once
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
@@ -64,7 +65,7 @@ class InternalComparison(OrganisationPage):
     @cached_property
     def groups(self) -> GroupFacts:
         """Published figures of the groups in the page's own period."""
-        return gather_groups(self.results, self.period)
+        return gather_once(gather_groups, self.results, self.period)
 
     @cached_property
     def narrator(self) -> GroupNarrator:

@@ -73,7 +73,7 @@ class OurResult(OrganisationPage):
     @cached_property
     def messages(self) -> Telling:
         """What the report says first: all findings in one ranked list."""
-        return open_telling(self.results, self.facts, self.language, self.voice)
+        return open_telling(self.results, self.period, self.language, self.voice)
 
     @cached_property
     def narrator(self) -> FactsNarrator:
