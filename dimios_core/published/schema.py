@@ -235,6 +235,7 @@ def load_codes() -> dict[str, tuple[str, ...]]:
     return {name: tuple(map(str, codes)) for name, codes in _read("words.yaml")["codes"].items()}
 
 
+@cache
 def name_codes(codes: str, language: str) -> dict[str, str]:
     """Return what the codes of a name are called in a language, in their order."""
     words = load_texts(language)["published"]["codes"][codes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from dimios_core.markup import Markup, attributes, element, join, markup, markup_each
@@ -36,20 +36,23 @@ def write_short_words(narrator: Narrator, words: Mapping[str, Word]) -> Markup:
     return _fold(narrator, markup('<dl class="terms">{}</dl>', join(listed)), css="twice")
 
 
-def explain_points(narrator: Narrator, words: Mapping[str, Word]) -> dict[str, Markup]:
-    """Write what every measure point means, folded, to stand where it is named.
+def explain_points(
+    narrator: Narrator, words: Mapping[str, Word], points: Collection[str]
+) -> dict[str, Markup]:
+    """Write what measure points mean, folded, to stand where they are named.
 
-    Its definition, plain words, the statements that were answered, examples and a question.
+    Their definitions, plain words, the statements that were answered, examples and a question.
 
     Left out on paper, where other chapters say it.
 
     Returns
     -------
     dict of point -> HTML
+        In the model's order.
     """
     model, language = narrator.instrument, narrator.language
     told = {}
-    for point in model.points:
+    for point in (p for p in model.points if p.id in points):
         paragraphs = [model.text(point.definition, language)]
         if plain := tell_word(narrator, words.get(point.id, {}), "text", "is_not"):
             paragraphs.append(plain)

@@ -123,7 +123,7 @@ class EveryonesResult(OrganisationPage):
             chart = self._charts(period).strip(*split_figure(figure), group)
             return self.answer(chart.conclusion) + self.render(chart)
 
-        controls = (self._figure_control(), self._group_control(), self.period_control())
+        controls = (self.figure_control, self.group_control, self.period_control())
         return self.live(self.narrator.say("everyones.distribution"), controls, render)
 
     def categories(self) -> LivePiece:
@@ -139,7 +139,7 @@ class EveryonesResult(OrganisationPage):
             chart = self._charts(period).strips(level, group)
             return self.answer(chart.conclusion) + self.render(chart)
 
-        controls = (self._group_control(), self.period_control())
+        controls = (self.group_control, self.period_control())
         return self.live(self.narrator.say(f"everyones.places.{level}"), controls, render)
 
     def groups(self) -> LivePiece:
@@ -149,7 +149,7 @@ class EveryonesResult(OrganisationPage):
             chart = self._charts(period).groups(*split_figure(figure))
             return self.answer(chart.conclusion) + self.render(chart)
 
-        controls = (self._figure_control(), self.period_control())
+        controls = (self.figure_control, self.period_control())
         return self.live(self.narrator.say("everyones.groups"), controls, render)
 
     def counties(self) -> LivePiece:
@@ -159,7 +159,7 @@ class EveryonesResult(OrganisationPage):
             chart = self._charts(period).counties(*split_figure(figure))
             return self.answer(chart.conclusion) + self.render(chart)
 
-        controls = (self._figure_control(), self.period_control())
+        controls = (self.figure_control, self.period_control())
         return self.live(self.narrator.say("everyones.counties"), controls, render)
 
     # -- sources of inspiration ----------------------------------------------------------------------
@@ -239,14 +239,18 @@ class EveryonesResult(OrganisationPage):
     def _charts(self, period: str) -> EveryonesCharts:
         return EveryonesCharts(self.results, self.narrate_choice(period), tuple(self.by_likeness))
 
-    def _figure_control(self) -> Control:
+    @cached_property
+    def figure_control(self) -> Control:
+        """The control that chooses what is shown: what all adds up to, a category or a measure point."""
         say, model = self.narrator.say, self.facts.instrument
         listed = list_upper_keys(model)
         listed += [("category", c) for c in model.category_ids] + [("point", p) for p in model.point_ids]
         options = tuple((self.narrator.name(*k), ":".join(k)) for k in listed)
         return Control("figure", say("everyones.control_figure"), options, ":".join(self.lead))
 
-    def _group_control(self) -> Control:
+    @cached_property
+    def group_control(self) -> Control:
+        """The control that chooses whom one is shown among."""
         found = list_spread_groups(self.results, self.period) or [ALL]
         count = self.narrator.number.count
         options = tuple(

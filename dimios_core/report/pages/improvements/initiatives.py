@@ -38,8 +38,9 @@ def write_initiatives(
     say, best = narrator.say, pick_best(chosen, strong)
     html = join(write_initiative(narrator, i) for i in best)
     rest: dict[str, list[Initiative]] = {}
+    shown_already = {i.id for i in best}
     for i in chosen:
-        if i not in best:
+        if i.id not in shown_already:
             rest.setdefault(i.point, []).append(i)
     if not rest:
         return html

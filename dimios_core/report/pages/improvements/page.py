@@ -68,8 +68,11 @@ class Improvements(OrganisationPage):
 
     @cached_property
     def explained(self) -> dict[str, Markup]:
-        """What explains a measure point where it is named, folded."""
-        return explain_points(self.narrator, self.results.glossary["points"])
+        """What explains the measure points that are weak or come first where they are named, folded."""
+        points = {f.key for f in self.improvements.weak_points} | {
+            p.point for p in self.improvements.steps.priorities
+        }
+        return explain_points(self.narrator, self.results.glossary["points"], points)
 
     # -- the opening ---------------------------------------------------------------------------------
 

@@ -141,10 +141,10 @@ class InternalComparison(OrganisationPage):
             found = [*find_heat(narrator.groups, chosen, keys), *find_left_out(narrator.groups, groups)]
             told = self.answer(*(narrator.tell(f) for f in found))
             html = told + self.render(chart_heat(narrator, chosen, keys))
-            return html + join(explained[key] for kind, key in keys if kind == "point")
+            points = [key for kind, key in keys if kind == "point"]
+            return html + join(explain_points(self.narrator, words, points).values())
 
-        say = self.narrator.say
-        explained = explain_points(self.narrator, self.results.glossary["points"])
+        say, words = self.narrator.say, self.results.glossary["points"]
         levels = [(say(f"internal.control.levels.{level}"), level) for level in ("category", "dimension")]
         for category in self.results.instrument.categories:
             name = self.narrator.name("category", category.id)
