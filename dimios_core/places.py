@@ -17,6 +17,8 @@ EXPORTS = "exports"
 DATA_PACKAGES = "data"
 #: the data package for everybody; the others there are of answers, and restricted
 PUBLISHED_PACKAGE = "published"
+#: what stands of reports, under the outputs folder
+MADE = Path("runs", "made.jsonl")
 #: restricted folder of what has been published, under the outputs folder
 LEDGER = "ledger"
 #: a line a release, in the ledger

@@ -69,6 +69,30 @@ def write_whole(target: Path, content: bytes | str, *, private: bool = False) ->
         file.write(content.encode() if isinstance(content, str) else content)
 
 
+def place_files(staged: Path, folder: Path, *, last: str) -> None:
+    """Rename the files of a folder into another, each whole or not at all, once all of them are on the disk.
+
+    Parameters
+    ----------
+    staged : Path
+        Holds files alone, which nobody writes to any more.
+    folder : Path
+        On the same disk; files of the same names give way.
+    last : str
+        Name of the file that comes last: where it is, the others are.
+
+    Raises
+    ------
+    OSError
+        The disk is full: nothing has been renamed then.
+    """
+    paths = sorted(staged.iterdir(), key=lambda path: (path.name == last, path.name))
+    for path in paths:
+        sync(path)
+    for path in paths:
+        path.replace(folder / path.name)
+
+
 def swap_folder(staged: Path, target: Path) -> None:
     """Put a folder that is ready in the place of another beside it, which goes; fails with the old one in place.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import dimios_core
-from dimios_core.replacing import recover_folder, replacing, swap_folder, write_whole
+from dimios_core.replacing import place_files, recover_folder, replacing, swap_folder, write_whole
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="modes and kills are POSIX's")
 
@@ -84,6 +84,35 @@ def test_it_is_on_the_disk_before_it_takes_its_name(old, monkeypatch):
     monkeypatch.setattr(Path, "replace", lambda p, t: (steps.append("rename"), replace(p, t))[1])
     write_whole(old, "newer")
     assert steps == ["sync 5", "rename"]
+
+
+def test_files_are_all_on_the_disk_before_one_takes_its_name_and_the_last_comes_last(tmp_path, monkeypatch):
+    staged, folder = tmp_path / "staged", tmp_path / "folder"
+    for where, word in ((staged, "new"), (folder, "old")):
+        where.mkdir()
+        (where / "a.ipynb").write_text(word)
+    (staged / "b.html").write_text("page")
+    steps: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+    monkeypatch.setattr("dimios_core.replacing.os.fsync", lambda d: (steps.append("sync"), fsync(d)))
+    monkeypatch.setattr(Path, "replace", lambda p, t: (steps.append(p.name), replace(p, t))[1])
+    place_files(staged, folder, last="a.ipynb")
+    assert steps == ["sync", "sync", "b.html", "a.ipynb"]
+    assert contents(folder) == {"a.ipynb": "new", "b.html": "page"} and contents(staged) == {}
+
+
+def test_where_a_file_does_not_come_to_the_disk_none_takes_its_name(tmp_path, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    staged, folder = tmp_path / "staged", tmp_path / "folder"
+    for where, word in ((staged, "new"), (folder, "old")):
+        where.mkdir()
+        (where / "a.ipynb").write_text(word)
+    monkeypatch.setattr("dimios_core.replacing.os.fsync", fail)
+    with pytest.raises(OSError, match="No space"):
+        place_files(staged, folder, last="a.ipynb")
+    assert contents(folder) == {"a.ipynb": "old"}
 
 
 def test_what_is_new_takes_nobodys_place(old, tmp_path):
@@ -202,7 +231,6 @@ def test_files_are_renamed_in_one_place():
         "project/starting.py",  # folders of a new project, the one that makes it a project last
         "project/links.py",  # a new file, which goes again where its links cannot be kept
         "responses/transaction.py",  # many files at once, after a journal
-        "runner/execution.py",  # a whole report from its folder aside, the notebook last
     }
     package = Path(dimios_core.__file__).parent
     found = {

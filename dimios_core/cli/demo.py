@@ -25,7 +25,7 @@ def demo(
     ] = False,
 ) -> None:
     """Make 60 fictitious organisations and take their survey exports through the whole line."""
-    from dimios_core.project.reporting import Interrupted
+    from dimios_core.project.interrupted import Interrupted
 
     project, started = open_project(outputs), time.monotonic()
     say(f"Demo data, fictitious organisations (seed {seed}) → {project.outputs}")

@@ -66,7 +66,7 @@ def report(
     Reports that would come out the same are left alone. A batch that was stopped goes on where it was when the
     same command is given again.
     """
-    from dimios_core.project.reporting import Interrupted
+    from dimios_core.project.interrupted import Interrupted
 
     project = open_project(outputs, workers=workers, cluster=cluster)
     try:

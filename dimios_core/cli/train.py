@@ -22,7 +22,7 @@ def build_training_command(
 
     Pages that would come out the same are left alone. They are listed and served beside the reports.
     """
-    from dimios_core.project.reporting import Interrupted
+    from dimios_core.project.interrupted import Interrupted
 
     try:
         made = open_project(outputs).train(organisation or (), period=period, language=language)

@@ -77,10 +77,11 @@ def run_cells(
 
     runner = CellRunner(notebook, folder)
     for index, cell in enumerate(notebook.cells):
+        good = True
         if cell.cell_type == "code":
             on_start(index, cell)
-        with limits.watching_cell():
-            good = runner.run(index)
+            with limits.watching_cell():
+                good = runner.run(index)
         on_end(index, cell, good)
         if not good:
             break

@@ -39,16 +39,27 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Parent:
-    """A parent process, and the socket that it takes orders from."""
+    """A parent process, the socket that it takes orders from, and whether it has loaded what it shall."""
 
     process: subprocess.Popen[bytes]
     control: socket.socket
+    ready: bool = False
+
+    def get_ready(self) -> None:
+        """Wait until it has loaded what it shall; raises ServerClosedError where it does not come to that."""
+        if not self.ready:
+            with contextlib.suppress(GarbledError, OSError):
+                self.ready = receive_frame(self.control) is not None
+        if not self.ready:
+            raise ServerClosedError("the parent process did not start; its error stands above")
 
     def end(self) -> None:
-        """Close the socket: the parent ends by itself then, and its children with it."""
+        """Close the socket: the parent ends by itself then, and its children with it. One that still loads is killed."""
         self.control.close()
+        if not self.ready:
+            self.process.kill()
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -56,7 +67,7 @@ class _Parent:
             self.process.wait()
 
 
-def _start_parent(environment: dict[str, str], preload: tuple[str, ...]) -> _Parent:
+def _begin_parent(environment: dict[str, str], preload: tuple[str, ...]) -> _Parent:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
@@ -68,16 +79,9 @@ def _start_parent(environment: dict[str, str], preload: tuple[str, ...]) -> _Par
             env=environment,
             start_new_session=True,
         )
-    parent = _Parent(process, ours)
-    try:
+    with contextlib.suppress(OSError):  # it has ended: who waits for it is told
         send_frame(ours, pickle.dumps(Greeting(tuple(p for p in sys.path if p), preload)))
-        ready = receive_frame(ours)
-    except (GarbledError, OSError):
-        ready = None
-    if ready is None:
-        parent.end()
-        raise ServerClosedError("the parent process did not start; its error stands above")
-    return parent
+    return _Parent(process, ours)
 
 
 def environment_of_results(results: Path) -> dict[str, str]:
@@ -195,13 +199,23 @@ class ForkServer:
         raise ServerClosedError("the parent process is gone")
 
     def _running(self) -> _Parent:
-        """Return a parent that is alive; start one if need be."""
+        """Return a parent that is ready; start one if need be."""
+        parent = self._begun()
+        try:
+            parent.get_ready()
+        except ServerClosedError:
+            self._end()
+            raise
+        return parent
+
+    def _begun(self) -> _Parent:
+        """Return a parent that is alive; begin one if need be."""
         if self._closed:
             raise ServerClosedError("the server is closed")
         if self._parent is None or self._parent.process.poll() is not None:
             self._end()
             environment = os.environ if self.environment is None else self.environment
-            self._parent = _start_parent({**environment, **ONE_THREAD}, self.preload)
+            self._parent = _begin_parent({**environment, **ONE_THREAD}, self.preload)
         return self._parent
 
     def _kill(self, number: int) -> None:
@@ -209,6 +223,11 @@ class ForkServer:
             if self._parent is not None:
                 with contextlib.suppress(OSError):
                     self._parent.control.sendall(KILL + NUMBER.pack(number))
+
+    def begin(self) -> None:
+        """Begin to start the parent, and return at once: it gets ready while this process does something else."""
+        with self._lock:
+            self._begun()
 
     def warm_up(self) -> None:
         """Start the parent now; otherwise the first call does."""

@@ -6,7 +6,7 @@ from dimios_core.forking.late_grammar import delay_grammar
 delay_grammar()
 
 from dimios_core.page.assets import place_assets
-from dimios_core.page.build import PageError, build_page, write_page
+from dimios_core.page.build import PageError, build_page
 from dimios_core.page.one_file import build_one_file
 
-__all__ = ["PageError", "build_one_file", "build_page", "place_assets", "write_page"]
+__all__ = ["PageError", "build_one_file", "build_page", "place_assets"]

@@ -11,7 +11,6 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -25,7 +24,6 @@ from dimios_core.page.index import INDEX
 from dimios_core.page.navigation import list_tabs, render_breadcrumb, render_sections, render_tabs
 from dimios_core.page.packed import PACKED_TYPE, pack_figures
 from dimios_core.page.statement import STATEMENT
-from dimios_core.replacing import write_whole
 
 #: a page above this is refused; tests hold those of the demo to 200 KB
 PAGE_BYTES_MAX = 300_000
@@ -130,11 +128,6 @@ def build_page(
     return page
 
 
-def write_page(notebook: nbformat.NotebookNode, target: Path, siblings: Sequence[str] = ()) -> None:
-    """Build the page of an executed notebook and write it to `target`, whole or not at all."""
-    write_whole(target, build_page(notebook, target.stem, siblings))
-
-
 def make_live(page: str, address: str) -> str:
     """Return a page whose controls a server answers at an address, with the script that asks it."""
     asking = markup("<script>{}</script>", embed_static("live.js"))
@@ -184,7 +177,8 @@ def read_displayed(notebook: nbformat.NotebookNode) -> list[str]:
             if output.output_type == "error":
                 raise PageError(f"cell {number} failed: a report is whole or not published")
             data = output.get("data", {})
-            html = "".join(data.get("text/html", ""))
+            html = data.get("text/html", "")
+            html = html if isinstance(html, str) else "".join(html)  # a stored notebook may have it in lines
             shown = [kind for kind in data if kind != "text/plain" and (html or kind != "text/html")]
             if PIECE not in html and shown:
                 what, remedy = next(

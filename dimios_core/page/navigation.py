@@ -67,7 +67,8 @@ def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "
     prefix : str
         Put before "<name>.html" to make an address.
     """
-    own = {s for s in stems if name_set(s) == name_set(current)}
+    apart = name_set(current)
+    own = {s for s in stems if name_set(s) == apart}
     found = sorted((s for s in {*own, current} if APART not in s), key=reading_order)
     if len(found) < 2 or current not in found:
         return []

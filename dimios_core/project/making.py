@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dimios_core.languages import DEFAULT
 from dimios_core.locks import hold, read_holder
+from dimios_core.places import MADE
 from dimios_core.project.base import Base
 from dimios_core.project.limits import Limits
 from dimios_core.project.summaries import DataSummary, DemoSummary, ExportSummary, ReportSummary
@@ -78,22 +80,27 @@ class Making(Base):
         Interrupted
             Ctrl-C, a KeyboardInterrupt with `.summary`: reports made stay; the same call goes on from there.
         """
-        from dimios_core.project.exporting import Kinds, make_due_exports, refuse_loose_notebook
-        from dimios_core.project.planning import Selection
-        from dimios_core.project.reporting import Interrupted, make_reports
+        certain = force or not (self.outputs / MADE).exists()  # that something is to be made
+        with self._machine.expecting_notebooks(self.outputs, language) if certain else nullcontext():
+            from dimios_core.project.exporting import Kinds, make_due_exports, refuse_loose_notebook
+            from dimios_core.project.interrupted import Interrupted
+            from dimios_core.project.planning import Selection
+            from dimios_core.project.reporting import make_reports
 
-        which = Selection.of(organisations, counties, suites, period, language, notebook, parameters, page)
-        kinds = Kinds.read(to, template) if to else None
-        if kinds is not None:
-            refuse_loose_notebook(which)
-        with hold(self.outputs, "dimios report"):
-            made = make_reports(self.outputs, which, limits, self._machine, self._progress, force=force)
-            if made.status == "interrupted":
-                raise Interrupted(made)
-            if kinds is None or made.status != "done":
-                return made
-            given = self.outputs, made, kinds, self._machine.workers_n, self._progress
-            return replace(made, exports=make_due_exports(*given))
+            which = Selection.of(
+                organisations, counties, suites, period, language, notebook, parameters, page
+            )
+            kinds = Kinds.read(to, template) if to else None
+            if kinds is not None:
+                refuse_loose_notebook(which)
+            with hold(self.outputs, "dimios report"):
+                made = make_reports(self.outputs, which, limits, self._machine, self._progress, force=force)
+                if made.status == "interrupted":
+                    raise Interrupted(made)
+                if kinds is None or made.status != "done":
+                    return made
+                given = self.outputs, made, kinds, self._machine.workers_n, self._progress
+                return replace(made, exports=make_due_exports(*given))
 
     def train(
         self,

@@ -21,14 +21,6 @@ from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import load_suite
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C while reports were made: those made stay, and the same call goes on from there; `summary` tells which."""
-
-    def __init__(self, summary: ReportSummary) -> None:
-        super().__init__(str(summary))
-        self.summary = summary
-
-
 def make_reports(
     outputs: Path,
     selection: Selection,

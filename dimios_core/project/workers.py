@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from dimios_core.cluster import open_cluster
+from dimios_core.languages import check_language
 
 _MAIN_AWAY = threading.Lock()
 
@@ -51,6 +52,17 @@ class Machine:
         if self.cluster:
             return open_cluster(self.cluster, shared)
         return local_executor(min(self.workers_n, jobs_n))
+
+    @contextmanager
+    def expecting_notebooks(self, outputs: Path, language: str) -> Iterator[None]:
+        """Let what notebooks' children are forked from get ready while the block loads and plans; it ends with the block."""
+        if self.cluster or check_language(language):  # it gets ready elsewhere; not at all
+            yield
+            return
+        from dimios_core.runner.shared_server import SharedServer
+
+        with SharedServer.expected(outputs / "results", (language,)):
+            yield
 
 
 @contextmanager

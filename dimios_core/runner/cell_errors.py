@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,14 +47,16 @@ def write_error(cell: nbformat.NotebookNode, name: str, message: str) -> None:
     )
 
 
-def describe_error(raised: BaseException, paths: list[tuple[str, str]]) -> CellError:
+def describe_error(raised: BaseException, paths: Sequence[tuple[str, str]]) -> CellError:
     """Return an exception as it stands in the manifest; a full disk is told as such."""
     if isinstance(raised, OSError) and raised.errno in (errno.ENOSPC, errno.EDQUOT):
         return CellError(DISK_FULL, "no space is left where the reports lie")
     return CellError(type(raised).__name__, _shorten(str(raised), paths))
 
 
-def describe_cell(raised: Any, notebook: nbformat.NotebookNode, paths: list[tuple[str, str]]) -> CellError:
+def describe_cell(
+    raised: Any, notebook: nbformat.NotebookNode, paths: Sequence[tuple[str, str]]
+) -> CellError:
     """Return Papermill's error as it stands in the manifest; `notebook` carries Papermill's marks."""
     lines = [line.strip() for line in raised.source.splitlines() if line.strip()]
     return CellError(
@@ -78,7 +81,7 @@ def _count_source_cells(failed: Any) -> int:
     return max(count, 1)
 
 
-def _shorten(message: str, paths: list[tuple[str, str]]) -> str:
+def _shorten(message: str, paths: Sequence[tuple[str, str]]) -> str:
     from dimios_core.runner.scrubbing import cut_paths
 
     message = cut_paths(ANSI.sub("", message), paths)

@@ -7,14 +7,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
 
-from dimios_core.replacing import write_whole
+from dimios_core.replacing import place_files
 from dimios_core.runner.cell_errors import CellError, describe_cell, describe_error, write_error
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.leftovers import Leftovers
@@ -176,7 +176,7 @@ def parametrise(job: ReportJob) -> nbformat.NotebookNode:
     return parameterize_notebook(load_notebook_node(str(job.notebook)), job.parameters.to_inject())
 
 
-def list_paths(job: ReportJob, settings: RunSettings) -> list[tuple[str, str]]:
+def list_paths(job: ReportJob, settings: RunSettings) -> Sequence[tuple[str, str]]:
     """Return the paths that a report must not tell, and what stands for each."""
     from dimios_core.runner.scrubbing import list_local_paths
 
@@ -239,9 +239,9 @@ def _make(job: ReportJob, settings: RunSettings, target: Path) -> tuple[dict[str
 
 
 def _write(
-    notebook: nbformat.NotebookNode, target: Path, paths: list[tuple[str, str]]
+    notebook: nbformat.NotebookNode, target: Path, paths: Sequence[tuple[str, str]]
 ) -> nbformat.NotebookNode:
-    """Scrub the notebook and write it, a line for each cell, so that it is on the disk before it is renamed."""
+    """Scrub the notebook and write it, a line for each cell."""
     from dimios_core.runner.scrubbing import scrub_notebook
 
     scrubbed = scrub_notebook(notebook, paths)
@@ -249,7 +249,7 @@ def _write(
     cells = ",\n".join(_dump(cell) for cell in scrubbed.cells)
     rest = _dump({key: value for key, value in scrubbed.items() if key != "cells"})
     # indented as nbformat does it, a report takes as long to write as to compute
-    write_whole(target, f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n')
+    target.write_bytes(f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'.encode())
     return scrubbed
 
 
@@ -258,8 +258,7 @@ def _dump(value: Any) -> str:
 
 
 def _put_in_place(staging: Path, root: Path, job: ReportJob) -> None:
-    """Rename every file of the job into its folder, the notebook last: it announces the report."""
+    """Put every file of the job into its folder, the notebook last: it announces the report."""
     folder = root / job.relative_path.parent
     folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted(staging.iterdir(), key=lambda p: (p.name == job.relative_path.name, p.name)):
-        path.replace(folder / path.name)
+    place_files(staging, folder, last=job.relative_path.name)

@@ -2,78 +2,19 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import ClassVar
+from collections.abc import Callable, Sequence
 
-from dimios_core.forking import (
-    Child,
-    ChildError,
-    ForkServer,
-    Limits,
-    ServerClosedError,
-    environment_of_results,
-)
+from dimios_core.forking import Child, ChildError, Limits, ServerClosedError
 from dimios_core.runner.cell_errors import DISK_FULL, CellError
 from dimios_core.runner.engine import GRACE_SECONDS
 from dimios_core.runner.execution import JobOutcome, RunSettings, keep_failed, run_job
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.leftovers import SpoiltChildError
+from dimios_core.runner.shared_server import SharedServer
 
 OnFinish = Callable[[JobOutcome], None]
-
-PRELOAD = "dimios_core.runner.preloading:preload"
-
-
-class SharedServer:
-    """This process's parent of children: it starts at the first job. Each worker of a cluster has its own."""
-
-    _lock: ClassVar[threading.Lock] = threading.Lock()
-    _server: ClassVar[ForkServer | None] = None
-    _ending: ClassVar[bool] = False
-
-    @classmethod
-    def get(cls, results: Path, languages: Sequence[str] = ()) -> ForkServer:
-        """Return the server; a new one after it was closed, with the public part of these results at hand.
-
-        A new one has the texts of these languages ready, or of all; in others, each child gets them ready by itself.
-
-        Raises
-        ------
-        ServerClosedError
-            The batch ends: a child that began now would be waited for.
-        """
-        with cls._lock:
-            if cls._ending:
-                raise ServerClosedError("the batch ended before it began")
-            if cls._server is None:
-                cls._server = ForkServer([":".join((PRELOAD, *languages))], environment_of_results(results))
-                atexit.register(cls.close)
-            return cls._server
-
-    @classmethod
-    def close(cls) -> None:
-        """End all children and their parent; jobs under way fail."""
-        with cls._lock:
-            server, cls._server = cls._server, None
-        if server is not None:
-            server.close()
-            atexit.unregister(cls.close)
-
-    @classmethod
-    @contextlib.contextmanager
-    def ended(cls) -> Iterator[None]:
-        """End all children, and begin none while the block runs: a thread may just have been about to."""
-        cls._ending = True
-        try:
-            cls.close()
-            yield
-        finally:
-            cls._ending = False
 
 
 def run_report(

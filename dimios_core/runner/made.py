@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from dimios_core.languages import own_folder
-from dimios_core.places import parameters_dir
+from dimios_core.places import MADE, parameters_dir
 from dimios_core.published.reads import hash_read_file
 from dimios_core.replacing import write_whole
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.jobs import ReportJob
 
-MADE_NAME = "made.jsonl"
 KINDS = (".ipynb", ".html")
 #: the project's own files that a report depends on
 CODE_SUFFIXES = {".py", ".yaml", ".css", ".j2", ".js", ".json", ".typ"}
@@ -56,7 +55,7 @@ class MadeReports:
     """
 
     def __init__(self, outputs: Path, results: Path, code: str) -> None:
-        self._reports, self._path, self._code = outputs / "reports", outputs / "runs" / MADE_NAME, code
+        self._reports, self._path, self._code = outputs / "reports", outputs / MADE, code
         self._lines = _read_lines(self._path)
         self._hash_notebook = functools.cache(lambda path: hashlib.sha256(path.read_bytes()).hexdigest())
         self._hash_read = functools.cache(functools.partial(hash_read_file, results))

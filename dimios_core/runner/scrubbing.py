@@ -12,6 +12,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,14 @@ AFTER_PATH = r"(?![\w-])"
 #: the file name that ipykernel gives a cell: a process number and a hash; tried at the start of a word only, or
 #: long words would take forever
 CELL_FILE = re.compile(r"(?<![^\s\"'<>])[^\s\"'<>]*?ipykernel_\d+[/\\]\d+\.py")
+#: notebooks of a report lie in one folder
+PLACES_N = 8
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def list_local_paths(*own: tuple[Path, str]) -> list[tuple[str, str]]:
+@lru_cache(PLACES_N)
+def list_local_paths(*own: tuple[Path, str]) -> tuple[tuple[str, str], ...]:
     """Return the paths of this machine and what stands for each, the longest path first.
 
     Parameters
@@ -53,7 +57,7 @@ def list_local_paths(*own: tuple[Path, str]) -> list[tuple[str, str]]:
         for text in (str(path), str(path.resolve())):
             if len(Path(text).parts) > 1:  # never the bare root
                 words.setdefault(text, word)
-    return sorted(words.items(), key=lambda pair: -len(pair[0]))
+    return tuple(sorted(words.items(), key=lambda pair: -len(pair[0])))
 
 
 def cut_paths(text: str, paths: Sequence[tuple[str, str]]) -> str:

@@ -38,6 +38,22 @@ def test_the_parent_has_preloaded_and_nothing_leaks_from_call_to_call(server) ->
     assert calls.STATE == []
 
 
+def test_a_parent_that_was_begun_takes_calls_once_it_is_ready() -> None:
+    with ForkServer(["tests.forking.calls:mark_preloaded"]) as server:
+        server.begin()
+        server.begin()
+        assert server.call(calls.remember, 5) == [-1, 5]
+
+
+def test_a_parent_that_is_still_loading_ends_at_once_with_its_server() -> None:
+    server = ForkServer(["tests.forking.calls:load_for_long"])
+    server.begin()
+    assert server._parent is not None
+    process = server._parent.process
+    server.close()
+    assert process.returncode == -signal.SIGKILL
+
+
 def test_what_is_preloaded_may_be_given_texts() -> None:
     with ForkServer(["tests.forking.calls:mark_preloaded:sv:en"]) as server:
         assert server.call(calls.remember, 5) == ["sv", "en", 5]

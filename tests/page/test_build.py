@@ -8,7 +8,7 @@ import re
 import nbformat
 import pytest
 
-from dimios_core.page import PageError, build_page, place_assets, write_page
+from dimios_core.page import PageError, build_page, place_assets
 from dimios_core.page.assets import EXERCISES, SCRIPTS, read_static
 from dimios_core.page.build import script_words
 
@@ -82,12 +82,11 @@ def test_a_page_asks_no_other_host():
     assert "https://" not in page
 
 
-def test_a_failed_cell_makes_no_page(tmp_path):
+def test_a_failed_cell_makes_no_page():
     error = nbformat.v4.new_output("error", ename="ValueError", evalue="no", traceback=[])
     notebook = make_notebook("<h1>One</h1>", "<h2>Two</h2>", outputs=[error])
     with pytest.raises(PageError, match="cell 3 failed"):
-        write_page(notebook, tmp_path / "our_result.html")
-    assert list(tmp_path.glob("*.html")) == []
+        build_page(notebook)
 
 
 def test_a_cell_that_was_not_run_makes_no_page():

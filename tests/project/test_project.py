@@ -18,11 +18,14 @@ import pytest
 import dimios_core
 from dimios_core import Project
 from dimios_core.errors import DimiosError, InputError
+from dimios_core.forking import ForkServer
 from dimios_core.locks import hold
+from dimios_core.places import MADE
 from dimios_core.project.answers import RestrictedWarning
 from dimios_core.project.progress import Stage
 from dimios_core.project.summaries import Summary
 from dimios_core.responses import ResponseStore
+from dimios_core.runner.shared_server import SharedServer
 
 
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:
@@ -39,6 +42,21 @@ def with_results(demo_outputs: Path, outputs: Path) -> Path:
     return outputs
 
 
+@pytest.mark.parametrize(("made", "force", "begun_n"), [(False, False, 1), (True, False, 0), (True, True, 1)])
+def test_what_makes_reports_gets_ready_early_where_some_are_certain_and_ends_where_none_come(
+    tmp_path, monkeypatch, made: bool, force: bool, begun_n: int
+) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(ForkServer, "begin", lambda server: begun.append(id(server)))
+    if made:
+        (tmp_path / MADE).parent.mkdir()
+        (tmp_path / MADE).touch()
+    with pytest.raises(InputError):  # there are no results
+        Project(tmp_path).report(force=force)
+    assert len(begun) == begun_n
+    assert SharedServer._server is None
+
+
 def test_the_package_offers_project() -> None:
     assert dimios_core.Project is Project and "Project" in dir(dimios_core)
     with pytest.raises(AttributeError, match="Projekt"):
@@ -48,7 +66,7 @@ def test_the_package_offers_project() -> None:
 STOPPED = """
 import sys
 from dimios_core import Project
-from dimios_core.project.reporting import Interrupted
+from dimios_core.project.interrupted import Interrupted
 
 def tell(stage):
     if stage.step == "reports" and stage.done >= 2:

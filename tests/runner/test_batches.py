@@ -17,7 +17,7 @@ import pytest
 
 from dimios_core.forking import ServerClosedError
 from dimios_core.runner.batches import local_executor
-from dimios_core.runner.isolation import SharedServer
+from dimios_core.runner.shared_server import SharedServer
 
 EVERY_PATH = re.compile(r"(?<![\w.:~/<>-])/(?:[\w.-]+/)+[\w.-]+")
 

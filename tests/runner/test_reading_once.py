@@ -20,8 +20,9 @@ from dimios_core.published.rows import Table, read_rows
 from dimios_core.published.store import PublishedResults
 from dimios_core.runner.execution import RunSettings
 from dimios_core.runner.finishing import finish_report
-from dimios_core.runner.isolation import SharedServer, run_report
+from dimios_core.runner.isolation import run_report
 from dimios_core.runner.jobs import plan_jobs, published_organisations
+from dimios_core.runner.shared_server import SharedServer
 from dimios_core.suites import load_suite
 from tests.benchmarks.floor import build
 from tests.opening import count_opened
