@@ -51,7 +51,7 @@ def _check_above(grid: Grid) -> Iterator[Fault]:
     )
     yield from tell(shown & complete & off, "a level that its points do not give")
     yield from tell(shown & complete & (grid.bound[:, above] != end), "a bound that its points do not give")
-    closed = np.any(np.isin(grid.status[:, above].astype(str), CLOSED), axis=1, keepdims=True)
+    closed = np.any(grid.status.are(CLOSED)[:, above], axis=1, keepdims=True)
     yield from grid.tell(
         np.pad(closed & grid.points, ((0, 0), (0, grid.shown.shape[1] - columns.points_n))),
         "a point of a group that is told to be too small",
@@ -138,7 +138,7 @@ def check_sums(grid: Grid, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[F
     ]
     high = np.where(grid.bound < 0, grid.room, np.where(grid.bound > 0, 100, grid.score + HALF_UNIT))[:, own]
     n = np.nan_to_num(grid.n[:, own])
-    shown, empty = grid.shown[:, own], (grid.status == "no_answers")[:, own]
+    shown, empty = grid.shown[:, own], grid.status.are(["no_answers"])[:, own]
     low, high = (np.where(shown, n * x, 0.0) for x in (low, high))
     for group, of_group in parts:
         at, inside = grid.number[group], [grid.number[g] for g in of_group]
@@ -163,6 +163,6 @@ def _people_who_did_not_know(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     half = np.where(n < COARSE_SHARE_N, HALF_STEP, HALF_SHARE)
     low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1 - 1e-9)
     fewest, most = n * low / (1 - low) - 1e-6, n * high / (1 - high) + 1e-6
-    empty = grid.status[:, own] == "no_answers"
+    empty = grid.status.are(["no_answers"])[:, own]
     told = np.isfinite(fewest)
     return np.where(told, fewest, 0.0), np.where(told, most, np.where(empty, 0.0, np.inf))
