@@ -11,7 +11,7 @@ from dimios_core.published.conventions import ALL, DIRECT
 from dimios_core.published.status import Status
 from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
 from dimios_core.results.audit.sheets import Texts
-from dimios_core.results.disclosure.recoverable import RowSpace
+from dimios_core.results.disclosure.recoverable import RowSpace, is_searched
 from dimios_core.results.scoring.groups import UnitTree
 
 #: what an atom of the threshold or more is told to be
@@ -78,6 +78,21 @@ def _lie_inside(
 
 
 @dataclass(frozen=True)
+class Unions:
+    """Unions of atoms whose sum follows from published groups.
+
+    Attributes
+    ----------
+    atoms : bool array (unions, atoms)
+    combinations : float array (published groups, unions)
+        Each union as a sum of groups.
+    """
+
+    atoms: np.ndarray
+    combinations: np.ndarray
+
+
+@dataclass(frozen=True)
 class GroupRows:
     """What the published rows of one key say about groups and atoms."""
 
@@ -93,37 +108,49 @@ class GroupRows:
         """Groups (unit, role) as rows over the atoms, bool array (groups, atoms)."""
         return _lie_inside(names, self.atoms, self.above)
 
-    def signature(self) -> bytes:
-        """Two keys with the same signature give the same findings."""
-        parts = (np.array(self.rows.shape), self.rows, self.n, self.large, self.empty)
-        return b"".join(part.tobytes() for part in parts)
+    def recoverable(self, threshold: int, made: dict[bytes, Unions] | None = None) -> list[str]:
+        """Unions of small atoms whose sum follows from the published rows, with 0 < answers < threshold.
 
-    def recoverable(self, threshold: int) -> list[str]:
-        """Unions of small atoms whose sum follows from the published rows, with 0 < answers < threshold."""
+        Parameters
+        ----------
+        threshold : int
+        made : dict, optional
+            What was found of other keys, and may be used again: it grows.
+        """
         empty = self.empty.copy()
-        found: list[str] = []
         while True:
-            space = RowSpace(self.rows, (~empty).astype(int))
-            large = space.class_maximum(self.large)
-            lower = np.where(large, threshold, 1)
-            newly_empty = np.zeros(len(empty), bool)
-            for union in space.small_unions(threshold, lower, self.n):
-                answers = round(float(self.n @ space.combination(union)))
-                if answers == 0:
-                    newly_empty |= union
-                elif answers < threshold:
-                    found.append(
-                        f"{int(union.sum())} small groups together hold {answers}, and their sum follows"
-                    )
-            if found or not newly_empty.any():
-                return found
+            unions = self._unite(empty, threshold, {} if made is None else made)
+            answers = np.round(self.n @ unions.combinations).astype(int)
+            if (small := (answers != 0) & (answers < threshold)).any():
+                return [
+                    f"{size} small groups together hold {n}, and their sum follows"
+                    for size, n in zip(unions.atoms[small].sum(axis=1), answers[small], strict=True)
+                ]
+            newly_empty = unions.atoms[answers == 0].any(axis=0)
+            if not newly_empty.any():
+                return []
             empty |= newly_empty
+
+    def _unite(self, empty: np.ndarray, threshold: int, made: dict[bytes, Unions]) -> Unions:
+        """Find unions of small atoms that published rows tell of, whatever they hold, of groups that are published alike once."""
+        parts = (np.array(self.rows.shape), self.rows, self.large, empty)
+        alike = b"".join(part.tobytes() for part in parts)
+        if alike not in made:
+            space = RowSpace(self.rows, (~empty).astype(int))
+            lower = np.where(space.class_maximum(self.large), threshold, 1)
+            found = [*space.small_unions(threshold, lower, self.n)]
+            atoms = np.array(found, bool).reshape(len(found), len(empty))
+            unions = Unions(atoms, space.combinations(atoms))
+            if is_searched(len(lower), threshold):
+                return unions
+            made[alike] = unions
+        return made[alike]
 
 
 def find_recoverable(grid: Grid, tree: UnitTree) -> Iterator[Fault]:
     """Find small groups whose sum follows from what is published of a point or an item: every key by itself."""
     told = ~grid.status.are([None])
-    settled: dict[bytes, list[str]] = {}
+    unions: dict[bytes, Unions] = {}
     for period, groups in grid.of_period.items():
         made: dict[bytes, Atoms] = {}
         for column in range(grid.columns.columns_n):
@@ -132,8 +159,5 @@ def find_recoverable(grid: Grid, tree: UnitTree) -> Iterator[Fault]:
                 made[at.tobytes()] = Atoms.of([grid.groups[i][1:] for i in at], tree)
             status = Texts(grid.status.codes[at, column], grid.status.words)
             rows = made[at.tobytes()].look(status, grid.n[at, column])
-            signature = rows.signature()
-            if signature not in settled:
-                settled[signature] = list(rows.recoverable(grid.threshold))
             key = grid.columns.level_rows[column][1]
-            yield from ((str(period), key, what) for what in settled[signature])
+            yield from ((str(period), key, what) for what in rows.recoverable(grid.threshold, unions))

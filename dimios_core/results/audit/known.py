@@ -246,6 +246,8 @@ def _listed(results: Path, folder: Path | None) -> tuple[dict[str, str], dict[st
 
 
 def _check_table(table: str, sheet: Sheet, known: Mapping[str, KnownColumn]) -> Iterator[Fault]:
+    if not len(sheet):
+        return
     hidden = {n: ~sheet.are(n, "published") for n in {c.under for c in known.values()} if n in sheet}
     nowhere = np.zeros(len(sheet), bool)
     faults = {what: nowhere.copy() for what in (CARRIES, *DECIMALS)}

@@ -13,7 +13,6 @@ from functools import partial
 import numpy as np
 
 from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid, carry_up, shares_of_points
-from dimios_core.results.audit.level_intervals import check_level_intervals
 from dimios_core.results.gate import COARSE_SHARE_N
 
 #: groups that are told to be small or empty as a whole
@@ -26,7 +25,7 @@ HALF_STEP = 0.025 + 1e-9
 
 def check_levels(grid: Grid) -> Iterator[Fault]:
     """Yield what is wrong with the levels of an organisation: period, what it is about, what is wrong."""
-    for check in (_check_above, _check_numbers, check_level_intervals, _check_answers):
+    for check in (_check_above, _check_numbers, _check_answers):
         yield from check(grid)
 
 

@@ -14,6 +14,7 @@ from dimios_core.results.audit.differences import (
 )
 from dimios_core.results.audit.grid import GROUP, Fault, Grid
 from dimios_core.results.audit.intervals import check_intervals, check_words
+from dimios_core.results.audit.level_intervals import check_level_intervals, implied_answers
 from dimios_core.results.audit.levels import check_levels, check_sums
 from dimios_core.results.audit.people import check_quality, check_rate_sums, check_rates, check_spread
 from dimios_core.results.audit.places import check_regions
@@ -49,14 +50,16 @@ def check_recomputed(
     wide : Grid
         These, and beside them what follows from levels of periods that were asked with earlier versions of the model.
     """
+    answers = implied_answers(grid)
     yield from check_levels(grid)
+    yield from check_level_intervals(grid, answers)
     yield from check_sums(grid, divide_groups(list(grid.number), tree))
     yield from check_changes(sheets["changes"], wide)
     yield from check_gaps(sheets["gaps"], grid)
     yield from check_trends(sheets["trends"], wide, periods)
     yield from check_contrasts(sheets["contrasts"], grid)
     yield from check_standardised(sheets["standardised"])
-    yield from check_regions(sheets["regions"], grid)
+    yield from check_regions(sheets["regions"], grid, answers)
     rates = sheets["response_rates"]
     yield from check_rates(rates, grid)
     yield from check_rate_sums(rates, divide_groups(list(rates.rows(*GROUP)), tree))

@@ -155,7 +155,7 @@ def stack(sheets: Sequence[Sheet], names: Iterable[str]) -> Sheet:
 
 
 def _take_over(column: pa.ChunkedArray) -> Texts | np.ndarray:
-    if pa.types.is_null(column.type):
+    if pa.types.is_null(column.type) or not len(column):
         return Texts(np.zeros(len(column), int), np.array([None], object))
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.dictionary_encode()
