@@ -16,6 +16,7 @@ from dimios_core.page.build import write_reads
 from dimios_core.research import fit_mixed, group_means, load_answers, publishable, reliability
 from dimios_core.research.answers import Answers
 from dimios_core.results.audit.findings import check_findings
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.score import ScoreSummary, score_responses
 from tests.building import make_instrument, make_organisations, write_store
 
@@ -427,7 +428,7 @@ def test_a_table_that_nobody_let_out_is_told(outputs):
     frame = pd.read_parquet(path)
     frame.assign(score=12.3).to_parquet(path)
     assert [f.key for f in project.audit().findings] == ["own_findings"]
-    assert [what for _, _, what in check_findings(frame.assign(n=4), 5)] == [
+    assert [what for _, _, what in check_findings(Sheet.of_frame(frame.assign(n=4)), 5)] == [
         "fewer answers than the threshold"
     ]
-    assert not list(check_findings(frame, 5))
+    assert not list(check_findings(Sheet.of_frame(frame), 5))

@@ -9,6 +9,7 @@ import pytest
 
 from dimios_core.results.audit.known import ORGANISATION, PUBLIC, check_figures, check_places
 from dimios_core.results.audit.rules import own_places
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.scoring.columns import Columns
 from tests.building import make_instrument
 
@@ -37,10 +38,10 @@ INITIATIVE = {
 def audit(table: str, *rows: dict) -> list[str]:
     """What the audit says of a table with these rows."""
     listed = ORGANISATION if table in ORGANISATION else PUBLIC
-    frame, keys = pd.DataFrame(list(rows)), set(Columns(MODEL).level_rows)
+    sheet, keys = Sheet.of_frame(pd.DataFrame(list(rows))), set(Columns(MODEL).level_rows)
     folder = RESULTS / ("organisation=m0" if table in ORGANISATION else "public")
-    faults = list(check_figures(RESULTS, folder, {table: frame}))
-    faults += check_places({table: frame}, listed, keys, own_places(PROFILE, MODEL))
+    faults = list(check_figures(RESULTS, folder, {table: sheet}))
+    faults += check_places({table: sheet}, listed, keys, own_places(PROFILE, MODEL))
     return [what for *_, what in faults]
 
 

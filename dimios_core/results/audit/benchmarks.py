@@ -16,6 +16,7 @@ from dimios_core.published.store import PublicResults
 from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.audit.group_gaps import check_group_gaps
 from dimios_core.results.audit.intervals import check_intervals, check_words
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.audit.wholes import Everybody, stack
 
 KEY = ["period", "group", "level", "key"]
@@ -56,9 +57,10 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
     about = ["group", "level", "key"]
     for table, ends in (("group_levels", True), ("group_changes", False)):
         frame, value = getattr(public, table), "mean" if ends else "change"
-        yield from _named(table, check_intervals(frame, value, about, clipped=ends))
+        sheet = Sheet.of_frame(frame)
+        yield from _named(table, check_intervals(sheet, value, about, clipped=ends))
         yield from _named(
-            table, check_intervals(frame, value, about, ("own_low", "own_high"), clipped=ends, error=False)
+            table, check_intervals(sheet, value, about, ("own_low", "own_high"), clipped=ends, error=False)
         )
         few = frame[(frame["status"] == PUBLISHED) & (frame["df"] != frame["organisations_n"] - 1)]
         for row in few.itertuples():
@@ -68,7 +70,7 @@ def check_benchmarks(public: PublicResults, everybody: Everybody, today: set[str
                 "degrees of freedom that its organisations do not give",
             )
     family = ["period", "period_from", "group", "level"]
-    yield from _named("group_changes", check_words(public.group_changes, "change", about, family, None))
+    yield from _named("group_changes", check_words(sheet, "change", about, family, None))
 
 
 def find_small_periods(public: PublicResults) -> set[str]:
@@ -221,7 +223,7 @@ def check_peers(
     if gaps.empty:
         return
     plain = _shown(benchmarks)[[*KEY, "mean", "organisations_n"]]
-    beside = gaps.astype(dict.fromkeys(KEY, str)).merge(plain, on=KEY, how="left")
+    beside = gaps.merge(plain, on=KEY, how="left")
     whole = [everybody.of.get(key) for key in zip(beside["organisation"], beside["period"], strict=True)]
     at = _at(beside, everybody).tolist()
     complete = {id(w): w is not None and w.complete for w in {id(w): w for w in whole}.values()}

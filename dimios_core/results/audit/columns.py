@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class KnownColumn:
     under: str = "status"
 
 
-def read_known(line: str) -> dict[str, KnownColumn]:
+@cache
+def read_known(line: str) -> Mapping[str, KnownColumn]:
     """Read a line of the list: column -> what is known of it."""
     known = {}
     about, _, figures = line.partition("|")

@@ -17,17 +17,22 @@ and that is what is checked here, on the files alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-import pandas as pd
 
 from dimios_core.published.conventions import ALL
-from dimios_core.published.store import PublishedResults
-from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
-from dimios_core.results.organisation.contrasts import ROLE_PAIR
-from dimios_core.results.organisation.sensitivity import weigh_otherwise
-from dimios_core.results.organisation.small_units import estimate_small_units
+from dimios_core.results.audit.differences import Rows, find_sides, slope_weights, years_between
+from dimios_core.results.audit.grid import GROUP, HALF_UNIT, Fault, Grid, shares_of_points
+from dimios_core.results.audit.sheets import Sheet
+from dimios_core.results.organisation.sensitivity import (
+    NO_ANSWERS,
+    WEIGHTINGS,
+    PublishedPoints,
+    find_partitions,
+    weigh_points,
+)
+from dimios_core.results.organisation.small_units import estimate_sets, find_leaves
 from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
@@ -41,175 +46,175 @@ OF_SMALL_UNITS = {
 SHARE_ROUNDING = 0.025 + 1e-9
 
 
-def check_derived(published: PublishedResults, tree: UnitTree, wide: pd.DataFrame) -> Iterator[Fault]:
+def check_derived(
+    sheets: Mapping[str, Sheet], periods: list[str], tree: UnitTree, grid: Grid, wide: Grid
+) -> Iterator[Fault]:
     """Check an organisation's trends, contrasts, standardised changes, weightings and small units against published levels.
 
     Parameters
     ----------
-    published : PublishedResults
+    sheets : mapping
+        Its tables.
+    periods : list of str
+        Those in which it took part.
     tree : UnitTree
-    wide : DataFrame
-        Its levels, and beside them what follows from levels of periods that were asked with earlier versions of the model.
+    grid : Grid
+        Its levels.
+    wide : Grid
+        These, and beside them what follows from levels of periods that were asked with earlier versions of the model.
 
     Yields
     ------
     (period, key, what)
     """
-    columns = Columns(published.instrument)
-    levels = _Levels(published.scores, columns)
-    yield from _check_contrasts(published.contrasts, levels, int(published.profile["threshold"]))
-    beside = levels if wide is published.scores else _Levels(wide, columns)
-    yield from _check_trends(published.trends, beside, published.profile["periods"])
-    yield from _check_standardised(published.standardised, published.changes)
-    yield from _check_sensitivity(published, tree, columns)
-    yield from _check_small_units(published, tree)
+    yield from _check_contrasts(sheets["contrasts"], grid)
+    for period, about, what in _check_trends(sheets["trends"], wide, periods):
+        yield period, f"trend {about}", what
+    yield from _check_standardised(sheets["standardised"], sheets["changes"])
+    yield from _check_sensitivity(sheets["sensitivity"].shown, sheets["response_rates"].shown, tree, grid)
+    yield from _check_small_units(sheets["small_units"].shown, tree, grid)
 
 
-class _Levels:
-    """Published levels of an organisation, to look up."""
-
-    def __init__(self, scores: pd.DataFrame, columns: Columns) -> None:
-        self.columns = columns
-        shown = scores[scores["status"] == PUBLISHED]
-        names = ("period", "unit", "role", "level", "key")
-        keys = zip(*(shown[n].astype(str) for n in names), strict=True)
-        figures = zip(shown["score"].astype(float), shown["n"].astype(int), strict=True)
-        self.row = dict(zip(keys, figures, strict=True))
-        self._complete: dict[tuple[bool, ...], set[tuple[str, str]]] = {}
-
-    def has(self, period: str, unit: str, role: str, level: str, key: str) -> bool:
-        """Tell whether a level is published."""
-        return (period, unit, role, level, key) in self.row
-
-    def points(self, period: str, unit: str, role: str) -> dict[str, tuple[float, int]]:
-        """Score and n of the published points of a group."""
-        found = {k: self.row.get((period, unit, role, "point", k)) for k in self.columns.point_ids}
-        return {k: row for k, row in found.items() if row is not None}
-
-    def complete(self, points: set[str]) -> set[tuple[str, str]]:
-        """Return the levels that the points suffice for."""
-        key = tuple(k in points for k in self.columns.point_ids)
-        if key not in self._complete:
-            c = self.columns
-            category = c.point_weights_within(np.array([key]))[1][0]
-            dimension = [bool(category[w > 0].all()) for w in c.category_weight.T]
-            done = [*category, *dimension, *[all(dimension)] * c.composites_n]
-            self._complete[key] = {("point", k) for k in points} | {
-                row for row, ok in zip(c.level_rows[c.columns_n :], done, strict=True) if ok
-            }
-        return self._complete[key]
+def _check_contrasts(contrasts: Sheet, grid: Grid) -> Iterator[Fault]:
+    rows = Rows(contrasts, grid, "difference", ["kind", "unit", "role", "other", "level", "key"])
+    if not len(rows):
+        return
+    pair, mine, theirs = find_sides(rows)
+    both = (mine >= 0) & (theirs >= 0) & (rows.row >= 0)
+    both &= grid.shown[mine, rows.row] & grid.shown[theirs, rows.row]
+    yield from rows.tell(~both, "a contrast without both its levels")
+    sides, again = np.unique(np.array([mine, theirs, pair]), axis=1, return_inverse=True)
+    first, second, of_roles = sides
+    n = grid.n[:, grid.columns.points]
+    common = grid.points[first] & grid.points[second]
+    common &= (of_roles == 1)[:, None] | (n[second] - n[first] >= grid.threshold)
+    suffices = levels_of(grid.columns, common)[again.reshape(-1), rows.row]
+    yield from rows.tell(both & ~suffices, "a contrast on points that are not published")
+    plain = grid.score[mine, rows.row] - grid.score[theirs, rows.row]
+    point = rows.row < grid.columns.points_n
+    off = both & suffices & point & ~_follow(rows.value, plain, pair)
+    yield from rows.tell(off, "a contrast that its levels do not give")
+    few = (rows.sheet.number("n") < FEW_N) & ~np.isnan(rows.sheet.number("se"))
+    yield from rows.tell(few, "a standard error behind few answers")
 
 
-def _shown_by(table: pd.DataFrame, group: list[str], rest: list[str]) -> dict[tuple, list[tuple]]:
-    """Published rows as plain values, gathered by `group`: small tables are read row by row below."""
-    shown = table[(table["status"] == PUBLISHED).to_numpy()]
-    gathered: dict[tuple, list[tuple]] = {}
-    plain = [shown[n].astype(object).tolist() for n in (*group, *rest)]
-    for row in zip(*plain, strict=True):
-        gathered.setdefault(row[: len(group)], []).append(row[len(group) :])
-    return gathered
+def levels_of(columns: Columns, usable: np.ndarray) -> np.ndarray:
+    """Tell which levels points suffice for, bool array (groups, level rows); `usable` is one (groups, points). Items are none."""
+    items = np.zeros((len(usable), columns.columns_n - columns.points_n), bool)
+    return np.hstack([usable, items, shares_of_points(columns, usable)[1]])
 
 
-def _check_contrasts(contrasts: pd.DataFrame, levels: _Levels, threshold: int) -> Iterator[Fault]:
-    groups = ["period", "kind", "unit", "role", "other"]
-    shown = _shown_by(contrasts, groups, ["level", "key", "difference", "se", "n"])
-    for (period, kind, unit, role, other), rows in shown.items():
-        second = other if kind == ROLE_PAIR else ALL
-        mine, theirs = levels.points(period, unit, role), levels.points(period, ALL, second)
-        common = set(mine) & set(theirs)
-        if kind != ROLE_PAIR:
-            common = {k for k in common if theirs[k][1] - mine[k][1] >= threshold}
-        suffices = levels.complete(common)
-        for level, key, difference, se, n in rows:
-            where = period, f"{kind} ({unit}, {role}{f', {other}' if other else ''}) {level} {key}"
-            both = levels.has(period, unit, role, level, key)
-            if not both or not levels.has(period, ALL, second, level, key):
-                yield *where, "a contrast without both its levels"
-            elif (level, key) not in suffices:
-                yield *where, "a contrast on points that are not published"
-            elif level == "point" and not _follows(difference, mine[key][0] - theirs[key][0], kind):
-                yield *where, "a contrast that its levels do not give"
-            if n < FEW_N and not np.isnan(se):
-                yield *where, "a standard error behind few answers"
-
-
-def _follows(difference: float, plain: float, kind: str) -> bool:
-    """Tell whether a point's contrast agrees with the group's published point minus the other's, or the whole's.
+def _follow(difference: np.ndarray, plain: np.ndarray, pair: np.ndarray) -> np.ndarray:
+    """Tell whether points' contrasts agree with the group's published point minus the other's, or the whole's.
 
     The whole lies between the group and its rest, whatever the weights: the difference from the rest has the
     sign of that from the whole, and is no smaller.
     """
     apart = 3 * HALF_UNIT
-    if kind == ROLE_PAIR:
-        return abs(difference - plain) <= apart
-    same_side = difference * plain >= 0 or min(abs(difference), abs(plain)) <= apart
-    return same_side and abs(difference) >= abs(plain) - apart
+    size, least = np.abs(difference), np.abs(plain)
+    same_side = (difference * plain >= 0) | (np.minimum(size, least) <= apart)
+    return np.where(pair, np.abs(difference - plain) <= apart, same_side & (size >= least - apart))
 
 
-def _check_trends(trends: pd.DataFrame, levels: _Levels, periods: list[str]) -> Iterator[Fault]:
-    last = {p[:4]: p for p in sorted(periods)}
-    shown = _shown_by(
-        trends, ["period", "period_from", "unit", "role"], ["level", "key", "periods_n", "slope"]
+def _check_trends(trends: Sheet, grid: Grid, periods: list[str]) -> Iterator[Fault]:
+    rows = Rows(trends, grid, "slope", ["unit", "role", "level", "key"])
+    number, first = rows.sheet.group("period_from", "period")
+    for i, window in enumerate(rows.sheet.take(first).rows("period_from", "period")):
+        mine, used = number == i, years_between(periods, *window)
+        sides = np.array([rows.at(p, "unit", "role") for p in used])
+        has = mine & (rows.sheet.number("periods_n") == len(used)) & (rows.row >= 0)
+        has &= ((sides >= 0) & grid.shown[sides, rows.row]).all(axis=0)
+        yield from rows.tell(mine & ~has, "a trend without all its levels")
+        if not has.any():
+            continue
+        groups, again = np.unique(sides[:, has], axis=1, return_inverse=True)
+        row, c = rows.row[has], slope_weights(used)
+        suffices, off = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+        suffices[has] = levels_of(grid.columns, grid.points[groups].all(axis=0))[again.reshape(-1), row]
+        yield from rows.tell(has & ~suffices, "a trend on points that are not published")
+        plain = c @ grid.score[sides[:, has], row]
+        off[has] = (row < grid.columns.points_n) & (
+            np.abs(rows.value[has] - plain) > HALF_UNIT * (1 + np.abs(c).sum())
+        )
+        yield from rows.tell(suffices & off, "a trend that its levels do not give")
+
+
+def _check_standardised(standardised: Sheet, changes: Sheet) -> Iterator[Fault]:
+    names = ("period", "period_from", "level", "key")
+    overall: dict[tuple, tuple[list[float], list[float]]] = {}
+    known = (
+        changes.shown.take(changes.shown.are("unit", ALL))
+        if len(standardised.shown)
+        else changes.take(np.zeros(0, int))
     )
-    for (period, first, unit, role), rows in shown.items():
-        used = [p for p in last.values() if first <= p <= period]
-        t = np.array([float(p[:4]) for p in used])
-        c = ((t - t.mean()) / ((t - t.mean()) ** 2).sum()).tolist()
-        reach = HALF_UNIT * (1 + sum(abs(x) for x in c))
-        points = [levels.points(p, unit, role) for p in used]
-        suffices = levels.complete(set.intersection(*(set(p) for p in points)))
-        for level, key, periods_n, slope in rows:
-            where = period, f"trend ({unit}, {role}) {level} {key}"
-            if periods_n != len(used) or not all(levels.has(p, unit, role, level, key) for p in used):
-                yield *where, "a trend without all its levels"
-            elif (level, key) not in suffices:
-                yield *where, "a trend on points that are not published"
-            elif level == "point":
-                plain = sum(x * p[key][0] for x, p in zip(c, points, strict=True))
-                if abs(slope - plain) > reach:
-                    yield *where, "a trend that its levels do not give"
-
-
-def _check_standardised(standardised: pd.DataFrame, changes: pd.DataFrame) -> Iterator[Fault]:
-    names = ["period", "period_from", "level", "key"]
-    shown = _shown_by(standardised, names, ["kept_share", "change", "plain"])
-    if not shown:
-        return
-    overall = _shown_by(changes[(changes["unit"] == ALL).to_numpy()], names, ["role", "change"])
-    for key, rows in shown.items():
+    for *key, role, change in known.rows(*names, "role", "change"):
+        overall.setdefault(tuple(key), ([], []))[role == ALL].append(change)
+    for *key, kept_share, change, plain in standardised.shown.rows(*names, "kept_share", "change", "plain"):
         where = key[0], f"standardised change {key[2]} {key[3]}"
-        roles = [change for role, change in overall.get(key, []) if role != ALL]
-        whole = [change for role, change in overall.get(key, []) if role == ALL]
-        for kept_share, change, plain in rows:
-            if not whole or not roles or kept_share < KEPT_SHARE_MIN - SHARE_ROUNDING:
-                yield *where, "a standardised change without its levels"
-            elif not min(roles) - 2 * HALF_UNIT <= change <= max(roles) + 2 * HALF_UNIT:
-                yield *where, "a standardised change that published roles do not give"
-            elif abs(plain - whole[0]) > HALF_UNIT:
-                yield *where, "a plain change that is not the published one"
+        roles, whole = overall.get(tuple(key), ((), ()))
+        if not whole or not roles or kept_share < KEPT_SHARE_MIN - SHARE_ROUNDING:
+            yield *where, "a standardised change without its levels"
+        elif not min(roles) - 2 * HALF_UNIT <= change <= max(roles) + 2 * HALF_UNIT:
+            yield *where, "a standardised change that published roles do not give"
+        elif abs(plain - whole[0]) > HALF_UNIT:
+            yield *where, "a plain change that is not the published one"
 
 
-def _check_sensitivity(published: PublishedResults, tree: UnitTree, columns: Columns) -> Iterator[Fault]:
-    given = published.sensitivity
-    if given.empty:
+def _check_sensitivity(given: Sheet, rates: Sheet, tree: UnitTree, grid: Grid) -> Iterator[Fault]:
+    asked: dict[str, list[tuple]] = {}
+    for period, *row in rates.rows(*GROUP, "invited"):
+        asked.setdefault(period, []).append(tuple(row))
+    told: dict[str, np.ndarray] = {}
+    for period, key, level, weighting, score in given.rows("period", "key", "level", "weighting", "score"):
+        if period not in told:
+            told[period] = _weigh_otherwise(grid, period, asked.get(period, []), tree)
+        at = grid.level_row.get((level, key), -1) - grid.columns.columns_n
+        if at < 0 or not abs(score - told[period][at, WEIGHTINGS.index(weighting)]) <= 2 * HALF_UNIT:
+            yield period, f"{weighting} {level} {key}", "a weighting that published figures do not give"
+
+
+def _weigh_otherwise(grid: Grid, period: str, asked: list[tuple], tree: UnitTree) -> np.ndarray:
+    """Levels above the points of the whole under each weighting, float array (level rows above, weightings); NaN where not published."""
+    columns, whole = grid.columns, grid.number.get((period, ALL, ALL))
+    above = slice(columns.columns_n, None)
+    if whole is None:
+        return np.full((len(columns.level_rows) - columns.columns_n, len(WEIGHTINGS)), np.nan)
+    told = np.any(~grid.status.are([None])[:, columns.points], axis=1, keepdims=True)[:, 0]
+    at = [i for i in grid.of_period[period] if told[i] or i == whole]
+    score = np.where(grid.points[at], grid.score[at][:, columns.points], np.nan)
+    empty = grid.status.are([NO_ANSWERS])[at][:, columns.points]
+    points = PublishedPoints({grid.groups[g][1:]: i for i, g in enumerate(at)}, score, empty)
+    others, _ = weigh_points(points, find_partitions(points, asked, tree), columns)
+    weighed = np.column_stack([grid.score[whole, above], others])
+    return np.where(grid.shown[whole, above, None], weighed, np.nan)
+
+
+def _check_small_units(given: Sheet, tree: UnitTree, grid: Grid) -> Iterator[Fault]:
+    if not len(given):
         return
-    names = ["period", "level", "key", "weighting"]
-    again = weigh_otherwise(published.scores, published.response_rates, tree, columns)
-    known = {key: rows[0][0] for key, rows in _shown_by(again, names, ["score"]).items()}
-    for key, rows in _shown_by(given, names, ["score"]).items():
-        if not abs(rows[0][0] - known.get(key, np.nan)) <= 2 * HALF_UNIT:
-            what = "a weighting that published figures do not give"
-            yield key[0], f"{key[3]} {key[1]} {key[2]}", what
+    leaves = find_leaves({u for _, u, _ in grid.groups}, tree)
+    of_leaf = [
+        [g for g in groups if grid.groups[g][1] in leaves and grid.groups[g][2] == ALL]
+        for groups in grid.of_period.values()
+    ]
+    place = {g: (p, j) for p, groups in enumerate(of_leaf) for j, g in enumerate(groups)}
+    used = grid.shown & (grid.bound == 0)
+    used[:, grid.columns.items] = False
 
+    def laid(figure: np.ndarray) -> np.ndarray:
+        """By period and level, then by unit."""
+        out = np.full((len(of_leaf), figure.shape[1], max(map(len, of_leaf))), np.nan)
+        for p, groups in enumerate(of_leaf):
+            out[p, :, : len(groups)] = np.where(used[groups], figure[groups], np.nan).T
+        return out.reshape(-1, out.shape[2])
 
-def _check_small_units(published: PublishedResults, tree: UnitTree) -> Iterator[Fault]:
-    given = published.small_units
-    if given.empty:
-        return
-    names = ["period", "unit", "level", "key"]
-    again = _shown_by(estimate_small_units(published.scores, tree), names, list(OF_SMALL_UNITS))
-    nothing, reach = [np.nan] * len(OF_SMALL_UNITS), np.array(list(OF_SMALL_UNITS.values()))
-    for key, (figures, *_) in _shown_by(given, names, list(OF_SMALL_UNITS)).items():
-        expected = again[key][0] if key in again else nothing
-        if not (np.abs(np.array(figures, float) - np.array(expected, float)) <= reach).all():
-            yield key[0], f"small unit {' '.join(key[1:])}", "an estimate that published figures do not give"
+    found = estimate_sets(*map(laid, (grid.score, grid.ci_low, grid.ci_high, grid.df, grid.n)))
+    rows = Rows(given, grid, "own", ["unit", "level", "key"])
+    group = rows.at("period", "unit", ALL)
+    p, j = np.array([place.get(g, (0, 0)) for g in group.tolist()]).T
+    at = p * len(grid.columns.level_rows) + rows.row, j
+    off = ~np.isin(group, [*place]) | (rows.row < 0) | ~found.wide[at]
+    for name, reach in OF_SMALL_UNITS.items():
+        off |= ~(np.abs(given.number(name) - getattr(found, name)[at]) <= reach)
+    for period, about, what in rows.tell(off, "an estimate that published figures do not give"):
+        yield period, f"small unit {about}", what

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import pandas as pd
 
 from dimios_core.published.conventions import ALL, MIX_EFFECT_MIN_PP
-from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid, carry_up, shares_of_points
+from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid, carry_up, shares_of_points
+from dimios_core.results.audit.sheets import Sheet
 
 #: what is compared with what in contrasts
 ROLE_PAIR = "role_pair"
@@ -19,7 +19,7 @@ class Rows:
 
     Parameters
     ----------
-    table : DataFrame
+    table : Sheet
     grid : Grid
     value : str
         Name of the difference.
@@ -27,32 +27,26 @@ class Rows:
         Columns that a fault names.
     """
 
-    def __init__(self, table: pd.DataFrame, grid: Grid, value: str, about: list[str]) -> None:
-        shown = table[(table["status"] == PUBLISHED).to_numpy()]
-        self.grid, self.about = grid, about
-        self.text = {n: shown[n].astype(object).to_numpy() for n in ("period", *about)}
-        numbers = [n for n in shown if n == value or n in ("n", "n_points", "periods_n", "benchmark")]
-        self.number = {n: shown[n].to_numpy(float, na_value=np.nan) for n in numbers}
-        self.value = self.number[value]
-        level = {row: i for i, row in enumerate(grid.columns.level_rows)}
-        keys = zip(self.text["level"], self.text["key"], strict=True)
-        self.row = np.array([level.get(row, -1) for row in keys], int)
+    def __init__(self, table: Sheet, grid: Grid, value: str, about: list[str]) -> None:
+        self.sheet, self.grid, self.about = table.shown, grid, about
+        self.value = self.sheet.number(value)
+        number, first = self.sheet.group("level", "key")
+        named = self.sheet.take(first).rows("level", "key")
+        self.row = np.array([grid.level_row.get(row, -1) for row in named], int)[number]
 
     def __len__(self) -> int:
         """How many rows are published."""
-        return len(self.value)
+        return len(self.sheet)
 
     def at(self, period: str, unit: str, role: str) -> np.ndarray:
         """Return the groups of the grid that columns name; −1 where there is no such group."""
-        ends = [
-            self.text[n] if n in self.text else np.full(len(self), n, object) for n in (period, unit, role)
-        ]
-        return np.array([self.grid.number.get(g, -1) for g in zip(*ends, strict=True)], int)
+        return self.grid.find(self.sheet, period, unit, role)
 
     def tell(self, wrong: np.ndarray, what: str) -> Iterator[Fault]:
         """Yield a fault for each row that is true in `wrong`."""
-        for i in np.flatnonzero(wrong):
-            yield str(self.text["period"][i]), " ".join(str(self.text[n][i]) for n in self.about), what
+        if wrong.any():
+            for period, *about in self.sheet.take(wrong).rows("period", *self.about):
+                yield str(period), " ".join(map(str, about)), what
 
 
 def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -78,7 +72,7 @@ def _total(parts: Iterable[np.ndarray]) -> np.ndarray:
     return np.sum(list(parts), axis=0)
 
 
-def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+def check_changes(changes: Sheet, grid: Grid) -> Iterator[Fault]:
     """Changes are later minus earlier, on the points of both."""
     rows = Rows(changes, grid, "change", ["period_from", "unit", "role", "level", "key"])
     if not len(rows):
@@ -93,7 +87,7 @@ def check_changes(changes: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
         known & ~(np.abs(rows.value - value) <= 3 * HALF_UNIT + slack), "a change that its levels do not give"
     )
     yield from rows.tell(
-        known & (rows.number["n_points"] != points_n), "a change on points that are not published"
+        known & (rows.sheet.number("n_points") != points_n), "a change on points that are not published"
     )
     yield from _check_smaller(grid, rows, known, before, after)
 
@@ -119,7 +113,7 @@ def _check_smaller(
     ]
     most = np.fmin(grid.n[first, rows.row], grid.n[second, rows.row])
     with np.errstate(invalid="ignore"):
-        wrong = (rows.number["n"] < least) | (rows.number["n"] > most)
+        wrong = (rows.sheet.number("n") < least) | (rows.sheet.number("n") > most)
     yield from rows.tell(known & wrong, "a number of respondents that its levels do not give")
 
 
@@ -134,51 +128,45 @@ def _of_rows(
     return value[again, rows.row], slack[again, rows.row], points_n[again, rows.row]
 
 
-def check_trends(trends: pd.DataFrame, grid: Grid, periods: list[str]) -> Iterator[Fault]:
+def check_trends(trends: Sheet, grid: Grid, periods: list[str]) -> Iterator[Fault]:
     """Slopes are Σ c_t θ_t, on the points of all the years."""
     rows = Rows(trends, grid, "slope", ["period_from", "unit", "role", "level", "key"])
-    last = sorted({p[:4]: p for p in sorted(periods)}.values())
-    for window in dict.fromkeys(zip(rows.text["period_from"], rows.text["period"], strict=True)):
-        mine = (rows.text["period_from"] == window[0]) & (rows.text["period"] == window[1])
-        used = [p for p in last if window[0] <= p <= window[1]]
-        yield from rows.tell(mine & (rows.number["periods_n"] != len(used)), "a trend of other years")
-        sides = [
-            np.array(
-                [
-                    grid.number.get((p, u, r), -1)
-                    for u, r in zip(rows.text["unit"], rows.text["role"], strict=True)
-                ],
-                int,
-            )
-            for p in used
-        ]
+    number, first = rows.sheet.group("period_from", "period")
+    for i, (start, end) in enumerate(rows.sheet.take(first).rows("period_from", "period")):
+        mine, used = number == i, years_between(periods, start, end)
+        yield from rows.tell(mine & (rows.sheet.number("periods_n") != len(used)), "a trend of other years")
+        sides = [rows.at(p, "unit", "role") for p in used]
         known = mine & (np.array(sides) >= 0).all(axis=0) & (rows.row >= 0)
         yield from rows.tell(mine & ~known, "a trend without all its levels")
         if len(used) < 2 or not known.any():
             continue
-        t = np.array([float(p[:4]) for p in used])
-        c = (t - t.mean()) / ((t - t.mean()) ** 2).sum()
+        c = slope_weights(used)
         value, slack, _ = _of_rows(grid, rows, known, list(zip(sides, c.tolist(), strict=True)))
         reach = HALF_UNIT * (1 + np.abs(c).sum())
         yield from rows.tell(
             known & ~(np.abs(rows.value - value) <= reach + slack), "a trend that its levels do not give"
         )
-    shown = trends[(trends["status"] == PUBLISHED).to_numpy()]
-    directed = (shown["line"] == "uneven") & (shown["certainty"] != "unknown")
-    yield from rows.tell(directed.to_numpy(), "a direction of levels that lie on no line")
+    directed = rows.sheet.are("line", "uneven") & ~rows.sheet.are("certainty", "unknown")
+    yield from rows.tell(directed, "a direction of levels that lie on no line")
 
 
-def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+def years_between(periods: list[str], first: str, last: str) -> list[str]:
+    """Return the last period of each year, of those from one period to another."""
+    return [p for p in {p[:4]: p for p in sorted(periods)}.values() if first <= p <= last]
+
+
+def slope_weights(periods: list[str]) -> np.ndarray:
+    """Return c_t of a slope Σ c_t θ_t over the years of some periods, by least squares."""
+    t = np.array([float(p[:4]) for p in periods])
+    return (t - t.mean()) / ((t - t.mean()) ** 2).sum()
+
+
+def check_contrasts(contrasts: Sheet, grid: Grid) -> Iterator[Fault]:
     """Contrasts of roles are differences of their levels; contrasts with the rest follow from group and whole."""
     rows = Rows(contrasts, grid, "difference", ["kind", "unit", "role", "other", "level", "key"])
     if not len(rows):
         return
-    pair = rows.text["kind"] == ROLE_PAIR
-    second = np.where(pair, rows.text["other"], ALL)
-    mine = rows.at("period", "unit", "role")
-    theirs = np.array(
-        [grid.number.get((p, ALL, r), -1) for p, r in zip(rows.text["period"], second, strict=True)], int
-    )
+    pair, mine, theirs = find_sides(rows)
     known = (mine >= 0) & (theirs >= 0) & (rows.row >= 0)
     yield from rows.tell(~known, "a contrast of a group or level that there is not")
     if (known & pair).any():
@@ -189,13 +177,23 @@ def check_contrasts(contrasts: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
     n, whole_n = grid.n[mine, rows.row], grid.n[theirs, rows.row]
     smaller = np.where(pair, np.fmin(n, whole_n), np.fmin(n, whole_n - n))
     yield from rows.tell(
-        own & (rows.number["n"] != smaller), "a number of respondents that its levels do not give"
+        own & (rows.sheet.number("n") != smaller), "a number of respondents that its levels do not give"
     )
     if (known & pair).any():
         yield from _check_smaller(grid, rows, known & pair, mine, theirs)
     both = ~((grid.bound[mine, rows.row] == 0) & (grid.bound[theirs, rows.row] == 0))
     yield from rows.tell(known & both, "a contrast from the end of the scale")
     yield from _check_rests(grid, rows, known & ~pair, mine, theirs)
+
+
+def find_sides(rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return which contrasts are of two roles, and both groups that each is between: the second is a role, or the whole."""
+    pair = rows.sheet.are("kind", ROLE_PAIR)
+    return (
+        pair,
+        rows.at("period", "unit", "role"),
+        np.where(pair, rows.at("period", ALL, "other"), rows.at("period", ALL, ALL)),
+    )
 
 
 def _check_rests(
@@ -226,42 +224,42 @@ def _check_rests(
     yield from rows.tell(known & off, "a contrast that its levels do not give")
 
 
-def check_gaps(gaps: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+def check_gaps(gaps: Sheet, grid: Grid) -> Iterator[Fault]:
     """Gaps are the whole's own level minus the mean of others."""
     rows = Rows(gaps, grid, "gap", ["group", "level", "key"])
     if not len(rows):
         return
-    at = np.array([grid.number.get((p, ALL, ALL), -1) for p in rows.text["period"]], int)
+    at = rows.at("period", ALL, ALL)
     known = (at >= 0) & (rows.row >= 0)
     own = np.where(grid.bound[at, rows.row] == 0, grid.score[at, rows.row], np.nan)
-    off = ~(np.abs(own - rows.number["benchmark"] - rows.value) <= 3 * HALF_UNIT)
+    off = ~(np.abs(own - rows.sheet.number("benchmark") - rows.value) <= 3 * HALF_UNIT)
     yield from rows.tell(~known | off, "a gap that its level and benchmark do not give")
 
 
-def check_standardised(standardised: pd.DataFrame) -> Iterator[Fault]:
+def check_standardised(standardised: Sheet) -> Iterator[Fault]:
     """The mix has the effect that is between both changes, and is said to be needed where that is neither small nor chance.
 
     What the changes themselves follow from is checked in `derived`.
     """
-    shown = standardised[(standardised["status"] == PUBLISHED).to_numpy()]
-    effect, low, high = (shown[n].astype(float) for n in ("mix_effect", "mix_low", "mix_high"))
-    size = effect.abs()
+    shown = standardised.shown
+    if not len(shown):
+        return
+    names = ("mix_effect", "mix_low", "mix_high", "plain", "change", "mix_shift", "kept_share", "needed")
+    effect, low, high, plain, change, shift, kept, needed = map(shown.number, names)
+    size = np.abs(effect)
     wide = size - (high - low) / 2
     sure = (size >= MIX_EFFECT_MIN_PP + HALF_UNIT) & (wide > 2 * HALF_UNIT)
     chance = (size < MIX_EFFECT_MIN_PP - HALF_UNIT) | (wide < -2 * HALF_UNIT)
-    shares = shown[["mix_shift", "kept_share"]]
-    off = (effect - (shown["plain"] - shown["change"])).abs() > 3 * HALF_UNIT + 1e-6
+    shares = np.stack([shift, kept])
+    off = np.abs(effect - (plain - change)) > 3 * HALF_UNIT + 1e-6
     for wrong, what in (
         (off, "an effect of the mix that is not between both changes"),
         (
-            (low + high - 2 * effect).abs() > 4 * HALF_UNIT,
+            np.abs(low + high - 2 * effect) > 4 * HALF_UNIT,
             "limits that do not belong to the effect of the mix",
         ),
-        (
-            (sure & ~shown["needed"]) | (chance & shown["needed"]),
-            "says otherwise of its need than the effect",
-        ),
-        (((shares < 0) | (shares > 1)).any(axis=1), "a share beyond 0 and 1"),
+        ((sure & (needed != 1)) | (chance & (needed == 1)), "says otherwise of its need than the effect"),
+        (np.any((shares < 0) | (shares > 1), axis=0), "a share beyond 0 and 1"),
     ):
-        for row in shown[wrong].itertuples():
-            yield str(row.period), f"standardised change {row.level} {row.key}", what
+        for period, level, key in shown.take(wrong).rows("period", "level", "key"):
+            yield str(period), f"standardised change {level} {key}", what

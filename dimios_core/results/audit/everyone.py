@@ -15,6 +15,7 @@ from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
 from dimios_core.results.audit.intervals import check_intervals
 from dimios_core.results.audit.people import off_reliability
 from dimios_core.results.audit.rules import groups_of
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.audit.wholes import Everybody, WholeRows
 
 SAME = 1e-6
@@ -274,7 +275,7 @@ def _check_shares(table: pd.DataFrame, everybody: Everybody, today: set[str]) ->
 
 
 def _check_evidence(evidence: pd.DataFrame, table: str, about: str) -> Iterator[Fault]:
-    yield from check_intervals(evidence, "difference", [about])
+    yield from check_intervals(Sheet.of_frame(evidence), "difference", [about])
     shown = evidence[(evidence["status"] == PUBLISHED).to_numpy()]
     for row in shown.itertuples():
         where = "", f"{table} {getattr(row, about)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
@@ -20,23 +21,29 @@ from dimios_core.results.audit.known import (
     PUBLIC,
     check_figures,
     check_places,
+    lay_out,
     read_known_tables,
     refuse_unknown,
 )
 from dimios_core.results.audit.rules import own_places, public_places
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.gate import COARSE_SHARE_N
 
 OWN, ALL = "own_findings", "findings"
 
 
-def check_findings(frame: pd.DataFrame, threshold: int) -> Iterator[Fault]:
+def check_findings(sheet: Sheet, threshold: int) -> Iterator[Fault]:
     """Find rows of an organisation's findings with too few answers, or shares that are told too finely."""
-    shown = frame["status"] == PUBLISHED
-    n = frame["n"].fillna(0).astype(float)
-    yield from _tell(frame[shown & (n < threshold)], "fewer answers than the threshold")
-    coarse = frame["dont_know_share"] * 20
-    fine = (coarse - coarse.round()).abs() > 1e-6
-    yield from _tell(frame[shown & (n < COARSE_SHARE_N) & fine], "a share finer than steps of 5 %")
+    shown, n = sheet.are("status", PUBLISHED), np.nan_to_num(sheet.number("n"))
+    coarse = sheet.number("dont_know_share") * 20
+    fine = np.abs(coarse - np.round(coarse)) > 1e-6
+    for wrong, what in (
+        (shown & (n < threshold), "fewer answers than the threshold"),
+        (shown & (n < COARSE_SHARE_N) & fine, "a share finer than steps of 5 %"),
+    ):
+        for row in sheet.take(wrong).rows("period", "finding", "whom", "level", "key"):
+            period, finding, whom, level, key = row
+            yield _name(period, finding, whom, level, key, what)
 
 
 def check_public_findings(frame: pd.DataFrame) -> Iterator[Fault]:
@@ -54,32 +61,37 @@ def audit_changed(results: Path, organisation: str) -> list[Fault]:
     if refused := list(refuse_unknown(results, folder)):
         return refused
     tables = (OWN,) if organisation else (ALL, "model_findings")
-    frames = {name: frame for name, frame in read_known_tables(folder).items() if name in tables}
-    faults = list(check_figures(results, folder, frames))
+    read = {name: table for name, table in read_known_tables(folder).items() if name in tables}
+    sheets = lay_out(read)
+    faults = list(check_figures(results, folder, sheets))
     public = PublicResults(results)
     if organisation:
         profile = PublishedResults(results, organisation).profile
         for version, columns in models_of(public, profile["periods"]).columns.items():
-            listed, places = list_by_version(frames, public, version), own_places(profile, columns.instrument)
+            listed, places = list_by_version(sheets, public, version), own_places(profile, columns.instrument)
             faults += check_places(listed, ORGANISATION, set(columns.level_rows), places)
         return [
             *faults,
-            *(f for frame in frames.values() for f in check_findings(frame, profile["threshold"])),
+            *(f for sheet in sheets.values() for f in check_findings(sheet, profile["threshold"])),
         ]
     profiles = {
         p.name: PublishedResults(results, p.name.removeprefix(PREFIX)).profile
         for p in results.glob(f"{PREFIX}*")
     }
-    places = public_places(frames, profiles)
+    places = public_places(sheets, profiles)
     for version, columns in models_of(public, places["period"]).columns.items():
-        listed = list_by_version(frames, public, version)
+        listed = list_by_version(sheets, public, version)
         faults += check_places(listed, PUBLIC, set(columns.level_rows), places)
     return [
         *faults,
-        *(f for name, frame in frames.items() if name == ALL for f in check_public_findings(frame)),
+        *(f for n, t in read.items() if n == ALL for f in check_public_findings(t.to_pandas())),
     ]
 
 
 def _tell(rows: pd.DataFrame, what: str) -> Iterator[Fault]:
     for row in rows.itertuples():
-        yield str(row.period), f"finding {row.finding}, {row.whom}, {row.level} {row.key}", what
+        yield _name(row.period, row.finding, row.whom, row.level, row.key, what)
+
+
+def _name(period: str, finding: str, whom: str, level: str, key: str, what: str) -> Fault:
+    return str(period), f"finding {finding}, {whom}, {level} {key}", what

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from dimios_core.published.status import Status
+from dimios_core.results.audit.sheets import Sheet, Texts
 from dimios_core.results.scoring.columns import Columns
 
 PUBLISHED = Status.PUBLISHED.label
@@ -36,8 +36,8 @@ class Grid:
     ----------
     columns : Columns
     groups : list of (period, unit, role)
-    status : object array
-        "" where the row is missing.
+    status : Texts
+        Codes (groups, level rows); None where the row is missing.
     score, ci_low, ci_high, se, df, n, n_points, dont_know_share : float arrays
         As published.
     bound : int array
@@ -49,37 +49,35 @@ class Grid:
 
     columns: Columns
     groups: list[tuple[str, str, str]]
-    status: np.ndarray
+    status: Texts
     bound: np.ndarray
     figures: dict[str, np.ndarray]
     threshold: int
     weighted: bool
 
     @classmethod
-    def of(cls, scores: pd.DataFrame, columns: Columns, threshold: int, weighted: bool) -> Grid:
+    def of(cls, scores: Sheet, columns: Columns, threshold: int, weighted: bool) -> Grid:
         """Lay out a table of scores; rows of levels that there are not are left out, of rows that stand twice the last counts."""
         level = {row: i for i, row in enumerate(columns.level_rows)}
-        names = {name: scores[name].astype(object).to_numpy() for name in (*GROUP, "level", "key")}
-        at = np.array([level.get(row, -1) for row in zip(names["level"], names["key"], strict=True)], int)
-        number: dict[tuple[str, str, str], int] = {}
-        group = np.array(
-            [number.setdefault(g, len(number)) for g in zip(*(names[n] for n in GROUP), strict=True)], int
-        )
-        known, shape = at >= 0, (len(number), len(level))
+        named, first_named = scores.group("level", "key")
+        at = np.array([level.get(r, -1) for r in scores.take(first_named).rows("level", "key")], int)[named]
+        group, first = scores.group(*GROUP)
+        known, shape = at >= 0, (len(first), len(level))
+        cells = (group * len(level) + at)[known]
 
-        def laid(values: np.ndarray, empty: object, dtype: type) -> np.ndarray:
+        def laid(values: np.ndarray, empty: float, dtype: type) -> np.ndarray:
             out: np.ndarray = np.full(shape, empty, dtype)
-            out[group[known], at[known]] = values[known]
+            out.ravel()[cells] = values[known]
             return out
 
-        bound = scores["bound"].astype(object).map({"at_most": -1, "at_least": 1}).fillna(0).to_numpy(int)
-        figures = {n: laid(scores[n].to_numpy(float, na_value=np.nan), np.nan, float) for n in FIGURES}
+        status = scores.columns["status"]
+        assert isinstance(status, Texts)
         return cls(
             columns,
-            list(number),
-            laid(scores["status"].astype(object).to_numpy(), "", object),
-            laid(bound, 0, int),
-            figures,
+            list(scores.take(first).rows(*GROUP)),
+            Texts(laid(status.codes, len(status.words) - 1, int), status.words),
+            laid(scores.are("bound", "at_least").astype(int) - scores.are("bound", "at_most"), 0, int),
+            {n: laid(scores.number(n), np.nan, float) for n in FIGURES},
             threshold,
             weighted,
         )
@@ -90,15 +88,38 @@ class Grid:
             return self.figures[name]
         raise AttributeError(name)
 
+    def find(self, table: Sheet, period: str, unit: str, role: str) -> np.ndarray:
+        """Return the groups that rows of a table are about, int array (rows,); −1 where there is no such group.
+
+        Each of `period`, `unit` and `role` is the name of a column, or what holds for all rows.
+        """
+        number, first = table.group(*(n for n in (period, unit, role) if n in table))
+        one = table.take(first)
+        named = [one.text(n).tolist() if n in table else [n] * len(first) for n in (period, unit, role)]
+        return np.array([self.number.get(g, -1) for g in zip(*named, strict=True)], int)[number]
+
     @cached_property
     def number(self) -> dict[tuple[str, str, str], int]:
         """Group -> its row."""
         return {group: i for i, group in enumerate(self.groups)}
 
     @cached_property
+    def of_period(self) -> dict[str, list[int]]:
+        """Period -> rows of its groups."""
+        found: dict[str, list[int]] = {}
+        for i, (period, _, _) in enumerate(self.groups):
+            found.setdefault(period, []).append(i)
+        return found
+
+    @cached_property
+    def level_row(self) -> dict[tuple[str, str], int]:
+        """(level, key) -> its column."""
+        return {row: i for i, row in enumerate(self.columns.level_rows)}
+
+    @cached_property
     def shown(self) -> np.ndarray:
         """Whether a row is published."""
-        return self.status == PUBLISHED
+        return self.status.are([PUBLISHED])
 
     @cached_property
     def points(self) -> np.ndarray:

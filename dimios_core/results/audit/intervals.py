@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import pandas as pd
 from scipy.special import stdtr, stdtrit
 
 from dimios_core.families import adjust_holm
-from dimios_core.published.conventions import CERTAINTY_N_MIN
-from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault
+from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
+from dimios_core.results.audit.grid import HALF_UNIT, Fault
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.scoring.intervals import CONFIDENCE, FEW_N, POWER
 
 #: an interval that goes the whole way round a number of this size was cut there, percent
@@ -19,7 +19,7 @@ ALPHA = 1 - CONFIDENCE
 
 
 def check_intervals(
-    table: pd.DataFrame,
+    table: Sheet,
     value: str,
     about: Sequence[str],
     ends: tuple[str, str] = ("ci_low", "ci_high"),
@@ -31,7 +31,7 @@ def check_intervals(
 
     Parameters
     ----------
-    table : DataFrame
+    table : Sheet
     value : str
         Column that the interval goes round.
     about : sequence of str
@@ -42,8 +42,10 @@ def check_intervals(
     error : bool, optional
         Columns se and df belong to the interval.
     """
-    shown = table[(table["status"] == PUBLISHED).to_numpy()]
-    x, low, high = (_number(shown, n) for n in (value, *ends))
+    shown = table.shown
+    if not len(shown):
+        return
+    x, low, high = (shown.number(n) for n in (value, *ends))
     with np.errstate(invalid="ignore"):
         wrong = (np.isnan(low) != np.isnan(high)) | (low > x + HALF_UNIT) | (high < x - HALF_UNIT)
         if clipped:
@@ -58,21 +60,21 @@ def check_intervals(
             shown, ~cut & _off_error(shown, half), about, "a standard error that its interval does not give"
         )
         if "detectable" in shown:
-            df = _number(shown, "df")
+            df = shown.number("df")
             # degrees of freedom are rounded, too, and few of them make wide intervals
             lower, wanted, upper = (half * _reach(np.maximum(df + d, 1)) for d in (-HALF_UNIT, 0, HALF_UNIT))
-            wrong = np.abs(_number(shown, "detectable") - wanted) > HALF_UNIT * 2.5 + np.abs(upper - lower)
+            wrong = np.abs(shown.number("detectable") - wanted) > HALF_UNIT * 2.5 + np.abs(upper - lower)
             yield from _tell(shown, wrong, about, "a detectable difference that its interval does not give")
         if "n" in shown and "se" in shown:
-            n, se = _number(shown, "n"), _number(shown, "se")
+            n, se = shown.number("n"), shown.number("se")
             yield from _tell(shown, (n < FEW_N) & ~np.isnan(se), about, "a standard error behind few answers")
             lost = (n >= FEW_N) & np.isnan(se) & ~np.isnan(low)
             yield from _tell(shown, lost, about, "a standard error is missing")
 
 
-def _off_error(shown: pd.DataFrame, half: np.ndarray) -> np.ndarray:
+def _off_error(shown: Sheet, half: np.ndarray) -> np.ndarray:
     """Where t(df)·se is not half of the interval, within what rounding leaves open."""
-    se, df = _number(shown, "se"), _number(shown, "df")
+    se, df = shown.number("se"), shown.number("df")
     low, high = _t(df + HALF_UNIT), _t(np.maximum(df - HALF_UNIT, 1.0))
     return (
         (half + HALF_UNIT < low * (se - HALF_UNIT)) | (half - HALF_UNIT > high * (se + HALF_UNIT)) | (df < 1)
@@ -80,7 +82,7 @@ def _off_error(shown: pd.DataFrame, half: np.ndarray) -> np.ndarray:
 
 
 def check_words(
-    table: pd.DataFrame, value: str, about: Sequence[str], family: Sequence[str], n: str | None = "n"
+    table: Sheet, value: str, about: Sequence[str], family: Sequence[str], n: str | None = "n"
 ) -> Iterator[Fault]:
     """Check words of certainty: Holm's method over families, on p-values within what rounding leaves open.
 
@@ -91,13 +93,13 @@ def check_words(
     n : str or None
         Column of respondents; fewer than eight are told nothing. None where it is not told.
     """
-    shown = table[(table["status"] == PUBLISHED).to_numpy()]
-    if shown.empty:
+    shown = table.shown
+    if not len(shown):
         return
     x, half, df = (
-        _number(shown, value),
-        (_number(shown, "ci_high") - _number(shown, "ci_low")) / 2,
-        _number(shown, "df"),
+        shown.number(value),
+        (shown.number("ci_high") - shown.number("ci_low")) / 2,
+        shown.number("df"),
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         t = _t(df)
@@ -105,22 +107,22 @@ def check_words(
         least = 2 * stdtr(df, -(np.abs(x) + HALF_UNIT) * t / np.fmax(half - HALF_UNIT, 1e-9) * 1.001)
     number = _families(shown, family)
     adjusted = [_adjust(p, number) for p in (least, most)]
-    word = shown["certainty"].astype(object).to_numpy()
-    certain = np.isin(word, ("increase", "decrease"))
-    wrong = certain & (adjusted[0] >= ALPHA) | certain & (np.where(word == "increase", x, -x) < -HALF_UNIT)
-    wrong |= (word == "none") & (adjusted[1] < ALPHA)
+    rises, certain = shown.are("certainty", "increase"), shown.are("certainty", "increase", "decrease")
+    unknown = shown.are("certainty", "unknown")
+    wrong = certain & (adjusted[0] >= ALPHA) | certain & (np.where(rises, x, -x) < -HALF_UNIT)
+    wrong |= shown.are("certainty", "none") & (adjusted[1] < ALPHA)
     if n is not None:
-        few = _number(shown, n) < CERTAINTY_N_MIN
-        wrong |= few & (word != "unknown") | (~few & ~np.isnan(half) & (word == "unknown"))
-    wrong |= np.isnan(half) & (word != "unknown")
+        few = shown.number(n) < CERTAINTY_N_MIN
+        wrong |= few & ~unknown | (~few & ~np.isnan(half) & unknown)
+    wrong |= np.isnan(half) & ~unknown
     yield from _tell(shown, wrong, about, "a word of certainty that its interval does not give")
 
 
-def _families(shown: pd.DataFrame, family: Sequence[str]) -> np.ndarray:
-    keys = [shown[n].astype(object) for n in family if n != "group_kind"]
+def _families(shown: Sheet, family: Sequence[str]) -> np.ndarray:
+    number, _ = shown.group(*(n for n in family if n != "group_kind"))
     if "group_kind" in family:
-        keys.append(pd.Series(2 * (shown["unit"] != "*") + (shown["role"] != "*"), index=shown.index))
-    return pd.Series(0, index=shown.index).groupby(keys, sort=False).ngroup().to_numpy()
+        number = 4 * number + 2 * ~shown.are("unit", ALL) + ~shown.are("role", ALL)
+    return number
 
 
 def _adjust(p: np.ndarray, family: np.ndarray) -> np.ndarray:
@@ -129,10 +131,6 @@ def _adjust(p: np.ndarray, family: np.ndarray) -> np.ndarray:
     for rows in np.split(order, np.flatnonzero(np.diff(family[order])) + 1):
         adjusted[rows] = adjust_holm(p[rows])
     return adjusted
-
-
-def _number(frame: pd.DataFrame, name: str) -> np.ndarray:
-    return frame[name].to_numpy(float, na_value=np.nan)
 
 
 def _reach(df: np.ndarray) -> np.ndarray:
@@ -145,7 +143,10 @@ def _t(df: np.ndarray, level: float = 0.5 + CONFIDENCE / 2) -> np.ndarray:
     return stdtrit(np.where(each >= 1, each, np.nan), level)[again].reshape(df.shape)
 
 
-def _tell(shown: pd.DataFrame, wrong: np.ndarray, about: Sequence[str], what: str) -> Iterator[Fault]:
-    for i in np.flatnonzero(wrong):
-        row = shown.iloc[i]
-        yield str(row.get("period", "")), " ".join(str(row[n]) for n in about if n in shown), what
+def _tell(shown: Sheet, wrong: np.ndarray, about: Sequence[str], what: str) -> Iterator[Fault]:
+    if not wrong.any():
+        return
+    told = shown.take(wrong)
+    periods = told.text("period") if "period" in told else [""] * len(told)
+    for period, row in zip(periods, told.rows(*(n for n in about if n in told)), strict=True):
+        yield str(period), " ".join(map(str, row)), what

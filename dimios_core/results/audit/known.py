@@ -7,18 +7,21 @@ which columns carry figures and which only say what a row is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dimios_core.published.rows import read_alone
+from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.results.audit.columns import KnownColumn, read_known
 from dimios_core.results.audit.rules import Places, check_rows
+from dimios_core.results.audit.sheets import Sheet
 
 #: file -> what a row is about | its figures. `name.1` is a number of one decimal at most, `name.0` a count, `name=word` a word
 #: that is `word` in a row that is not published, `name?` yes or no, and a bare name any text. What follows @ is the column that
@@ -113,6 +116,7 @@ GLOSSARY = ["terms", "points"]
 WORD = ["name", "text", "care", "school", "building", "is_not", "ask"]
 
 UNKNOWN = "is nothing that the audit knows"
+TWICE = "is a column that stands twice"
 CARRIES = "a row that is not published carries figures"
 DECIMALS = (
     "a count that is not whole",
@@ -143,10 +147,11 @@ def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]
         if folder is None and path.is_dir() and (path.name == "public" or path.name.startswith(PREFIX)):
             continue
         if path.is_file() and path.suffix == ".parquet" and path.stem in tables:
-            known = read_known(tables[path.stem])
-            for field in pq.read_schema(path):
+            known, schema = read_known(tables[path.stem]), pq.read_schema(path)
+            for field in schema:
                 if why := _refuse(field, known.get(field.name)):
                     yield "", f"{path.stem}, {field.name}", why
+            yield from (("", f"{path.stem}, {n}", TWICE) for n in known if schema.names.count(n) > 1)
         elif tables is PUBLIC and path.is_file() and EARLIER_MODEL.fullmatch(path.name):
             continue
         elif not path.is_file() or path.name not in texts:
@@ -181,28 +186,40 @@ def _holds_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
-def read_known_tables(folder: Path) -> dict[str, pd.DataFrame]:
+def read_known_tables(folder: Path) -> dict[str, pa.Table]:
     """Read the tables of a folder as they lie there; `refuse_unknown` has found nothing in it."""
-    return {path.stem: pq.read_table(path).to_pandas() for path in sorted(folder.glob("*.parquet"))}
+    return {path.stem: read_alone(path) for path in sorted(folder.glob("*.parquet"))}
 
 
-def check_figures(
-    results: Path, folder: Path, frames: dict[str, pd.DataFrame] | None = None
-) -> Iterator[Fault]:
+def lay_out(tables: Mapping[str, pa.Table]) -> dict[str, Sheet]:
+    """Return tables as sheets."""
+    return {name: Sheet.of(table) for name, table in tables.items()}
+
+
+@cache
+def list_missing() -> Mapping[str, Sheet]:
+    """Return the tables of an organisation that may be missing, without rows."""
+    schemas = load_tables()
+    return {
+        name: Sheet.empty(read_known(line)) for name, line in ORGANISATION.items() if schemas[name].optional
+    }
+
+
+def check_figures(results: Path, folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Iterator[Fault]:
     """Find figures where none may be, and decimals that are too many, in the known tables of a folder."""
     tables, _ = _listed(results, folder)
-    for table, frame in (read_known_tables(folder) if frames is None else frames).items():
-        yield from _check_table(table, frame, read_known(tables[table]))
+    for table, sheet in (lay_out(read_known_tables(folder)) if sheets is None else sheets).items():
+        yield from _check_table(table, sheet, read_known(tables[table]))
 
 
 def check_places(
-    frames: dict[str, pd.DataFrame], listed: dict[str, str], keys: Set[tuple[str, str]], places: Places
+    sheets: Mapping[str, Sheet], listed: dict[str, str], keys: Set[tuple[str, str]], places: Places
 ) -> Iterator[Fault]:
     """Find rows that cannot be, in known tables: see `rules`.
 
     Parameters
     ----------
-    frames : dict
+    sheets : mapping
         Tables as they lie in their files.
     listed : dict
         ORGANISATION or PUBLIC.
@@ -211,11 +228,10 @@ def check_places(
     places : mapping
         What else a row may be about: column -> its texts.
     """
-    for table, frame in frames.items():
+    for table, sheet in sheets.items():
         known = read_known(listed[table])
-        for what, wrong in check_rows(table, frame, known, keys, places):
-            for i in np.flatnonzero(wrong)[:ROWS_TOLD]:
-                yield _tell(table, frame.iloc[i], known, what)
+        for what, wrong in check_rows(table, sheet, known, keys, places):
+            yield from _tell(table, sheet, wrong, known, what)
 
 
 def stumbles(faults: list[Fault]) -> bool:
@@ -229,27 +245,26 @@ def _listed(results: Path, folder: Path | None) -> tuple[dict[str, str], dict[st
     return (PUBLIC, TEXTS) if folder == results / "public" else (ORGANISATION, {"organisation.json": PROFILE})
 
 
-def _check_table(table: str, frame: pd.DataFrame, known: dict[str, KnownColumn]) -> Iterator[Fault]:
-    hidden = {
-        n: (frame[n] != "published").to_numpy() for n in {c.under for c in known.values()} if n in frame
-    }
-    nowhere = np.zeros(len(frame), bool)
-    faults = {what: np.zeros(len(frame), bool) for what in (CARRIES, *DECIMALS)}
-    for name, values in frame.items():
-        column = known[str(name)]
+def _check_table(table: str, sheet: Sheet, known: Mapping[str, KnownColumn]) -> Iterator[Fault]:
+    if not len(sheet):
+        return
+    hidden = {n: ~sheet.are(n, "published") for n in {c.under for c in known.values()} if n in sheet}
+    nowhere = np.zeros(len(sheet), bool)
+    faults = {what: nowhere.copy() for what in (CARRIES, *DECIMALS)}
+    for name in sheet.columns:
+        column = known[name]
         if column.kind == "number":
-            number = values.to_numpy(float, na_value=np.nan)
+            number = sheet.number(name)
             scaled = number * 10**column.decimals
             with np.errstate(invalid="ignore"):
                 faults[DECIMALS[column.decimals]] |= np.abs(scaled - np.round(scaled)) > SLACK
             if column.figure:
                 faults[CARRIES] |= hidden.get(column.under, nowhere) & ~np.isnan(number)
         elif column.figure:
-            carried = (values.notna() & (values != column.withheld)).to_numpy(bool)
+            carried = ~sheet.are(name, None, column.withheld)
             faults[CARRIES] |= hidden.get(column.under, nowhere) & carried
     for what, where in faults.items():
-        for i in np.flatnonzero(where)[:ROWS_TOLD]:
-            yield _tell(table, frame.iloc[i], known, what)
+        yield from _tell(table, sheet, where, known, what)
 
 
 def _refuse(field: pa.Field, column: KnownColumn | None) -> str:
@@ -265,10 +280,13 @@ def _refuse(field: pa.Field, column: KnownColumn | None) -> str:
     return "" if held[column.kind] else f"holds {field.type}, which the audit does not know there"
 
 
-def _tell(table: str, row: pd.Series, known: dict[str, KnownColumn], what: str) -> Fault:
-    about: list[Any] = [
-        row[name]
-        for name, column in known.items()
-        if name in row and not column.figure and name not in ("period", "status")
-    ]
-    return str(row.get("period", "")), " ".join([table, *(str(v) for v in about if str(v))]), what
+def _tell(
+    table: str, sheet: Sheet, wrong: np.ndarray, known: Mapping[str, KnownColumn], what: str
+) -> Iterator[Fault]:
+    if not wrong.any():
+        return
+    told = sheet.take(np.flatnonzero(wrong)[:ROWS_TOLD])
+    about = [n for n, c in known.items() if n in told and not c.figure and n not in ("period", "status")]
+    periods = told.text("period") if "period" in told else [""] * len(told)
+    for period, row in zip(periods, told.rows(*about), strict=True):
+        yield str(period), " ".join([table, *(str(v) for v in row if v not in (None, ""))]), what

@@ -23,14 +23,14 @@ NEAR_END_PCT = 0.5
 TURNS = 4
 
 
-def implied_answers(grid: Grid, wanted: np.ndarray) -> np.ndarray:
+def implied_answers(grid: Grid) -> np.ndarray:
     """Return n* of published intervals (see `effective_answers`), from the limit that is further from the end of the scale.
 
     A limit lies z·√(p(1 − p)/n*) from p, nearly: n* is mended by how much z of its tail is off, which settles at once.
-    Float array (groups, level rows); NaN outside of `wanted`, a bool array of the same shape.
+    Float array (groups, level rows); NaN where a row is not published.
     """
-    found = np.full(wanted.shape, np.nan)
-    score_pct, low_pct, high_pct = (x[wanted] for x in (grid.score, grid.ci_low, grid.ci_high))
+    found = np.full(grid.shown.shape, np.nan)
+    score_pct, low_pct, high_pct = (x[grid.shown] for x in (grid.score, grid.ci_low, grid.ci_high))
     upper = score_pct < 50
     p = np.where(upper, 100 - score_pct, score_pct) / 100
     limit = np.where(upper, 100 - high_pct, low_pct) / 100
@@ -39,7 +39,7 @@ def implied_answers(grid: Grid, wanted: np.ndarray) -> np.ndarray:
         for _ in range(TURNS):
             tail = betainc(answers * p + SHIFT, answers * (1 - p) + 1 - SHIFT, limit)
             answers = answers * (NORMAL / -ndtri(tail)) ** 2
-    found[wanted] = np.where(np.isfinite(answers), answers, np.nan)
+    found[grid.shown] = np.where(np.isfinite(answers), answers, np.nan)
     return found
 
 
@@ -74,9 +74,8 @@ def implied_se(grid: Grid, answers: np.ndarray) -> tuple[np.ndarray, np.ndarray,
     return np.where(told, se, np.nan), 1.05 * reach, at_least
 
 
-def check_level_intervals(grid: Grid) -> Iterator[Fault]:
-    """Yield what is wrong with intervals and standard errors of levels."""
-    answers = implied_answers(grid, grid.shown)
+def check_level_intervals(grid: Grid, answers: np.ndarray) -> Iterator[Fault]:
+    """Yield what is wrong with intervals and standard errors of levels; `answers` as from `implied_answers`."""
     yield from _check_limits(grid, answers)
     yield from _check_errors(grid, answers)
 

@@ -13,7 +13,6 @@ from functools import partial
 import numpy as np
 
 from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid, carry_up, shares_of_points
-from dimios_core.results.audit.level_intervals import check_level_intervals
 from dimios_core.results.gate import COARSE_SHARE_N
 
 #: groups that are told to be small or empty as a whole
@@ -26,7 +25,7 @@ HALF_STEP = 0.025 + 1e-9
 
 def check_levels(grid: Grid) -> Iterator[Fault]:
     """Yield what is wrong with the levels of an organisation: period, what it is about, what is wrong."""
-    for check in (_check_above, _check_numbers, check_level_intervals, _check_answers):
+    for check in (_check_above, _check_numbers, _check_answers):
         yield from check(grid)
 
 
@@ -51,7 +50,7 @@ def _check_above(grid: Grid) -> Iterator[Fault]:
     )
     yield from tell(shown & complete & off, "a level that its points do not give")
     yield from tell(shown & complete & (grid.bound[:, above] != end), "a bound that its points do not give")
-    closed = np.any(np.isin(grid.status[:, above].astype(str), CLOSED), axis=1, keepdims=True)
+    closed = np.any(grid.status.are(CLOSED)[:, above], axis=1, keepdims=True)
     yield from grid.tell(
         np.pad(closed & grid.points, ((0, 0), (0, grid.shown.shape[1] - columns.points_n))),
         "a point of a group that is told to be too small",
@@ -138,7 +137,7 @@ def check_sums(grid: Grid, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[F
     ]
     high = np.where(grid.bound < 0, grid.room, np.where(grid.bound > 0, 100, grid.score + HALF_UNIT))[:, own]
     n = np.nan_to_num(grid.n[:, own])
-    shown, empty = grid.shown[:, own], (grid.status == "no_answers")[:, own]
+    shown, empty = grid.shown[:, own], grid.status.are(["no_answers"])[:, own]
     low, high = (np.where(shown, n * x, 0.0) for x in (low, high))
     for group, of_group in parts:
         at, inside = grid.number[group], [grid.number[g] for g in of_group]
@@ -163,6 +162,6 @@ def _people_who_did_not_know(grid: Grid) -> tuple[np.ndarray, np.ndarray]:
     half = np.where(n < COARSE_SHARE_N, HALF_STEP, HALF_SHARE)
     low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1 - 1e-9)
     fewest, most = n * low / (1 - low) - 1e-6, n * high / (1 - high) + 1e-6
-    empty = grid.status[:, own] == "no_answers"
+    empty = grid.status.are(["no_answers"])[:, own]
     told = np.isfinite(fewest)
     return np.where(told, fewest, 0.0), np.where(told, most, np.where(empty, 0.0, np.inf))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy.special import fdtri
 
 from dimios_core.published.conventions import ALL, UNKNOWN_ROLE, band_of
-from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
+from dimios_core.results.audit.grid import GROUP, PUBLISHED, Fault, Grid
+from dimios_core.results.audit.sheets import Sheet
 
 #: groups that are told to be small or empty as a whole
 CLOSED = ("suppressed_small", "no_answers")
@@ -21,46 +22,43 @@ LEVELS_MIN = 3
 HALF_CENT, HALF_MILLE = 0.005 + 1e-9, 0.0005 + 1e-9
 
 
-def check_rates(rates: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+def check_rates(rates: Sheet, grid: Grid) -> Iterator[Fault]:
     """Rate and band follow from the numbers, and at least as many answered as a level rests on."""
-    shown = rates[(rates["status"] == PUBLISHED).to_numpy()]
-    by_role = not set(rates["role"]) <= {ALL, UNKNOWN_ROLE}
-    for row in shown.itertuples():
-        place = str(row.period), f"response rate ({row.unit}, {row.role})"
-        if pd.isna(row.invited) or pd.isna(row.answered) or not 0 <= row.answered <= row.invited:
+    by_role = not {*rates.text("role")} <= {ALL, UNKNOWN_ROLE}
+    closed = np.any(grid.status.are(CLOSED)[:, grid.columns.columns_n :], axis=1, keepdims=True)[:, 0]
+    names = (*GROUP, "invited", "answered", "rate", "band")
+    for period, unit, role, invited, answered, rate, band in rates.shown.rows(*names):
+        place = str(period), f"response rate ({unit}, {role})"
+        if np.isnan(invited) or np.isnan(answered) or not 0 <= answered <= invited:
             yield *place, "numbers that cannot be"
             continue
-        share = row.answered / row.invited
-        if not abs(row.rate - share) <= HALF_MILLE or row.band not in {band_of(share)}:
+        share = answered / invited
+        if not abs(rate - share) <= HALF_MILLE or band not in {band_of(share)}:
             yield *place, "a rate that its numbers do not give"
-        at = grid.number.get((str(row.period), str(row.unit), str(row.role)))
+        at = grid.number.get((period, unit, role))
         if at is None:
             continue
-        if row.answered < np.nanmax(grid.n[at], initial=0):
+        if answered < np.nanmax(grid.n[at], initial=0):
             yield *place, "fewer answered than its levels rest on"
-        small = np.isin(grid.status[at, grid.columns.columns_n :].astype(str), CLOSED).any()
-        if (row.role == ALL or by_role) and small != (row.answered < grid.threshold):
+        if (role == ALL or by_role) and closed[at] != (answered < grid.threshold):
             yield *place, "another number answered than its levels say"
 
 
-def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[Fault]:
+def check_rate_sums(rates: Sheet, parts: list[tuple[tuple, list[tuple]]]) -> Iterator[Fault]:
     """Numbers of a group are no fewer than those of its published parts, and theirs added up where all are."""
-    names = ("period", "unit", "role")
-    plain = {
-        key: (status, invited, answered)
-        for *key_parts, status, invited, answered in zip(
-            *(rates[n].astype(object) for n in names), rates["status"].astype(object),
-            rates["invited"].fillna(0), rates["answered"].fillna(0), strict=True,
-        )
-        for key in [tuple(key_parts)]
-    }  # fmt: skip
+    told = zip(
+        rates.text("status"),
+        *(np.nan_to_num(rates.number(n)).tolist() for n in ("invited", "answered")),
+        strict=True,
+    )
+    plain = dict(zip(rates.rows(*GROUP), told, strict=True))
     for group, of_group in parts:
-        whole, *told = (plain[g] for g in (group, *of_group))
+        whole, *divided = (plain[g] for g in (group, *of_group))
         if whole[0] != PUBLISHED:
             continue
-        shown = [part for part in told if part[0] == PUBLISHED]
+        shown = [part for part in divided if part[0] == PUBLISHED]
         for numbers in ((whole[at], sum(part[at] for part in shown)) for at in (1, 2)):
-            if numbers[0] < numbers[1] or (len(shown) == len(told) and numbers[0] != numbers[1]):
+            if numbers[0] < numbers[1] or (len(shown) == len(divided) and numbers[0] != numbers[1]):
                 yield (
                     group[0],
                     f"response rate ({group[1]}, {group[2]})",
@@ -69,13 +67,27 @@ def check_rate_sums(rates: pd.DataFrame, parts: list[tuple[tuple, list[tuple]]])
                 break
 
 
-def check_quality(quality: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
+class Measure(NamedTuple):
+    """A row of measures of reliability."""
+
+    period: str
+    key: str
+    measure: str
+    status: str
+    points_n: float
+    value: float
+    ci_low: float
+    ci_high: float
+    n: float
+
+
+def check_quality(quality: Sheet, grid: Grid) -> Iterator[Fault]:
     """Measures of reliability: of fifty complete cases, of published categories, with Feldt's interval."""
     columns = grid.columns
     size = dict(
         zip((c.id for c in columns.instrument.categories), columns.in_category.sum(axis=0), strict=True)
     )
-    for row in quality.itertuples():
+    for row in map(Measure._make, quality.rows(*Measure._fields)):
         place = str(row.period), f"{row.measure} {row.key}"
         k = int(size.get(row.key, 0))
         if row.points_n != k or (row.measure == "spearman_brown") != (k == 2):
@@ -107,16 +119,15 @@ def off_reliability(row: object, df: float, k: int) -> Iterator[str]:
             return
 
 
-def check_spread(spread: pd.DataFrame, grid: Grid, units_n: int) -> Iterator[Fault]:
+def check_spread(spread: Sheet, grid: Grid, units_n: int) -> Iterator[Fault]:
     """Shares of the spread: of fifty people, together one, of units and roles where there are three."""
-    shown = spread[(spread["status"] == PUBLISHED).to_numpy()]
-    for period, rows in shown.groupby("period", observed=True):
-        at = grid.number.get((str(period), ALL, ALL), -1)
+    of_period, first = spread.shown.group("period")
+    for i, (period,) in enumerate(spread.shown.take(first).rows("period")):
+        rows, at = spread.shown.take(of_period == i), grid.number.get((period, ALL, ALL), -1)
         # respondents with an answer to any point that is published
         most = np.nansum(grid.n[at, grid.columns.points]) if at >= 0 else 0
-        share = rows["share"].to_numpy(float)
+        share, parts = rows.number("share"), {*rows.text("part")}
         roles_n = len({g[2] for g in grid.groups if g[0] == period and g[2] != ALL})
-        parts = set(rows["part"].astype(str))
         if (
             most < OWN_N_MIN
             or ("units" in parts and units_n < LEVELS_MIN)

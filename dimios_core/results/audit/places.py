@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from dimios_core.instrument import Quadrants
 from dimios_core.published.conventions import CERTAINTY_N_MIN
-from dimios_core.results.audit.grid import HALF_UNIT, PUBLISHED, Fault, Grid
-from dimios_core.results.audit.level_intervals import implied_answers, implied_se
+from dimios_core.results.audit.grid import GROUP, HALF_UNIT, PUBLISHED, Fault, Grid
+from dimios_core.results.audit.level_intervals import implied_se
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.scoring.intervals import region_radius
 
 RADII = ("half_across", "half_upwards", "radius_major", "radius_minor")
@@ -19,17 +19,16 @@ UNPLACED = "unplaced"
 SLACK_PP = 0.25
 
 
-def check_regions(regions: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
-    """Yield what is wrong with an organisation's regions: period, what it is about, what is wrong."""
+def check_regions(regions: Sheet, grid: Grid, answers: np.ndarray) -> Iterator[Fault]:
+    """Yield what is wrong with an organisation's regions: period, what it is about, what is wrong; `answers` as from `implied_answers`."""
     plane = grid.columns.instrument.quadrants
-    if regions.empty or plane is None:
+    if not len(regions) or plane is None:
         return
     rows = grid.columns.level_rows
     at = [rows.index(("dimension", d)) for d in (plane.across, plane.upwards)]
-    names = list(zip(*(regions[n].astype(object) for n in ("period", "unit", "role")), strict=True))
-    group = np.array([grid.number.get(g, -1) for g in names], int)
-    shown = (regions["status"] == PUBLISHED).to_numpy()
-    figure = {n: regions[n].to_numpy(float, na_value=np.nan) for n in ("across", "upwards", *RADII, "angle")}
+    names, group = list(regions.rows(*GROUP)), grid.find(regions, *GROUP)
+    shown = regions.are("status", PUBLISHED)
+    figure = {n: regions.number(n) for n in ("across", "upwards", *RADII, "angle")}
 
     def tell(wrong: np.ndarray, what: str) -> Iterator[Fault]:
         for i in np.flatnonzero(wrong):
@@ -47,14 +46,14 @@ def check_regions(regions: pd.DataFrame, grid: Grid) -> Iterator[Fault]:
             shown & both & _off_radii(figure), "radii and half widths that do not belong together"
         )
         yield from tell(
-            shown & both & _off_widths(figure, grid, group, at, top),
+            shown & both & _off_widths(figure, grid, answers, group, at, top),
             "half widths that the dimensions' intervals do not give",
         )
-    placement = regions["placement"].astype(object).to_numpy()
+    placement = regions.text("placement")
     for i in np.flatnonzero(shown & both):
-        if placement[i] not in _possible(
-            plane, *(float(figure[n][i]) for n in ("across", "upwards", *RADII[:2]))
-        ):
+        a, u, half_a, half_u = (float(figure[n][i]) for n in ("across", "upwards", *RADII[:2]))
+        plain = _place(plane, a, u, abs(a - plane.border) < half_a, abs(u - plane.border) < half_u)
+        if placement[i] != plain and placement[i] not in _possible(plane, a, u, half_a, half_u):
             yield from tell(np.arange(len(regions)) == i, "a quadrant that its region does not give")
 
 
@@ -77,14 +76,17 @@ def _off_radii(figure: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _off_widths(
-    figure: dict[str, np.ndarray], grid: Grid, group: np.ndarray, at: list[int], n: np.ndarray
+    figure: dict[str, np.ndarray],
+    grid: Grid,
+    answers: np.ndarray,
+    group: np.ndarray,
+    at: list[int],
+    n: np.ndarray,
 ) -> np.ndarray:
     """k·se with the se of the dimension's interval."""
     strata_n = (grid.n - grid.df)[group][:, at].max(axis=1)
     k = region_radius(n - strata_n)
-    wanted = np.zeros(grid.shown.shape, bool)
-    wanted[:, at] = grid.shown[:, at]
-    implied = implied_se(grid, implied_answers(grid, wanted))
+    implied = implied_se(grid, answers)
     wrong = np.zeros(len(group), bool)
     for name, column in zip(RADII[:2], at, strict=True):
         se, reach, at_least = (x[group, column] for x in implied)

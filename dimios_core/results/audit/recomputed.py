@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dimios_core.published.conventions import ALL, DIRECT
-from dimios_core.published.store import PublishedResults
 from dimios_core.results.audit.differences import (
     check_changes,
     check_contrasts,
@@ -13,11 +12,13 @@ from dimios_core.results.audit.differences import (
     check_standardised,
     check_trends,
 )
-from dimios_core.results.audit.grid import Fault, Grid
+from dimios_core.results.audit.grid import GROUP, Fault, Grid
 from dimios_core.results.audit.intervals import check_intervals, check_words
+from dimios_core.results.audit.level_intervals import check_level_intervals, implied_answers
 from dimios_core.results.audit.levels import check_levels, check_sums
 from dimios_core.results.audit.people import check_quality, check_rate_sums, check_rates, check_spread
 from dimios_core.results.audit.places import check_regions
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.scoring.groups import UnitTree
 
 #: table -> its difference, what a fault names, the family of its words and whose number they look at
@@ -32,39 +33,45 @@ DIFFERENCES = {
 UNTOLD = {"gaps": "period group level", "trends": "period level group_kind"}
 
 
-def check_recomputed(published: PublishedResults, tree: UnitTree, grid: Grid, wide: Grid) -> Iterator[Fault]:
+def check_recomputed(
+    sheets: Mapping[str, Sheet], periods: list[str], tree: UnitTree, grid: Grid, wide: Grid
+) -> Iterator[Fault]:
     """Yield what does not follow from an organisation's published levels: period, what it is about, what is wrong.
 
     Parameters
     ----------
-    published : PublishedResults
+    sheets : mapping
+        Its tables.
+    periods : list of str
+        Those in which it took part.
     tree : UnitTree
     grid : Grid
         Its levels.
     wide : Grid
         These, and beside them what follows from levels of periods that were asked with earlier versions of the model.
     """
+    answers = implied_answers(grid)
     yield from check_levels(grid)
+    yield from check_level_intervals(grid, answers)
     yield from check_sums(grid, divide_groups(list(grid.number), tree))
-    yield from check_changes(published.changes, wide)
-    yield from check_gaps(published.gaps, grid)
-    yield from check_trends(published.trends, wide, published.profile["periods"])
-    yield from check_contrasts(published.contrasts, grid)
-    yield from check_standardised(published.standardised)
-    yield from check_regions(published.regions, grid)
-    rates = published.response_rates
+    yield from check_changes(sheets["changes"], wide)
+    yield from check_gaps(sheets["gaps"], grid)
+    yield from check_trends(sheets["trends"], wide, periods)
+    yield from check_contrasts(sheets["contrasts"], grid)
+    yield from check_standardised(sheets["standardised"])
+    yield from check_regions(sheets["regions"], grid, answers)
+    rates = sheets["response_rates"]
     yield from check_rates(rates, grid)
-    asked = list(zip(*(rates[n].astype(object) for n in ("period", "unit", "role")), strict=True))
-    yield from check_rate_sums(rates, divide_groups(asked, tree))
-    yield from check_quality(published.quality, grid)
+    yield from check_rate_sums(rates, divide_groups(list(rates.rows(*GROUP)), tree))
+    yield from check_quality(sheets["quality"], grid)
     # people who belong to no unit count as one more
-    yield from check_spread(published.spread, grid, len(tree.parent) + 1)
+    yield from check_spread(sheets["spread"], grid, len(tree.parent) + 1)
     for table, (value, about, family, n) in DIFFERENCES.items():
-        frame = getattr(published, table)
-        yield from _named(table, check_intervals(frame, value, about.split()))
+        sheet = sheets[table]
+        yield from _named(table, check_intervals(sheet, value, about.split()))
         words = family or UNTOLD.get(table, "")
         if words:
-            yield from _named(table, check_words(frame, value, about.split(), words.split(), n))
+            yield from _named(table, check_words(sheet, value, about.split(), words.split(), n))
 
 
 def divide_groups(groups: list[tuple[str, str, str]], tree: UnitTree) -> list[tuple[tuple, list[tuple]]]:

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dimios_core.instrument import Instrument
 from dimios_core.published.conventions import ALL, DIRECT, UNIT_GONE, UNKNOWN_ROLE
+from dimios_core.published.status import Status
 from dimios_core.results.audit.columns import KnownColumn
-from dimios_core.results.audit.grid import PUBLISHED
+from dimios_core.results.audit.sheets import Sheet, Texts
 
+PUBLISHED = Status.PUBLISHED.label
 STATUSES = {
     "published", "suppressed_small", "suppressed_complement", "suppressed_dominated", "incomplete", "no_answers",
 }  # fmt: skip
@@ -136,10 +137,10 @@ def own_places(profile: Mapping[str, Any], instrument: Instrument) -> Places:
     }  # fmt: skip
 
 
-def public_places(frames: Mapping[str, pd.DataFrame], profiles: Mapping[str, Mapping[str, Any]]) -> Places:
+def public_places(sheets: Mapping[str, Sheet], profiles: Mapping[str, Mapping[str, Any]]) -> Places:
     """Return what rows of public tables may be about."""
     periods = {p for profile in profiles.values() for p in profile["periods"]}
-    groups = set(frames["peer_groups"]["id"]) if "peer_groups" in frames else set()
+    groups = {*sheets["peer_groups"].text("id")} if "peer_groups" in sheets else set()
     return {
         "period": periods, "period_from": periods | {""}, "group": groups,
         "type": {"", *(p["type"] for p in profiles.values())}, "size": {"", *(p["size"] for p in profiles.values())},
@@ -161,7 +162,7 @@ def groups_of(profile: Mapping[str, Any]) -> set[str]:
 
 def check_rows(
     table: str,
-    frame: pd.DataFrame,
+    sheet: Sheet,
     known: Mapping[str, KnownColumn],
     keys: Set[tuple[str, str]],
     places: Places,
@@ -171,7 +172,7 @@ def check_rows(
     Parameters
     ----------
     table : str
-    frame : DataFrame
+    sheet : Sheet
         As it lies in its file.
     known : mapping
         Its columns.
@@ -180,57 +181,57 @@ def check_rows(
     places : mapping
         What else a row may be about: column -> its texts.
     """
-    if frame.empty:
+    if not len(sheet):
         return
     about, figures = (part.split() for part in ROWS.get(table, ("", "")))
-    for name in frame:
-        codes = CODES_OF.get((table, str(name)), CODES.get(str(name)))
+    for name in sheet.columns:
+        codes = CODES_OF.get((table, name), CODES.get(name))
         if codes is not None:
-            yield f"has a word for {name} that the audit does not know", _outside(frame[name], {*codes})
-    yield from _check_limits(table, frame, known)
-    yield "is a row of a level that there is not", _unknown_keys(frame, keys)
+            yield f"has a word for {name} that the audit does not know", _outside(sheet, name, codes)
+    yield from _check_limits(table, sheet, known)
+    yield "is a row of a level that there is not", _unknown_keys(sheet, keys)
     for name, texts in places.items():
-        if name in frame and table not in FREE:
-            yield f"is a row of a {name} that there is not", _outside(frame[name], texts)
-        elif name == "unit" and name in frame:
-            yield "is of a unit that there is not", _outside(frame[name], {"", UNIT_GONE, *texts})
+        if name in sheet and table not in FREE:
+            yield f"is a row of a {name} that there is not", _outside(sheet, name, texts)
+        elif name == "unit" and name in sheet:
+            yield "is of a unit that there is not", _outside(sheet, name, {"", UNIT_GONE, *texts})
     if about:
-        yield "stands twice", frame.duplicated(about).to_numpy()
+        again = np.ones(len(sheet), bool)
+        again[sheet.group(*about)[1]] = False
+        yield "stands twice", again
     if figures:
-        shown = (frame["status"] == PUBLISHED).to_numpy() if "status" in frame else np.ones(len(frame), bool)
-        yield "is published without its figures", shown & frame[figures].isna().any(axis=1).to_numpy()
+        shown = sheet.are("status", PUBLISHED) if "status" in sheet else np.ones(len(sheet), bool)
+        missing = np.any([np.isnan(sheet.number(name)) for name in figures], axis=0)
+        yield "is published without its figures", shown & missing
 
 
-def _outside(values: pd.Series, allowed: Set[str]) -> np.ndarray:
+def _outside(sheet: Sheet, name: str, allowed: Set[str]) -> np.ndarray:
     """Where a text is none of those that may be; missing counts as empty."""
-    coded = isinstance(values.dtype, pd.CategoricalDtype)
-    texts = values.cat.categories if coded else values.dropna().unique()
-    bad = [text for text in texts if text not in allowed]
-    wrong = values.isin(bad).to_numpy(bool) if bad else np.zeros(len(values), bool)
-    return wrong if "" in allowed else wrong | values.isna().to_numpy(bool)
+    column = sheet.columns[name]
+    assert isinstance(column, Texts)
+    return ~column.are([*allowed, None] if "" in allowed else allowed)
 
 
 def _check_limits(
-    table: str, frame: pd.DataFrame, known: Mapping[str, KnownColumn]
+    table: str, sheet: Sheet, known: Mapping[str, KnownColumn]
 ) -> Iterator[tuple[str, np.ndarray]]:
-    for name, values in frame.items():
-        column = known[str(name)]
+    for name in sheet.columns:
+        column = known[name]
         if column.kind != "number":
             continue
-        number = values.to_numpy(float, na_value=np.nan)
+        number = sheet.number(name)
         usual = (-100, 100) if column.decimals else (0, 1e9)
-        low, high = LIMITS_OF.get((table, str(name)), LIMITS.get(str(name), usual))
+        low, high = LIMITS_OF.get((table, name), LIMITS.get(name, usual))
         with np.errstate(invalid="ignore"):
             yield f"has a {name} beyond its limits", (number < low) | (number > high) | np.isinf(number)
 
 
-def _unknown_keys(frame: pd.DataFrame, keys: Set[tuple[str, str]]) -> np.ndarray:
+def _unknown_keys(sheet: Sheet, keys: Set[tuple[str, str]]) -> np.ndarray:
     """Where a level and key, or a point or category by itself, is none of the instrument."""
-    if "level" in frame and "key" in frame:
-        rows = list(zip(frame["level"].tolist(), frame["key"].tolist(), strict=True))
-        bad = {*rows} - keys
-        return np.array([r in bad for r in rows], bool) if bad else np.zeros(len(frame), bool)
+    if "level" in sheet and "key" in sheet:
+        number, first = sheet.group("level", "key")
+        return np.array([r not in keys for r in sheet.take(first).rows("level", "key")], bool)[number]
     for column, of in (("point", "point"), ("key", "category")):
-        if column in frame:
-            return _outside(frame[column], {"", *(key for level, key in keys if level == of)})
-    return np.zeros(len(frame), bool)
+        if column in sheet:
+            return _outside(sheet, column, {"", *(key for level, key in keys if level == of)})
+    return np.zeros(len(sheet), bool)

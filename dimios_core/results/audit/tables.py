@@ -7,7 +7,7 @@ finds anything, and `dimios score` publishes nothing then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +18,15 @@ import pandas as pd
 
 from dimios_core.published.conventions import ALL, INVITED_MIN, NON_ANSWERERS_MIN
 from dimios_core.published.store import PublicResults, PublishedResults, list_organisations
-from dimios_core.results.audit.asked import check_models, list_by_version, models_of, take_version, widen
-from dimios_core.results.audit.atoms import GroupRows
+from dimios_core.results.audit.asked import (
+    check_models,
+    list_by_version,
+    models_of,
+    take_frames,
+    take_version,
+    widen,
+)
+from dimios_core.results.audit.atoms import Atoms, find_recoverable
 from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, find_today
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
@@ -32,6 +39,8 @@ from dimios_core.results.audit.known import (
     PUBLIC,
     check_figures,
     check_places,
+    lay_out,
+    list_missing,
     read_known_tables,
     refuse_unknown,
     stumbles,
@@ -39,6 +48,7 @@ from dimios_core.results.audit.known import (
 from dimios_core.results.audit.means import check_means
 from dimios_core.results.audit.recomputed import check_recomputed
 from dimios_core.results.audit.rules import own_places, public_places
+from dimios_core.results.audit.sheets import Sheet, Texts
 from dimios_core.results.audit.wholes import Everybody, WholeRows, take_wholes
 from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.groups import UnitTree
@@ -88,12 +98,13 @@ def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
     """Audit what all may read, beside what organisations' own folders hold; whoever asks for one finding is spared the rest."""
     public = PublicResults(results)
     profiles = {part.profile["id"]: part.profile for part in parts}
-    frames = read_known_tables(results / "public")
-    faults = list(check_figures(results, results / "public", frames))
+    tables = read_known_tables(results / "public")
+    sheets, frames = lay_out(tables), {name: table.to_pandas() for name, table in tables.items()}
+    faults = list(check_figures(results, results / "public", sheets))
     models = models_of(public, {p for profile in profiles.values() for p in profile["periods"]})
     for version, columns in models.columns.items():
-        listed = list_by_version(frames, public, version)
-        faults += check_places(listed, PUBLIC, set(columns.level_rows), public_places(frames, profiles))
+        listed = list_by_version(sheets, public, version)
+        faults += check_places(listed, PUBLIC, set(columns.level_rows), public_places(sheets, profiles))
     yield from _of_public(faults)
     if stumbles(faults):
         return
@@ -103,7 +114,7 @@ def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
     yield from _of_public(check_named_changes(public.named, {p.profile["id"]: p.changes for p in parts}))
     for version in models.versions:
         one = PublicResults(results)
-        one.take(take_version(frames, public, version))
+        one.take(take_frames(frames, sheets, public, version))
         wholes = [w for part in parts for w in part.wholes if models.version_of[w.period] == version]
         everybody = Everybody(wholes, profiles, models.columns[version])
         shown = one.benchmarks[(one.benchmarks["status"] == PUBLISHED).to_numpy()]
@@ -111,10 +122,20 @@ def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
         today = find_today(shown.astype({"period": str, "group": str}), everybody) - standing
         yield from _of_public(check_benchmarks(one, everybody, today))
         yield from _of_public(check_everyone(one, everybody, today))
-        gaps = pd.concat([part.gaps.assign(organisation=part.profile["id"]) for part in parts])
-        if len(gaps):  # an organisation whose folder holds what is not known hands over none
-            gaps = gaps[gaps["period"].astype(str).isin(models.periods(version)).to_numpy()]
+        gaps = _gather_gaps(parts, models.periods(version))
         yield from (AuditFinding(*fault) for fault in check_peers(gaps, one.benchmarks, everybody, today))
+
+
+def _gather_gaps(parts: Sequence[Part], periods: Sequence[str]) -> pd.DataFrame:
+    """Put the gaps of all organisations in some periods under each other; one whose folder holds what is not known has none."""
+    told = [(part.profile["id"], part.gaps) for part in parts if part.gaps is not None]
+    names = ("period", "group", "level", "key", "benchmark", "peers_n")
+    columns = {
+        name: np.concatenate([gaps.text(name) for _, gaps in told] or [np.zeros(0, object)]) for name in names
+    }
+    columns["organisation"] = np.repeat([o for o, _ in told], [len(gaps) for _, gaps in told])
+    frame = pd.DataFrame(columns).astype({"benchmark": float, "peers_n": float})
+    return frame[frame["period"].isin(periods)]
 
 
 def _of_public(faults: Iterable[Fault]) -> Iterator[AuditFinding]:
@@ -149,7 +170,7 @@ class Part:
         The organisation as a whole, a period each.
     changes : dict
         (period, earlier period, level, key) -> change and its word, of the whole.
-    gaps : DataFrame
+    gaps : Sheet or None
         Its published gaps to peers.
     """
 
@@ -157,7 +178,7 @@ class Part:
     profile: dict[str, Any]
     wholes: list[WholeRows] = field(default_factory=list)
     changes: dict[tuple[str, str, str, str], tuple[float, str]] = field(default_factory=dict)
-    gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gaps: Sheet | None = None
 
 
 def audit_organisation(results: Path, organisation: str) -> list[AuditFinding]:
@@ -175,108 +196,85 @@ def read_organisation(results: Path, organisation: str) -> Part:
         return Part([AuditFinding(organisation, *fault) for fault in refused], {**published.profile})
     profile = published.profile
     models = models_of(published, profile["periods"])
-    frames = read_known_tables(published.folder)
-    faults = list(check_figures(results, published.folder, frames))
+    sheets = {**list_missing()} | lay_out(read_known_tables(published.folder))
+    faults = list(check_figures(results, published.folder, sheets))
     for version, columns in models.columns.items():
         places, keys = own_places(profile, columns.instrument), set(columns.level_rows)
-        faults += check_places(list_by_version(frames, published, version), ORGANISATION, keys, places)
-    findings = [AuditFinding(organisation, *fault) for fault in faults]
-    if stumbles(faults):
-        return Part(findings + _check_rows(frames["scores"], profile), profile)
-    published.take(frames)
-    scores = published.scores
-    findings += _check_rows(scores, profile) + _check_effective_n(scores, profile)
-    tree = UnitTree({u["id"]: u["parent"] for u in profile["units"]})
-    rows_of_columns = scores.loc[
-        scores["level"].isin(["point", "item"]), ["period", "key", "unit", "role", "status", "n"]
-    ]
-    # plain values once: hundreds of small groups are read value by value below
-    rows_of_columns = rows_of_columns.astype({"unit": object, "role": object, "status": object}).assign(
-        n=rows_of_columns["n"].fillna(0).astype(int)
-    )
-    settled: dict[bytes, list[str]] = {}
-    for (period, key), rows in rows_of_columns.groupby(["period", "key"], observed=True, sort=False):
-        groups = GroupRows.of(rows, tree)
-        signature = groups.signature()
-        if signature not in settled:
-            settled[signature] = list(groups.recoverable(int(profile["threshold"])))
-        findings += [AuditFinding(organisation, str(period), str(key), what) for what in settled[signature]]
-    findings += _check_rates(organisation, published.response_rates, tree)
-    own = check_findings(published.own_findings, int(profile["threshold"]))
-    findings += [AuditFinding(organisation, *fault) for fault in own]
+        faults += check_places(list_by_version(sheets, published, version), ORGANISATION, keys, places)
+    scores, stumbled = sheets["scores"], stumbles(faults)
+    faults += _check_rows(scores, profile)
+    if stumbled:
+        return Part([AuditFinding(organisation, *fault) for fault in faults], profile)
+    tree, threshold = UnitTree({u["id"]: u["parent"] for u in profile["units"]}), int(profile["threshold"])
+    weighted = bool(profile.get("weighted"))
+    faults += _check_effective_n(scores, profile)
+    faults += _check_rates(sheets["response_rates"], tree)
+    faults += check_findings(sheets["own_findings"], threshold)
     wholes: list[WholeRows] = []
-    threshold, weighted = int(profile["threshold"]), bool(profile.get("weighted"))
     for version in models.versions:
-        one, columns = PublishedResults(results, organisation), models.columns[version]
-        one.take(take_version(frames, published, version))
-        one.instrument = columns.instrument
-        levels = widen(one.scores, scores, models, version, threshold, weighted)
-        found = list(check_derived(one, tree, levels))
-        grid = Grid.of(one.scores, columns, threshold, weighted)
-        wide = grid if levels is one.scores else Grid.of(levels, columns, threshold, weighted)
-        found += check_recomputed(one, tree, grid, wide)
-        findings += [AuditFinding(organisation, *fault) for fault in found]
-        wholes += take_wholes(organisation, grid, one.response_rates)
-    gaps = published.gaps[(published.gaps["status"] == PUBLISHED).to_numpy()]
-    return Part(findings, profile, wholes, _changes_of_whole(published.changes), gaps)
+        own, columns = take_version(sheets, published, version), models.columns[version]
+        grid = Grid.of(own["scores"], columns, threshold, weighted)
+        levels = widen(own["scores"], scores, models, version, threshold, weighted)
+        wide = grid if levels is own["scores"] else Grid.of(levels, columns, threshold, weighted)
+        faults += find_recoverable(grid, tree)
+        faults += check_derived(own, profile["periods"], tree, grid, wide)
+        faults += check_recomputed(own, profile["periods"], tree, grid, wide)
+        wholes += take_wholes(organisation, grid, own["response_rates"])
+    findings = [AuditFinding(organisation, *fault) for fault in faults]
+    return Part(findings, profile, wholes, _changes_of_whole(sheets["changes"]), sheets["gaps"].shown)
 
 
-def _changes_of_whole(changes: pd.DataFrame) -> dict[tuple[str, str, str, str], tuple[float, str]]:
-    whole = (changes["status"] == PUBLISHED) & (changes["unit"] == ALL) & (changes["role"] == ALL)
-    own = changes[whole.to_numpy()].astype({"certainty": object})
-    keys = zip(*(own[n].astype(object) for n in ("period", "period_from", "level", "key")), strict=True)
-    return dict(zip(keys, zip(own["change"].astype(float), own["certainty"], strict=True), strict=True))
+def _changes_of_whole(changes: Sheet) -> dict[tuple[str, str, str, str], tuple[float, str]]:
+    own = changes.shown
+    own = own.take(own.are("unit", ALL) & own.are("role", ALL))
+    told = zip(own.number("change").tolist(), own.text("certainty").tolist(), strict=True)
+    return dict(zip(own.rows("period", "period_from", "level", "key"), told, strict=True))
 
 
-def _check_rows(scores: pd.DataFrame, profile: dict[str, Any]) -> list[AuditFinding]:
+def _check_rows(scores: Sheet, profile: dict[str, Any]) -> Iterator[Fault]:
     threshold = int(profile["threshold"])
-    shown = scores["status"] == PUBLISHED
-    few = scores["n"].fillna(0).astype(int)
+    shown, few = scores.are("status", PUBLISHED), np.nan_to_num(scores.number("n"))
     # with weights this status may be that of a group of many in which one person counts for most
-    hidden = (scores["status"] == "suppressed_small") & (not profile.get("weighted"))
-    coarse = scores["dont_know_share"] * 20
+    hidden = scores.are("status", "suppressed_small") & (not profile.get("weighted"))
+    coarse = scores.number("dont_know_share") * 20
     checks = {
-        "fewer answers than the threshold": scores[shown & (few < threshold)],
-        "a standard error behind few answers": scores[shown & (few < FEW_N) & scores["se"].notna()],
-        "a share finer than steps of 5 %": scores[
-            ((shown & (few < COARSE_SHARE_N)) | (hidden & (threshold <= COARSE_SHARE_N)))
-            & ((coarse - coarse.round()).abs() > 1e-6)
-        ],
+        "fewer answers than the threshold": shown & (few < threshold),
+        "a standard error behind few answers": shown & (few < FEW_N) & ~np.isnan(scores.number("se")),
+        "a share finer than steps of 5 %": (
+            (shown & (few < COARSE_SHARE_N)) | (hidden & (threshold <= COARSE_SHARE_N))
+        )
+        & (np.abs(coarse - np.round(coarse)) > 1e-6),
     }
-    return [
-        AuditFinding(profile["id"], str(r.period), f"{r.level} {r.key} ({r.unit}, {r.role})", what)
-        for what, rows in checks.items()
-        for r in rows.itertuples()
-    ]
+    for what, wrong in checks.items():
+        for period, level, key, unit, role in scores.take(wrong).rows(
+            "period", "level", "key", "unit", "role"
+        ):
+            yield str(period), f"{level} {key} ({unit}, {role})", what
 
 
-def _check_effective_n(scores: pd.DataFrame, profile: dict[str, Any]) -> list[AuditFinding]:
+def _check_effective_n(scores: Sheet, profile: dict[str, Any]) -> Iterator[Fault]:
     """As how many of equal weight respondents count: only where weights differ, and no more than they are."""
-    whole = scores[(scores["unit"] == ALL) & (scores["role"] == ALL) & (scores["status"] == PUBLISHED)]
-    most = whole.groupby(whole["period"].astype(str), observed=True)["n"].max()
-    found: list[AuditFinding] = []
-    for period, n in profile.get("effective_n", {}).items():
-        if not profile.get("weighted") or not 0 < n <= most.get(period, np.inf):
+    told = profile.get("effective_n", {})
+    whole = (
+        scores.shown.take(scores.shown.are("unit", ALL) & scores.shown.are("role", ALL)) if told else scores
+    )
+    for period, n in told.items():
+        most = whole.number("n")[whole.are("period", period)].max(initial=-np.inf)
+        if not profile.get("weighted") or not 0 < n <= (most if np.isfinite(most) else np.inf):
             what = "counts as more than they are, or without weights"
-            found.append(AuditFinding(profile["id"], str(period), "respondents by weight", what))
-    return found
+            yield str(period), "respondents by weight", what
 
 
-def _check_rates(organisation: str, rates: pd.DataFrame, tree: UnitTree) -> list[AuditFinding]:
-    found: list[AuditFinding] = []
-    for period, rows in rates.groupby("period", observed=True):
-        shown = rows[rows["status"] == PUBLISHED]
-        silent = (shown["invited"] - shown["answered"]).astype(int)
-        bad = (shown["invited"] < INVITED_MIN) | ((silent > 0) & (silent < NON_ANSWERERS_MIN))
-        found += [
-            AuditFinding(
-                organisation, str(period), f"response rate ({r.unit}, {r.role})", "too few invited or silent"
-            )
-            for r in shown[bad].itertuples()
-        ]
-        groups = GroupRows.of(rows.assign(n=silent.reindex(rows.index)), tree)
-        found += [
-            AuditFinding(organisation, str(period), "response rate", what)
-            for what in groups.recoverable(NON_ANSWERERS_MIN)
-        ]
-    return found
+def _check_rates(rates: Sheet, tree: UnitTree) -> Iterator[Fault]:
+    period, first = rates.group("period")
+    for i, (name,) in enumerate(rates.take(first).rows("period")):
+        rows = rates.take(period == i)
+        silent = rows.number("invited") - rows.number("answered")
+        few = (rows.number("invited") < INVITED_MIN) | ((silent > 0) & (silent < NON_ANSWERERS_MIN))
+        for unit, role in rows.take(rows.are("status", PUBLISHED) & few).rows("unit", "role"):
+            yield str(name), f"response rate ({unit}, {role})", "too few invited or silent"
+        status = rows.columns["status"]
+        assert isinstance(status, Texts)
+        groups = Atoms.of(list(rows.rows("unit", "role")), tree).look(status, silent)
+        for what in groups.recoverable(NON_ANSWERERS_MIN):
+            yield str(name), "response rate", what

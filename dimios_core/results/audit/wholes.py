@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from dimios_core.published.conventions import ALL
-from dimios_core.results.audit.grid import PUBLISHED, Grid
+from dimios_core.results.audit.grid import GROUP, Grid
 from dimios_core.results.audit.rules import groups_of
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.scoring.columns import Columns
 
 
@@ -51,12 +51,12 @@ class WholeRows:
         return bool(np.isfinite(self.told).all() and np.isfinite(self.low).all())
 
 
-def take_wholes(organisation: str, grid: Grid, rates: pd.DataFrame) -> list[WholeRows]:
+def take_wholes(organisation: str, grid: Grid, rates: Sheet) -> list[WholeRows]:
     """Take an organisation as a whole out of its levels and response rates."""
     asked = {
-        str(r.period): (float(r.invited), float(r.answered))
-        for r in rates[(rates["status"] == PUBLISHED).to_numpy()].itertuples()
-        if (r.unit, r.role) == (ALL, ALL)
+        str(period): (float(invited), float(answered))
+        for period, unit, role, invited, answered in rates.shown.rows(*GROUP, "invited", "answered")
+        if (unit, role) == (ALL, ALL)
     }
     return [
         WholeRows(

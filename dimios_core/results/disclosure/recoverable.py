@@ -78,6 +78,10 @@ class RowSpace:
         classes, _ = self._over_classes(union[None, :])
         return self._factors[0] @ classes[0].astype(float)
 
+    def combinations(self, unions: np.ndarray) -> np.ndarray:
+        """Return `combination` of several unions, bool array (unions, atoms), as an array (published groups, unions)."""
+        return self._factors[0] @ self._over_classes(unions)[0].T.astype(float)
+
     def class_maximum(self, values: np.ndarray) -> np.ndarray:
         """Largest value of an array over atoms within each class, shape (classes,)."""
         largest = np.zeros(len(self.class_count), values.dtype)
@@ -117,7 +121,7 @@ class RowSpace:
         for one in small[alone]:
             yield self._atoms(np.array([one]))
         small = small[~alone]
-        if sum(comb(len(small), k) for k in range(threshold // 2 + 1)) > SUBSETS_MAX:
+        if is_searched(len(small), threshold):
             yield from self._search_small_unions(small, count[small], threshold, group_n)
             return
         members = list_subsets(count[small], threshold, half=threshold // 2)
@@ -175,6 +179,11 @@ class RowSpace:
         union = np.zeros(len(self._seen), bool)
         union[self._seen] = self._one_hot[:, classes].any(axis=1)
         return union
+
+
+def is_searched(classes_n: int, threshold: int) -> bool:
+    """Tell whether so many classes have too many subsets to list: by `group_n`, `small_unions` leaves out some of them then."""
+    return sum(comb(classes_n, k) for k in range(threshold // 2 + 1)) > SUBSETS_MAX
 
 
 def _pairs(order: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:

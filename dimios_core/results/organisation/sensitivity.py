@@ -120,7 +120,9 @@ def weigh_otherwise(
         known = {(level, key): (status, score) for level, key, status, score in level_rows}
         status = np.array([known[row][0] for row in above], object)
         model = np.array([known[row][1] for row in above], float)
-        score, cells = _weigh(published, _partitions(published, invited.get(period, []), tree), columns)
+        score, cells = weigh_points(
+            published, find_partitions(published, invited.get(period, []), tree), columns
+        )
         shown = (status == PUBLISHED)[:, None]
         table = np.where(shown, np.column_stack([model, score]), np.nan)
         statuses = np.repeat(status[:, None], len(WEIGHTINGS), axis=1)
@@ -145,7 +147,7 @@ def weigh_otherwise(
     )
 
 
-def _weigh(
+def weigh_points(
     published: PublishedPoints, partitions: dict[str, tuple[np.ndarray, np.ndarray]], columns: Columns
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores (levels, weightings but the model's), and the cells that each level is weighted to the frame by."""
@@ -201,7 +203,7 @@ def _read_points(points: list[tuple], columns: Columns) -> PublishedPoints:
     return PublishedPoints(row_of, score, empty)
 
 
-def _partitions(
+def find_partitions(
     published: PublishedPoints, rates: list[tuple], tree: UnitTree
 ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """Rows and numbers invited of the cells of every partition that covers both the answers and the frame."""

@@ -6,7 +6,8 @@ figure of its own gets none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -46,37 +47,71 @@ def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
         used score whose interval is wider than ±5 percentage points; `incomplete` where fewer than five units have one.
     """
     used = scores[_are_used(scores, tree)]
-    low, high, df, n, score = (
-        used[name].to_numpy(float, na_value=np.nan) for name in ("ci_low", "ci_high", "df", "n", "score")
-    )
-    half = (high - low) / 2
     number = used.groupby(SET, observed=True, sort=False).ngroup().to_numpy()
     unit, units = pd.factorize(used["unit"].astype(object))
-    variance = (half / np.where(n < OWN_SPREAD_N, NORMAL, t_quantile(df))) ** 2
-    own = np.full((int(number.max(initial=-1)) + 1, len(units)), np.nan)
-    psi = own.copy()
-    own[number, unit], psi[number, unit] = score, variance
-    enough = (psi > 0).sum(axis=1) >= UNITS_MIN
-    wide = (half > WIDE_HALF_PP) & (variance > 0)
-    asked = enough & np.isin(np.arange(len(own)), number[wide])
-    found = fay_herriot(own[asked], psi[asked])
-    # row of `found` of each set; those of others are not looked at
-    row = np.where(asked, np.cumsum(asked) - 1, -1)[number[wide]]
-    estimate, se, weight = (
-        figures[row, unit[wide]] if len(figures) else np.full(len(row), np.nan)
-        for figures in (found.estimate, found.se, found.weight)
-    )
+
+    def laid(name: str) -> np.ndarray:
+        out = np.full((int(number.max(initial=-1)) + 1, len(units)), np.nan)
+        out[number, unit] = used[name].to_numpy(float, na_value=np.nan)
+        return out
+
+    found = estimate_sets(*(laid(name) for name in ("score", "ci_low", "ci_high", "df", "n")))
+    wide = found.wide[number, unit]
     about = {n: used[n].astype(object).to_numpy()[wide] for n in ("period", "unit", "level", "key")}
+    own, estimate, se, low, high, weight = (
+        figure[number, unit][wide]
+        for figure in (found.own, found.estimate, found.se, found.ci_low, found.ci_high, found.weight)
+    )
     table = about | {
-        "status": np.where(row >= 0, PUBLISHED, INCOMPLETE),
-        "own": score[wide],
+        "status": np.where(found.enough[number][wide], PUBLISHED, INCOMPLETE),
+        "own": own,
         "estimate": estimate,
         "se": se,
-        "ci_low": np.maximum(estimate - NORMAL * se, 0),
-        "ci_high": np.minimum(estimate + NORMAL * se, 100),
+        "ci_low": low,
+        "ci_high": high,
         "weight": weight,
     }
     return shape_table("small_units", [pd.DataFrame(table)])
+
+
+@dataclass(frozen=True)
+class SmallUnits:
+    """What sets of units say of each of them; all shapes (sets, units), NaN where there is no estimate.
+
+    Attributes
+    ----------
+    wide : bool array
+        The own interval is wider than ±5 percentage points: there is a row about it.
+    enough : bool array (sets,)
+        At least five units have an interval.
+    own, estimate, se, ci_low, ci_high, weight : float arrays
+        As in the table.
+    """
+
+    wide: np.ndarray
+    enough: np.ndarray
+    own: np.ndarray
+    estimate: np.ndarray
+    se: np.ndarray
+    ci_low: np.ndarray
+    ci_high: np.ndarray
+    weight: np.ndarray
+
+
+def estimate_sets(
+    score: np.ndarray, low: np.ndarray, high: np.ndarray, df: np.ndarray, n: np.ndarray
+) -> SmallUnits:
+    """Estimate sets of units from their published figures: float arrays (sets, units), NaN where a unit is not used."""
+    half = (high - low) / 2
+    variance = (half / np.where(n < OWN_SPREAD_N, NORMAL, t_quantile(df))) ** 2
+    enough = (variance > 0).sum(axis=1) >= UNITS_MIN
+    wide = (half > WIDE_HALF_PP) & (variance > 0)
+    asked = enough & wide.any(axis=1)
+    found = fay_herriot(score[asked], variance[asked])
+    estimate, se, weight = (np.full(score.shape, np.nan) for _ in range(3))
+    estimate[asked], se[asked], weight[asked] = found.estimate, found.se, found.weight
+    ends = np.maximum(estimate - NORMAL * se, 0), np.minimum(estimate + NORMAL * se, 100)
+    return SmallUnits(wide, enough, score, estimate, se, *ends, weight)
 
 
 def publish_small_units(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> pd.DataFrame:
@@ -88,10 +123,15 @@ def publish_small_units(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> 
     return shape_table("small_units", frames, per_organisation=True)
 
 
+def find_leaves(units: Iterable[str], tree: UnitTree) -> set[str]:
+    """Return the units that no other lies below, people directly under a unit among them; not the organisation."""
+    parents = set(tree.parent.values())
+    return {u for u in units if u != ALL and (u.endswith(DIRECT) or u not in parents)}
+
+
 def _are_used(scores: pd.DataFrame, tree: UnitTree) -> np.ndarray:
     """Where a row is the published score of a leaf unit, of everybody in it, and no bound."""
-    parents = set(tree.parent.values())
-    leaves = {u for u in scores["unit"].unique() if u != ALL and (u.endswith(DIRECT) or u not in parents)}
+    leaves = find_leaves(scores["unit"].unique(), tree)
     shown = (scores["status"] == PUBLISHED) & (scores["role"] == ALL) & scores["unit"].isin(leaves)
     told = ~scores["bound"].isin(["at_most", "at_least"]) & (scores["level"] != "item")
     return (shown & told).to_numpy(bool)
