@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy import optimize
 
 from dimios_core.results.disclosure.recoverable import collapse
 
@@ -49,5 +49,7 @@ def _cover(rows: bytes, shape: tuple[int, int], counts: bytes, target: bytes) ->
     known = np.frombuffer(rows, bool).reshape(shape).astype(float)
     wanted = np.frombuffer(target, bool).astype(float)
     size = known @ np.frombuffer(counts, int)
-    found = linprog(size, A_ub=-known.T, b_ub=-wanted, bounds=(None, None), method="highs")
+    # whole numbers are asked of nothing: `milp` is the plainest way to the same solver
+    covers = optimize.LinearConstraint(-known.T, -np.inf, -wanted)
+    found = optimize.milp(size, constraints=covers, bounds=optimize.Bounds(-np.inf, np.inf))
     return () if found.x is None else tuple(np.flatnonzero(np.abs(found.x) > PART_MIN).tolist())

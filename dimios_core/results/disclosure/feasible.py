@@ -76,44 +76,63 @@ def bound_means(questions: Sequence[Question]) -> list[Bounds]:
 class _Program:
     """One column's part of a linear program: a copy of its atoms' means per target and direction.
 
-    Unknown is x = sum/100·weight, the mean of an atom as a share, 0 <= x <= 1.
+    Unknown is x = sum/100·weight, the mean of an atom as a share, 0 <= x <= 1. `known` is what is told of one copy, first
+    from above, then from below: float array (2 · standing groups, atoms).
     """
 
     standing: np.ndarray
     targets: np.ndarray
     cost: np.ndarray
-    matrix: sparse.csr_array
+    known: np.ndarray
     limit: np.ndarray
     box: np.ndarray
+
+    @property
+    def copies_n(self) -> int:
+        """How many copies there are."""
+        return 2 * len(self.targets)
 
 
 def _set_up(question: Question) -> _Program:
     cells, groups = question.cells, question.groups
     live = cells.weight > 0
-    w, size = cells.weight[live], cells.size
-    standing = np.flatnonzero(question.published & (cells.rows[:, live].any(axis=1)))
-    known = cells.rows[standing][:, live] * w / size[standing][:, None]
+    w, size, rows = cells.weight[live], cells.size, cells.rows[:, live]
+    standing = np.flatnonzero(question.published & rows.any(axis=1))
+    known = rows[standing] * w / size[standing][:, None]
     low, high = cells.limits(standing, rooms=question.rooms)
-    targets = cells.rows[groups][:, live] * w / size[groups][:, None]
-    copies = 2 * len(groups)
+    targets = rows[groups] * w / size[groups][:, None]
     over = ((targets > 0) & question.beyond[:, None]).ravel()
     least, most = np.r_[-1.0 * over, np.zeros(over.size)], np.r_[np.ones(over.size), 1.0 + over]
-    one = sparse.csr_array(np.vstack([known, -known]))
     return _Program(
         standing=standing,
         targets=targets,
         cost=np.concatenate([targets, -targets]).ravel(),
-        matrix=sparse.kron(sparse.eye_array(copies), one, format="csr"),
-        limit=np.tile(np.concatenate([high / 100 + SLACK, -low / 100 + SLACK]), copies),
+        known=np.vstack([known, -known]),
+        limit=np.tile(np.concatenate([high / 100 + SLACK, -low / 100 + SLACK]), 2 * len(groups)),
         box=np.stack([least, most], axis=1),
     )
 
 
+def _put_together(programs: list[_Program]) -> sparse.csr_array:
+    """What is known of all copies of all programs, block-diagonal."""
+    values, columns, values_n, first = [], [], [np.zeros(1, int)], 0
+    for p in programs:
+        row, column = np.nonzero(p.known)
+        start = first + p.known.shape[1] * np.arange(p.copies_n)[:, None]
+        values.append(np.tile(p.known[row, column], p.copies_n))
+        columns.append((start + column).ravel())
+        values_n.append(np.tile(np.bincount(row, minlength=len(p.known)), p.copies_n))
+        first += p.cost.size
+    ends = np.cumsum(np.concatenate(values_n))
+    return sparse.csr_array(
+        (np.concatenate(values), np.concatenate(columns), ends), shape=(len(ends) - 1, first)
+    )
+
+
 def _solve(programs: list[_Program]) -> list[Bounds]:
-    """All of them together, block-diagonal."""
     result = linprog(
         np.concatenate([p.cost for p in programs]),
-        A_ub=sparse.block_diag([p.matrix for p in programs], format="csr"),
+        A_ub=_put_together(programs),
         b_ub=np.concatenate([p.limit for p in programs]),
         bounds=np.vstack([p.box for p in programs]),
         method="highs",

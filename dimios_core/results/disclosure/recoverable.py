@@ -22,8 +22,9 @@ BASIS_TOLERANCE = 1e-9
 SUBSETS_MAX = 20_000
 #: pairs of half unions that are looked at together: enough to make arrays long, few enough to stop early
 PAIRS_AT_A_TIME = 4096
-#: decompositions that are remembered
+#: decompositions, and lists of subsets, that are remembered
 FACTORS_KEPT = 64
+SUBSETS_KEPT = 256
 
 
 class RowSpace:
@@ -221,6 +222,18 @@ def row_basis(rows: np.ndarray, tolerance: float = BASIS_TOLERANCE) -> np.ndarra
     return vt[values > tolerance * max(1.0, values.max(initial=0))]
 
 
+def group_basis(groups: np.ndarray) -> np.ndarray:
+    """Return the same of a bool array (groups, classes), which the columns of one organisation often share; not to be changed."""
+    return _basis_of(groups.tobytes(), groups.shape)
+
+
+@lru_cache(maxsize=FACTORS_KEPT)
+def _basis_of(rows: bytes, shape: tuple[int, int]) -> np.ndarray:
+    basis = row_basis(np.frombuffer(rows, bool).reshape(shape).astype(float))
+    basis.flags.writeable = False
+    return basis
+
+
 def collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first atom of each distinct column of `rows`, and the class of every atom."""
     if rows.shape[1] == 0:
@@ -235,8 +248,14 @@ def collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def list_subsets(count: np.ndarray, threshold: int, half: int) -> np.ndarray:
     """List the subsets of up to `half` classes with fewer than `threshold` answers together.
 
-    Returns an int array (subsets, half), padded with len(count), which stands for nobody.
+    Returns an int array (subsets, half), padded with len(count), which stands for nobody; not to be changed.
     """
+    return _list_subsets(tuple(count.tolist()), threshold, half)
+
+
+@lru_cache(maxsize=SUBSETS_KEPT)
+def _list_subsets(counts: tuple[int, ...], threshold: int, half: int) -> np.ndarray:
+    count = np.array(counts, int)
     nobody = len(count)
     members = np.full((1, max(half, 1)), nobody)
     answers, last = np.zeros(1, int), np.array([-1])
@@ -250,4 +269,6 @@ def list_subsets(count: np.ndarray, threshold: int, half: int) -> np.ndarray:
         members, answers, last = members[grown], answers[grown] + count[following], following
         members[:, size] = following
         found.append(members)
-    return np.vstack(found)
+    subsets = np.vstack(found)
+    subsets.flags.writeable = False
+    return subsets

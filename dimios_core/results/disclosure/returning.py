@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from dimios_core.results.disclosure.leaks import Leaks
-from dimios_core.results.disclosure.recoverable import collapse, list_subsets, row_basis
+from dimios_core.results.disclosure.recoverable import collapse, group_basis, list_subsets
 
 #: more unions than this are not listed; each question then takes the row-space check anew
 UNIONS_MAX = 5_000
@@ -84,7 +84,8 @@ class Returning:
         may_be = (self._published | self._waiting | self._guarded) & self._rows[:, live].any(axis=1)
         first, inverse = collapse(self._rows[may_be][:, live])
         count = np.bincount(inverse, self._counts[live], minlength=len(first)).astype(int)
-        groups = self._rows[:, live][:, first].astype(float)
+        shown = self._rows[:, live][:, first]
+        groups = shown.astype(float)
         small = np.flatnonzero(count < self._threshold)
         if _count_unions(count[small], self._threshold) > UNIONS_MAX:
             return None
@@ -94,7 +95,7 @@ class Returning:
         targets = np.zeros((len(members), len(first)))
         targets[:, small] = unions[:, :-1]
         targets = np.vstack([targets, groups[self._guarded & (self._rows @ self._counts > 0)]])
-        basis = row_basis(groups[self._published])
+        basis = group_basis(shown[self._published])
         return targets - (targets @ basis.T) @ basis, groups - (groups @ basis.T) @ basis
 
 
