@@ -62,12 +62,12 @@ class Frame:
     ----------
     parts : mapping of str to bytes
         Name -> content, in the order of the file.
-    looks : mapping of str to int
-        What cells look like ("plain", "title", "key", "column", "entry", "long") -> its number among the file's styles.
+    looks : mapping of str to str
+        What cells look like ("plain", "title", "key", "column", "entry", "long") -> the number of its style in the file, in digits.
     """
 
     parts: Mapping[str, bytes]
-    looks: Mapping[str, int]
+    looks: Mapping[str, str]
 
     def fill(self, plan: Iterable[Row], choices: Sequence[Choice], points: Iterable[Row]) -> bytes:
         """Return the file with the rows of both sheets, and lists to choose from in the first."""
@@ -153,7 +153,7 @@ def lay_out(language: str) -> Frame:
         cell = plan.cell(at, 1, value="")
         for key, value in properties.items():
             setattr(cell, key, value)
-        numbers[name] = cell.style_id
+        numbers[name] = str(cell.style_id)
     book.properties.creator = ""
     parts = unpack(workbook_bytes(book))
     parts |= {name: _DIMENSION.sub(b"", parts[name]) for name in (PLAN_SHEET, POINTS_SHEET)}
