@@ -19,6 +19,7 @@ from dimios_core.report.messages.message import (
     RESPONSE,
     Message,
 )
+from dimios_core.report.messages.pace import MISSED
 from dimios_core.report.messages.ranking import list_above
 from dimios_core.report.next_steps.initiatives import Initiative
 from dimios_core.report.next_steps.plans import Plan, Plans
@@ -137,9 +138,13 @@ def choose_next_steps(facts: Facts, ranked: Sequence[Message], weakness: Weaknes
 
 
 def _choose_entries(entries: Sequence[Entry], ranked: Sequence[Message]) -> list[Entry]:
-    """Choose the first three; a goal that is certainly missed is one of them, whatever stands before it."""
+    """Choose the first three; a goal that is certainly missed is one of them, whatever stands before it.
+
+    Where no goal's year has come, one counts as missed that the pace certainly does not lead to.
+    """
     chosen = list(entries[:PRIORITIES_N])
-    missed = {m.place for m in pick(ranked, GOAL) if m.certain and m.asks == DEAL}
+    behind = [m for m in pick(ranked, GOAL) if m.certain and m.asks == DEAL]
+    missed = {m.place for m in behind if m.numbers["way"] == MISSED} or {m.place for m in behind}
     about = [e for e in entries if {e.place, ("point", e.point)} & missed]
     if about and not any(e in about for e in chosen):
         chosen[-1] = about[0]
