@@ -29,6 +29,7 @@ from dimios_core.report.svg_texts import (
     Look,
     find_usual,
     turn,
+    write_columns,
     write_look,
     write_px,
     write_texts,
@@ -109,23 +110,23 @@ def _draw_grid(axis: Mapping[str, Any], horizontal: bool, x: Axis, y: Axis, usua
     if not values:
         return []
     names = [str(name) for name in axis.get("ticktext", values)]
-    at, count = (x if horizontal else y).all_at(values), len(values)
-    size, colour = font.get("size", FONT_PX), font.get("color", FONT_COLOUR)
+    along, across = (x, y) if horizontal else (y, x)
+    at, size, count = along.all_at(values), font.get("size", FONT_PX), len(values)
+    told, (start, end) = write_px(at), write_px([across.start, across.end])
     if horizontal:
-        lefts, anchor = at, "middle"
-        tops = [y.end - ABOVE_PX if side == "top" else y.start + BELOW_PX] * count
-        ends = (at, [y.start] * count, at, [y.end] * count)
+        anchor, ends = "middle", [told, [start] * count, told, [end] * count]
+        lefts, tops = told, write_px([y.end - ABOVE_PX if side == "top" else y.start + BELOW_PX]) * count
     else:
-        lefts, anchor = [x.start - BESIDE_PX] * count, "end"
-        tops = [top + BASELINES["middle"] * size for top in at]
-        ends = ([x.start] * count, at, [x.end] * count, at)
-    looks = [(anchor, write_px([size])[0], colour)] * count
-    texts = write_texts(names, lefts, tops, looks, usual)
-    told = [text if name else Markup() for name, text in zip(names, texts, strict=True)]
+        anchor, ends = "end", [[start] * count, told, [end] * count, told]
+        lefts = write_px([x.start - BESIDE_PX]) * count
+        tops = write_px([top + BASELINES["middle"] * size for top in at])
+    look = anchor, write_px([size])[0], font.get("color", FONT_COLOUR)
+    texts = write_texts(names, lefts, tops, [look] * count, usual)
+    texts = [text if name else Markup() for name, text in zip(names, texts, strict=True)]
     if not axis.get("showgrid", True):
-        return told
-    lines = draw_straight(*ends, [write_stroke(axis.get("gridcolor", GRID_COLOUR), 1)] * count)
-    return [part for pair in zip(lines, told, strict=True) for part in pair]
+        return texts
+    lines = draw_straight(ends, [write_stroke(axis.get("gridcolor", GRID_COLOUR), 1)] * count)
+    return [part for pair in zip(lines, texts, strict=True) for part in pair]
 
 
 def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
@@ -153,7 +154,7 @@ def _list_looks(notes: Sequence[Mapping[str, Any]]) -> list[Look]:
         for a, font in zip(notes, fonts, strict=True)
     ]
     # there are few, of many notes
-    written = {look: (ANCHORS[look[0]], *write_px([look[1]]), look[2]) for look in set(told)}
+    written = {look: (ANCHORS[look[0]], write_px([look[1]])[0], look[2]) for look in set(told)}
     return [written[look] for look in told]
 
 
@@ -173,4 +174,5 @@ def _draw_annotations(
     turns: list[str] = []
     if any("textangle" in a for a in notes):
         turns = [turn(a.get("textangle", 0), *at) for a, *at in zip(notes, lefts, tops, strict=True)]
-    return write_texts([a["text"] for a in notes], lefts, lines, looks, usual, turns)
+    xs, ys = write_columns(lefts, lines)
+    return write_texts([a["text"] for a in notes], xs, ys, looks, usual, turns)

@@ -57,15 +57,9 @@ def _write_paint(fill: str, edge: str, width: float, opacity: float | None = Non
     return attributes(fill=fill, **drawn, opacity=opacity)
 
 
-def draw_straight(
-    x1: Sequence[float],
-    y1: Sequence[float],
-    x2: Sequence[float],
-    y2: Sequence[float],
-    strokes: Sequence[Attributes],
-) -> list[Markup]:
-    """Draw straight lines from place to place, in pixels."""
-    return markup_each('<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>', *write_columns(x1, y1, x2, y2), strokes)
+def draw_straight(ends: Sequence[Sequence[str]], strokes: Sequence[Attributes]) -> list[Markup]:
+    """Draw straight lines; `ends` are columns of x1, y1, x2 and y2, pixels as they are written."""
+    return markup_each('<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>', *ends, strokes)
 
 
 def draw_polyline(line: Part, xs: Sequence[float], ys: Sequence[float]) -> Markup:
@@ -94,8 +88,8 @@ def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> list
     if symbol == "line-ns":
         if not isinstance(line["color"], str):
             raise ValueError("upright lines of several colours in one trace are not drawn")
-        ends = xs, [y - r for y in ys], xs, [y + r for y in ys]
-        return draw_straight(*ends, [write_stroke(line["color"], width)] * count)
+        ends = write_columns(xs, [y - r for y in ys], xs, [y + r for y in ys])
+        return draw_straight(ends, [write_stroke(line["color"], width)] * count)
     colours = marker["color"]
     if not isinstance(colours, (list, tuple)):
         colours = [colours] * count
@@ -141,7 +135,7 @@ def _draw_lines(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
     check(looks, "straight line")
     x0, x1, y0, y1 = _place(shapes, x, y)
     strokes = [write_stroke(look["color"], look["width"], look.get("dash", "")) for look in looks]
-    return draw_straight(x0, y0, x1, y1, strokes)
+    return draw_straight(write_columns(x0, y0, x1, y1), strokes)
 
 
 def _draw_boxes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:

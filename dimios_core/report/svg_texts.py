@@ -71,17 +71,18 @@ def turn(angle: float, x: float, y: float) -> str:
 
 def write_texts(
     texts: Sequence[str],
-    xs: Sequence[float],
-    ys: Sequence[float],
+    xs: Sequence[str],
+    ys: Sequence[str],
     looks: Sequence[Look],
     usual: Look,
     turns: Sequence[str] = (),
 ) -> list[Markup]:
-    """Draw texts, each on its line at `y`, in pixels; `turns` are those of all of them where any is turned."""
+    """Draw texts, each on its line at `y`, pixels as they are written; `turns` are those of all of them where any is turned."""
     told = [read_weight(text) for text in texts]
     return markup_each(
         '<text x="{}" y="{}"{}>{}</text>',
-        *write_columns(xs, ys),
+        xs,
+        ys,
         [
             write_look(look, usual, heavy, turned) if turned else _keep_look(look, usual, heavy)
             for look, (_, heavy), turned in zip(looks, told, turns or [""] * len(told), strict=True)
