@@ -17,7 +17,7 @@ from dimios_core.instrument import Instrument
 from dimios_core.published.shaping import shape_table, stack_tables
 from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
-from dimios_core.published.writing import write_json, write_parquet, write_published
+from dimios_core.published.writing import write_json, write_parquet, write_published_of
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.consortium.public import Gathered, gather_batch
 from dimios_core.results.consortium.wholes import (
@@ -96,17 +96,17 @@ def score_batch(
         write_parquet(estimates, part)
     tables = {name: stack_tables(name, parts, per_organisation=True) for name, parts in made.items()}
     about, demo = register.organisations.set_index("id"), demo_mark(outputs).exists()
-    for organisation, periods in periods_of.items():
-        folder = outputs / ".results.new" / f"{PREFIX}{organisation}"
+    folders = {o: outputs / ".results.new" / f"{PREFIX}{o}" for o in periods_of}
+    for folder in folders.values():
         folder.mkdir()
-        for name, table in tables.items():
-            own = table[table["organisation"] == organisation].drop(columns="organisation")
-            write_published(name, _trimmed(own), folder)
+    for name, table in tables.items():
+        write_published_of(name, table, folders)
+    for organisation, periods in periods_of.items():
         profile = _profile(
             organisation, about, register.units, periods, models.instruments[models.latest], demo
         )
         more = {"weighted": organisation in weighted, "effective_n": effective[organisation]}
-        write_json(profile | more, folder / "organisation.json")
+        write_json(profile | more, folders[organisation] / "organisation.json")
     return done
 
 
@@ -196,14 +196,6 @@ def _tabulate(
     if regions is not None:
         tables["regions"] = publish_regions(batch, regions, columns)
     return tables, invited_to
-
-
-def _trimmed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Drop categories of other organisations: what is published holds nothing but its own."""
-    categorical = frame.select_dtypes("category").columns
-    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical}).reset_index(
-        drop=True
-    )
 
 
 def count_effective(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from dimios_core.published.shaping import shape_table, stack_tables
 from dimios_core.published.store import PREFIX, model_name
-from dimios_core.published.writing import write_published
+from dimios_core.published.writing import write_published, write_published_of
 from dimios_core.responses.register import Register
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
@@ -123,15 +123,15 @@ def write_gaps(
 ) -> None:  # fmt: skip
     """Write gaps of today's results, `own`, to the peers that benchmarks are published from, `wholes`."""
     peers = {p: Peers.of([w for w in wholes if w.period == p], names) for p in {w.period for w in own}}
-    of_organisation: dict[str, list[Whole]] = {}
-    for w in own:
-        of_organisation.setdefault(w.organisation, []).append(w)
-    for name, mine in of_organisation.items():
-        parts = [
-            publish_gaps(
-                [w for w in mine if models.version_of[w.period] == version], groups, told.groups, peers, names,
-                models.columns[version],
-            )
-            for version in models.versions
-        ]  # fmt: skip
-        write_published("gaps", stack_tables("gaps", parts), root / f"{PREFIX}{name}")
+    parts = [
+        publish_gaps(
+            [w for w in own if models.version_of[w.period] == version], groups, told.groups, peers, names,
+            models.columns[version],
+        )
+        for version in models.versions
+    ]  # fmt: skip
+    gaps, nothing = stack_tables("gaps", parts, per_organisation=True), shape_table("gaps", [])
+    folders = {w.organisation: root / f"{PREFIX}{w.organisation}" for w in own}
+    for name in folders.keys() - set(gaps["organisation"]):
+        write_published("gaps", nothing, folders.pop(name))
+    write_published_of("gaps", gaps, folders)

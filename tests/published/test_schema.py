@@ -13,7 +13,7 @@ import yaml
 
 from dimios_core.published.schema import SchemaError, load_tables, read_tables
 from dimios_core.published.shaping import shape_table
-from dimios_core.published.writing import write_parquet, write_published
+from dimios_core.published.writing import write_parquet, write_published, write_published_of
 from dimios_core.results import score_batches
 from dimios_core.results.audit.known import ORGANISATION, PUBLIC, read_known
 from dimios_core.results.audit.tables import audit_results
@@ -81,8 +81,13 @@ def test_a_column_that_gets_past_the_writer_is_refused_by_the_audit(tmp_path, mo
     monkeypatch.setattr(score_batches, "publish_scores", add_spread(score_batches.publish_scores))
     monkeypatch.setattr(
         score_batches,
-        "write_published",
-        lambda name, frame, folder: write_parquet(frame, folder / f"{name}.parquet"),
+        "write_published_of",
+        lambda name, frame, folders: [
+            write_parquet(
+                frame[frame["organisation"] == o].drop(columns="organisation"), folder / f"{name}.parquet"
+            )
+            for o, folder in folders.items()
+        ],
     )
     with pytest.raises(Exception, match="scores, spread: is no column that the audit knows"):
         score_responses(tmp_path, INSTRUMENT)
@@ -230,6 +235,30 @@ def test_a_table_that_is_not_as_declared_is_not_written(tmp_path, change, said):
     with pytest.raises(SchemaError, match=said):
         write_published("spread", frame.astype(dict.fromkeys(texts, "category")), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_organisation_gets_its_rows_and_no_word_of_others(tmp_path):
+    """The bytes are those of its rows by themselves, written by pandas; one without rows gets a table without rows."""
+    rows = [
+        {"organisation": o, "period": p, "group": g, "level": "point", "key": k, "status": "published", "gap": x}
+        for o, p, g, k, x in [
+            ("b", "2026", "all", "z", 1.0), ("a", "2025", "all", "z", 2.0), ("b", "2025", "all", "a", None),
+        ]
+    ]  # fmt: skip
+    folders = {o: tmp_path / o for o in ("a", "b", "c")}
+    for folder in (*folders.values(), tmp_path / "alone"):
+        folder.mkdir()
+    write_published_of("gaps", shape_table("gaps", rows, per_organisation=True), folders)
+    for name in ("a", "b"):
+        own = [
+            {c: v for c, v in row.items() if c != "organisation"}
+            for row in rows
+            if row["organisation"] == name
+        ]
+        write_published("gaps", shape_table("gaps", own), tmp_path / "alone")
+        written, alone = ((f / "gaps.parquet").read_bytes() for f in (folders[name], tmp_path / "alone"))
+        assert written == alone
+    assert pd.read_parquet(folders["c"] / "gaps.parquet").empty
 
 
 def test_a_missing_column_is_not_passed_over(tmp_path):

@@ -309,7 +309,7 @@ def publish_gaps(
     order: list[str],
     columns: Columns,
 ) -> pd.DataFrame:
-    """Gaps of one organisation to the groups it belongs to, in each of its periods.
+    """Gaps of organisations to the groups they belong to, in each of their periods.
 
     The peers are scored on the points that the organisation has itself. Words follow p adjusted by Holm over
     the gaps of one level to one group.
@@ -317,9 +317,9 @@ def publish_gaps(
     Parameters
     ----------
     wholes : list of Whole
-        The organisation's own, a period each.
+        Whose gaps are asked for, an organisation and period each.
     groups, order
-        As for `publish_benchmarks`; only groups the organisation is a member of are used.
+        As for `publish_benchmarks`; only groups that an organisation is a member of are used.
     published : mapping
         Period -> groups whose means are published; none in a period that is not there.
     peers : mapping
@@ -328,7 +328,7 @@ def publish_gaps(
     Returns
     -------
     DataFrame
-        period, group, level, key, status; benchmark (percent: mean of the *others*), gap, se, df, ci_low,
+        organisation, period, group, level, key, status; benchmark (percent: mean of the *others*), gap, se, df, ci_low,
         ci_high (percentage points, one decimal, the interval not adjusted), certainty ("increase" = above),
         detectable, peers_n (Int64).
     """
@@ -339,7 +339,7 @@ def publish_gaps(
             whole, groups, published.get(whole.period, set()), peers[whole.period], order, columns
         )
     ]
-    return shape_table("gaps", frames)
+    return shape_table("gaps", frames, per_organisation=True)
 
 
 def _list_gaps(
@@ -353,7 +353,9 @@ def _list_gaps(
     """Yield the gaps of one period, a frame a group: columns as `publish_gaps` returns them."""
     levels, keys = zip(*columns.level_rows, strict=True)
     level = np.array(levels)
-    named = pd.DataFrame({"period": whole.period, "level": levels, "key": keys})
+    named = pd.DataFrame(
+        {"organisation": whole.organisation, "period": whole.period, "level": levels, "key": keys}
+    )
     usable = whole.status[: columns.points_n] == Status.PUBLISHED
     score, se = peers.restricted(usable, columns)
     me = order.index(whole.organisation)

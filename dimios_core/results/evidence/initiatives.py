@@ -88,18 +88,20 @@ def write_initiatives(
     kept = [place in places for place in zip(goals["level"], goals["key"], strict=True)]
     goals = goals.loc[np.array(kept, bool)]
     conclusions = load_conclusions(outputs)
-    for organisation in people["id"]:
-        folder = root / f"{PREFIX}{organisation}"
-        own = plans[plans["organisation"] == organisation].drop(columns="organisation")
-        profile = read_json(folder / "organisation.json")
-        units = [u["id"] for u in profile["units"]]
-        own = own.assign(unit=own["unit"].where(own["unit"].isin(["", *units]), UNIT_GONE))
-        write_published("plans", shape_table("plans", [own]), folder)
-        own = goals[goals["organisation"] == organisation].drop(columns="organisation")
-        write_published("goals", shape_table("goals", [own]), folder)
-        own = conclusions[conclusions["organisation"] == organisation].drop(columns="organisation")
-        own = own[own["period"].isin(profile["periods"])]
-        write_published("conclusions", shape_table("conclusions", [own]), folder)
+    profiles = {o: read_json(root / f"{PREFIX}{o}" / "organisation.json") for o in people["id"]}
+    tables = {"plans": plans, "goals": goals, "conclusions": conclusions}
+    for name, table in tables.items():
+        rows_of = dict(iter(table.groupby("organisation", sort=False)))
+        nothing = shape_table(name, [table.iloc[:0].drop(columns="organisation")])
+        for organisation, profile in profiles.items():
+            own = rows_of.get(organisation)
+            if name == "plans" and own is not None:
+                units = [u["id"] for u in profile["units"]]
+                own = own.assign(unit=own["unit"].where(own["unit"].isin(["", *units]), UNIT_GONE))
+            if name == "conclusions" and own is not None:
+                own = own[own["period"].isin(profile["periods"])]
+            shaped = nothing if own is None else shape_table(name, [own.drop(columns="organisation")])
+            write_published(name, shaped, root / f"{PREFIX}{organisation}")
 
 
 def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:
