@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,7 +76,7 @@ class _Values:
 
 
 class _Stored(Mapping[str, "_Texts | _Values"]):
-    """The columns of a Parquet file, each read when it is first asked for: most readers need half of them."""
+    """The columns of a Parquet file, read when they are first asked for; together where they are asked for together."""
 
     def __init__(self, content: bytes | pa.Buffer) -> None:
         self._file = pq.ParquetFile(pa.BufferReader(content))
@@ -86,10 +86,23 @@ class _Stored(Mapping[str, "_Texts | _Values"]):
 
     def __getitem__(self, name: str) -> _Texts | _Values:
         if name not in self._read:
-            if name not in self._names:
-                raise KeyError(name)
-            self._read[name] = _read_column(self._file.read([name], use_threads=False).column(0))
+            self.read((name,))
         return self._read[name]
+
+    def read(self, names: Iterable[str]) -> None:
+        """Read those of some columns that are not read yet.
+
+        Raises
+        ------
+        KeyError
+            There is no such column.
+        """
+        missing = [name for name in dict.fromkeys(names) if name not in self._read]
+        if unknown := [name for name in missing if name not in self._names]:
+            raise KeyError(*unknown)
+        if missing:
+            table = self._file.read(missing, use_threads=False)
+            self._read |= zip(table.column_names, map(_read_column, table.columns), strict=True)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -147,6 +160,8 @@ class Table:
         """
         if not self.length:
             return []
+        if isinstance(self.columns, _Stored):
+            self.columns.read((*wanted, *names))
         chosen = np.ones(self.length, bool)
         for name, texts in wanted.items():
             column = self.columns[name]
@@ -164,8 +179,8 @@ class Table:
 
     def read_all(self) -> None:
         """Read every column now, for those who will be forked."""
-        for name in self.columns:
-            self.columns[name]
+        if isinstance(self.columns, _Stored):
+            self.columns.read(self.columns)
 
     def distinct(self, column: str) -> set[str]:
         """Return the texts that a column uses."""
