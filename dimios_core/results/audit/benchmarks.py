@@ -113,7 +113,8 @@ def find_today(benchmarks: pd.DataFrame, everybody: Everybody) -> set[str]:
 
 
 def _at(rows: pd.DataFrame, everybody: Everybody) -> np.ndarray:
-    return np.array([everybody.level_row[r] for r in zip(rows["level"], rows["key"], strict=True)], int)
+    named = zip(rows["level"].tolist(), rows["key"].tolist(), strict=True)
+    return np.array([everybody.level_row[row] for row in named], int)
 
 
 def _loose(wholes: list) -> np.ndarray:
@@ -224,7 +225,8 @@ def check_peers(
         return
     plain = _shown(benchmarks)[[*KEY, "mean", "organisations_n"]]
     beside = gaps.merge(plain, on=KEY, how="left")
-    whole = [everybody.of.get(key) for key in zip(beside["organisation"], beside["period"], strict=True)]
+    about = zip(beside["organisation"].tolist(), beside["period"].tolist(), strict=True)
+    whole = [everybody.of.get(key) for key in about]
     at = _at(beside, everybody).tolist()
     complete = {id(w): w is not None and w.complete for w in {id(w): w for w in whole}.values()}
     loose = {id(w): 0.0 if w is None else float(w.loose.max()) for w in {id(w): w for w in whole}.values()}

@@ -123,7 +123,7 @@ def _check_named(named: pd.DataFrame, everybody: Everybody, today: set[str]) -> 
     """Rows are what organisations' own results say: levels with their intervals."""
     if named.empty:
         return
-    now = named[named["period"].isin(today)]
+    now = named[named["period"].isin(today)].astype(object)  # hundreds of thousands of texts, one by one
     seen: set[tuple[str, str, str, str]] = set()
     spots: dict[tuple[str, str, str], list[WholeRows]] = {}
     for row in now.itertuples():
