@@ -132,7 +132,8 @@ def choose_next_steps(facts: Facts, ranked: Sequence[Message], weakness: Weaknes
             and figure.key not in taken
             and figure.place not in weakness.strengths
         ):
-            priorities.append(_describe(facts, figure.place, figure.key, None, means))
+            said = weakness.certain.get(figure.key)
+            priorities.append(_describe(facts, figure.place, figure.key, said, means))
     questions = tuple(_choose_questions(facts, ranked, {p.place for p in priorities}))[:QUESTIONS_N]
     return NextSteps(tuple(priorities), questions, means.advice)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from dimios_core.report.figures import Comparison, Figure, Key
 from dimios_core.report.messages.message import BUILD, CHANGE, DEAL, GAP, GOAL, TARGET, Message
@@ -52,12 +52,15 @@ class Weakness:
         shown that is no strength.
     strengths : frozenset of (level, key)
         What is certainly to be built on, and not certainly to be dealt with.
+    certain : mapping of str -> Message
+        What says of a measure point that it is certainly to be dealt with, alone or as a part of something wider.
     """
 
     entries: tuple[Entry, ...]
     points: tuple[Figure, ...]
     weak_n: int
     strengths: frozenset[Key] = frozenset()
+    certain: Mapping[str, Message] = field(default_factory=dict)
 
     @property
     def weak(self) -> tuple[Figure, ...]:
@@ -86,7 +89,9 @@ def find_weakness(facts: Facts, ranked: Sequence[Message]) -> Weakness:
     asked = [m for m in ranked if m.certain and m.asks == DEAL and m.kind in _DEALT]
     entries = tuple(_list_entries(facts, asked, strengths))
     published = [f for f in facts.of_level("point") if f.published and f.score is not None]
-    certain = {p.key: None for m in asked for p in m.tells if p.level == "point"}
+    certain: dict[str, Message] = {}
+    for part in (p for m in asked for p in m.tells if p.level == "point"):
+        certain.setdefault(part.key, part)
     under = [key for e in entries for key in _list_below(facts, e.message)]
     order = dict.fromkeys([*(e.point for e in entries if e.point), *certain, *under])
     first = {key: n for n, key in enumerate(k for k in order if ("point", k) not in strengths)}
@@ -97,7 +102,7 @@ def find_weakness(facts: Facts, ranked: Sequence[Message]) -> Weakness:
     below = [f for f in others if _is_below(facts, f)]
     weak_n = len(begun) + len(below)
     points = (*begun, *others, *(f for f in rest if f.place in strengths))
-    return Weakness(entries, points, weak_n or min(1, len(others)), strengths)
+    return Weakness(entries, points, weak_n or min(1, len(others)), strengths, certain)
 
 
 def find_strengths(ranked: Sequence[Message]) -> frozenset[Key]:
