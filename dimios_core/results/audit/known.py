@@ -251,7 +251,7 @@ def _check_table(table: str, sheet: Sheet, known: Mapping[str, KnownColumn]) -> 
     hidden = {n: ~sheet.are(n, "published") for n in {c.under for c in known.values()} if n in sheet}
     nowhere = np.zeros(len(sheet), bool)
     faults = {what: nowhere.copy() for what in (CARRIES, *DECIMALS)}
-    for name in sheet.columns:
+    for name in known.keys() & sheet.columns.keys():  # `refuse_unknown` tells of others
         column = known[name]
         if column.kind == "number":
             number = sheet.number(name)

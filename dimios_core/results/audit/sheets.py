@@ -95,8 +95,9 @@ class Sheet:
     def are(self, name: str, *wanted: str | None) -> np.ndarray:
         """Tell which rows of a column of text hold one of some words; None is one, too."""
         column = self.columns[name]
-        assert isinstance(column, Texts)
-        return column.are(wanted)
+        if isinstance(column, Texts):
+            return column.are(wanted)
+        return np.array([(None if value != value else value) in wanted for value in column.tolist()], bool)
 
     def take(self, where: np.ndarray) -> Sheet:
         """Return some rows: those that are true in a bool array (rows,), or stand in an array of places."""
