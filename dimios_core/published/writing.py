@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dimios_core.published.reads import STAMP
+from dimios_core.published.rows import COMPRESSION
 from dimios_core.published.shaping import check_table
 
 #: from so many words on, pandas numbers them with two bytes each
@@ -92,7 +93,7 @@ def _as_arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def _write(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd")
+    pq.write_table(table, path, compression=COMPRESSION)
 
 
 def write_json(value: Any, path: Path) -> None:
