@@ -104,5 +104,9 @@ class Telling:
 
 
 def open_telling(results: PublishedResults, period: str, language: str, voice: str = "you") -> Telling:
-    """Open the messages of published results."""
-    return Telling(gather_once(gather_sources, results, period), language, voice)
+    """Open the messages of published results; tabs of a report that tell of them share the ranking."""
+    return gather_once(_gather_telling, results, period, language, voice)
+
+
+def _gather_telling(results: PublishedResults, period: str, language: str, voice: str) -> Telling:
+    return Telling(gather_sources(results, period), language, voice)
