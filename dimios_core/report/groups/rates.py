@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dimios_core.markup import Markup
+from dimios_core.published.gathering import gather_once
+from dimios_core.published.store import PublishedResults
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.group_rows import BAND_LIMITS, draw_group_bars, make_group_bar
 from dimios_core.report.charts.rows import Row
 from dimios_core.report.data_tables import Column, write_table
+from dimios_core.report.display import render_chart
 from dimios_core.report.figures import WHOLE
 from dimios_core.report.finding import Finding
-from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, depth_of
+from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, depth_of, gather_levels
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.groups.sides import first_side, list_side
 from dimios_core.report.numbers import NOTHING
+from dimios_core.report.organisation_facts import gather_facts
 
 #: how many groups are named of those who miss most answers
 MISSING_N = 3
@@ -42,6 +46,16 @@ def chart_rates(narrator: GroupNarrator) -> Chart | None:
     conclusion = narrator.tell_all(find_response(facts))
     table = tabulate_rates(narrator, groups, title)
     return Chart("group-rates", title, conclusion, wide, narrow, say("internal.rates_key"), table)
+
+
+def render_rates(results: PublishedResults, period: str, language: str, voice: str) -> Markup:
+    """Render the chart of response rates, which several tabs of a report show alike; nothing where there is none."""
+    facts, groups = gather_once(gather_facts, results, period), gather_once(gather_levels, results, period)
+    narrator = GroupNarrator(
+        facts.instrument, language, facts.organisation["threshold"], facts, groups, voice=voice
+    )
+    chart = chart_rates(narrator)
+    return Markup() if chart is None else render_chart(chart, narrator.say("table.show"))
 
 
 def find_response(facts: GroupFacts) -> list[Finding]:

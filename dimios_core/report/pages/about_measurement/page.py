@@ -12,7 +12,7 @@ from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import GroupFacts, gather_levels
-from dimios_core.report.groups.rates import chart_rates, find_response
+from dimios_core.report.groups.rates import chart_rates, find_response, render_rates
 from dimios_core.report.pages.about_measurement.charts import (
     chart_reliability,
     chart_role_mix,
@@ -91,9 +91,8 @@ class AboutMeasurement(OrganisationPage):
     def response_rates(self) -> Piece:
         """Who answered, by unit and role; what is withheld says so."""
         words = self.answer(*find_response(self.groups))
-        return self.piece(
-            self.narrator.say("about.page.response"), words + self.render(chart_rates(self.narrator))
-        )
+        chart = gather_once(render_rates, self.results, self.period, self.language, self.voice)
+        return self.piece(self.narrator.say("about.page.response"), words + chart)
 
     def reliability(self) -> Piece:
         """How the points of a category are to be read together; folded, how alike they are answered."""

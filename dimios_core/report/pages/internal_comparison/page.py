@@ -14,7 +14,7 @@ from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import WHOLE, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
 from dimios_core.report.groups.narrator import GroupNarrator
-from dimios_core.report.groups.rates import chart_rates, find_response
+from dimios_core.report.groups.rates import chart_rates, find_response, render_rates
 from dimios_core.report.groups.sides import first_side, list_side
 from dimios_core.report.pages.internal_comparison.charts import (
     chart_differences,
@@ -230,10 +230,10 @@ class InternalComparison(OrganisationPage):
 
     def response_rates(self) -> Piece:
         """Response rate by unit and role with its band, and who is missing."""
-        chart = chart_rates(self.narrator)
+        chart = gather_once(render_rates, self.results, self.period, self.language, self.voice)
         words = self.answer(*find_response(self.groups))
         # shown as it stands on the page in JupyterLab, too: a second form would make the notebook heavy
-        return self.piece(self.narrator.say("internal.page.response"), words + self.render(chart))
+        return self.piece(self.narrator.say("internal.page.response"), words + chart)
 
     def how_to_read(self) -> Piece:
         """How the groups are compared, what is not shown, cautions."""
