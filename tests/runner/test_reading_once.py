@@ -18,6 +18,11 @@ from dimios_core.published.gathering import gather_once, kept_within
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
 from dimios_core.published.rows import Table, read_rows
 from dimios_core.published.store import PublishedResults
+from dimios_core.report.groups import rates
+from dimios_core.report.pages.about_measurement.page import AboutMeasurement
+from dimios_core.report.pages.improvements.page import Improvements
+from dimios_core.report.pages.internal_comparison.page import InternalComparison
+from dimios_core.report.pages.our_result.page import OurResult
 from dimios_core.runner.execution import RunSettings
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.isolation import run_report
@@ -176,6 +181,22 @@ def test_what_is_gathered_is_in_the_version_of_the_model_that_who_asks_is_in(out
     seen = [gather_once(tell_asked, asked)]
     seen += [gather_once(tell_asked, asked.as_asked(period)) for period in ("2024", "2026", "2024")]
     assert seen == [None, "2024", "2026", "2024"]
+
+
+def test_tabs_of_a_report_share_one_ranking_and_one_drawing_of_response_rates(outputs, monkeypatch):
+    drawn = []
+    chart = rates.chart_rates
+    monkeypatch.setattr(rates, "chart_rates", lambda narrator: drawn.append(1) or chart(narrator))
+    given = ("almvik", "2026", "sv", str(outputs / "results"))
+    ours, about, inside, next_steps = (
+        page.open(*given) for page in (OurResult, AboutMeasurement, InternalComparison, Improvements)
+    )
+    with kept_within():
+        assert ours.messages is next_steps.messages
+        shown = [str(page.render(page.charts["response_rates"])) for page in (about, inside)]
+        drawn.clear()
+        told = [page.response_rates().html for page in (about, inside)]
+    assert drawn == [1] and all(figure in html for figure, html in zip(shown, told, strict=True))
 
 
 def test_a_process_that_lives_longer_gathers_anew(outputs):
