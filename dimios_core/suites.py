@@ -124,7 +124,12 @@ def name_set(page: str) -> str:
     >>> name_set("our_result"), name_set("week1_digitalisation")
     ('', 'training')
     """
-    return _list_sets(parameters_dir()).get(page, "")
+    return list_sets().get(page, "")
+
+
+def list_sets() -> dict[str, str]:
+    """List the pages that stand apart from the report, each with its suite."""
+    return _list_sets(parameters_dir())
 
 
 @cache

@@ -47,7 +47,7 @@ def find_plotly() -> Path:
 @functools.cache
 def pack_plotly() -> Embedded:
     """Return plotly's script as a page can carry it; some 2 MB."""
-    return trust(pack(find_plotly().read_bytes()))
+    return trust(pack(find_plotly().read_bytes(), 9))
 
 
 def place_assets(reports: Path) -> Path:

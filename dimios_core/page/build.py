@@ -31,6 +31,9 @@ PAGE_BYTES_MAX = 300_000
 ASSETS_FROM_PAGE = f"../../../{ASSETS_FOLDER}/"
 INDEX_FROM_PAGE = f"../../../{INDEX}"
 STATEMENT_FROM_PAGE = f"../../../{STATEMENT}"
+#: what every page holds: the style, and the scripts by what the frame and their words call them
+STYLE = "page.css"
+SCRIPTED = ("explore", "save", "address")
 #: where a server puts the script that asks it for new content
 LIVE = "<!--live-->"
 #: what every piece of a report is, and nothing else that a cell shows
@@ -113,10 +116,8 @@ def build_page(
         packed_type=PACKED_TYPE,
         assets=assets,
         statement=f"{STATEMENT_FROM_PAGE}#{about['language']}",
-        style=embed_static("page.css"),
-        explore=embed_static("explore.js"),
-        save=embed_static("save.js"),
-        address=embed_static("address.js"),
+        style=embed_static(STYLE),
+        **{name: embed_static(f"{name}.js") for name in SCRIPTED},
         training=embed_static(EXERCISES) if about.get("exercises") else "",
     )
     check_headings(page)
@@ -140,11 +141,18 @@ def load_frame() -> Template:
     return load_template(read_static("page.html.j2"))
 
 
+def load_parts() -> None:
+    """Load what every page holds, for a process that forks a child for each report: the frame, the style, the scripts."""
+    load_frame()
+    for name in (STYLE, *(f"{name}.js" for name in SCRIPTED)):
+        read_static(name)
+
+
 def script_words(language: str) -> dict[str, Any]:
     """Return what the scripts of a page say, and how they write numbers, in a language."""
     texts, formats = load_texts(language), formats_of(language)
     numbers = {"decimal": formats.decimal, "thousands": formats.group}
-    said = {part: texts[part] for part in ("explore", "save", "address", "live")}
+    said = {part: texts[part] for part in (*SCRIPTED, "live")}
     return said | {"format": numbers}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from dimios_core.languages import load_texts, say
 from dimios_core.markup import Markup, join, markup
 from dimios_core.replacing import write_whole
-from dimios_core.suites import APART, list_pages, name_set
+from dimios_core.suites import APART, list_pages, list_sets
 
 #: what stands between these in a stored page is written anew when its neighbours are there
 TABS_BEGIN, TABS_END = "<!--tabs-->", "<!--/tabs-->"
@@ -48,7 +48,11 @@ def county_of(stem: str) -> str:
 
 def reading_order(stem: str) -> tuple[int, str]:
     """Return what pages are sorted by: the order of the suites; pages of no suite come after, by name."""
-    match, order = _COUNTY.match(name := stem.split(APART)[0]), list_pages()
+    return _place(stem, list_pages())
+
+
+def _place(stem: str, order: Sequence[str]) -> tuple[int, str]:
+    match = _COUNTY.match(name := stem.split(APART)[0])
     page = match["page"] if match else name
     return (order.index(page) if page in order else len(order), stem)
 
@@ -67,9 +71,9 @@ def list_tabs(stems: Iterable[str], current: str, language: str, prefix: str = "
     prefix : str
         Put before "<name>.html" to make an address.
     """
-    apart = name_set(current)
-    own = {s for s in stems if name_set(s) == apart}
-    found = sorted((s for s in {*own, current} if APART not in s), key=reading_order)
+    sets, order = list_sets(), list_pages()
+    own = {s for s in stems if sets.get(s, "") == sets.get(current, "")}
+    found = sorted((s for s in {*own, current} if APART not in s), key=lambda stem: _place(stem, order))
     if len(found) < 2 or current not in found:
         return []
     return [Tab(title_of(s, language), f"{prefix}{s}.html", s == current) for s in found]

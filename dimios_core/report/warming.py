@@ -16,7 +16,7 @@ from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.pages import load_pages
 from dimios_core.report.texts import load_text
 from dimios_core.report.widgets import Control, close_live, make_live
-from dimios_core.suites import list_pages
+from dimios_core.suites import list_pages, list_sets
 
 
 def warm_up(languages: Iterable[str] = ()) -> None:
@@ -38,6 +38,7 @@ def warm_up(languages: Iterable[str] = ()) -> None:
     """
     load_pages()  # first: they bring the filters that their texts are compiled with
     list_pages()
+    list_sets()
     load_style()
     place_counties()
     load_tables()

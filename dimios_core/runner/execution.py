@@ -18,6 +18,7 @@ from dimios_core.replacing import place_files
 from dimios_core.runner.cell_errors import CellError, describe_cell, describe_error, write_error
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.leftovers import Leftovers
+from dimios_core.runner.notebooks import load_notebook
 
 MEGABYTE = 1_000_000
 #: new objects between collections: a child lives for a moment, and each collection costs it shared pages
@@ -170,10 +171,9 @@ def keep_failed(job: ReportJob, settings: RunSettings, index: int, reason: str) 
 
 def parametrise(job: ReportJob) -> nbformat.NotebookNode:
     """Return the job's notebook with its parameters, as Papermill writes them."""
-    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
-    return parameterize_notebook(load_notebook_node(str(job.notebook)), job.parameters.to_inject())
+    return parameterize_notebook(load_notebook(job.notebook), job.parameters.to_inject())
 
 
 def list_paths(job: ReportJob, settings: RunSettings) -> Sequence[tuple[str, str]]:

@@ -39,7 +39,10 @@ def hash_code() -> str:
         for path in sorted(p for p in folder.rglob("*") if p.suffix in CODE_SUFFIXES):
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())
-    for name in sorted(f"{d.name}=={d.version}" for d in importlib.metadata.distributions()):
+    packages = (
+        d.metadata for d in importlib.metadata.distributions()
+    )  # each is read anew whenever it is asked for
+    for name in sorted(f"{about['Name']}=={about['Version']}" for about in packages):
         digest.update(name.encode())
     return digest.hexdigest()
 

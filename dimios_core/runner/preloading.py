@@ -14,9 +14,12 @@ def preload(*languages: str) -> None:
 
     import papermill.execute  # noqa: F401
 
-    import dimios_core.page.build
     import dimios_core.runner.finishing
+    import dimios_core.runner.scrubbing  # noqa: F401
+    from dimios_core.page.build import load_parts
     from dimios_core.page.preloading import preload_reports
+    from dimios_core.runner.notebooks import keep_notebooks
 
     preload_reports(*languages)
-    dimios_core.page.build.load_frame()
+    load_parts()
+    keep_notebooks()

@@ -85,13 +85,14 @@ def scrub_notebook(
     """
     about_run = notebook.metadata.get("papermill", {})
     notebook.metadata["papermill"] = {key: about_run[key] for key in PAPERMILL_KEPT if key in about_run}
+    outermost = [path for path, _ in paths if not any(path != p and path.startswith(p) for p, _ in paths)]
     for number, cell in enumerate(notebook.cells, start=1):
         for key in RUN_METADATA:
             cell.metadata.pop(key, None)
         if notebook.nbformat_minor >= 5:
             cell["id"] = f"cell-{number}"
         for output in cell.get("outputs", []):
-            _cut_in_output(output, paths)
+            _cut_in_output(output, paths, outermost)
     _drop_doubled_widgets(notebook)
     return _number_widgets(notebook)
 
@@ -109,9 +110,10 @@ def _drop_doubled_widgets(notebook: nbformat.NotebookNode) -> None:
         notebook.metadata.pop("widgets", None)
 
 
-def _cut_in_output(output: Any, paths: Sequence[tuple[str, str]]) -> None:
-    def cut(text: str) -> str:
-        return cut_paths(text, paths)
+def _cut_in_output(output: Any, paths: Sequence[tuple[str, str]], outermost: Sequence[str]) -> None:
+    def cut(text: str) -> str:  # where the beginnings of all paths are missing, so are the paths
+        told = "ipykernel_" in text or any(path in text for path in outermost)
+        return cut_paths(text, paths) if told else text
 
     for field in ("text", "ename", "evalue", "traceback"):
         if field in output:

@@ -10,7 +10,7 @@ from dimios_core.runner.scrubbing import WIDGET_STATE, cut_paths, list_local_pat
 PATHS = [("/home/anna/dimios", "."), ("/home/anna", "~")]
 
 
-@pytest.mark.parametrize(
+TEXTS = pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("File /home/anna/dimios/a.py:3", "File ./a.py:3"),
@@ -21,8 +21,21 @@ PATHS = [("/home/anna/dimios", "."), ("/home/anna", "~")]
         ("/tmp/ipykernel_4711/123.py:1: UserWarning", "<cell>:1: UserWarning"),
     ],
 )
+
+
+@TEXTS
 def test_known_paths_are_replaced_by_words(text: str, expected: str) -> None:
     assert cut_paths(text, PATHS) == expected
+
+
+@TEXTS
+def test_outputs_are_rid_of_paths_in_the_same_way(text: str, expected: str) -> None:
+    cell = nbformat.v4.new_code_cell("")
+    cell.outputs = [
+        nbformat.v4.new_output("display_data", data={"text/html": text, "application/json": [text]})
+    ]
+    scrubbed = scrub_notebook(nbformat.v4.new_notebook(cells=[cell]), PATHS)
+    assert scrubbed.cells[0].outputs[0]["data"] == {"text/html": expected, "application/json": [expected]}
 
 
 def test_the_longest_path_comes_first() -> None:
