@@ -56,12 +56,15 @@ class Machine:
     @contextmanager
     def expecting_notebooks(self, outputs: Path, language: str) -> Iterator[None]:
         """Let what notebooks' children are forked from get ready while the block loads and plans; it ends with the block."""
-        if self.cluster or check_language(language):  # it gets ready elsewhere; not at all
+        results = outputs / "results"
+        if (
+            self.cluster or check_language(language) or not results.is_dir()
+        ):  # it gets ready elsewhere; not at all
             yield
             return
         from dimios_core.runner.shared_server import SharedServer
 
-        with SharedServer.expected(outputs / "results", (language,)):
+        with SharedServer.expected(results, (language,)):
             yield
 
 

@@ -89,7 +89,7 @@ def _with_strengths(listed: Callable) -> Callable:
     """Forget that what the county is strong at is no lack."""
 
     def spoilt(facts: Any, level: str = "point") -> Any:
-        gaps = {k: replace(g, certainty="none") for k, g in facts.group.gaps.items()}
+        gaps = {k: g._replace(certainty="none") for k, g in facts.group.gaps.items()}
         return listed(replace(facts, group=replace(facts.group, gaps=gaps)), level)
 
     return spoilt
