@@ -57,9 +57,8 @@ class Machine:
     def expecting_notebooks(self, outputs: Path, language: str) -> Iterator[None]:
         """Let what notebooks' children are forked from get ready while the block loads and plans; it ends with the block."""
         results = outputs / "results"
-        if (
-            self.cluster or check_language(language) or not results.is_dir()
-        ):  # it gets ready elsewhere; not at all
+        elsewhere, never = self.cluster, check_language(language) or not results.is_dir()
+        if elsewhere or never:
             yield
             return
         from dimios_core.runner.shared_server import SharedServer
