@@ -97,7 +97,14 @@ def run_way(name: str, jobs: list[tuple[str, dict[str, str]]], outputs: Path, fo
         command = [*DIMIOS, "report", "--outputs", str(place), "--workers", "2"]
     else:
         command = [sys.executable, "-m", "tests.benchmarks.notebook_runs", name, str(listed), str(out)]
-    measured = measure(command, PROJECT, folder / "log.txt")
+    try:
+        measured = measure(command, PROJECT, folder / "log.txt")
+    except RuntimeError:
+        if name in COPIES or "dimios" in name:
+            raise
+        print(f"{name:<20}failed, and begins again", flush=True)  # two kernels may want the same port
+        shutil.rmtree(out, ignore_errors=True)
+        measured = measure(command, PROJECT, folder / "log.txt")
     made = [p for p in out.rglob("*") if p.suffix in (".ipynb", ".html") and p.is_file()]
     notebooks_n, expected_n = sum(p.suffix == ".ipynb" for p in made), len(chosen) * COPIES.get(name, 1)
     if notebooks_n != expected_n:
