@@ -42,16 +42,21 @@ def with_results(demo_outputs: Path, outputs: Path) -> Path:
     return outputs
 
 
-@pytest.mark.parametrize(("made", "force", "begun_n"), [(False, False, 1), (True, False, 0), (True, True, 1)])
+@pytest.mark.parametrize(
+    ("scored", "made", "force", "begun_n"),
+    [(True, False, False, 1), (True, True, False, 0), (True, True, True, 1), (False, False, True, 0)],
+)
 def test_what_makes_reports_gets_ready_early_where_some_are_certain_and_ends_where_none_come(
-    tmp_path, monkeypatch, made: bool, force: bool, begun_n: int
+    tmp_path, monkeypatch, scored: bool, made: bool, force: bool, begun_n: int
 ) -> None:
     begun: list[int] = []
     monkeypatch.setattr(ForkServer, "begin", lambda server: begun.append(id(server)))
+    if scored:
+        (tmp_path / "results").mkdir()
     if made:
-        (tmp_path / MADE).parent.mkdir()
+        (tmp_path / MADE).parent.mkdir(exist_ok=True)
         (tmp_path / MADE).touch()
-    with pytest.raises(InputError):  # there are no results
+    with pytest.raises(InputError):  # nothing is published there
         Project(tmp_path).report(force=force)
     assert len(begun) == begun_n
     assert SharedServer._server is None
