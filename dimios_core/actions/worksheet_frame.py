@@ -6,7 +6,8 @@ To lay out sheets, columns, looks and print settings takes ten times as long as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
@@ -14,11 +15,15 @@ from typing import Any
 
 from dimios_core.archives import pack, unpack, workbook_bytes
 from dimios_core.languages import load_texts
-from dimios_core.markup import Markup, join, markup
+from dimios_core.markup import Markup, attributes, join, markup
 
 #: letters of the columns that a group fills in, and how wide they are, in characters; those of the measure points
 LETTERS = "ABCDEFGHIJK"
 WIDTHS, POINTS_WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40), (34, 26, 90)
+#: height of a line of text in points, and how many letters of a wide typeface a character of a column's width holds
+LINE_POINTS, LETTERS_A_CHARACTER = 15, 0.85
+#: looks of cells whose texts go on in a new line where the column ends
+WRAPPED = ("column", "entry", "long")
 #: the sheets among the parts of the file: what is planned, and the measure points
 PLAN_SHEET, POINTS_SHEET = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
 #: what is written anew: the cells of a sheet, and what tells before them how many there are, which no program needs
@@ -72,24 +77,29 @@ class Frame:
     def fill(self, plan: Iterable[Row], choices: Sequence[Choice], points: Iterable[Row]) -> bytes:
         """Return the file with the rows of both sheets, and lists to choose from in the first."""
         written = {
-            PLAN_SHEET: self._write_rows(plan) + _write_choices(choices),
-            POINTS_SHEET: self._write_rows(points),
+            PLAN_SHEET: self._write_rows(plan, WIDTHS) + _write_choices(choices),
+            POINTS_SHEET: self._write_rows(points, POINTS_WIDTHS),
         }
         return pack({**self.parts, **{name: self._put_into(name, cells) for name, cells in written.items()}})
 
     def _put_into(self, name: str, cells: Markup) -> bytes:
         return _CELLS.sub(lambda _: cells.encode(), self.parts[name])
 
-    def _write_rows(self, rows: Iterable[Row]) -> Markup:
+    def _write_rows(self, rows: Iterable[Row], widths: Sequence[int]) -> Markup:
         written = (
-            markup('<row r="{}">{}</row>', number, join(self._write_cells(number, row)))
+            markup(
+                '<row r="{}"{}>{}</row>',
+                number,
+                # a program may make it higher, as it does where somebody writes more
+                attributes(ht=LINE_POINTS * lines if (lines := _count_lines(row, widths)) > 1 else None),
+                join(self._write_cells(number, row)),
+            )
             for number, row in enumerate(rows, start=1)
         )
         return markup("<sheetData>{}</sheetData>", join(written))
 
     def _write_cells(self, number: int, row: Row) -> Iterable[Markup]:
-        looks = chain(row.looks, repeat(row.looks[-1]))
-        for letter, look, text in zip(LETTERS, looks, row.texts, strict=False):
+        for letter, look, text in zip(LETTERS, _list_looks(row), row.texts, strict=False):
             place = (f"{letter}{number}", self.looks[look])
             if text:
                 # as text, whatever it begins with
@@ -98,6 +108,24 @@ class Frame:
                 )
             else:
                 yield markup('<c r="{}" s="{}"/>', *place)
+
+
+def _list_looks(row: Row) -> Iterator[str]:
+    return chain(row.looks, repeat(row.looks[-1]))
+
+
+def _count_lines(row: Row, widths: Sequence[int]) -> int:
+    """Return how many lines the longest text of a row takes: some programs open a file with rows of one line."""
+    wrapped = (
+        [(line, int(width * LETTERS_A_CHARACTER)) for line in text.split("\n")]
+        for text, look, width in zip(row.texts, _list_looks(row), widths, strict=False)
+        if look in WRAPPED
+    )
+    return max((sum(_fold(*line) for line in lines) for lines in wrapped), default=1)
+
+
+def _fold(line: str, letters: int) -> int:
+    return len(textwrap.wrap(line, letters)) if len(line) > letters else 1
 
 
 def _write_choices(choices: Sequence[Choice]) -> Markup:

@@ -63,6 +63,14 @@ def test_a_long_plan_has_lists_to_choose_from_in_every_row(instrument) -> None:
     )
 
 
+def test_rows_are_as_high_as_their_longest_text(instrument) -> None:
+    """Not every program makes them so when it opens a file."""
+    plans = [plan_of(text) for text in ("short", "word " * 15, "one\ntwo\nthree", "x" * 100)]
+    sheet = open_book(instrument, plans=plans).worksheets[0]
+    assert [sheet.row_dimensions[HEADER + n].height for n in range(1, 6)] == [None, 30, 45, 45, None]
+    assert sheet.row_dimensions[HEADER].height == 30  # "Får delas med länet" in a column for 13 letters
+
+
 @pytest.mark.parametrize(
     "text", ["A & B < \"C\" > 'd'", "  in from the edge ", "two\nlines", "</t></is>", "Å 🎉"]
 )
