@@ -213,14 +213,14 @@ class InternalComparison(OrganisationPage):
         words = [tell(find_view(self.groups, "role_rest", self.categories))]
         if self.groups.roles:
             words.append(tell(find_changed(self.groups, self.groups.role_groups())))
-        above = heading(say("internal.page.roles")) + self.answer(*words) + self.render(self.role_chart())
+        above = self.answer(*words) + self.render(self.role_chart())
         pairs = tuple(
             (say("internal.page.pair", first=(WHOLE, a), second=(WHOLE, b)), f"{a}:{b}")
             for a, b in list_pairs(self.groups)
         )
         chosen = ":".join(first_pair(self.groups) or ())
         control = Control("pair", say("internal.control.pair"), pairs or (("", ""),), chosen)
-        return LivePiece(above, (control,), render, self.section, self.looks)
+        return self.live(say("internal.page.roles"), (control,), render, above)
 
     def spread(self) -> Piece:
         """Whether different views are a matter of leadership level or of administration."""
