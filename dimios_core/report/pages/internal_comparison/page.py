@@ -13,7 +13,7 @@ from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import WHOLE, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
-from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.groups.narrator import GroupNarrator, narrate_groups
 from dimios_core.report.groups.rates import chart_rates, find_response, render_rates
 from dimios_core.report.groups.sides import first_side, list_side
 from dimios_core.report.pages.internal_comparison.charts import (
@@ -74,9 +74,7 @@ class InternalComparison(OrganisationPage):
 
     def narrate_groups(self, groups: GroupFacts) -> GroupNarrator:
         """Return the narrator of the groups of any period."""
-        facts = self.facts
-        threshold = facts.organisation["threshold"]
-        return GroupNarrator(facts.instrument, self.language, threshold, facts, groups, voice=self.voice)
+        return narrate_groups(self.facts, groups, self.language, self.voice)
 
     @property
     def lead(self) -> Key:
