@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from dimios_core.actions.worksheet_frame import LETTERS, Choice, Row, count_above, lay_out
+from dimios_core.actions.worksheet_frame import LETTERS, Choice, Row, find_first_entry, lay_out
 from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
@@ -58,7 +58,7 @@ def write_worksheet(
         Equal for equal arguments.
     """
     rows = _rows(instrument, organisation, name, period, language, points, plans)
-    choices = _list_choices(instrument, language, count_above(language) + 2, len(rows))
+    choices = _list_choices(instrument, language, find_first_entry(language), len(rows))
     return lay_out(language).fill(rows, choices, _list_points(instrument, language))
 
 

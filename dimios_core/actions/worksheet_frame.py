@@ -159,14 +159,12 @@ def lay_out(language: str) -> Frame:
     for sheet, widths in ((plan, WIDTHS), (points, POINTS_WIDTHS)):
         for letter, width in zip(LETTERS, widths, strict=False):
             sheet.column_dimensions[letter].width = width
-    plan.freeze_panes = f"A{count_above(language) + 2}"
+    plan.freeze_panes = f"A{find_first_entry(language)}"
     plan.page_setup.orientation, plan.page_setup.fitToWidth, plan.page_setup.fitToHeight = "landscape", 1, 0
     plan.sheet_properties.pageSetUpPr.fitToPage = True
     bold, line = Font(bold=True), Side(style="thin", color="BBBBBB")
-    framed = {
-        "border": Border(line, line, line, line),
-        "number_format": "@",
-    }  # 2027-03 stays what was written
+    # as text: 2027-03 stays what was written
+    framed = {"border": Border(line, line, line, line), "number_format": "@"}
     wrapped = {"alignment": Alignment(wrap_text=True, vertical="top")}
     looks: dict[str, dict[str, Any]] = {
         "plain": {},
@@ -188,6 +186,6 @@ def lay_out(language: str) -> Frame:
     return Frame(parts, numbers)
 
 
-def count_above(language: str) -> int:
-    """Return how many rows stand above the columns' names: title, explanations, organisation and period, and empty ones."""
-    return len(load_texts(language)["worksheet"]["explanations"]) + 5
+def find_first_entry(language: str) -> int:
+    """Return the number of the first row to fill in, under title, explanations, organisation, period and columns' names, and two empty rows."""
+    return len(load_texts(language)["worksheet"]["explanations"]) + 7

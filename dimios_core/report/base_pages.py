@@ -129,9 +129,18 @@ class Page(ABC):
         """Return a section under a heading."""
         return Piece(self.section(heading(title) + html))
 
-    def live(self, title: str, controls: tuple[Control, ...], render: Callable[..., Markup]) -> LivePiece:
-        """Return a section with controls; `render` gets the chosen values by the controls' names."""
-        return LivePiece(heading(title), controls, render, self.section, self.looks)
+    def live(
+        self,
+        title: str,
+        controls: tuple[Control, ...],
+        render: Callable[..., Markup],
+        above: Markup = Markup(),  # noqa: B008 - never changed
+    ) -> LivePiece:
+        """Return a section with controls; `render` gets the chosen values by the controls' names.
+
+        What stands `above` the controls, under the heading, does not follow them.
+        """
+        return LivePiece(heading(title) + above, controls, render, self.section, self.looks)
 
     def answer(self, *findings: Finding | str) -> Markup:
         """Return the sentence or two that answer a section's question, as a paragraph."""

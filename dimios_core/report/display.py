@@ -106,9 +106,10 @@ def render_controls(controls: tuple[Control, ...]) -> Markup:
     for control in controls:
         if not control.offers_choice:
             continue
-        chosen = attributes(selected=True), attributes()
         options = join(
-            markup('<option value="{}"{}>{}</option>', value, chosen[value != control.value], label)
+            markup(
+                '<option value="{}"{}>{}</option>', value, attributes(selected=value == control.value), label
+            )
             for label, value in control.options
         )
         # browsers would keep a choice over a reload, and the content would not follow

@@ -194,7 +194,7 @@ def differ(part: Any, base: Any) -> Any:
     """
     if isinstance(part, dict) and isinstance(base, dict):
         changed = {n: differ(v, base.get(n)) for n, v in part.items() if n not in base or v != base[n]}
-        return changed if part.keys() >= base.keys() else changed | {n: None for n in base if n not in part}
+        return changed | {n: None for n in base if n not in part}
     lists = isinstance(part, list) and isinstance(base, list) and len(part) == len(base)
     if lists and all(isinstance(one, dict) for one in (*part, *base)):
         return [differ(one, of) for one, of in zip(part, base, strict=True)]

@@ -25,7 +25,6 @@ from dimios_core.report.svg_texts import (
     BASELINES,
     FONT_COLOUR,
     FONT_PX,
-    NONE,
     Look,
     find_usual,
     turn,
@@ -77,7 +76,7 @@ def draw_svg(
     x = Axis(left, right, margin["l"], width - margin["r"])
     y = Axis(bottom, top, height - margin["b"], margin["t"])
     # where a section is shown without the style sheet, one of the two drawings is enough
-    hidden = attributes(display="none") if css_class == "narrow" else NONE
+    hidden = attributes(display="none" if css_class == "narrow" else "")
     notes = layout.get("annotations", [])
     looks = _list_looks(notes)
     usual = find_usual(looks)
@@ -167,7 +166,7 @@ def _draw_annotations(
     lefts, tops, lines = [], [], []
     for a in notes:
         top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
-        size = a["font"].get("size", FONT_PX) if "font" in a else FONT_PX
+        size = a.get("font", {}).get("size", FONT_PX)
         lefts.append(x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0))
         tops.append(top)
         lines.append(top + BASELINES[a.get("yanchor", "middle")] * size)

@@ -37,8 +37,7 @@ class Axis:
 
     def all_at(self, values: Iterable[float]) -> list[float]:
         """Return the pixels of values on the axis."""
-        low, start, reach, length = self.low, self.start, self.high - self.low, self.end - self.start
-        return [start + (value - low) / reach * length for value in values]
+        return [self.at(value) for value in values]
 
 
 @lru_cache(maxsize=PAINTS_N)

@@ -18,7 +18,6 @@ BASELINES = {"top": 0.9, "middle": 0.35, "bottom": -0.3}
 FONT_PX, FONT_COLOUR = 13, "#1f2429"
 #: looks of texts that are kept written
 LOOKS_N = 256
-HEAVY, NONE = attributes(font_weight="700"), attributes()
 #: anchor, size and colour of texts, as attributes hold them
 Look = tuple[str, str, str]
 
@@ -43,13 +42,9 @@ def write_columns(*columns: Sequence[float]) -> list[list[str]]:
 
 def find_usual(looks: Sequence[Look]) -> Look:
     """Return anchor, size and colour that most labels of a figure have: the drawing says them once, for all."""
-    kinds, usual = Counter(looks), ["", "", ""]
-    for i in range(len(usual) if kinds else 0):
-        times: dict[str, int] = {}
-        for look, labels_n in kinds.items():
-            times[look[i]] = times.get(look[i], 0) + labels_n
-        usual[i] = max(times, key=lambda one: times[one])
-    anchor, size, colour = usual
+    if not looks:
+        return "", "", ""
+    anchor, size, colour = (Counter(told).most_common(1)[0][0] for told in zip(*looks, strict=True))
     return anchor, size, colour
 
 
@@ -97,13 +92,7 @@ def write_trace(trace: Mapping[str, Any], xs: Sequence[float], ys: Sequence[floa
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
     check([trace["textfont"]], "font")
     size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
-    told = [read_weight(text) for text in trace["text"]]
-    texts = markup_each(
-        '<text x="{}" y="{}"{}>{}</text>',
-        *write_columns(xs, [y + BASELINES["middle"] * size for y in ys]),
-        [HEAVY if bold else NONE for _, bold in told],
-        [plain for plain, _ in told],
-    )
-    return markup(
-        '<g text-anchor="middle" font-size="{}" fill="{}">{}</g>', *write_px([size]), colour, join(texts)
-    )
+    look = "middle", write_px([size])[0], colour
+    left, line = write_columns(xs, [y + BASELINES["middle"] * size for y in ys])
+    texts = write_texts(trace["text"], left, line, [look] * len(left), usual=look)
+    return markup("<g{}>{}</g>", write_look(look), join(texts))

@@ -45,15 +45,16 @@ def compile_text(language: str, text: str) -> str | Fill:
         return text.strip()
     words = _GAP.split(text)  # words, then name, part and filters of a gap, words, and so on
     literals, gaps = words[::4], list(zip(words[1::4], words[2::4], words[3::4], strict=True))
+    used = {name for *_, filters in gaps for name in _list_names(filters)}
     own = load_filters(language).keys() | _ASKING.keys()
-    if any("{" in literal for literal in literals) or any(_list_names(g[2]) - own for g in gaps):
+    if any("{" in literal for literal in literals) or not used <= own:
         return partial(_fill_template, load_environment(language).from_string(text))
     whole = "%s".join(literal.replace("%", "%%") for literal in literals)
     return partial(_fill_gaps, whole, [_compile_gap(language, *gap) for gap in gaps])
 
 
-def _list_names(filters: str) -> set[str]:
-    return set(filters.split("|")[1:])
+def _list_names(filters: str) -> list[str]:
+    return filters.split("|")[1:]
 
 
 def _fill_template(template: jinja2.Template, values: dict[str, Any]) -> str:
@@ -68,7 +69,7 @@ def _fill_gaps(words: str, gaps: list[Callable[[dict[str, Any]], Any]], values: 
 
 def _compile_gap(language: str, name: str, part: str | None, filters: str) -> Callable[[dict[str, Any]], Any]:
     environment = load_environment(language)
-    writing = [(environment.filters[f], f in _ASKING) for f in filters.split("|")[1:]]
+    writing = [(environment.filters[f], f in _ASKING) for f in _list_names(filters)]
 
     def fill(values: dict[str, Any]) -> Any:
         if name not in values:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dimios_core.report.charts.colours import CLEAR, HATCH, INK, MUTED, PLATE, shade
-from dimios_core.report.charts.parts import Part, area, label, writing
+from dimios_core.report.charts.parts import Part, area, label, outline, writing
 from dimios_core.report.drawable import bold
 
 SMALL_LETTER_PX = 6.15
@@ -141,5 +141,5 @@ class HeatSheet:
 
 
 def _outline(x: float, y: float, width: float, height: float) -> str:
-    left, right, top, bottom = f"{x:.0f}", f"{x + width:.0f}", f"{-y:.0f}", f"{-y - height:.0f}"
-    return f"M{left},{top} L{right},{top} L{right},{bottom} L{left},{bottom} Z"
+    top, bottom = -y, -y - height
+    return outline([(x, top), (x + width, top), (x + width, bottom), (x, bottom)], 0)

@@ -10,6 +10,7 @@ from dimios_core.published.conventions import UNKNOWN_ROLE, band_of
 from dimios_core.report.figures import WHOLE, Figure
 from dimios_core.report.groups.group_facts import Contrast, Group, GroupFacts, Rate
 from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.organisation_facts import Facts
 from dimios_core.report.texts import add_filters
 
 
@@ -104,6 +105,12 @@ class GroupNarrator(FactsNarrator):
         """Return why a figure is not shown."""
         status = figure_or_status if isinstance(figure_or_status, str) else figure_or_status.status
         return self.say(f"status.{status}")
+
+
+def narrate_groups(facts: Facts, groups: GroupFacts, language: str, voice: str = "you") -> GroupNarrator:
+    """Return the narrator of an organisation's facts and those of its groups."""
+    threshold = facts.organisation["threshold"]
+    return GroupNarrator(facts.instrument, language, threshold, facts, groups, voice=voice)
 
 
 add_filters(

@@ -15,7 +15,7 @@ from dimios_core.report.display import render_chart
 from dimios_core.report.figures import WHOLE
 from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, depth_of, gather_levels
-from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.groups.narrator import GroupNarrator, narrate_groups
 from dimios_core.report.groups.sides import first_side, list_side
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.organisation_facts import gather_facts
@@ -51,9 +51,7 @@ def chart_rates(narrator: GroupNarrator) -> Chart | None:
 def render_rates(results: PublishedResults, period: str, language: str, voice: str) -> Markup:
     """Render the chart of response rates, which several tabs of a report show alike; nothing where there is none."""
     facts, groups = gather_once(gather_facts, results, period), gather_once(gather_levels, results, period)
-    narrator = GroupNarrator(
-        facts.instrument, language, facts.organisation["threshold"], facts, groups, voice=voice
-    )
+    narrator = narrate_groups(facts, groups, language, voice)
     chart = chart_rates(narrator)
     return Markup() if chart is None else render_chart(chart, narrator.say("table.show"))
 

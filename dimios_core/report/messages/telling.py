@@ -8,7 +8,7 @@ from functools import cached_property
 
 from dimios_core.published.gathering import gather_once
 from dimios_core.published.store import PublishedResults
-from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.groups.narrator import GroupNarrator, narrate_groups
 from dimios_core.report.messages.cards import tell_changes, tell_unknowns, write_beginning, write_card
 from dimios_core.report.messages.headline import write_gaps, write_headline, write_lead
 from dimios_core.report.messages.message import BUILD, DEAL, Message
@@ -49,11 +49,7 @@ class Telling:
     @cached_property
     def narrator(self) -> GroupNarrator:
         """Names figures, units and roles."""
-        facts = self.sources.facts
-        threshold = facts.organisation["threshold"]
-        return GroupNarrator(
-            facts.instrument, self.language, threshold, facts, self.sources.groups, voice=self.voice
-        )
+        return narrate_groups(self.sources.facts, self.sources.groups, self.language, self.voice)
 
     def headline(self) -> str:
         """Return the first two sentences."""

@@ -174,18 +174,14 @@ def _role_mix(results: PublishedResults, period: str, previous: str | None) -> R
     if previous is None:
         return None
     wanted = {"period": period, "period_from": previous, "level": BROAD_LEVELS}
-    told = results.pick("standardised", "status", "mix_shift", "kept_share", **wanted)
-    if not told:
-        return None
     still = pick_changes(results, period, previous, "level", "key", table="standardised", level=BROAD_LEVELS)
+    if not still:
+        return None
+    shown = results.pick("standardised", "mix_shift", "kept_share", status=PUBLISHED, **wanted)
     mix = results.pick("standardised", "plain", "mix_effect", "mix_low", "mix_high", "needed", **wanted)
     return RoleMix(
         since=previous,
-        shift=max(
-            (shift for status, shift, _ in told if status == PUBLISHED and shift is not None), default=None
-        ),
-        kept=min(
-            (kept for status, _, kept in told if status == PUBLISHED and kept is not None), default=None
-        ),
+        shift=max((shift for shift, _ in shown if shift is not None), default=None),
+        kept=min((kept for _, kept in shown if kept is not None), default=None),
         changes={place: MixedChange(c, *of) for (place, c), of in zip(still.items(), mix, strict=True)},
     )

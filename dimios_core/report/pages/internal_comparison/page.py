@@ -13,7 +13,7 @@ from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import WHOLE, Figure, Key
 from dimios_core.report.groups.group_facts import ORGANISATION, Group, GroupFacts, gather_groups
-from dimios_core.report.groups.narrator import GroupNarrator
+from dimios_core.report.groups.narrator import GroupNarrator, narrate_groups
 from dimios_core.report.groups.rates import chart_rates, find_response, render_rates
 from dimios_core.report.groups.sides import first_side, list_side
 from dimios_core.report.pages.internal_comparison.charts import (
@@ -74,9 +74,7 @@ class InternalComparison(OrganisationPage):
 
     def narrate_groups(self, groups: GroupFacts) -> GroupNarrator:
         """Return the narrator of the groups of any period."""
-        facts = self.facts
-        threshold = facts.organisation["threshold"]
-        return GroupNarrator(facts.instrument, self.language, threshold, facts, groups, voice=self.voice)
+        return narrate_groups(self.facts, groups, self.language, self.voice)
 
     @property
     def lead(self) -> Key:
@@ -213,14 +211,14 @@ class InternalComparison(OrganisationPage):
         words = [tell(find_view(self.groups, "role_rest", self.categories))]
         if self.groups.roles:
             words.append(tell(find_changed(self.groups, self.groups.role_groups())))
-        above = heading(say("internal.page.roles")) + self.answer(*words) + self.render(self.role_chart())
+        above = self.answer(*words) + self.render(self.role_chart())
         pairs = tuple(
             (say("internal.page.pair", first=(WHOLE, a), second=(WHOLE, b)), f"{a}:{b}")
             for a, b in list_pairs(self.groups)
         )
         chosen = ":".join(first_pair(self.groups) or ())
         control = Control("pair", say("internal.control.pair"), pairs or (("", ""),), chosen)
-        return LivePiece(above, (control,), render, self.section, self.looks)
+        return self.live(say("internal.page.roles"), (control,), render, above)
 
     def spread(self) -> Piece:
         """Whether different views are a matter of leadership level or of administration."""

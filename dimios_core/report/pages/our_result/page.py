@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from dimios_core.markup import Markup, join, markup
-from dimios_core.report.base_pages import OrganisationPage, heading
+from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.groups.group_facts import ORGANISATION, Group
@@ -210,10 +210,10 @@ class OurResult(OrganisationPage):
         options = tuple((say(f"control.levels.{level}"), level) for level in HISTORY_LEVELS)
         control = Control("level", say("control.level"), options, "dimension")
         # what changed is told of all levels: it stands above the choice, which it does not follow
-        above = heading(say("page.changes")) + self.answer(" ".join(self.messages.changes()))
+        above = self.answer(" ".join(self.messages.changes()))
         versions = tell_versions(self.narrator, self.results, self.period)
         above += join(markup('<p class="beside">{}</p>', words) for words in versions)
-        return LivePiece(above, (control,), render, self.section, self.looks)
+        return self.live(say("page.changes"), (control,), render, above)
 
     @property
     def trends(self) -> Trends:
