@@ -19,7 +19,6 @@ from tornado.httpserver import HTTPServer
 from voila.app import Voila
 
 from dimios_core.errors import InputError
-from dimios_core.forking import can_fork
 from dimios_core.listening import raise_open_files
 from dimios_core.markup import markup
 from dimios_core.page.assets import find_plotly
@@ -180,9 +179,8 @@ class ReportServer(Voila):
 
     async def _warm_up(self) -> None:
         """Start the parent of kernels now, so that the first reader does not wait for it."""
-        if can_fork():
-            with contextlib.suppress(Exception):  # the first kernel tells what is wrong
-                await asyncio.to_thread(KernelParent.get({"DIMIOS_RESULTS": str(self.results)}).warm_up)
+        with contextlib.suppress(Exception):  # the first kernel tells what is wrong
+            await asyncio.to_thread(KernelParent.get({"DIMIOS_RESULTS": str(self.results)}).warm_up)
 
     async def _tend(self) -> None:
         try:

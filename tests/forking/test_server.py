@@ -194,6 +194,9 @@ def test_a_closed_server_takes_no_calls() -> None:
 def test_where_nothing_can_be_forked_a_new_process_does_the_same(monkeypatch) -> None:
     monkeypatch.setattr("dimios_core.forking.server.can_fork", lambda: False)
     server = ForkServer()
+    server.begin()
+    server.warm_up()
+    assert server._parent is None
     heard: list[int] = []
     assert server.call(calls.tell_news, 2, on_news=heard.append) == "in child: True"
     assert heard == [0, 1]
