@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +14,9 @@ import pytest
 
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
 from tests.forking import calls
+from tests.forking.linux import FORKING
 
-pytestmark = [
-    pytest.mark.usefixtures("heavy"),
-    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
-]
+pytestmark = [pytest.mark.usefixtures("heavy"), FORKING]
 
 
 @pytest.fixture(scope="module")
