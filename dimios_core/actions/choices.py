@@ -5,7 +5,7 @@ The lists are data, in `dimios_core/published/tables/words.yaml`; their names ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dimios_core.instrument import Category, Dimension, Point, Role
 from dimios_core.languages import DEFAULT, usable_languages
@@ -25,12 +25,23 @@ def label_choices(codes: str) -> dict[str, str]:
     >>> labels["arbetssätt"], labels["technology"], labels[""]
     ('process', 'technology', '')
     """
-    labels = {
+    labels = label_names(lambda language: name_codes(codes, language))
+    return {"": ""} | OLDER.get(codes, {}) | labels | {code: code for code in load_codes()[codes]}
+
+
+def label_names(names: Callable[[str], Mapping[str, str]]) -> dict[str, str]:
+    """Return how codes may be written (by name, in any language; normalised), each with its code.
+
+    Parameters
+    ----------
+    names
+        Returns the names of the codes in a language. A name of two codes in two languages is the earlier language's.
+    """
+    return {
         normalise_label(name): code
         for language in reversed(usable_languages())
-        for code, name in name_codes(codes, language).items()
+        for code, name in names(language).items()
     }
-    return {"": ""} | OLDER.get(codes, {}) | labels | {code: code for code in load_codes()[codes]}
 
 
 def label_places(places: Sequence[Dimension | Category | Point | Role]) -> dict[str, str]:

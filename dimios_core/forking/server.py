@@ -225,14 +225,19 @@ class ForkServer:
                     self._parent.control.sendall(KILL + NUMBER.pack(number))
 
     def begin(self) -> None:
-        """Begin to start the parent, and return at once: it gets ready while this process does something else."""
-        with self._lock:
-            self._begun()
+        """Begin to start the parent, and return at once: it gets ready while this process does something else.
+
+        Nothing is started where nothing can be forked: no call would come to it.
+        """
+        if can_fork():
+            with self._lock:
+                self._begun()
 
     def warm_up(self) -> None:
-        """Start the parent now; otherwise the first call does."""
-        with self._lock:
-            self._running()
+        """Start the parent now; otherwise the first call does. Nothing is started where nothing can be forked."""
+        if can_fork():
+            with self._lock:
+                self._running()
 
     def close(self) -> None:
         """End the parent and every child; calls under way raise `ServerClosedError`."""

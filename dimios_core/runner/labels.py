@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from dimios_core.page.index import OrganisationLabel
 from dimios_core.published.conventions import ALL
+from dimios_core.published.reads import Sign, sign_file
 from dimios_core.published.rows import read_rows
 from dimios_core.published.status import Status
 from dimios_core.published.store import PREFIX
@@ -45,7 +46,7 @@ def _named_in(results: Path) -> frozenset[str]:
 
 
 @lru_cache(1)
-def _read_named(path: Path, _changed: int, _file: int) -> frozenset[str]:
+def _read_named(path: Path, _sign: Sign) -> frozenset[str]:
     """Read who is published by name in the newest period."""
     table = read_rows(path)
     newest = max(table.distinct("period"), default="")
@@ -57,16 +58,16 @@ def _rates_of(results: Path, organisation: str) -> Mapping[str, float]:
 
 
 @lru_cache(KEPT_N)
-def _read_rates(path: Path, _changed: int, _file: int) -> Mapping[str, float]:
+def _read_rates(path: Path, _sign: Sign) -> Mapping[str, float]:
     """Read the whole organisation's rates; shares are taken of the counts, as a report does."""
     rows = read_rows(path).rows(unit=ALL, role=ALL, status=Status.PUBLISHED.label)
     return {row["period"]: row["answered"] / row["invited"] for row in rows if row["invited"]}
 
 
-def _read_where_there(path: Path, read: Callable[[Path, int, int], T], nothing: T) -> T:
+def _read_where_there(path: Path, read: Callable[[Path, Sign], T], nothing: T) -> T:
     """Return what is read of a file, which is read anew where it has changed; nothing where there is none."""
     try:
-        stat = path.stat()
+        sign = sign_file(path)
     except OSError:
         return nothing
-    return read(path, stat.st_mtime_ns, stat.st_ino)
+    return read(path, sign)

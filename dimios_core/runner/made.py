@@ -39,10 +39,9 @@ def hash_code() -> str:
         for path in sorted(p for p in folder.rglob("*") if p.suffix in CODE_SUFFIXES):
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())
-    packages = (
-        d.metadata for d in importlib.metadata.distributions()
-    )  # each is read anew whenever it is asked for
-    for name in sorted(f"{about['Name']}=={about['Version']}" for about in packages):
+    # asked for once: a package's metadata are read anew every time
+    installed = [found.metadata for found in importlib.metadata.distributions()]
+    for name in sorted(f"{about['Name']}=={about['Version']}" for about in installed):
         digest.update(name.encode())
     return digest.hexdigest()
 

@@ -19,12 +19,12 @@ from tornado.httpserver import HTTPServer
 from voila.app import Voila
 
 from dimios_core.errors import InputError
-from dimios_core.forking import can_fork
 from dimios_core.listening import raise_open_files
 from dimios_core.markup import markup
 from dimios_core.page.assets import find_plotly
 from dimios_core.page.index import Labels
 from dimios_core.places import EXPORTS
+from dimios_core.published.reads import STAMP
 from dimios_core.serve.admission import Admission
 from dimios_core.serve.channels import (
     CHANNELS_PATTERN,
@@ -53,7 +53,7 @@ from dimios_core.serve.pages import (
     ToIndexHandler,
 )
 from dimios_core.serve.provisioner import KernelParent
-from dimios_core.serve.stored import StoredPages
+from dimios_core.serve.stored import StoredPages, state_of
 
 TEND_SECONDS = 1.0
 #: what a page asks fits in far less; without a limit, whoever is unknown could fill the memory with 100 MB each
@@ -135,7 +135,7 @@ class ReportServer(Voila):
         self.http_server.add_sockets(self.sockets)
         self._take_signals()
         raise_open_files()
-        self._results_seen = self._stamp()
+        self._results_seen = state_of(self.results / STAMP)
         tending = tornado.ioloop.PeriodicCallback(self._tend, TEND_SECONDS * 1000)
         tending.start()
         self.ioloop.add_callback(self._warm_up)
@@ -166,7 +166,7 @@ class ReportServer(Voila):
     async def _renew(self) -> None:
         """Let go of everything that knows older results."""
         old = KernelParent.detach()
-        self._results_seen = self._stamp()
+        self._results_seen = state_of(self.results / STAMP)
         await self.live.end_all(NEWER, "newer results")
         await self._warm_up()
         await self._wait_for_starts()
@@ -180,13 +180,12 @@ class ReportServer(Voila):
 
     async def _warm_up(self) -> None:
         """Start the parent of kernels now, so that the first reader does not wait for it."""
-        if can_fork():
-            with contextlib.suppress(Exception):  # the first kernel tells what is wrong
-                await asyncio.to_thread(KernelParent.get({"DIMIOS_RESULTS": str(self.results)}).warm_up)
+        with contextlib.suppress(Exception):  # the first kernel tells what is wrong
+            await asyncio.to_thread(KernelParent.get({"DIMIOS_RESULTS": str(self.results)}).warm_up)
 
     async def _tend(self) -> None:
         try:
-            if self._stamp() != self._results_seen:
+            if state_of(self.results / STAMP) != self._results_seen:
                 await self._renew()
             await self.live.tend(self.admission.still_admits)
         except InputError as error:  # a damaged book of links opens nothing, and keeps nothing open
@@ -194,13 +193,6 @@ class ReportServer(Voila):
             await self.live.end_all(DIED, "nobody knows whose links are valid")
         except Exception:
             log.exception("looking after kernels failed")
-
-    def _stamp(self) -> object:
-        try:
-            stat = (self.results / "stamp.json").stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_ino
 
     def _note_end(self, **what: Any) -> None:
         self.admission.journal.note(what="kernel ended", **what)

@@ -12,7 +12,7 @@ from dimios_core.markup import Markup, put_into
 from dimios_core.page.build import make_live, read_reads
 from dimios_core.page.downloads import DOWNLOADS
 from dimios_core.places import CONSORTIUM
-from dimios_core.published.reads import STAMP, are_of_today
+from dimios_core.published.reads import STAMP, Sign, are_of_today, sign_file
 from dimios_core.suites import load_suites
 
 #: pages that are kept in memory, some 40 KB each
@@ -121,9 +121,9 @@ def find_landing(reports: Path, owner: str, language: str) -> str | None:
     return max(found, key=order).relative_to(reports).with_suffix("").as_posix()
 
 
-def state_of(path: Path) -> tuple[int, int, int] | None:
+def state_of(path: Path) -> Sign | None:
+    """Return what tells a file from every other, and from what it held before; None where there is none."""
     try:
-        stat = path.stat()
+        return sign_file(path)
     except OSError:
         return None
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from dimios_core.actions.choices import label_places
+from dimios_core.actions.choices import label_names, label_places
 from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.languages import load_texts, usable_languages
@@ -106,11 +106,7 @@ def _read_labelled(
     path: Path, sheets: list[str], sheet: str, names: list[str], problems: list[Problem]
 ) -> dict[str, str]:
     """Return the value of each row that has a known label."""
-    labels = {
-        normalise_label(label_row(name, sheet, language)[0]): name
-        for language in usable_languages()
-        for name in names
-    }
+    labels = label_names(lambda language: {name: label_row(name, sheet, language)[0] for name in names})
     found: dict[str, str] = {}
     for place, cells in _read_sheet(path, sheets, sheet, 2):
         label, value = (*cells, "")[:2]
@@ -129,7 +125,7 @@ def _change(survey: Survey, given: Mapping[str, str], problems: list[Problem], f
     reminders = [given[name] for name in TIMES if name.startswith("reminder") and given.get(name)]
     readers: dict[str, Callable[[str], Any]] = {
         "languages": _split,
-        "mode": _code("modes"),
+        "mode": _read_mode,
         "confirm_role": _is_yes,
     }
     for name, text in given.items():
@@ -156,16 +152,10 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
 
 
-def _code(group: str) -> Callable[[str], str]:
-    def find(text: str) -> str:
-        label = normalise_label(text)
-        for language in usable_languages():
-            for code, name in load_texts(language)["survey"][group].items():
-                if label in (code, normalise_label(name)):
-                    return code
-        return text
-
-    return find
+def _read_mode(text: str) -> str:
+    """Return a mode by its name or code; what is none as it was written."""
+    named = label_names(lambda language: load_texts(language)["survey"]["modes"])
+    return (named | {mode: mode for mode in named.values()}).get(normalise_label(text), text)
 
 
 def _is_yes(text: str) -> Any:

@@ -14,12 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dimios_core.actions.choices import label_places
+from dimios_core.actions.choices import label_names, label_places
 from dimios_core.actions.plan_files import tell_units, unit_labels
 from dimios_core.errors import InputError, Problem
 from dimios_core.formulas import OPENERS
 from dimios_core.instrument import Instrument
-from dimios_core.languages import load_texts, usable_languages
+from dimios_core.languages import load_texts
 from dimios_core.responses.identities import identity_of
 from dimios_core.responses.labels import normalise_label, show_value, suggest
 from dimios_core.responses.lookups import Texts, factorise
@@ -130,12 +130,7 @@ def build_frame(
 
 def label_draws() -> dict[str, str]:
     """Return how a way of being drawn may be written (normalised), in the words of every language there is, and which it is."""
-    written = {
-        normalise_label(load_texts(language)["survey"]["draws"][code]): code
-        for language in usable_languages()
-        for code in (RANDOM, ALWAYS, NEVER)
-    }
-    return written | DRAWS
+    return label_names(lambda language: load_texts(language)["survey"]["draws"]) | DRAWS
 
 
 def _choose(

@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from dimios_core.actions.choices import label_names
 from dimios_core.characters import REMEDY, UNSEEN
 from dimios_core.errors import InputError, Problem
-from dimios_core.languages import load_texts, usable_languages
+from dimios_core.languages import load_texts
 from dimios_core.responses.files import open_table
 from dimios_core.responses.labels import normalise_label
 from dimios_core.responses.problems import ProblemList
@@ -71,12 +72,12 @@ class StaffList:
 
 def label_columns() -> dict[str, str]:
     """Return what columns may be called (normalised), in the words of every language there is, and which they are."""
-    written = {
-        normalise_label(load_texts(language)["survey"]["columns"][column]): column
-        for language in usable_languages()
-        for column in HEADERS
-    }
-    return written | {header: column for column, headers in HEADERS.items() for header in headers}
+
+    def names(language: str) -> dict[str, str]:
+        words = load_texts(language)["survey"]["columns"]
+        return {column: words[column] for column in HEADERS}
+
+    return label_names(names) | {header: column for column, headers in HEADERS.items() for header in headers}
 
 
 def read_staff(path: Path) -> tuple[StaffList, ProblemList]:

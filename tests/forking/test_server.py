@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +14,9 @@ import pytest
 
 from dimios_core.forking import ChildError, ForkServer, Limits, ServerClosedError
 from tests.forking import calls
+from tests.forking.linux import FORKING
 
-pytestmark = [
-    pytest.mark.usefixtures("heavy"),
-    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
-]
+pytestmark = [pytest.mark.usefixtures("heavy"), FORKING]
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +191,9 @@ def test_a_closed_server_takes_no_calls() -> None:
 def test_where_nothing_can_be_forked_a_new_process_does_the_same(monkeypatch) -> None:
     monkeypatch.setattr("dimios_core.forking.server.can_fork", lambda: False)
     server = ForkServer()
+    server.begin()
+    server.warm_up()
+    assert server._parent is None
     heard: list[int] = []
     assert server.call(calls.tell_news, 2, on_news=heard.append) == "in child: True"
     assert heard == [0, 1]

@@ -12,12 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.forking.linux import FORKING
 from tests.runner.test_what_goes_wrong import add_organisations, assert_whole, wait_for_reports
 
-pytestmark = [
-    pytest.mark.usefixtures("heavy"),
-    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
-]
+pytestmark = [pytest.mark.usefixtures("heavy"), FORKING]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import shutil
-import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -30,9 +29,8 @@ from dimios_core.runner.jobs import plan_jobs, published_organisations
 from dimios_core.runner.shared_server import SharedServer
 from dimios_core.suites import load_suite
 from tests.benchmarks.floor import build
+from tests.forking.linux import FORKING
 from tests.opening import count_opened
-
-FORKING = pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from dimios_core.runner.leftovers import Leftovers, SpoiltChildError
 from dimios_core.runner.parameters import OrganisationParameters
 from dimios_core.runner.sharing import group_jobs, may_share
 from dimios_core.suites import find_notebooks, load_suite, load_suites
+from tests.forking.linux import FORKING
 
 TABS = load_suite("organisation").paths
 OPENED = (
@@ -169,7 +169,7 @@ class TestLeftovers:
             thread.join()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux")
+@FORKING
 class TestSameBytes:
     """The tabs of a report, however they are run."""
 

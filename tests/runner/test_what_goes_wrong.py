@@ -17,11 +17,9 @@ import pytest
 
 from dimios_core.runner import isolation
 from dimios_core.runner.execution import MEGABYTE
+from tests.forking.linux import FORKING
 
-pytestmark = [
-    pytest.mark.usefixtures("heavy"),
-    pytest.mark.skipif(sys.platform != "linux", reason="children are forked on Linux"),
-]
+pytestmark = [pytest.mark.usefixtures("heavy"), FORKING]
 
 
 def command(outputs: Path, notebook: Path, *more: str) -> list[str]:
