@@ -48,7 +48,7 @@ CODES: dict[str, Set[str]] = {
     "measure": {"alpha", "omega", "spearman_brown", "icc1", "icc2"},
     "part": {"organisations", "units", "roles", "people"},
     "weighting": {"model", "equal_points", "geometric", "frame"},
-    "cells": {"", "unit", "role", "both"},
+    "cells": {"", "unit-role", "role", "unit"},
     "progress": {"", "done", "partly", "no", "unknown"},
     "consent": {"yes", "no"},
 }
