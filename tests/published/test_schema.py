@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 import yaml
 
-from dimios_core.published.schema import SchemaError, load_tables, read_tables
+from dimios_core.published.schema import SchemaError, load_codes, load_tables, read_tables
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.writing import write_parquet, write_published, write_published_of
 from dimios_core.results import score_batches
 from dimios_core.results.audit.known import ORGANISATION, PUBLIC, read_known
+from dimios_core.results.audit.rules import CODES, CODES_OF
 from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.score import score_responses
 from tests.building import make_instrument, make_organisations, write_store
@@ -142,6 +143,18 @@ def test_the_audits_list_and_the_schema_say_the_same():
                 assert mine.decimals == (column.decimals or 0), f"{name}.{column.name}"
                 if column.figure and column.withheld is not None:
                     assert mine.withheld == column.withheld, f"{name}.{column.name}"
+
+
+def test_the_audit_knows_every_word_that_the_schema_lets_a_column_hold():
+    for table in load_tables().values():
+        for column in table.columns.values():
+            place = table.name, column.name
+            if (words := CODES_OF.get(place, CODES.get(column.name))) is None:
+                continue
+            assert column.codes, f"{place}: its words are known to the audit alone"
+            declared = {"", *load_codes()[column.codes], *column.also}
+            narrower = place in CODES_OF
+            assert words - {""} <= declared if narrower else declared <= {"", *words}, place
 
 
 def test_everything_that_scoring_writes_is_declared_and_known(results):

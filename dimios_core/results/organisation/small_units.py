@@ -58,20 +58,12 @@ def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
     found = estimate_sets(*(laid(name) for name in ("score", "ci_low", "ci_high", "df", "n")))
     wide = found.wide[number, unit]
     about = {n: used[n].astype(object).to_numpy()[wide] for n in ("period", "unit", "level", "key")}
-    own, estimate, se, low, high, weight = (
-        figure[number, unit][wide]
-        for figure in (found.own, found.estimate, found.se, found.ci_low, found.ci_high, found.weight)
-    )
-    table = about | {
-        "status": np.where(found.enough[number][wide], PUBLISHED, INCOMPLETE),
-        "own": own,
-        "estimate": estimate,
-        "se": se,
-        "ci_low": low,
-        "ci_high": high,
-        "weight": weight,
+    status = np.where(found.enough[number][wide], PUBLISHED, INCOMPLETE)
+    figures = {
+        n: getattr(found, n)[number, unit][wide]
+        for n in ("own", "estimate", "se", "ci_low", "ci_high", "weight")
     }
-    return shape_table("small_units", [pd.DataFrame(table)])
+    return shape_table("small_units", [pd.DataFrame(about | {"status": status} | figures)])
 
 
 @dataclass(frozen=True)
