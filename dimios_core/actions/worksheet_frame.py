@@ -1,19 +1,19 @@
-"""The file of a worksheet: laid out by openpyxl once a language, filled in for each organisation.
+"""The file of a worksheet: laid out by XlsxWriter once a language, filled in for each organisation.
 
 To lay out sheets, columns, looks and print settings takes ten times as long as to write what stands in the cells.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
-from typing import Any
 
-from dimios_core.archives import pack, unpack, workbook_bytes
+from dimios_core.archives import freeze, pack, unpack
 from dimios_core.languages import load_texts
 from dimios_core.markup import Markup, attributes, join, markup
 
@@ -22,8 +22,19 @@ LETTERS = "ABCDEFGHIJK"
 WIDTHS, POINTS_WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40), (34, 26, 90)
 #: height of a line of text in points, and how many letters of a wide typeface a character of a column's width holds
 LINE_POINTS, LETTERS_A_CHARACTER = 15, 0.85
+#: as text: 2027-03 stays what was written
+_FRAMED = {"border": 1, "border_color": "#BBBBBB", "num_format": "@"}
+_WRAPPED = {"text_wrap": True, "valign": "top"}
+#: what cells look like, plain ones besides
+LOOKS: dict[str, dict[str, object]] = {
+    "title": {"bold": True, "font_size": 14},
+    "key": {"bold": True},
+    "column": {"bold": True, "bg_color": "#E8EDF3"} | _FRAMED | _WRAPPED,
+    "entry": _FRAMED | _WRAPPED,
+    "long": _WRAPPED,
+}
 #: looks of cells whose texts go on in a new line where the column ends
-WRAPPED = ("column", "entry", "long")
+WRAPPED = [name for name, look in LOOKS.items() if look.keys() >= _WRAPPED.keys()]
 #: the sheets among the parts of the file: what is planned, and the measure points
 PLAN_SHEET, POINTS_SHEET = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
 #: what is written anew: the cells of a sheet, and what tells before them how many there are, which no program needs
@@ -149,41 +160,23 @@ def lay_out(language: str) -> Frame:
     InputError
         There are no texts in that language.
     """
-    import openpyxl
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    import xlsxwriter
 
-    book = openpyxl.Workbook()
-    plan: Any = book.active
-    words = load_texts(language)["worksheet"]
-    plan.title, points = words["plan_sheet"], book.create_sheet(words["points_sheet"])
-    for sheet, widths in ((plan, WIDTHS), (points, POINTS_WIDTHS)):
-        for letter, width in zip(LETTERS, widths, strict=False):
-            sheet.column_dimensions[letter].width = width
-    plan.freeze_panes = f"A{find_first_entry(language)}"
-    plan.page_setup.orientation, plan.page_setup.fitToWidth, plan.page_setup.fitToHeight = "landscape", 1, 0
-    plan.sheet_properties.pageSetUpPr.fitToPage = True
-    bold, line = Font(bold=True), Side(style="thin", color="BBBBBB")
-    # as text: 2027-03 stays what was written
-    framed = {"border": Border(line, line, line, line), "number_format": "@"}
-    wrapped = {"alignment": Alignment(wrap_text=True, vertical="top")}
-    looks: dict[str, dict[str, Any]] = {
-        "plain": {},
-        "title": {"font": Font(bold=True, size=14)},
-        "key": {"font": bold},
-        "column": {"font": bold, "fill": PatternFill("solid", start_color="E8EDF3"), **framed, **wrapped},
-        "entry": {**framed, **wrapped},
-        "long": wrapped,
-    }
-    numbers = {}
-    for at, (name, properties) in enumerate(looks.items(), start=1):
-        cell = plan.cell(at, 1, value="")
-        for key, value in properties.items():
-            setattr(cell, key, value)
-        numbers[name] = str(cell.style_id)
-    book.properties.creator = ""
-    parts = unpack(workbook_bytes(book))
+    words, made = load_texts(language)["worksheet"], io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        plan, points = (book.add_worksheet(words[name]) for name in ("plan_sheet", "points_sheet"))
+        for sheet, widths in ((plan, WIDTHS), (points, POINTS_WIDTHS)):
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, width)
+        plan.freeze_panes(find_first_entry(language) - 1, 0)
+        plan.set_landscape()
+        plan.fit_to_pages(1, 0)
+        for row, look in enumerate(LOOKS.values()):
+            plan.write_blank(row, 0, None, book.add_format(look))
+    parts = unpack(freeze(made.getvalue()))
+    numbers = re.findall(rb'<c r="A\d+" s="(\d+)"/>', parts[PLAN_SHEET])
     parts |= {name: _DIMENSION.sub(b"", parts[name]) for name in (PLAN_SHEET, POINTS_SHEET)}
-    return Frame(parts, numbers)
+    return Frame(parts, {"plain": "0"} | {look: n.decode() for look, n in zip(LOOKS, numbers, strict=True)})
 
 
 def find_first_entry(language: str) -> int:
