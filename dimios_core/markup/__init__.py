@@ -5,7 +5,7 @@ A template is a literal text with `{}` where values go. Where a place lies decid
 - between tags: text, which is escaped, or `Markup`
 - in an attribute: text, escaped; an address leads to a page, a mail or a telephone; a style has words and numbers alone
 - in a tag: `attributes`
-- in a script or style: what `embed_json` or `trust` returns
+- in a script or style: what `embed_json`, `embed_written_json` or `trust` returns
 
 Templates are whole: each element that is opened is closed. HTML, SVG and the XML of office files alike. Templates that lie in
 files of their own are loaded by `load_template`, and hold to the same.
@@ -15,6 +15,7 @@ from dimios_core.markup.building import (
     attributes,
     element,
     embed_json,
+    embed_written_json,
     join,
     load_template,
     markup,
@@ -32,6 +33,7 @@ __all__ = [
     "attributes",
     "element",
     "embed_json",
+    "embed_written_json",
     "join",
     "load_template",
     "markup",

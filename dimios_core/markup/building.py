@@ -109,7 +109,11 @@ def embed_json(data: Any) -> Embedded:
     >>> embed_json({"a": "</script>"})
     Embedded('{"a":"\\\\u003c/script>"}')
     """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return embed_written_json(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def embed_written_json(text: str) -> Embedded:
+    """Return JSON that is written already as it may stand in a script element."""
     for letter in "<\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return str.__new__(Embedded, text)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar
 
-from dimios_core.markup import Embedded, Markup, attributes, embed_json, join, markup, trust
+from dimios_core.markup import Embedded, Markup, attributes, embed_written_json, join, markup, trust
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.drawable import pack_for_plotly
 from dimios_core.report.svg import draw_svg
@@ -141,7 +141,7 @@ def render_chart(chart: Chart, show_table: str) -> Markup:
         chart.key,
         *(show_table, chart.name, show_table),
         chart.table,
-        embed_json(pack_for_plotly(chart.wide, chart.narrow)),
+        embed_written_json(pack_for_plotly(chart.wide, chart.narrow)),
     )
 
 
