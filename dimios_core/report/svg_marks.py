@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,8 @@ DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
 REACHES = {"circle": 1.0, "circle-open": 1.0, "diamond": 1.3, "line-ns": 1.4}
 #: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
 PATHS_N = 1024
+#: steps of paths that are kept written
+TENTHS_N = 4096
 #: looks of lines and of what has an inside that are kept written
 PAINTS_N = 256
 Part = Mapping[str, Any]
@@ -30,10 +32,9 @@ class Axis:
     start: float
     end: float
 
-    def at(self, value: float, paper: bool = False) -> float:
-        """Return the pixel of a value on the axis, or of a share of the plot area (`paper`)."""
-        share = value if paper else (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
+    def at(self, value: float) -> float:
+        """Return the pixel of a value on the axis."""
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def all_at(self, values: Sequence[float], papers: Sequence[bool] = ()) -> list[float]:
         """Return the pixels of values on the axis, or of shares of the plot area where `papers` says so."""
@@ -197,26 +198,27 @@ def scale_path(path: str, x: Axis, y: Axis) -> str:
     ValueError
         The path holds something else.
     """
-    return "".join(_step(path, x, y))
-
-
-def _step(path: str, x: Axis, y: Axis) -> Iterator[str]:
-    at = (0, 0)  # in tenths of pixels
+    told, left, top = [], 0, 0  # in tenths of pixels
     for word in path.split(" "):
         if word == "Z":
-            yield "z"
+            told.append("z")
             continue
         if word[0] not in "ML":
             raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
         a, b = word[1:].split(",")
-        to = (round(10 * x.at(float(a))), round(10 * y.at(float(b))))
-        right, down = to[0] - at[0], to[1] - at[1]
+        to_left, to_top = round(10 * x.at(float(a))), round(10 * y.at(float(b)))
+        right, down, left, top = to_left - left, to_top - top, to_left, to_top
         if word[0] == "M":
-            yield f"M{to[0] / 10:g},{to[1] / 10:g}"
+            told.append(f"M{_write_tenths(left)},{_write_tenths(top)}")
         elif not down:
-            yield f"h{right / 10:g}"
+            told.append(f"h{_write_tenths(right)}")
         elif not right:
-            yield f"v{down / 10:g}"
+            told.append(f"v{_write_tenths(down)}")
         else:
-            yield f"l{right / 10:g},{down / 10:g}"
-        at = to
+            told.append(f"l{_write_tenths(right)},{_write_tenths(down)}")
+    return "".join(told)
+
+
+@lru_cache(maxsize=TENTHS_N)
+def _write_tenths(tenths: int) -> str:
+    return f"{tenths / 10:g}"
