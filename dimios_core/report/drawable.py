@@ -40,6 +40,7 @@ TOLD_BY_COLUMN = {"annotations": "annotation", "shapes": "shape"}
 WITHIN = {"font": "font", "line": "straight line"}
 #: how numbers are written, and their kinds
 NUMBER, NUMBERS = "%.6g", frozenset({int, float})
+WORDS = {None: "null", True: "true", False: "false"}
 
 
 def check(parts: Sequence[Mapping[str, Any]], kind: str) -> None:
@@ -182,15 +183,14 @@ def write_json(part: Any) -> str:
     >>> write_json({"x": [50.0, 100 / 3], "text": "”", "certain": True})
     '{"x":[50,33.3333],"text":"”","certain":true}'
     """
-    if isinstance(part, str):
+    kind = type(part)
+    if kind is str:
         return encode_basestring(part)
-    if isinstance(part, dict):
+    if kind is dict:
         return "{" + ",".join([f'"{name}":{write_json(one)}' for name, one in part.items()]) + "}"
-    if isinstance(part, (list, tuple)):
+    if kind in (list, tuple):
         kinds = set(map(type, part))
         if kinds <= NUMBERS:  # most of a figure: all in one go
             return "[" + ",".join([NUMBER] * len(part)) % tuple(part) + "]"
         return "[" + ",".join(map(encode_basestring if kinds == {str} else write_json, part)) + "]"
-    if part is None or isinstance(part, bool):
-        return {None: "null", True: "true", False: "false"}[part]
-    return NUMBER % part
+    return WORDS[part] if kind in (bool, type(None)) else NUMBER % part
