@@ -44,7 +44,7 @@ def markup(template: str, *values: str | float) -> Markup:
     filled, cleaners = read_template(template)
     if len(cleaners) != len(values):
         raise ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
-    return _fill(filled, tuple(map(call, cleaners, values)))
+    return _made(filled, filled % tuple(map(call, cleaners, values)))
 
 
 def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
@@ -56,7 +56,9 @@ def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
     [Markup('<li>R &amp; D</li>'), Markup('<li>IT</li>')]
     """
     filled, rows = _clean_rows(template, columns)
-    return [_fill(filled, row) for row in rows]
+    if NUMBER_END in filled:
+        return [_made(filled, filled % row) for row in rows]
+    return [str.__new__(Markup, filled % row) for row in rows]
 
 
 def markup_rows(template: str, *columns: Sequence[str | float]) -> Markup:
@@ -68,14 +70,14 @@ def markup_rows(template: str, *columns: Sequence[str | float]) -> Markup:
     Markup('<li>R &amp; D</li><li>IT</li>')
     """
     filled, rows = _clean_rows(template, columns)
-    return _fill(filled * len(rows), tuple(chain.from_iterable(rows)))
+    return _made(filled, filled * len(rows) % tuple(chain.from_iterable(rows)))
 
 
-def _fill(template: str, values: tuple[Any, ...]) -> Markup:
-    told = template % values
+def _made(template: str, filled: str) -> Markup:
+    """Return what a template was filled to as markup, its numbers without a decimal of 0."""
     if NUMBER_END in template:
-        told = told.replace(f".0{NUMBER_END}", "").replace(NUMBER_END, "")
-    return str.__new__(Markup, told)
+        filled = filled.replace(f".0{NUMBER_END}", "").replace(NUMBER_END, "")
+    return str.__new__(Markup, filled)
 
 
 def _clean_rows(template: str, columns: Sequence[Sequence[str | float]]) -> tuple[str, list[tuple[Any, ...]]]:
