@@ -221,6 +221,11 @@ class PublicResults:
         view._beside = Beside(models, version, self.version_of)
         return view
 
+    def apart_public(self) -> PublicResults:
+        """Open the public part anew, in the same version of the model: nothing of it has been read."""
+        anew = PublicResults(self.root)
+        return anew if self.asked is None else anew.as_asked(self.asked)
+
     def earlier_version(self, period: str, periods: Collection[str] | None = None) -> str | None:
         """Return the last period before one, of some or all, that was asked with an earlier version of the model; None where there is none."""
         asked, now = self.stamp.get("versions", {}), self.version_of(period)
