@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from functools import cache, cached_property
 from typing import Any, ClassVar, Self
 
@@ -96,14 +96,16 @@ class Page(ABC):
         """Every chart of the page by name, to explore with plotly."""
 
     @classmethod  # noqa: B027 - most pages have nothing such
-    def prepare(cls, results: PublicResults, *telling: Hashable) -> None:
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
         """Gather what the page tells all its readers alike, for a process that is forked for each; nothing here.
 
         Parameters
         ----------
         results : PublicResults
-        *telling
-            Language, threshold and voice.
+        language : str
+        threshold : int
+            As of `Narrator`; so is `voice`.
+        voice : str
         """
 
     def _tell_about(self) -> str:

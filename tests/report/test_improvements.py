@@ -22,6 +22,7 @@ from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.goals import Goal
 from dimios_core.report.next_steps.initiatives import BEST_N, UNNAMED_END, Evidence, Initiative, pick_best
 from dimios_core.report.next_steps.plans import Plan, find_follow_up
+from dimios_core.report.pages.improvements.evidence import write_evidence
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
     find_evidence,
@@ -33,7 +34,6 @@ from dimios_core.report.pages.improvements.findings import (
     find_point_evidence,
 )
 from dimios_core.report.pages.improvements.initiatives import SHOWN_MAX, write_initiative, write_initiatives
-from dimios_core.report.pages.improvements.known import write_evidence
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts

@@ -20,7 +20,7 @@ from dimios_core.published.rows import Table, read_rows
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.groups import rates
 from dimios_core.report.pages.about_measurement.page import AboutMeasurement
-from dimios_core.report.pages.improvements import known
+from dimios_core.report.pages.improvements import evidence
 from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
 from dimios_core.report.pages.our_result.page import OurResult
@@ -165,7 +165,7 @@ def test_what_all_are_told_alike_is_written_once_and_has_been_read_by_each_who_s
     monkeypatch.setenv("DIMIOS_RESULTS", str(results))
     prepare_pages(["sv"])
     written = []
-    monkeypatch.setattr(known, "chart_kinds", lambda *given: written.append(given))
+    monkeypatch.setattr(evidence, "chart_kinds", lambda *given: written.append(given))
     shutil.copytree(results / "organisation=almvik", results / "organisation=other")
     one, other = (Improvements.open(name, "2026", "sv") for name in ("almvik", "other"))
     assert one.evidence().html == other.evidence().html and not written

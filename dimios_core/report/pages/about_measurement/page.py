@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import cached_property
 
 from dimios_core.instrument.lead import lead_of
@@ -63,9 +62,9 @@ class AboutMeasurement(OrganisationPage):
         )
 
     @classmethod
-    def prepare(cls, results: PublicResults, *telling: Hashable) -> None:
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
         """Write the glossary."""
-        gather_public_once(tell_glossary, results, *telling)
+        gather_public_once(tell_glossary, results, language, threshold, voice)
 
     # -- the opening ---------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from functools import cached_property
 
+from dimios_core.actions.worksheet import prepare_worksheets
 from dimios_core.markup import Markup, join, markup
 from dimios_core.published.gathering import gather_public_once
 from dimios_core.published.store import PublicResults
@@ -18,6 +18,7 @@ from dimios_core.report.next_steps.sheet import write_sheet
 from dimios_core.report.next_steps.telling import StepsTelling
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_kinds, chart_outcomes
+from dimios_core.report.pages.improvements.evidence import tell_evidence, tell_initiatives
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
 from dimios_core.report.pages.improvements.findings import (
     ImprovementNarrator,
@@ -26,7 +27,6 @@ from dimios_core.report.pages.improvements.findings import (
     find_plans,
 )
 from dimios_core.report.pages.improvements.initiatives import ANY, choose_initiatives, write_initiatives
-from dimios_core.report.pages.improvements.known import tell_evidence, tell_initiatives
 from dimios_core.report.pages.improvements.plans import write_plans
 from dimios_core.report.pages.improvements.weak import write_weak_points
 from dimios_core.report.pages.improvements.worksheet import (
@@ -82,10 +82,11 @@ class Improvements(OrganisationPage):
         return gather_public_once(tell_initiatives, self.results, *self.telling)
 
     @classmethod
-    def prepare(cls, results: PublicResults, *telling: Hashable) -> None:
-        """Write what is known of initiatives."""
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
+        """Write what is known of initiatives, and what is the same in all worksheets."""
+        prepare_worksheets(results.instrument, language)
         for tell in (tell_evidence, tell_initiatives):
-            gather_public_once(tell, results, *telling)
+            gather_public_once(tell, results, language, threshold, voice)
 
     # -- the opening ---------------------------------------------------------------------------------
 
