@@ -10,12 +10,12 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, repeat
 
 from dimios_core.archives import freeze, pack, unpack
 from dimios_core.languages import load_texts
-from dimios_core.markup import Markup, attributes, join, markup
+from dimios_core.markup import Markup, attributes, join, markup, markup_each
 
 #: letters of the columns that a group fills in, and how wide they are, in characters; those of the measure points
 LETTERS = "ABCDEFGHIJK"
@@ -35,6 +35,8 @@ LOOKS: dict[str, dict[str, object]] = {
 }
 #: looks of cells whose texts go on in a new line where the column ends
 WRAPPED = [name for name, look in LOOKS.items() if look.keys() >= _WRAPPED.keys()]
+#: models, times languages, whose sheet of measure points is kept
+MODELS_KEPT_N = 8
 #: the sheets among the parts of the file: what is planned, and the measure points
 PLAN_SHEET, POINTS_SHEET = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
 #: what is written anew: the cells of a sheet, and what tells before them how many there are, which no program needs
@@ -46,8 +48,8 @@ _DIMENSION = re.compile(rb"<dimension [^>]*/>")
 class Row:
     """A row of a sheet: the texts of its cells, and what each looks like; the last look holds for all that follow."""
 
-    texts: Sequence[str] = ()
-    looks: Sequence[str] = ("plain",)
+    texts: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ("plain",)
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,9 @@ class Choice:
     error: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
-    """A worksheet's file without cells.
+    """A worksheet's file without cells; there is one a language.
 
     Attributes
     ----------
@@ -85,40 +87,47 @@ class Frame:
     parts: Mapping[str, bytes]
     looks: Mapping[str, str]
 
-    def fill(self, plan: Iterable[Row], choices: Sequence[Choice], points: Iterable[Row]) -> bytes:
+    def fill(self, plan: Iterable[Row], choices: Sequence[Choice], points: tuple[Row, ...]) -> bytes:
         """Return the file with the rows of both sheets, and lists to choose from in the first."""
-        written = {
-            PLAN_SHEET: self._write_rows(plan, WIDTHS) + _write_choices(choices),
-            POINTS_SHEET: self._write_rows(points, POINTS_WIDTHS),
-        }
-        return pack({**self.parts, **{name: self._put_into(name, cells) for name, cells in written.items()}})
+        cells = self.write_rows(plan, WIDTHS) + _write_choices(choices)
+        sheets = {PLAN_SHEET: self.put_into(PLAN_SHEET, cells), POINTS_SHEET: write_points(self, points)}
+        return pack({**self.parts, **sheets})
 
-    def _put_into(self, name: str, cells: Markup) -> bytes:
+    def put_into(self, name: str, cells: Markup) -> bytes:
+        """Return a sheet with its cells."""
         return _CELLS.sub(lambda _: cells.encode(), self.parts[name])
 
-    def _write_rows(self, rows: Iterable[Row], widths: Sequence[int]) -> Markup:
+    def write_rows(self, rows: Iterable[Row], widths: Sequence[int]) -> Markup:
+        """Return the cells of rows; `widths` of their columns tell how high each is."""
         written = (
             markup(
                 '<row r="{}"{}>{}</row>',
                 number,
                 # a program may make it higher, as it does where somebody writes more
                 attributes(ht=LINE_POINTS * lines if (lines := _count_lines(row, widths)) > 1 else None),
-                join(self._write_cells(number, row)),
+                self._write_cells(number, row),
             )
             for number, row in enumerate(rows, start=1)
         )
         return markup("<sheetData>{}</sheetData>", join(written))
 
-    def _write_cells(self, number: int, row: Row) -> Iterable[Markup]:
-        for letter, look, text in zip(LETTERS, _list_looks(row), row.texts, strict=False):
-            place = (f"{letter}{number}", self.looks[look])
-            if text:
-                # as text, whatever it begins with
-                yield markup(
-                    '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>', *place, text
-                )
-            else:
-                yield markup('<c r="{}" s="{}"/>', *place)
+    def _write_cells(self, number: int, row: Row) -> Markup:
+        places = [f"{letter}{number}" for letter in LETTERS[: len(row.texts)]]
+        looks = [self.looks[look] for look, _ in zip(_list_looks(row), row.texts, strict=False)]
+        if not any(row.texts):
+            return join(markup_each('<c r="{}" s="{}"/>', places, looks))
+        # as text, whatever it begins with
+        filled = '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
+        return join(
+            markup(filled, place, look, text) if text else markup('<c r="{}" s="{}"/>', place, look)
+            for place, look, text in zip(places, looks, row.texts, strict=True)
+        )
+
+
+@lru_cache(MODELS_KEPT_N)
+def write_points(frame: Frame, points: tuple[Row, ...]) -> bytes:
+    """Return the sheet of the measure points, the same for all organisations."""
+    return frame.put_into(POINTS_SHEET, frame.write_rows(points, POINTS_WIDTHS))
 
 
 def _list_looks(row: Row) -> Iterator[str]:
@@ -130,7 +139,7 @@ def _count_lines(row: Row, widths: Sequence[int]) -> int:
     wrapped = (
         [(line, int(width * LETTERS_A_CHARACTER)) for line in text.split("\n")]
         for text, look, width in zip(row.texts, _list_looks(row), widths, strict=False)
-        if look in WRAPPED
+        if text and look in WRAPPED
     )
     return max((sum(_fold(*line) for line in lines) for lines in wrapped), default=1)
 

@@ -17,8 +17,8 @@ from dimios_core.published.reads import STAMP
 from dimios_core.published.rows import COMPRESSION
 from dimios_core.published.shaping import check_table
 
-#: from so many words on, pandas numbers them with two bytes each
-SHORT_CODES_N = 127
+#: how columns of words number them: as Parquet itself does, so that a reader need not turn one kind of number into another
+CODES = pa.int32()
 
 
 def write_published(name: str, frame: pd.DataFrame, folder: Path) -> None:
@@ -60,14 +60,14 @@ def write_published_of(name: str, frame: pd.DataFrame, folders: Mapping[str, Pat
 
 
 def _keep_used(table: pa.Table) -> pa.Table:
-    """Drop the words of dictionaries that no row has; what is left keeps its order, in the smallest codes as pandas has them."""
+    """Drop the words of dictionaries that no row has; what is left keeps its order."""
     for i, field in enumerate(table.schema):
         if not pa.types.is_dictionary(field.type):
             continue
         column = table.column(i).combine_chunks()
         codes = column.indices.fill_null(-1).to_numpy()
         used = np.flatnonzero(np.bincount(codes + 1, minlength=len(column.dictionary) + 1)[1:])
-        place = np.full(len(column.dictionary) + 1, -1, np.int8 if len(used) < SHORT_CODES_N else np.int16)
+        place = np.full(len(column.dictionary) + 1, -1, np.int32)
         place[used] = np.arange(len(used))
         codes = place[codes]
         own = pa.DictionaryArray.from_arrays(
@@ -83,7 +83,12 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    return table.cast(pa.schema([field.with_type(_number_words(field.type)) for field in table.schema]))
+
+
+def _number_words(kind: pa.DataType) -> pa.DataType:
+    return pa.dictionary(CODES, kind.value_type, kind.ordered) if pa.types.is_dictionary(kind) else kind
 
 
 def _write(table: pa.Table, path: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -272,6 +274,18 @@ def test_each_organisation_gets_its_rows_and_no_word_of_others(tmp_path):
         written, alone = ((f / "gaps.parquet").read_bytes() for f in (folders[name], tmp_path / "alone"))
         assert written == alone
     assert pd.read_parquet(folders["c"] / "gaps.parquet").empty
+
+
+@pytest.mark.parametrize("rows_n", [0, 3])
+def test_words_are_numbered_as_parquet_does_and_are_categories_to_pandas(tmp_path, rows_n):
+    words = pd.DataFrame({"a": pd.Series(["x", "y", None], dtype="str").astype("category")})[:rows_n]
+    write_parquet(words, tmp_path / "words.parquet")
+    assert pq.read_schema(tmp_path / "words.parquet").field("a").type == pa.dictionary(
+        pa.int32(), pa.string()
+    )
+    read = pd.read_parquet(tmp_path / "words.parquet")["a"]
+    assert read.dtype == "category" and read.cat.codes.dtype == "int8"
+    assert read.astype(object).where(read.notna(), None).tolist() == ["x", "y", None][:rows_n]
 
 
 def test_a_missing_column_is_not_passed_over(tmp_path):
