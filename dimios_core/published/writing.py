@@ -52,17 +52,11 @@ def write_published_of(name: str, frame: pd.DataFrame, folders: Mapping[str, Pat
     """
     rows = frame.drop(columns="organisation")
     check_table(name, rows)
-    table, nothing = _as_arrow(rows), _as_arrow(_drop_categories(rows.iloc[:0]))
+    table, none = _as_arrow(rows), np.zeros(0, int)
     rows_of = frame.groupby("organisation", observed=True).indices
     for organisation, folder in folders.items():
-        at = rows_of.get(organisation)
-        own = nothing if at is None else _keep_used(table.take(pa.array(at)))
-        _write(own, folder / f"{name}.parquet")
-
-
-def _drop_categories(frame: pd.DataFrame) -> pd.DataFrame:
-    categorical = frame.select_dtypes("category").columns
-    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical})
+        own = table.take(pa.array(rows_of.get(organisation, none)))
+        _write(_keep_used(own), folder / f"{name}.parquet")
 
 
 def _keep_used(table: pa.Table) -> pa.Table:

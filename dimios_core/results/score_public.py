@@ -130,8 +130,5 @@ def write_gaps(
         )
         for version in models.versions
     ]  # fmt: skip
-    gaps, nothing = stack_tables("gaps", parts, per_organisation=True), shape_table("gaps", [])
     folders = {w.organisation: root / f"{PREFIX}{w.organisation}" for w in own}
-    for name in folders.keys() - set(gaps["organisation"]):
-        write_published("gaps", nothing, folders.pop(name))
-    write_published_of("gaps", gaps, folders)
+    write_published_of("gaps", stack_tables("gaps", parts, per_organisation=True), folders)

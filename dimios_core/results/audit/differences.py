@@ -44,9 +44,8 @@ class Rows:
 
     def tell(self, wrong: np.ndarray, what: str) -> Iterator[Fault]:
         """Yield a fault for each row that is true in `wrong`."""
-        if wrong.any():
-            for period, *about in self.sheet.take(wrong).rows("period", *self.about):
-                yield str(period), " ".join(map(str, about)), what
+        for period, about in self.sheet.told(wrong, self.about):
+            yield period, " ".join(map(str, about)), what
 
 
 def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -261,5 +260,5 @@ def check_standardised(standardised: Sheet) -> Iterator[Fault]:
         ((sure & (needed != 1)) | (chance & (needed == 1)), "says otherwise of its need than the effect"),
         (np.any((shares < 0) | (shares > 1), axis=0), "a share beyond 0 and 1"),
     ):
-        for period, level, key in shown.take(wrong).rows("period", "level", "key"):
-            yield str(period), f"standardised change {level} {key}", what
+        for period, (level, key) in shown.told(wrong, ("level", "key")):
+            yield period, f"standardised change {level} {key}", what
