@@ -129,7 +129,8 @@ class _Restricted:
             return np.zeros(0)
         mean = (self.held * self.own).sum(axis=1, keepdims=True) / self.held.sum(axis=1, keepdims=True)
         # no variance beyond the sum of squares can be the highest; twice that leaves room
-        most = 2 * (self.held * (self.own - mean) ** 2).sum(axis=1) + self.psi.min(axis=1)
+        least = np.where(self.held > 0, self.psi, np.inf).min(axis=1)
+        most = 2 * (self.held * (self.own - mean) ** 2).sum(axis=1) + least
         grid = np.concatenate([[0.0], np.geomspace(GRID_LEAST, 1, GRID_N)])[:, None] * most
         best = np.argmax([self.value(tau2) for tau2 in grid], axis=0)
         every = np.arange(sets_n)
