@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,29 +53,55 @@ def write_published_of(name: str, frame: pd.DataFrame, folders: Mapping[str, Pat
     """
     rows = frame.drop(columns="organisation")
     check_table(name, rows)
-    table, none = _as_arrow(rows), np.zeros(0, int)
+    parts = _Parts.of(_as_arrow(rows))
     rows_of = frame.groupby("organisation", observed=True).indices
+    nothing = _encode(parts.take(np.zeros(0, int)))
     for organisation, folder in folders.items():
-        own = table.take(pa.array(rows_of.get(organisation, none)))
-        _write(_keep_used(own), folder / f"{name}.parquet")
+        at = rows_of.get(organisation)
+        (folder / f"{name}.parquet").write_bytes(nothing if at is None else _encode(parts.take(at)))
 
 
-def _keep_used(table: pa.Table) -> pa.Table:
-    """Drop the words of dictionaries that no row has; what is left keeps its order."""
-    for i, field in enumerate(table.schema):
-        if not pa.types.is_dictionary(field.type):
-            continue
-        column = table.column(i).combine_chunks()
-        codes = column.indices.fill_null(-1).to_numpy()
-        used = np.flatnonzero(np.bincount(codes + 1, minlength=len(column.dictionary) + 1)[1:])
-        place = np.full(len(column.dictionary) + 1, -1, np.int32)
-        place[used] = np.arange(len(used))
-        codes = place[codes]
-        own = pa.DictionaryArray.from_arrays(
-            pa.array(codes, mask=codes < 0), column.dictionary.take(pa.array(used))
-        )
-        table = table.set_column(i, field.name, own)
-    return table
+@dataclass(frozen=True)
+class _Parts:
+    """A table that rows are taken from again and again.
+
+    Attributes
+    ----------
+    table : Table
+    words : dict
+        Column of a dictionary -> each row's code, −1 where nothing stands, and the words.
+    """
+
+    table: pa.Table
+    words: dict[str, tuple[np.ndarray, pa.Array]]
+
+    @classmethod
+    def of(cls, table: pa.Table) -> _Parts:
+        """Lay the dictionaries out."""
+        coded = {
+            field.name: table[field.name].combine_chunks()
+            for field in table.schema
+            if pa.types.is_dictionary(field.type)
+        }
+        return cls(table, {n: (c.indices.fill_null(-1).to_numpy(), c.dictionary) for n, c in coded.items()})
+
+    def take(self, at: np.ndarray) -> pa.Table:
+        """Take rows, and of dictionaries the words that these have, in their order."""
+        names = self.table.column_names
+        others = self.table.select([n for n in names if n not in self.words]).take(pa.array(at))
+        columns = {n: _keep_used(codes[at], words) for n, (codes, words) in self.words.items()}
+        return pa.table({n: columns[n] if n in columns else others[n] for n in names})
+
+
+def _keep_used(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
+    used = np.flatnonzero(np.bincount(codes + 1, minlength=len(words) + 1)[1:])
+    place = np.full(len(words) + 1, -1, np.int32)
+    place[used] = np.arange(len(used))
+    own = place[codes]
+    missing = own < 0
+    return pa.DictionaryArray.from_arrays(
+        pa.array(own, mask=missing if missing.any() else None), words.take(pa.array(used))
+    )
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -83,7 +110,8 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    # one thread: starting more takes longer than they save
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
     return table.cast(pa.schema([field.with_type(_number_words(field.type)) for field in table.schema]))
 
 
@@ -93,6 +121,13 @@ def _number_words(kind: pa.DataType) -> pa.DataType:
 
 def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression=COMPRESSION)
+
+
+def _encode(table: pa.Table) -> bytes:
+    """Return what `_write` would write."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression=COMPRESSION)
+    return sink.getvalue()
 
 
 def write_json(value: Any, path: Path) -> None:

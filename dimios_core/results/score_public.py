@@ -17,15 +17,14 @@ from dimios_core.responses.register import Register
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import load_frames
+from dimios_core.results.consortium.gaps import Peers, publish_gaps
 from dimios_core.results.consortium.panels import Panel
 from dimios_core.results.consortium.positions import publish_positions
 from dimios_core.results.consortium.public import Gathered, tabulate_consortium
 from dimios_core.results.consortium.wholes import (
-    Peers,
     Whole,
     count_participation,
     publish_benchmarks,
-    publish_gaps,
     published_groups,
 )
 from dimios_core.results.scoring.models import Models
