@@ -61,7 +61,7 @@ class Machine:
         if elsewhere or never:
             yield
             return
-        from dimios_core.runner.shared_server import SharedServer
+        from dimios_core.forking.shared_server import SharedServer
 
         with SharedServer.expected(results, (language,)):
             yield

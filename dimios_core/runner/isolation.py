@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 
 from dimios_core.forking import Child, ChildError, Limits, ServerClosedError
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.runner.cell_errors import DISK_FULL, CellError
 from dimios_core.runner.engine import GRACE_SECONDS
 from dimios_core.runner.execution import JobOutcome, RunSettings, keep_failed, run_job
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.leftovers import SpoiltChildError
-from dimios_core.runner.shared_server import SharedServer
 
 OnFinish = Callable[[JobOutcome], None]
 

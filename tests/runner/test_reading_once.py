@@ -12,6 +12,7 @@ import pytest
 from dimios_core.export.orders import Order
 from dimios_core.export.production import FORMATS, PRELOAD, export_order
 from dimios_core.forking import ForkServer, environment_of_results
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.places import project_root
 from dimios_core.published.gathering import gather_once, kept_within
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
@@ -26,7 +27,6 @@ from dimios_core.runner.execution import RunSettings
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.isolation import run_report
 from dimios_core.runner.jobs import plan_jobs, published_organisations
-from dimios_core.runner.shared_server import SharedServer
 from dimios_core.suites import load_suite
 from tests.benchmarks.floor import build
 from tests.forking.linux import FORKING

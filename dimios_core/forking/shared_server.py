@@ -1,4 +1,4 @@
-"""The parent of a process's children that make reports. Who begins it early has little to import."""
+"""The parent of a process's children that make reports. Who begins it early loads nothing of what they need."""
 
 from __future__ import annotations
 
