@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 
 from dimios_core.forking.child import run_child
 from dimios_core.forking.frames import receive_frame, send_frame
-from dimios_core.forking.late_grammar import delay_grammar
+from dimios_core.forking.late_imports import delay_grammar
 
 FORK, KILL = b"f", b"k"
 NUMBER = struct.Struct("<i")
@@ -152,8 +152,8 @@ def main() -> None:
     for name in wanted.preload:
         module, function, *words = name.split(":")
         getattr(importlib.import_module(module), function)(*words)
-    gc.collect()
-    gc.freeze()  # the children's collector leaves what they share alone, and so the shared pages too
+    # the children's collector leaves what they share alone, and so the shared pages too; what little is garbage stays
+    gc.freeze()
     gc.enable()
     send_frame(control, b"")
     Parent(control).run()

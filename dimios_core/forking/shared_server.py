@@ -11,7 +11,8 @@ from typing import ClassVar
 
 from dimios_core.forking import ForkServer, ServerClosedError, environment_of_results
 
-PRELOAD = "dimios_core.runner.preloading:preload"
+#: what a parent calls before it forks, by the names that it finds them by: what reports of this program's pages need, and others besides
+PRELOAD, PRELOAD_MORE = "dimios_core.runner.preloading:preload", "dimios_core.page.preloading:preload_more"
 
 
 class SharedServer:
@@ -22,10 +23,11 @@ class SharedServer:
     _ending: ClassVar[bool] = False
 
     @classmethod
-    def get(cls, results: Path, languages: Sequence[str] = ()) -> ForkServer:
+    def get(cls, results: Path, languages: Sequence[str] = (), *, pages_alone: bool = False) -> ForkServer:
         """Return the server; a new one after it was closed, with the public part of these results at hand.
 
-        A new one has the texts of these languages ready, or of all; in others, each child gets them ready by itself.
+        A new one has the texts of these languages ready, or of all; in others, each child gets them ready by itself. The same goes for
+        pandas and widgets, where stored pages of this program alone are expected.
 
         Raises
         ------
@@ -36,16 +38,19 @@ class SharedServer:
             if cls._ending:
                 raise ServerClosedError("the batch ended before it began")
             if cls._server is None:
-                cls._server = ForkServer([":".join((PRELOAD, *languages))], environment_of_results(results))
+                preload = [":".join((PRELOAD, *languages)), *([] if pages_alone else [PRELOAD_MORE])]
+                cls._server = ForkServer(preload, environment_of_results(results))
                 atexit.register(cls.close)
             return cls._server
 
     @classmethod
     @contextlib.contextmanager
-    def expected(cls, results: Path, languages: Sequence[str]) -> Iterator[None]:
+    def expected(
+        cls, results: Path, languages: Sequence[str], *, pages_alone: bool = False
+    ) -> Iterator[None]:
         """Let a server get ready while the block finds out what its children shall do; it ends with the block."""
         try:
-            cls.get(results, languages).begin()
+            cls.get(results, languages, pages_alone=pages_alone).begin()
             yield
         finally:
             cls.close()

@@ -6,7 +6,6 @@ from __future__ import annotations
 def preload_reports(*languages: str) -> None:
     """Import, compile and read once what every such child would otherwise do for itself; see `warm_up`. Starts no thread."""
     import nbformat
-    import pyarrow.pandas_compat  # noqa: F401
 
     from dimios_core.published.store import keep_public
     from dimios_core.report.warming import warm_up
@@ -15,3 +14,13 @@ def preload_reports(*languages: str) -> None:
     keep_public()
     # the first notebook compiles the schema that all are checked against
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
+
+
+def preload_more() -> None:
+    """Import what stored pages of this program do without, and notebooks of one's own and live pages may use: pandas and widgets."""
+    import pyarrow.pandas_compat  # noqa: F401
+
+    import dimios_core.published.shaping  # noqa: F401
+    from dimios_core.report.warming import warm_up_controls
+
+    warm_up_controls()

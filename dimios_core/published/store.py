@@ -15,9 +15,8 @@ from copy import copy
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
 from pydantic import ValidationError
 
 from dimios_core.errors import InputError, Problem
@@ -27,7 +26,9 @@ from dimios_core.published.asked import Beside, common_rows
 from dimios_core.published.reads import STAMP, Reads, keep_contents, read_content
 from dimios_core.published.rows import EMPTY, Row, Table, read_alone, read_rows
 from dimios_core.published.schema import TableSchema, load_tables
-from dimios_core.published.shaping import cast_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PREFIX = "organisation="
 #: what to do where there are no published results
@@ -69,12 +70,16 @@ def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
         The schema's dtypes. Columns of an older version of the table are as they stand.
     """
     if table.optional and not path.exists():
+        import pandas as pd
+
         return pd.DataFrame(columns=list(table.columns)).astype(table.dtypes)
     return cast_table(read_alone(path).to_pandas(), table)
 
 
 def cast_table(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     """Return a table with its schema's dtypes; columns of an older version of it are as they stand."""
+    from dimios_core.published.shaping import cast_columns
+
     return cast_columns(frame, table.dtypes)
 
 
