@@ -1,6 +1,7 @@
-"""The file of a worksheet: laid out by openpyxl once a language, filled in for each organisation.
+"""The file of a worksheet: sheets, columns, looks and print settings come with the program, cells are written for each organisation.
 
-To lay out sheets, columns, looks and print settings takes ten times as long as to write what stands in the cells.
+What comes with it is made by openpyxl (`python -m tests.actions.worksheet_file`), which takes ten times as long as to write what stands
+in the cells.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, repeat
-from typing import Any
+from pathlib import Path
 
-from dimios_core.archives import pack, unpack, workbook_bytes
+from dimios_core.archives import pack, unpack
 from dimios_core.languages import load_texts
 from dimios_core.markup import Markup, attributes, join, markup
 
@@ -24,11 +25,19 @@ WIDTHS, POINTS_WIDTHS = (46, 22, 12, 32, 40, 16, 16, 18, 13, 16, 40), (34, 26, 9
 LINE_POINTS, LETTERS_A_CHARACTER = 15, 0.85
 #: looks of cells whose texts go on in a new line where the column ends
 WRAPPED = ("column", "entry", "long")
-#: the sheets among the parts of the file: what is planned, and the measure points
+#: what comes with the program, and in it: what the sheets are called, and the first row that moves, until a language says it
+SHIPPED = Path(__file__).parent / "static" / "worksheet.xlsx"
+PLAN_TITLE, POINTS_TITLE, FIRST_ENTRY = "plan", "points", 12
+#: what cells look like, in the order of the file's styles
+LOOKS = ("plain", "title", "key", "column", "entry", "long")
+#: the sheets among the parts of the file, what is planned and the measure points, and what names them
 PLAN_SHEET, POINTS_SHEET = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+BOOK = "xl/workbook.xml"
 #: what is written anew: the cells of a sheet, and what tells before them how many there are, which no program needs
 _CELLS = re.compile(rb"<sheetData ?/>|<sheetData>.*</sheetData>", re.DOTALL)
 _DIMENSION = re.compile(rb"<dimension [^>]*/>")
+#: what the name of a sheet may not hold
+_NOT_IN_NAMES = re.compile(r"[\\*?:/\[\]]")
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ class Frame:
     parts : mapping of str to bytes
         Name -> content, in the order of the file.
     looks : mapping of str to str
-        What cells look like ("plain", "title", "key", "column", "entry", "long") -> the number of its style in the file, in digits.
+        What cells look like (`LOOKS`) -> the number of its style in the file, in digits.
     """
 
     parts: Mapping[str, bytes]
@@ -142,48 +151,29 @@ def _write_choices(choices: Sequence[Choice]) -> Markup:
 
 @cache
 def lay_out(language: str) -> Frame:
-    """Lay out the file of worksheets in a language; nobody's data are in it.
+    """Return the file of worksheets in a language; nobody's data are in it.
 
     Raises
     ------
     InputError
         There are no texts in that language.
+    ValueError
+        A sheet's name holds a sign that none may hold.
     """
-    import openpyxl
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
-    book = openpyxl.Workbook()
-    plan: Any = book.active
-    words = load_texts(language)["worksheet"]
-    plan.title, points = words["plan_sheet"], book.create_sheet(words["points_sheet"])
-    for sheet, widths in ((plan, WIDTHS), (points, POINTS_WIDTHS)):
-        for letter, width in zip(LETTERS, widths, strict=False):
-            sheet.column_dimensions[letter].width = width
-    plan.freeze_panes = f"A{find_first_entry(language)}"
-    plan.page_setup.orientation, plan.page_setup.fitToWidth, plan.page_setup.fitToHeight = "landscape", 1, 0
-    plan.sheet_properties.pageSetUpPr.fitToPage = True
-    bold, line = Font(bold=True), Side(style="thin", color="BBBBBB")
-    # as text: 2027-03 stays what was written
-    framed = {"border": Border(line, line, line, line), "number_format": "@"}
-    wrapped = {"alignment": Alignment(wrap_text=True, vertical="top")}
-    looks: dict[str, dict[str, Any]] = {
-        "plain": {},
-        "title": {"font": Font(bold=True, size=14)},
-        "key": {"font": bold},
-        "column": {"font": bold, "fill": PatternFill("solid", start_color="E8EDF3"), **framed, **wrapped},
-        "entry": {**framed, **wrapped},
-        "long": wrapped,
-    }
-    numbers = {}
-    for at, (name, properties) in enumerate(looks.items(), start=1):
-        cell = plan.cell(at, 1, value="")
-        for key, value in properties.items():
-            setattr(cell, key, value)
-        numbers[name] = str(cell.style_id)
-    book.properties.creator = ""
-    parts = unpack(workbook_bytes(book))
+    parts, words = unpack(SHIPPED.read_bytes()), load_texts(language)["worksheet"]
+    for title, name in ((PLAN_TITLE, words["plan_sheet"]), (POINTS_TITLE, words["points_sheet"])):
+        if _NOT_IN_NAMES.search(name):
+            raise ValueError(f"the name of a sheet may hold none of these: {name!r}")
+        parts[BOOK] = parts[BOOK].replace(f'name="{title}"'.encode(), markup('name="{}"', name).encode())
+    first = find_first_entry(language)
+    parts[PLAN_SHEET] = parts[PLAN_SHEET].replace(_write_pane(FIRST_ENTRY), _write_pane(first))
     parts |= {name: _DIMENSION.sub(b"", parts[name]) for name in (PLAN_SHEET, POINTS_SHEET)}
-    return Frame(parts, numbers)
+    return Frame(parts, {look: str(number) for number, look in enumerate(LOOKS)})
+
+
+def _write_pane(first: int) -> bytes:
+    """Return where the rows begin that move, as the file tells it."""
+    return f'ySplit="{first - 1}" topLeftCell="A{first}"'.encode()
 
 
 def find_first_entry(language: str) -> int:

@@ -7,7 +7,11 @@ import io
 import openpyxl
 import pytest
 
+from dimios_core.actions import worksheet_frame
 from dimios_core.actions.worksheet import FILLED_COLUMNS, write_worksheet
+from dimios_core.actions.worksheet_frame import SHIPPED, lay_out
+from dimios_core.archives import pack, unpack
+from tests.actions.worksheet_file import make
 
 HEADER = 11
 
@@ -85,3 +89,26 @@ def test_nothing_stays_of_whom_the_worksheet_before_was_for(instrument) -> None:
     again = open_book(instrument)
     told = [[[c.value for c in row] for row in sheet.iter_rows()] for sheet in (*first, *again)]
     assert told[:2] == told[2:]
+
+
+def test_the_file_that_comes_with_the_program_is_as_it_is_made() -> None:
+    assert unpack(SHIPPED.read_bytes()) == unpack(make()), "run: python -m tests.actions.worksheet_file"
+
+
+def lay_out_with(monkeypatch, **words) -> openpyxl.Workbook:
+    texts = {"worksheet": {"plan_sheet": "Plan", "points_sheet": "Mått", "explanations": ["a"]} | words}
+    monkeypatch.setattr(worksheet_frame, "load_texts", lambda language: texts)
+    return openpyxl.load_workbook(io.BytesIO(pack(lay_out.__wrapped__("xx").parts)))
+
+
+def test_a_language_names_the_sheets_and_says_where_rows_begin(monkeypatch) -> None:
+    book = lay_out_with(monkeypatch, plan_sheet='"A" & <B>', explanations=["a", "b"])
+    assert book.sheetnames == ['"A" & <B>', "Mått"]
+    assert book["Mått"].freeze_panes is None
+    assert book.worksheets[0].freeze_panes == "A9"  # title, two explanations, five rows
+
+
+@pytest.mark.parametrize("sign", list("\\*?:/[]"))
+def test_no_sheet_has_a_name_that_programs_refuse(monkeypatch, sign: str) -> None:
+    with pytest.raises(ValueError, match="the name of a sheet"):
+        lay_out_with(monkeypatch, points_sheet=f"A{sign}B")
