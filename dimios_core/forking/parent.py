@@ -164,3 +164,4 @@ def main() -> None:
     gc.enable()
     send_frame(control, b"")
     Parent(control).run()
+    os._exit(0)  # to take apart what is loaded would keep the owner waiting

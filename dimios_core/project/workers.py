@@ -61,9 +61,9 @@ class Machine:
         if elsewhere or never:
             yield
             return
-        from dimios_core.forking.shared_server import SharedServer
+        from dimios_core.forking.shared_server import MORE, SharedServer
 
-        with SharedServer.expected(results, (language,), pages_alone=pages_alone):
+        with SharedServer.expected(results, (language,), () if pages_alone else MORE):
             yield
 
 

@@ -14,6 +14,7 @@ def preload(*languages: str) -> None:
 
     import papermill.execute  # noqa: F401
 
+    import dimios_core.runner.execution
     import dimios_core.runner.finishing
     import dimios_core.runner.scrubbing  # noqa: F401
     from dimios_core.page.build import load_parts

@@ -67,10 +67,11 @@ def run_ploomber(jobs: Sequence[Job]) -> None:
 
 def run_ours(jobs: Sequence[Job], workers: int) -> None:
     """Our engine, without pages: the same work as the others do."""
-    from dimios_core.forking.shared_server import SharedServer
+    from dimios_core.forking.shared_server import CONTROLS, SharedServer
 
     results = Path(jobs[0][1]["results"])
-    with SharedServer.expected(results, sorted({parameters["language"] for _, parameters, _ in jobs})):
+    languages = sorted({parameters["language"] for _, parameters, _ in jobs})
+    with SharedServer.expected(results, languages, [CONTROLS]):
         from dimios_core.runner.batches import local_executor, run_batch
         from dimios_core.runner.execution import RunSettings
         from dimios_core.runner.jobs import ReportJob

@@ -32,6 +32,10 @@ def check_addresses(one: str, other: str) -> tuple[bool, bool, bool, bool]:
     return *known, before, "rfc3987_syntax" in sys.modules
 
 
+def list_modules() -> list[str]:
+    return list(sys.modules)
+
+
 def fail(message: str) -> None:
     raise ValueError(message)
 
