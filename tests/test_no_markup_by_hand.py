@@ -16,7 +16,7 @@ OWN = PACKAGE / "markup"
 #: what takes stored markup, or a file of the project's own, for what it is
 TRUSTING = {"collect/frame.py", "page/assets.py", "page/build.py", "page/one_file.py", "report/display.py"}
 #: templates of plain text
-PLAIN = {"export/data/readme.py", "languages/checking.py", "languages/texts.py", "report/texts.py"}
+PLAIN = {"export/data/readme.py", "languages/comparing.py", "languages/texts.py", "report/texts.py"}
 TAG = re.compile(r"<[/!?]?[a-zA-Z]")
 #: a value that comes next would be a tag's name; an attribute's value
 OPEN = re.compile(r"""</?$""")

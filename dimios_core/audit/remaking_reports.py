@@ -26,7 +26,7 @@ from dimios_core.runner.jobs import (
     public_periods,
     published_organisations,
 )
-from dimios_core.runner.joining import join_pages
+from dimios_core.runner.joining import begin_list, join_pages
 from dimios_core.runner.own_notebooks import plan_again
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import list_suites, load_suite
@@ -116,7 +116,8 @@ def make_again(outputs: Path, aside: Path, stored: set[Path], workers: int) -> d
         aside, project_root(), jobs, lambda n: local_executor(max(1, min(workers, n))), wishes
     )
     published, state = published_organisations(results), read_state(outputs / "runs")
-    join_pages(reports, results, made, published, load_suite("organisation").pages, state)
+    head = begin_list(reports, results, published)
+    join_pages(reports, head, made, load_suite("organisation").pages, state)
     return {o.job.relative_path: FAILED.format(o.error) for o in made.outcomes if o.error is not None}
 
 

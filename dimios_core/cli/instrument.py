@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,7 +12,9 @@ from rich.tree import Tree
 
 from dimios_core.cli.app import app
 from dimios_core.errors import InputError, Problem
-from dimios_core.instrument import Instrument, Item, load_instrument
+
+if TYPE_CHECKING:
+    from dimios_core.instrument import Instrument, Item
 
 instrument_app = typer.Typer(
     no_args_is_help=True, help="Show and check the model: what is measured, and how."
@@ -26,6 +28,8 @@ def show(
     language: str = typer.Option("", "--language", "-l", help="sv or en; default: the instrument's first."),
 ) -> None:
     """Show an instrument as a tree: dimensions, categories, measure points and their statements."""
+    from dimios_core.instrument import load_instrument
+
     instrument = load_instrument(name_or_path)
     language = language or instrument.languages[0]
     if language not in instrument.languages:
@@ -40,6 +44,8 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The model file to check (YAML).")],
 ) -> None:
     """Check a model file; every fault is listed with its line and how to mend it."""
+    from dimios_core.instrument import load_instrument
+
     instrument = load_instrument(file)
     counts = (
         f"{_count(len(instrument.dimensions), 'dimension')}, "

@@ -4,6 +4,6 @@
 packages.
 """
 
-from dimios_core.forking.late_grammar import delay_grammar
+from dimios_core.forking.late_imports import delay_grammar
 
 delay_grammar()  # before nbformat is imported

@@ -20,7 +20,7 @@ MAKERS = (
 def preload() -> None:
     """Import, compile and read once what each child would otherwise do for itself. Starts no thread."""
     from dimios_core.page.assets import pack_plotly
-    from dimios_core.page.preloading import preload_reports
+    from dimios_core.page.preloading import preload_more, preload_reports
 
     for name in MAKERS:
         try:
@@ -30,4 +30,5 @@ def preload() -> None:
         except ImportError:  # what a format needs beyond the project's own was asked for before
             continue
     preload_reports()
+    preload_more()
     pack_plotly()

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from dimios_core.forking.errors import ChildError, ServerClosedError
 from dimios_core.forking.frames import receive_frame, send_frame
 from dimios_core.forking.limits import Limits
-from dimios_core.forking.parent import NUMBER
+from dimios_core.forking.parent import END
 
 LAST_WORDS_LETTERS_N = 300
 ENDINGS = {
@@ -66,11 +66,11 @@ class Conversation:
 
     def _listen(self, limits: Limits, on_news: OnNews) -> Any:
         deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
-        overdue = False
+        reason = ""
         while True:
-            left = None if deadline is None or overdue else max(0.0, deadline - time.monotonic())
+            left = None if deadline is None or reason else max(0.0, deadline - time.monotonic())
             if not wait([self._socket], left):  # select() knows no descriptor beyond 1023: a server has more
-                overdue = True
+                reason = f"it was not done after {limits.seconds:g} seconds and was stopped"
                 self.kill()
                 continue
             try:
@@ -79,19 +79,20 @@ class Conversation:
                     break
                 kind, content = pickle.loads(frame)
             except Exception:  # noqa: BLE001 - bytes that do not unpickle raise anything
-                raise ChildError("what it wrote was no answer") from None
+                reason = reason or "what it wrote was no answer"
+                self.kill()
+                break
             if kind == "news":
                 on_news(content)
             elif kind == "error":
                 raise content
             else:
                 return content
-        if overdue:
-            raise ChildError(f"it was not done after {limits.seconds:g} seconds and was stopped")
         end = self._status.read()
-        if len(end) < NUMBER.size:
+        if len(end) < END.size and not reason:
             raise ServerClosedError("the parent process is gone")
-        raise ChildError(_tell_end(NUMBER.unpack(end[: NUMBER.size])[0], end[NUMBER.size :]))
+        status, place = END.unpack(end[: END.size]) if end else (0, 0)
+        raise ChildError(reason or _tell_end(status, end[END.size :]), place)
 
 
 @dataclass(frozen=True)

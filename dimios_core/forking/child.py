@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import mmap
 import os
 import pickle
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -14,12 +16,17 @@ from typing import Any, ClassVar
 from dimios_core.forking.frames import receive_frame, send_frame
 from dimios_core.forking.limits import Limits, die_with_parent, limit_memory
 
+#: a place as it is noted
+PLACE = struct.Struct("<i")
+
 
 class _Caller:
     """Who waits for this process; `send` sends one pickled (kind, content), and is None outside children."""
 
     send: ClassVar[Callable[[bytes], None] | None] = None
     hang_up: ClassVar[Callable[[], None] | None] = None
+    #: memory that the parent sees, too
+    place: ClassVar[mmap.mmap | None] = None
 
 
 def in_child() -> bool:
@@ -31,6 +38,12 @@ def tell(news: Any) -> None:
     """Tell the caller something on the way; it must be picklable. Outside a child nothing happens."""
     if _Caller.send is not None:
         _Caller.send(pickle.dumps(("news", news)))
+
+
+def note_place(place: int) -> None:
+    """Note how far the call has come. Nobody hears of it but who waits for a child that does not come back: `ChildError.place`."""
+    if _Caller.place is not None:
+        PLACE.pack_into(_Caller.place, 0, place)
 
 
 def hang_up() -> None:
@@ -46,6 +59,7 @@ def hang_up() -> None:
 def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
     """Make the call of a request (pickled limits and pickled call) and send its value or its error."""
     _Caller.send = send
+    note_place(0)
     try:
         limits, call = pickle.loads(request)
         _apply(limits)
@@ -58,13 +72,13 @@ def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
     send(answer)
 
 
-def run_child(conversation: int, words: int, parent: int) -> None:
+def run_child(conversation: int, words: int, place: mmap.mmap, parent: int) -> None:
     """Be a child from here on: read a call, make it, answer, until the caller says no more. Does not return."""
     code = 1
     try:
         _separate(words, parent)
         connection = socket.socket(fileno=conversation)
-        _Caller.hang_up = connection.close
+        _Caller.hang_up, _Caller.place = connection.close, place
         while (request := receive_frame(connection)) is not None:
             serve_call(request, functools.partial(send_frame, connection))
         code = 0

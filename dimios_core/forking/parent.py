@@ -4,7 +4,7 @@ Started by `ForkServer` as `python -m dimios_core.forking FD`, where FD is the c
 greeting (a pickled `Greeting`), preloads, and answers with an empty frame. Then each byte that comes means:
 
 - `f`, with two descriptors: fork. The first is the child's conversation with its caller, the second takes the
-  child's process number at once, and its exit status and last words when it has ended;
+  child's process number at once, and its exit status, the place that it noted last and its last words when it has ended;
 - `k` and a process number: kill that child and everything it started.
 
 When the control socket closes, the owner is gone: all children are killed and the parent ends.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import mmap
 import os
 import pickle
 import select
@@ -24,12 +25,14 @@ import struct
 import sys
 from dataclasses import dataclass, field
 
-from dimios_core.forking.child import run_child
+from dimios_core.forking.child import PLACE, run_child
 from dimios_core.forking.frames import receive_frame, send_frame
-from dimios_core.forking.late_grammar import delay_grammar
+from dimios_core.forking.late_imports import delay_grammar
 
 FORK, KILL = b"f", b"k"
 NUMBER = struct.Struct("<i")
+#: exit status and place
+END = struct.Struct("<ii")
 LAST_WORDS_BYTES = 2_000
 
 
@@ -48,6 +51,12 @@ class Greeting:
 class _Child:
     status: int  # descriptor that takes its number and its end
     words: int  # descriptor of the file that stands for its stdout and stderr
+    place: mmap.mmap  # how far it has come, as it notes itself
+
+    def close(self) -> None:
+        os.close(self.status)
+        os.close(self.words)
+        self.place.close()
 
 
 @dataclass
@@ -87,29 +96,28 @@ class Parent:
         return bool(order)
 
     def _fork(self, conversation: int, status: int) -> None:
-        words = os.memfd_create("words")
+        words, place = os.memfd_create("words"), mmap.mmap(-1, PLACE.size)
         parent = os.getpid()
         try:
             number = os.fork()
         except OSError as error:  # no process or memory left: the caller reads it as the child's last words
-            os.write(status, NUMBER.pack(0) + NUMBER.pack(1 << 8) + str(error).encode())
+            os.write(status, NUMBER.pack(0) + END.pack(1 << 8, 0) + str(error).encode())
             number = -1
         if number == 0:
             for end in (signal.set_wakeup_fd(-1), self.woken):
                 os.close(end)
             self.control.close()
             for child in self.children.values():
-                os.close(child.status)
-                os.close(child.words)
+                child.close()
             os.close(status)
-            run_child(conversation, words, parent)
+            run_child(conversation, words, place, parent)
         os.close(conversation)
+        child = _Child(status, words, place)
         if number < 0:
-            os.close(words)
-            os.close(status)
+            child.close()
             return
         os.write(status, NUMBER.pack(number))
-        self.children[number] = _Child(status, words)
+        self.children[number] = child
 
     def _kill(self, number: int) -> None:
         """Kill a child that has not been reaped, so that no other process can bear its number."""
@@ -132,9 +140,8 @@ class Parent:
             written_n = os.fstat(child.words).st_size
             last = os.pread(child.words, LAST_WORDS_BYTES, max(0, written_n - LAST_WORDS_BYTES))
             with contextlib.suppress(BrokenPipeError):
-                os.write(child.status, NUMBER.pack(status) + last)
-            os.close(child.status)
-            os.close(child.words)
+                os.write(child.status, END.pack(status, *PLACE.unpack(child.place)) + last)
+            child.close()
 
 
 def main() -> None:
@@ -152,8 +159,9 @@ def main() -> None:
     for name in wanted.preload:
         module, function, *words = name.split(":")
         getattr(importlib.import_module(module), function)(*words)
-    gc.collect()
-    gc.freeze()  # the children's collector leaves what they share alone, and so the shared pages too
+    # the children's collector leaves what they share alone, and so the shared pages too; what little is garbage stays
+    gc.freeze()
     gc.enable()
     send_frame(control, b"")
     Parent(control).run()
+    os._exit(0)  # to take apart what is loaded would keep the owner waiting

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
-
-from babel import Locale
-from babel.numbers import get_decimal_symbol, get_group_symbol
+from typing import TYPE_CHECKING
 
 from dimios_core.languages.texts import load_texts
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class LanguageFormats:
     @cached_property
     def locale(self) -> Locale:
         """What Babel knows of the language: reading it anew by its code takes most of writing a list."""
+        from babel import Locale
+
         return Locale.parse(self.code)
 
     @property
@@ -51,6 +54,9 @@ def formats_of(language: str) -> LanguageFormats:
     >>> formats_of("sv").decimal, formats_of("en").after_percent
     (',', '%')
     """
+    from babel import Locale
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
     code = load_texts(language)["language"]["formats"].replace("-", "_")
     percent = Locale.parse(code).percent_formats[None]
     return LanguageFormats(
@@ -64,5 +70,5 @@ def name_language(language: str, reader: str) -> str:
     >>> name_language("en", "sv")
     'engelska'
     """
-    of = formats_of(language).code
-    return Locale.parse(of).get_display_name(formats_of(reader).code) or of
+    of = formats_of(language)
+    return of.locale.get_display_name(formats_of(reader).code) or of.code

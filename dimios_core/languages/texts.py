@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
-
-from dimios_core.documents import read_document
 from dimios_core.errors import InputError, Problem
 from dimios_core.places import parameters_dir
+
+if TYPE_CHECKING:
+    import jinja2
 
 #: the language that is meant where none is named, and what the texts of others are held against
 DEFAULT = "sv"
@@ -76,6 +76,8 @@ def load_texts(language: str) -> dict[str, Any]:
 @cache
 def read_folder(folder: Path) -> dict[str, Any]:
     """Return the texts of a folder; raises as `load_texts` does."""
+    from dimios_core.documents import read_document
+
     texts: dict[str, Any] = {}
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yaml"), key=lambda path: path.name):
@@ -102,6 +104,8 @@ def say(language: str, path: str, /, **values: Any) -> str:
 
 @cache
 def _compile(text: str) -> jinja2.Template:
+    import jinja2
+
     return jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False).from_string(text)
 
 

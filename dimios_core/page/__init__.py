@@ -1,7 +1,7 @@
 """Executed notebook -> one accessible HTML page, and the files it needs on demand."""
 # ruff: noqa: E402 - nbformat is imported after its grammar is put off
 
-from dimios_core.forking.late_grammar import delay_grammar
+from dimios_core.forking.late_imports import delay_grammar
 
 delay_grammar()
 

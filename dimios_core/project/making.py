@@ -81,7 +81,8 @@ class Making(Base):
             Ctrl-C, a KeyboardInterrupt with `.summary`: reports made stay; the same call goes on from there.
         """
         certain = force or not (self.outputs / MADE).exists()  # that something is to be made
-        with self._machine.expecting_notebooks(self.outputs, language) if certain else nullcontext():
+        expecting = self._machine.expecting_notebooks(self.outputs, language, pages_alone=notebook is None)
+        with expecting if certain else nullcontext():
             from dimios_core.project.exporting import Kinds, make_due_exports, refuse_loose_notebook
             from dimios_core.project.interrupted import Interrupted
             from dimios_core.project.planning import Selection

@@ -16,7 +16,7 @@ from dimios_core.project.workers import Machine
 from dimios_core.runner.execution import JobOutcome
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.jobs import published_organisations
-from dimios_core.runner.joining import join_pages
+from dimios_core.runner.joining import begin_list, join_pages
 from dimios_core.runner.production import Wishes, produce_reports
 from dimios_core.suites import load_suite
 
@@ -41,6 +41,7 @@ def make_reports(
     published = published_organisations(results)
     jobs = plan_reports(results, published, selection)
     finish = finish_report if selection.page else None
+    head = begin_list(reports, results, published)  # while what makes them gets ready
     wishes = Wishes(limits.seconds, limits.memory_mb, finish, force)
     started = time.monotonic()
     with Watch("reports", progress) as watch:
@@ -59,7 +60,7 @@ def make_reports(
             outputs, project_root(), jobs, lambda n: machine.open_notebooks(n, outputs), wishes, begin, finish_one
         )  # fmt: skip
     state = note_state(outputs, made.outcomes if selection.page else (), published)
-    join_pages(reports, results, made, published, load_suite(DEFAULT_SUITE).pages, state)
+    join_pages(reports, head, made, load_suite(DEFAULT_SUITE).pages, state)
     return ReportSummary(
         reports, made.record.folder, made.status, len(jobs), made.outcomes, time.monotonic() - started
     )

@@ -54,16 +54,16 @@ class Machine:
         return local_executor(min(self.workers_n, jobs_n))
 
     @contextmanager
-    def expecting_notebooks(self, outputs: Path, language: str) -> Iterator[None]:
+    def expecting_notebooks(self, outputs: Path, language: str, *, pages_alone: bool) -> Iterator[None]:
         """Let what notebooks' children are forked from get ready while the block loads and plans; it ends with the block."""
         results = outputs / "results"
         elsewhere, never = self.cluster, check_language(language) or not results.is_dir()
         if elsewhere or never:
             yield
             return
-        from dimios_core.runner.shared_server import SharedServer
+        from dimios_core.forking.shared_server import MORE, SharedServer
 
-        with SharedServer.expected(results, (language,)):
+        with SharedServer.expected(results, (language,), () if pages_alone else MORE):
             yield
 
 

@@ -7,11 +7,13 @@ out; a level above stands under its own name where this version has it, with the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from dimios_core.instrument import COMPOSITE, Instrument, common_across
 from dimios_core.published.rows import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Key = tuple[str, str]
 #: columns that say which level of which period a row is about; a table without a level is about categories, or points
@@ -53,6 +55,8 @@ class Beside:
             return frame
         told = {name: frame[name].astype(object).tolist() for name in (PERIOD, LEVEL, key) if name in frame}
         places, names = self._choose(told, key)
+        import pandas as pd
+
         return frame.iloc[places].reset_index(drop=True).assign(**{key: pd.Categorical(names)})
 
     def _choose(self, told: Mapping[str, Sequence[str]], key: str) -> tuple[list[int], list[str]]:

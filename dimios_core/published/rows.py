@@ -227,14 +227,9 @@ def tabulate(content: bytes | pa.Buffer) -> Table:
 
 def warm_up_reading() -> None:
     """Read a table that was made up in memory: what pyarrow sets up at its first one is set up then."""
-    made_up = pa.table(
-        {
-            "text": pa.array(["a", "b", None]).dictionary_encode(),
-            "number": [0.5, 1.0, None],
-            "count": [1, 2, None],
-            "truth": [True, False, None],
-        }
-    )
+    # of nothing: an array of values asks whether they are of pandas, and so loads it
+    types = {"text": pa.string(), "number": pa.float64(), "count": pa.int64(), "truth": pa.bool_()}
+    made_up = pa.Table.from_arrays([pa.nulls(3, kind) for kind in types.values()], list(types))
     sink = pa.BufferOutputStream()
     pq.write_table(made_up, sink, compression=COMPRESSION)
     tabulate(sink.getvalue()).rows(text="a")
@@ -248,7 +243,9 @@ def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
         words = np.array([*values.dictionary.to_pylist(), None], dtype=object)
         return _Texts(_fill(values.indices, len(words) - 1, _find_empty(values.indices)), words)
     if pa.types.is_floating(values.type):
-        numbers = values.to_numpy(zero_copy_only=False)
+        missing, numbers = _find_empty(values), _view(values)
+        if missing is not None:
+            numbers = np.where(missing, np.nan, numbers)
         empty = np.isnan(numbers)
         return _Values(numbers, empty if empty.any() else None)
     empty = _find_empty(values)
@@ -257,12 +254,33 @@ def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
 
 def _find_empty(values: pa.Array) -> np.ndarray | None:
     """Return where there is no value; None where all are there."""
-    return values.is_null().to_numpy(zero_copy_only=False) if values.null_count else None
+    return ~_view_bits(values, values.buffers()[0]) if values.null_count else None
 
 
 def _fill(values: pa.Array, filler: int, empty: np.ndarray | None) -> np.ndarray:
     """Return whole numbers or truths with `filler` where there is none."""
-    found = values.to_numpy(zero_copy_only=False)
+    found = _view(values)
     if empty is None:
         return found
     return np.where(empty, filler, found).astype(np.int64 if pa.types.is_integer(values.type) else bool)
+
+
+def _view(values: pa.Array) -> np.ndarray:
+    """Return numbers, counts or truths as they lie in memory: whatever stands where there is none.
+
+    An array's own `to_numpy` loads pandas, which no reader of rows needs.
+    """
+    if pa.types.is_boolean(values.type):
+        return _view_bits(values, values.buffers()[1])
+    kind = np.dtype(values.type.to_pandas_dtype())
+    if not len(values):
+        return np.zeros(0, kind)
+    return np.frombuffer(values.buffers()[1], kind, len(values), values.offset * kind.itemsize)
+
+
+def _view_bits(values: pa.Array, bits: pa.Buffer | None) -> np.ndarray:
+    """Return the bits of an array that lie in one of its buffers, as truths."""
+    if bits is None:
+        return np.zeros(len(values), bool)
+    unpacked = np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")
+    return unpacked[values.offset : values.offset + len(values)].astype(bool)

@@ -17,9 +17,8 @@ from difflib import get_close_matches
 from errno import ENOENT
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
 from pydantic import ValidationError
 
 from dimios_core.errors import InputError, Problem
@@ -29,7 +28,9 @@ from dimios_core.published.asked import Beside, common_rows
 from dimios_core.published.reads import STAMP, Content, Reads, keep_contents, read_content
 from dimios_core.published.rows import EMPTY, Row, Table, read_alone, read_rows, tabulate
 from dimios_core.published.schema import TableSchema, load_tables
-from dimios_core.published.shaping import cast_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PREFIX = "organisation="
 #: how identifiers are spelt
@@ -73,12 +74,16 @@ def read_table(path: Path, table: TableSchema) -> pd.DataFrame:
         The schema's dtypes. Columns of an older version of the table are as they stand.
     """
     if table.optional and not path.exists():
+        import pandas as pd
+
         return pd.DataFrame(columns=list(table.columns)).astype(table.dtypes)
     return cast_table(read_alone(path).to_pandas(), table)
 
 
 def cast_table(frame: pd.DataFrame, table: TableSchema) -> pd.DataFrame:
     """Return a table with its schema's dtypes; columns of an older version of it are as they stand."""
+    from dimios_core.published.shaping import cast_columns
+
     return cast_columns(frame, table.dtypes)
 
 

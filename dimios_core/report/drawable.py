@@ -150,7 +150,7 @@ def _list_columns(rows: Sequence[Mapping[str, Any]], kind: str, within: str = ""
             told |= _list_columns([one or {} for one in column], WITHIN[name], f"{name}.")
             continue
         if name in PLOTLY_TEXTS:
-            column = [quote_text(text) for text in column]
+            column = [None if text is None else quote_text(text) for text in column]
         first = column[0]
         told[within + name] = first if column.count(first) == len(rows) else column
     return told

@@ -28,7 +28,7 @@ def warm_up(languages: Iterable[str] = ()) -> None:
     """Load and compile what all pages need and what is nobody's data.
 
     Texts are compiled, the languages' ways with numbers and dates loaded, their worksheets laid out, the counties placed on their maps, and
-    every page and what pages import late is imported. No results are opened and no thread is started. A second call finds
+    every page and what pages import late is imported: all but controls (`warm_up_controls`). No results are opened and no thread is started. A second call finds
     everything done.
 
     Parameters
@@ -48,7 +48,6 @@ def warm_up(languages: Iterable[str] = ()) -> None:
     place_counties()
     load_tables()
     warm_up_reading()
-    _show_a_control()
     for language in tuple(languages) or usable_languages():
         for path, _ in list_texts(load_texts(language)):
             load_text(language, path)
@@ -80,7 +79,7 @@ def prepare_pages(languages: Iterable[str] = ()) -> None:
             page.prepare(results, language, THRESHOLD, page.voice)
 
 
-def _show_a_control() -> None:
-    """Make one of each widget of a live piece, and close them again."""
+def warm_up_controls() -> None:
+    """Make one of each widget of a live piece, and close them again: stored reports need none."""
     control = Control("a", "", (("b", "b"), ("c", "c")), "b")
     close_live(make_live(Markup(), (control,), lambda a: Markup(), lambda html: html, Markup()))

@@ -3,9 +3,10 @@
 The only room that knows Papermill. It runs notebooks and computes no figure.
 """
 
-from dimios_core.forking.late_grammar import delay_grammar
+from dimios_core.forking.late_imports import delay, delay_grammar
 
 delay_grammar()  # before Papermill imports nbformat
 
 # Before any module of ours: Papermill loads the engine, by its entry point, while it is imported itself.
-import papermill  # noqa: E402, F401
+with delay("requests"):  # Papermill has it for notebooks that lie on a server
+    import papermill  # noqa: F401

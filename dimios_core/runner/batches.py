@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.runner.cell_errors import DISK_FULL, CellError
 from dimios_core.runner.execution import JobOutcome, RunSettings
 from dimios_core.runner.isolation import OnFinish, run_report
 from dimios_core.runner.jobs import ReportJob
-from dimios_core.runner.shared_server import SharedServer
 from dimios_core.runner.sharing import group_jobs
 
 ATTEMPTS_N = 2

@@ -18,7 +18,7 @@ from papermill.log import logger
 
 from dimios_core.forking import ChildError, ForkServer, Limits, can_fork
 from dimios_core.forking.cells import TimeLimits, run_and_tell, run_cells
-from dimios_core.forking.child import in_child, tell
+from dimios_core.forking.child import in_child, note_place
 from dimios_core.runner.cell_errors import write_error
 
 ENGINE = "dimios"
@@ -103,7 +103,7 @@ def _run_here(nb_man: NotebookExecutionManager, folder: Path, limits: TimeLimits
         if not good:
             nb_man.cell_exception(cell, index)
 
-    run_cells(nb_man.nb, folder, limits, lambda index, cell: tell(("start", index, None)), on_end)
+    run_cells(nb_man.nb, folder, limits, lambda index, cell: note_place(index), on_end)
 
 
 def _run_in_child(

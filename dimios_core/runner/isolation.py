@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Sequence
 
 from dimios_core.forking import Child, ChildError, Limits, ServerClosedError
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.runner.cell_errors import DISK_FULL, CellError
 from dimios_core.runner.engine import GRACE_SECONDS
 from dimios_core.runner.execution import JobOutcome, RunSettings, keep_failed, run_job
 from dimios_core.runner.jobs import ReportJob
 from dimios_core.runner.leftovers import SpoiltChildError
-from dimios_core.runner.shared_server import SharedServer
 
 OnFinish = Callable[[JobOutcome], None]
 
@@ -68,15 +68,10 @@ def _run_in(child: Child, job: ReportJob, settings: RunSettings, attempt: int) -
         The parent is gone.
     """
     started = time.monotonic()
-    running = 0
-
-    def on_news(news: tuple[str, int, None]) -> None:
-        nonlocal running
-        running = news[1]
 
     def call() -> JobOutcome:
         limits = Limits(settings.timeout_seconds + GRACE_SECONDS, settings.memory_bytes)
-        return child.call(run_job, job, settings, attempt, limits=limits, on_news=on_news)
+        return child.call(run_job, job, settings, attempt, limits=limits)
 
     try:
         try:
@@ -84,5 +79,5 @@ def _run_in(child: Child, job: ReportJob, settings: RunSettings, attempt: int) -
         except SpoiltChildError:
             return call()
     except ChildError as error:
-        failure = keep_failed(job, settings, running, str(error))
+        failure = keep_failed(job, settings, error.place, str(error))
     return JobOutcome(job, "failed", time.monotonic() - started, attempt, failure)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -62,7 +63,7 @@ class ReportJob:
     #: names of the pages that will lie in the same folder: the report's tabs
     siblings: tuple[str, ...] = field(default=(), compare=False)
 
-    @property
+    @cached_property
     def relative_path(self) -> Path:
         """Where the report lies under outputs/reports: period, owner, language, notebook."""
         p = self.parameters

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from dimios_core.page.entrance import build_entrance
 from dimios_core.page.entrance_page import write_index
-from dimios_core.page.index import index_language, list_shelves, name_subject
+from dimios_core.page.index import OrganisationLabel, index_language, list_shelves, name_subject
 from dimios_core.page.navigation import link_pages
 from dimios_core.page.state import State
 from dimios_core.page.statement import write_statement
@@ -17,13 +18,44 @@ from dimios_core.runner.labels import label_organisations
 from dimios_core.runner.production import Production
 
 
+@dataclass(frozen=True)
+class ListHead:
+    """What the list of reports tells that rests on results alone.
+
+    Attributes
+    ----------
+    labels : mapping of identifier -> OrganisationLabel
+        Who has results.
+    language : str
+        In which the list is written.
+    subject : str
+        What the reports are about, as it stands in running text.
+    """
+
+    labels: Mapping[str, OrganisationLabel]
+    language: str
+    subject: str
+
+
+def begin_list(reports: Path, results: Path, published: Sequence[PublishedOrganisation]) -> ListHead:
+    """Write the statement of accessibility and read what the list tells: all that can be done before there are reports.
+
+    Parameters
+    ----------
+    reports : Path
+        The folder of reports.
+    results : Path
+        The folder of results.
+    published : sequence of PublishedOrganisation
+        Who has results there.
+    """
+    reports.mkdir(parents=True, exist_ok=True)
+    write_statement(reports)
+    return ListHead(label_organisations(results, published), index_language(results), name_subject(results))
+
+
 def join_pages(
-    reports: Path,
-    results: Path,
-    made: Production,
-    published: Sequence[PublishedOrganisation],
-    expected: Sequence[str],
-    state: State,
+    reports: Path, head: ListHead, made: Production, expected: Sequence[str], state: State
 ) -> None:
     """Join the pages that a batch has made with those that were there.
 
@@ -31,11 +63,8 @@ def join_pages(
     ----------
     reports : Path
         The folder of reports.
-    results : Path
-        The folder of results, for what the reports are about.
+    head : ListHead
     made : Production
-    published : sequence of PublishedOrganisation
-        Who has results, for the names in the list.
     expected : sequence of str
         Names of the pages that make an organisation's report whole.
     state : State
@@ -43,12 +72,9 @@ def join_pages(
     """
     if made.new_folders:
         _link_neighbours(reports, made)
-    labels, language = label_organisations(results, published), index_language(results)
-    shelves = list_shelves(reports, labels, "", expected, language=language)
-    entrance = build_entrance(shelves, labels, language, state)
-    reports.mkdir(parents=True, exist_ok=True)  # there is none yet where every report failed
-    write_statement(reports)
-    write_index(reports, entrance, name_subject(results), language)
+    shelves = list_shelves(reports, head.labels, "", expected, language=head.language)
+    entrance = build_entrance(shelves, head.labels, head.language, state)
+    write_index(reports, entrance, head.subject, head.language)
 
 
 def _link_neighbours(reports: Path, made: Production) -> None:

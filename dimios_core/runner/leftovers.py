@@ -11,6 +11,7 @@ import warnings
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy import random as numpys_random
 
 from dimios_core.errors import DimiosError
 
@@ -49,6 +50,6 @@ def _describe_process() -> dict[str, Any]:
         "threads": threading.active_count(),
         "warnings": tuple(warnings.filters),
         "random numbers": random.getstate(),
-        "numpy's random numbers": pickle.dumps(np.random.get_state()),  # noqa: NPY002 - what older code draws from
+        "numpy's random numbers": pickle.dumps(numpys_random.get_state()),  # noqa: NPY002 - what older code draws from
         "numpy's errors": np.geterr(),
     }

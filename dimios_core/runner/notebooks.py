@@ -26,12 +26,13 @@ def load_notebook(path: Path) -> nbformat.NotebookNode:
     return copy.deepcopy(_load(path, sign_file(path)))
 
 
-def keep_notebooks() -> None:
-    """Load the notebooks of the project's suites, for a process that forks a child for each report."""
-    for suite in load_suites():
-        for path in suite.paths:
-            with contextlib.suppress(Exception):  # whoever runs it is told
-                load_notebook(path)
+def keep_notebooks() -> list[Path]:
+    """Load the notebooks of the project's suites, for a process that forks a child for each report, and return where they lie."""
+    paths = [path for suite in load_suites() for path in suite.paths]
+    for path in paths:
+        with contextlib.suppress(Exception):  # whoever runs it is told
+            load_notebook(path)
+    return paths
 
 
 @lru_cache(NOTEBOOKS_N)

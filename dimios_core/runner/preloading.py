@@ -14,12 +14,15 @@ def preload(*languages: str) -> None:
 
     import papermill.execute  # noqa: F401
 
+    import dimios_core.runner.execution
     import dimios_core.runner.finishing
     import dimios_core.runner.scrubbing  # noqa: F401
     from dimios_core.page.build import load_parts
-    from dimios_core.page.preloading import preload_reports
+    from dimios_core.page.preloading import preload_more, preload_reports
     from dimios_core.runner.notebooks import keep_notebooks
+    from dimios_core.runner.sharing import may_share
 
     preload_reports(*languages)
     load_parts()
-    keep_notebooks()
+    if not all(map(may_share, keep_notebooks())):
+        preload_more()

@@ -3,6 +3,6 @@
 The only room that knows Voilà. It shows what was published and computes no figure.
 """
 
-from dimios_core.forking.late_grammar import delay_grammar
+from dimios_core.forking.late_imports import delay_grammar
 
 delay_grammar()  # before Voilà imports nbformat

@@ -36,9 +36,10 @@ def preload() -> None:
     import ipykernel.kernelapp
     import ipykernel.zmqshell  # noqa: F401
 
-    from dimios_core.page.preloading import preload_reports
+    from dimios_core.page.preloading import preload_more, preload_reports
 
     preload_reports()
+    preload_more()
 
 
 def run_kernel(connection_file: str, folder: str, environment: Mapping[str, str]) -> None:

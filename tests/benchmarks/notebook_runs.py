@@ -67,19 +67,23 @@ def run_ploomber(jobs: Sequence[Job]) -> None:
 
 def run_ours(jobs: Sequence[Job], workers: int) -> None:
     """Our engine, without pages: the same work as the others do."""
-    from dimios_core.runner.batches import local_executor, run_batch
-    from dimios_core.runner.execution import RunSettings
-    from dimios_core.runner.jobs import ReportJob
-    from dimios_core.runner.parameters import OrganisationParameters
+    from dimios_core.forking.shared_server import CONTROLS, SharedServer
 
-    out = Path(jobs[0][2]).parent
     results = Path(jobs[0][1]["results"])
-    planned = [
-        ReportJob(Path(notebook), OrganisationParameters.model_validate({**parameters, "results": ""}))
-        for notebook, parameters, _ in jobs
-    ]
-    settings = RunSettings(out, results, out / "run", PROJECT)
-    outcomes = run_batch(planned, settings, local_executor(workers))
+    languages = sorted({parameters["language"] for _, parameters, _ in jobs})
+    with SharedServer.expected(results, languages, [CONTROLS]):
+        from dimios_core.runner.batches import local_executor, run_batch
+        from dimios_core.runner.execution import RunSettings
+        from dimios_core.runner.jobs import ReportJob
+        from dimios_core.runner.parameters import OrganisationParameters
+
+        out = Path(jobs[0][2]).parent
+        planned = [
+            ReportJob(Path(notebook), OrganisationParameters.model_validate({**parameters, "results": ""}))
+            for notebook, parameters, _ in jobs
+        ]
+        settings = RunSettings(out, results, out / "run", PROJECT)
+        outcomes = run_batch(planned, settings, local_executor(workers))
     failed = [str(o.error) for o in outcomes if o.error]
     if failed:
         raise SystemExit("\n".join(failed))

@@ -7,6 +7,7 @@ import resource
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 STATE: list[int | str] = []
@@ -29,6 +30,10 @@ def check_addresses(one: str, other: str) -> tuple[bool, bool, bool, bool]:
     before = "rfc3987_syntax" in sys.modules
     known = [FormatChecker().conforms(text, "iri") for text in (one, other)]
     return *known, before, "rfc3987_syntax" in sys.modules
+
+
+def list_modules() -> list[str]:
+    return list(sys.modules)
 
 
 def fail(message: str) -> None:
@@ -68,6 +73,13 @@ def write_garbage() -> None:
     from dimios_core.forking import child
 
     child._Caller.send.args[0].sendall(b"no frame at all " * 8)
+
+
+def note_and(place: int, then: str) -> None:
+    from dimios_core.forking.child import note_place
+
+    note_place(place)
+    {"die": kill_oneself, "sleep": partial(sleep, 60), "babble": write_garbage, "answer": bool}[then]()
 
 
 def tell_news(times: int) -> str:

@@ -114,6 +114,19 @@ def test_garbage_is_no_answer(server) -> None:
         server.call(calls.write_garbage)
 
 
+@pytest.mark.parametrize("how", ["die", "sleep", "babble"])
+def test_where_a_child_was_is_told_of_one_that_does_not_come_back(server, how: str) -> None:
+    with contextlib.closing(server.child()) as child:
+        assert child.call(calls.note_and, 7, "answer") is None
+        with pytest.raises(ChildError) as told:
+            child.call(calls.note_and, 5, how, limits=Limits(seconds=1 if how == "sleep" else 60))
+        assert told.value.place == 5
+        child.call(calls.note_and, 7, "answer")
+        with pytest.raises(ChildError) as told:
+            child.call(calls.kill_oneself)
+        assert told.value.place == 0  # of an earlier call
+
+
 def test_time_is_limited(server) -> None:
     started = time.monotonic()
     with pytest.raises(ChildError, match=r"not done after 0\.3 seconds"):

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dimios_core.languages import check_language, list_languages, load_texts, say, usable_languages
-from dimios_core.languages.checking import _check_texts, read_gaps
+from dimios_core.languages.checking import _check_texts
+from dimios_core.languages.comparing import read_gaps
 from dimios_core.languages.formats import formats_of, name_language
 from dimios_core.languages.texts import SHIPPED, list_texts, read_folder
 from dimios_core.report.numbers import NumberFormat

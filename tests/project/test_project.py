@@ -19,13 +19,13 @@ import dimios_core
 from dimios_core import Project
 from dimios_core.errors import DimiosError, InputError
 from dimios_core.forking import ForkServer
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.locks import hold
 from dimios_core.places import MADE
 from dimios_core.project.answers import RestrictedWarning
 from dimios_core.project.progress import Stage
 from dimios_core.project.summaries import Summary
 from dimios_core.responses import ResponseStore
-from dimios_core.runner.shared_server import SharedServer
 
 
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:

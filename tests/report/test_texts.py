@@ -10,7 +10,7 @@ import pytest
 from babel.numbers import format_decimal
 
 from dimios_core.languages import list_languages, list_texts, load_texts
-from dimios_core.languages.checking import read_gaps
+from dimios_core.languages.comparing import read_gaps
 from dimios_core.report.numbers import NumberFormat
 from dimios_core.report.pages import load_pages
 from dimios_core.report.texts import add_filters, compile_text, load_environment, load_text

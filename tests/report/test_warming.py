@@ -15,11 +15,10 @@ import gc, json, os, sys
 opened = []
 sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
 from dimios_core.report.texts import load_text
-from dimios_core.report.warming import warm_up
+from dimios_core.report.warming import warm_up, warm_up_controls
 from dimios_core.published.rows import Table
 from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults
-from ipywidgets.widgets.widget import _instances
 
 def count_threads(): return len(os.listdir("/proc/self/task"))
 def count_texts(): return load_text.cache_info().currsize
@@ -30,6 +29,9 @@ one = count_texts()
 warm_up()
 both = count_texts()
 warm_up()
+unused = [n for n in ("pandas", "ipywidgets", "openpyxl") if n in sys.modules]
+warm_up_controls()
+from ipywidgets.widgets.widget import _instances
 print(json.dumps({
     "threads": count_threads() - before,
     "texts": [one, both, count_texts()],
@@ -37,7 +39,8 @@ print(json.dumps({
     "kept": [str(type(o)) for o in gc.get_objects() if isinstance(o, (PublicResults, Table))][:5],
     "widgets": len(_instances),
     "schemas": load_tables.cache_info().currsize,
-    "late": [n for n in ("ipywidgets", "openpyxl.writer.excel", "babel.dates") if n not in sys.modules],
+    "unused": unused,
+    "late": [n for n in ("ipywidgets", "babel.dates") if n not in sys.modules],
 }))
 """
 
@@ -81,3 +84,7 @@ def test_the_texts_of_the_languages_are_compiled_once(told):
 def test_what_is_imported_late_is_imported_and_what_is_read_late_is_read(told):
     assert told["schemas"] == 1
     assert told["late"] == []
+
+
+def test_what_stored_pages_do_without_is_not_loaded_for_them(told):
+    assert told["unused"] == []

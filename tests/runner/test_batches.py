@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from dimios_core.forking import ServerClosedError
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.runner.batches import local_executor
-from dimios_core.runner.shared_server import SharedServer
 
 EVERY_PATH = re.compile(r"(?<![\w.:~/<>-])/(?:[\w.-]+/)+[\w.-]+")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ import pytest
 from dimios_core.export.orders import Order
 from dimios_core.export.production import FORMATS, PRELOAD, export_order
 from dimios_core.forking import ForkServer, environment_of_results
+from dimios_core.forking.shared_server import PRELOAD as PRELOAD_PAGES
+from dimios_core.forking.shared_server import SharedServer
 from dimios_core.places import project_root
 from dimios_core.published.gathering import gather_once, kept_within
 from dimios_core.published.reads import Content, hash_read_file, keep_contents, read_content
@@ -25,13 +28,13 @@ from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
 from dimios_core.report.pages.our_result.page import OurResult
 from dimios_core.report.warming import prepare_pages
-from dimios_core.runner.execution import RunSettings
+from dimios_core.runner.execution import RunSettings, run_job
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.isolation import run_report
 from dimios_core.runner.jobs import plan_jobs, published_organisations
-from dimios_core.runner.shared_server import SharedServer
 from dimios_core.suites import load_suite
 from tests.benchmarks.floor import build
+from tests.forking.calls import list_modules
 from tests.forking.linux import FORKING
 from tests.opening import count_opened
 
@@ -97,6 +100,20 @@ def test_the_whole_report_reads_each_file_once_and_each_page_tells_all_of_its_ow
     # what another page has read before is told, too: as if each had run alone
     assert [outcome.reads for outcome in outcomes] == [outcome.reads for outcome in alone]
     assert {n for path, n in opened.items() if results in path.parents} == {1}
+
+
+@FORKING
+def test_a_child_finds_all_modules_loaded_and_none_that_pages_do_without(outputs):
+    jobs = plan_jobs(published_organisations(outputs / "results"), load_suite("organisation").paths)
+    settings = RunSettings(
+        outputs, outputs / "results", outputs / "runs" / "1", project_root(), finish=finish_report
+    )
+    environment = environment_of_results(outputs / "results")
+    with ForkServer([f"{PRELOAD_PAGES}:sv"], environment) as server, closing(server.child()) as child:
+        before = child.call(list_modules)
+        assert [child.call(run_job, job, settings).error for job in jobs] == [None] * len(jobs)
+        assert set(child.call(list_modules)) - set(before) == set()
+    assert not {"pandas", "ipywidgets", "openpyxl", "requests"} & set(before)
 
 
 @FORKING

@@ -1,4 +1,4 @@
-"""The parent of a process's children that make reports. Who begins it early has little to import."""
+"""The parent of a process's children that make reports. Who begins it early loads nothing of what they need."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from typing import ClassVar
 
 from dimios_core.forking import ForkServer, ServerClosedError, environment_of_results
 
+#: what a parent calls before it forks, by the name that it finds it by: what stored pages of this program need
 PRELOAD = "dimios_core.runner.preloading:preload"
+#: and what notebooks may need besides: pandas, and the widgets of controls
+FRAMES, CONTROLS = "dimios_core.page.preloading:preload_frames", "dimios_core.report.warming:warm_up_controls"
+MORE = (FRAMES, CONTROLS)
 
 
 class SharedServer:
@@ -22,10 +26,11 @@ class SharedServer:
     _ending: ClassVar[bool] = False
 
     @classmethod
-    def get(cls, results: Path, languages: Sequence[str] = ()) -> ForkServer:
+    def get(cls, results: Path, languages: Sequence[str] = (), more: Sequence[str] = MORE) -> ForkServer:
         """Return the server; a new one after it was closed, with the public part of these results at hand.
 
-        A new one has the texts of these languages ready, or of all; in others, each child gets them ready by itself.
+        A new one has the texts of these languages ready, or of all; in others, each child gets them ready by itself. The same goes for
+        what `more` leaves out: stored pages of this program alone need nothing of it.
 
         Raises
         ------
@@ -36,16 +41,17 @@ class SharedServer:
             if cls._ending:
                 raise ServerClosedError("the batch ended before it began")
             if cls._server is None:
-                cls._server = ForkServer([":".join((PRELOAD, *languages))], environment_of_results(results))
+                preload = [":".join((PRELOAD, *languages)), *more]
+                cls._server = ForkServer(preload, environment_of_results(results))
                 atexit.register(cls.close)
             return cls._server
 
     @classmethod
     @contextlib.contextmanager
-    def expected(cls, results: Path, languages: Sequence[str]) -> Iterator[None]:
+    def expected(cls, results: Path, languages: Sequence[str], more: Sequence[str] = MORE) -> Iterator[None]:
         """Let a server get ready while the block finds out what its children shall do; it ends with the block."""
         try:
-            cls.get(results, languages).begin()
+            cls.get(results, languages, more).begin()
             yield
         finally:
             cls.close()
