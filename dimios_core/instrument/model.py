@@ -237,6 +237,13 @@ class Instrument(Frozen):
         """Point id by item id."""
         return {item.id: point.id for point in self.points for item in point.items}
 
+    @cached_property
+    def dimension_of(self) -> dict[str, str]:
+        """Dimension id by the id of a measure point, a category or a dimension."""
+        found = {dimension.id: dimension.id for dimension in self.dimensions}
+        found |= {category.id: category.dimension for category in self.categories}
+        return found | {point.id: found[point.category] for point in self.points}
+
     @property
     def item_ids(self) -> list[str]:
         """Ids of the items, in the order of their points."""

@@ -143,7 +143,7 @@ def _list_columns(rows: Sequence[Mapping[str, Any]], kind: str, within: str = ""
     """Return what labels or shapes have of each property that any of them has: a list, or the value that all have."""
     told: dict[str, Any] = {}
     for name in ORDERED[kind]:
-        column = [row.get(name) for row in rows]
+        column: list[Any] = [row.get(name) for row in rows]
         if column.count(None) == len(rows):
             continue
         if name in WITHIN:

@@ -162,6 +162,17 @@ PLACES = {
     "packed figure, narrow": lambda s, v: packed(
         {"b": {"wide": {"data": [{"y": [1]}], "layout": {}}, "narrow": {"data": [{"hovertext": [s]}]}}}
     ),
+    "packed figure, label": lambda s, v: packed(
+        {"b": {"wide": {"data": [], "layout": {"annotations": {"n": 2, "text": ["B", s]}}}, "narrow": {}}}
+    ),
+    "packed figure, among paths": lambda s, v: packed(
+        {
+            "b": {
+                "wide": {"data": [], "layout": {"shapes": {"path": [None, "M1,2 Z", f"B: {s}"]}}},
+                "narrow": {},
+            }
+        }
+    ),
     "packed, no figure": lambda s, v: packed(f"b {s}"),
     "download": lambda s, v: html(
         f'<a href="data:text/csv;base64,{base64.b64encode(s.encode()).decode()}">x</a>'
@@ -332,4 +343,7 @@ def test_layout_is_no_figure():
     passages = list(
         read_html('<svg viewBox="0 0 10.5 7.25" style="width:3.3px"><path d="M1.5 2.25"/></svg>', "")
     )
+    shapes = {"n": 3, "x0": 47.25, "path": ["M1.5,2.5 L3.25,4.75 Z", None, "M1.5,2.5 Z"]}
+    told = json.dumps({"wide": {"data": [], "layout": {"shapes": shapes}}, "narrow": {}})
+    passages += read_html(f'<script type="application/json">{told}</script>', "")
     assert [n for p in passages for n in p.list_numbers(group=SPACE)] == []

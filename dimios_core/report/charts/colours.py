@@ -42,10 +42,8 @@ def colour_of(instrument: Instrument, level: str, key: str) -> str:
     """
     if (level, key) == COMPOSITE:
         return INK
-    category = next((p.category for p in instrument.points if p.id == key), key)
-    dimension = next((c.dimension for c in instrument.categories if c.id == category), key)
     upwards = instrument.quadrants.upwards if instrument.quadrants else instrument.dimensions[0].id
-    return UPWARDS if dimension == upwards else ACROSS
+    return UPWARDS if instrument.dimension_of.get(key) == upwards else ACROSS
 
 
 def shade(score: float, low: float, high: float) -> str:
