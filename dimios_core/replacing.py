@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+#: files of a folder that are put on the disk at the same time: it takes them together
+SYNCED_TOGETHER_N = 8
 #: what its owner alone may enter, read and write
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
@@ -98,9 +101,9 @@ def swap_folder(staged: Path, target: Path) -> None:
 
     A stop between the two renames is mended by the next swap, or by `recover_folder`.
     """
-    for folder, _, names in os.walk(staged):
-        for name in names:
-            sync(Path(folder, name))
+    paths = [Path(folder, name) for folder, _, names in os.walk(staged) for name in names]
+    with ThreadPoolExecutor(SYNCED_TOGETHER_N) as threads:
+        list(threads.map(sync, paths))
     recover_folder(target)
     aside = _aside(target)
     shutil.rmtree(aside, ignore_errors=True)

@@ -17,6 +17,7 @@ from dimios_core.markup import (
     load_template,
     markup,
     markup_each,
+    markup_rows,
     put_into,
     trust,
     write_rows,
@@ -61,6 +62,7 @@ def test_every_way_to_put_a_text_into_markup_escapes_it(text: str) -> None:
         markup("<p>{}</p>", join([text])),
         markup("<p>{}</p>", f"{text}"),
         *markup_each("<p>{}</p>", [text]),
+        markup_rows("<p>{}</p>", [text]),
         trust(load_template("<p>{{ text }}</p>").render(text=text)),
     )
     for html in made:
@@ -86,6 +88,22 @@ def test_each_row_of_columns_is_checked_as_one_alone_is() -> None:
     for columns in ([["a"]], [["a"], ["b", "c"]], [["a"], ["b"], ["c"]]):
         with pytest.raises(ValueError):
             markup_each("<b>{}</b><i>{}</i>", *columns)
+
+
+def test_rows_are_those_of_each_row_joined() -> None:
+    columns = (["a.html", "b.html"], [1.0, 0.25], ["<", "1.0"])
+    template = '<a href="{}" tabindex="{:.1f}">{}</a>'
+    assert markup_rows(template, *columns) == join(markup_each(template, *columns))
+    assert markup_rows(template, *columns).endswith('<a href="b.html" tabindex="0.2">1.0</a>')
+    assert markup_rows(template, [], [], []) == ""
+
+
+@pytest.mark.parametrize("value", ["1", markup("<b>1</b>"), None])
+def test_a_place_for_a_number_takes_nothing_else(value: str) -> None:
+    with pytest.raises(TypeError):
+        markup('<b id="{:.1f}">a</b>', value)
+    with pytest.raises(TypeError):
+        markup_rows('<b id="{:.1f}">a</b>', [1, value])
 
 
 def test_marks_that_nobody_sees_do_not_get_in() -> None:
@@ -136,6 +154,7 @@ def test_a_style_has_words_and_numbers_alone(style: str) -> None:
         ('<iframe srcdoc="{}"></iframe>', "nothing is safe"),
         ("<p>{name}</p>", "a place for a value"),
         ("<p>{!r}</p>", "a place for a value"),
+        ("<p>{:d}</p>", "a place for a value"),
     ],
 )
 def test_templates_that_are_not_whole_or_not_safe_are_refused(template: str, told: str) -> None:

@@ -59,7 +59,7 @@ def _fault_of_call(node: ast.Call, place: str) -> str:
         fills = node.func.attr in ("format", "format_map", "join") and _is_tag(node.func.value)
         return "a tag is filled in" if fills else ""
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if name in ("markup", "markup_each"):
+    if name in ("markup", "markup_each", "markup_rows"):
         first = node.args[0]
         literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
         return "" if literal else "a template is put together"

@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from dimios_core.actions.worksheet_frame import LETTERS, Choice, Row, find_first_entry, lay_out
+from dimios_core.actions.worksheet_frame import LETTERS, Choice, Row, find_first_entry, lay_out, write_points
 from dimios_core.formulas import defuse
 from dimios_core.instrument import Instrument
 from dimios_core.instrument.lead import name_composite
@@ -62,6 +62,11 @@ def write_worksheet(
     return lay_out(language).fill(rows, choices, _list_points(instrument, language))
 
 
+def prepare_worksheets(instrument: Instrument, language: str) -> None:
+    """Write what all worksheets of a model have in a language, once for those to come: the sheet of its measure points."""
+    write_points(lay_out(language), _list_points(instrument, language))
+
+
 def write_worksheet_csv(
     instrument: Instrument,
     organisation: str,
@@ -104,14 +109,14 @@ def _rows(
     filled += [[names[p] if n == at else "" for n in range(len(FILLED_COLUMNS))] for p in points]
     filled += [[""] * len(FILLED_COLUMNS)] * (ROWS_N - len(filled))
     return [
-        Row([_title(instrument, language)], ("title",)),
-        *(Row([text]) for text in words["explanations"].values()),
+        Row((_title(instrument, language),), ("title",)),
+        *(Row((text,)) for text in words["explanations"].values()),
         Row(),
-        Row([words["organisation"], organisation, name], ("key", "plain")),
-        Row([words["period"], period], ("key", "plain")),
+        Row((words["organisation"], organisation, name), ("key", "plain")),
+        Row((words["period"], period), ("key", "plain")),
         Row(),
-        Row([words["columns"][column] for column in FILLED_COLUMNS], ("column",)),
-        *(Row(texts, ("entry",)) for texts in filled),
+        Row(tuple(words["columns"][column] for column in FILLED_COLUMNS), ("column",)),
+        *(Row(tuple(texts), ("entry",)) for texts in filled),
     ]
 
 
@@ -137,11 +142,11 @@ def _list_choices(instrument: Instrument, language: str, first: int, last: int) 
     ]
 
 
-def _list_points(instrument: Instrument, language: str) -> list[Row]:
+def _list_points(instrument: Instrument, language: str) -> tuple[Row, ...]:
     header = load_texts(language)["worksheet"]["points"]
     told = [
         (instrument.text(point.name, language), point.id, instrument.text(point.definition, language))
         for point in instrument.points
     ]
-    names = [header[part] for part in ("name", "id", "meaning")]
-    return [Row(names, ("key",)), *(Row(texts, ("plain", "plain", "long")) for texts in told)]
+    names = (header["name"], header["id"], header["meaning"])
+    return Row(names, ("key",)), *(Row(texts, ("plain", "plain", "long")) for texts in told)

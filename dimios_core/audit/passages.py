@@ -169,7 +169,7 @@ def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Passage]:
             return
         for key, item in value.items():
             yield Passage(where, str(key))
-            if key == "path" and isinstance(item, str) and PATH.fullmatch(item):
+            if key == "path" and _is_geometry(item):
                 continue
             yield from _walk(item, where, numbers and key not in LAYOUT_KEYS)
     elif isinstance(value, list):
@@ -182,6 +182,13 @@ def _walk(value: Any, where: str, numbers: bool = True) -> Iterator[Passage]:
             yield from read_html(value, where)
     elif isinstance(value, float) and numbers and value % 1:
         yield Passage(where, repr(value) if "e" not in repr(value) else f"{value:.6f}")
+
+
+def _is_geometry(item: Any) -> bool:
+    """A shape's path, or a column of them, with nothing where a shape has none."""
+    if isinstance(item, list):
+        return all(one is None or (isinstance(one, str) and PATH.fullmatch(one)) for one in item)
+    return isinstance(item, str) and PATH.fullmatch(item) is not None
 
 
 def _changed(base: Any, by: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from operator import call
 from typing import TYPE_CHECKING, Any
 
-from dimios_core.markup.templates import read_template
+from dimios_core.markup.templates import NUMBER_END, read_template
 from dimios_core.markup.values import NAME, RAW, Attributes, Embedded, Markup, clean_text, cleaner_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def markup(template: str, *values: str | float) -> Markup:
     template : str
         A literal, never put together: a test holds that.
     values : str or number
-        One for each `{}`.
+        One for each `{}`; for each `{:.1f}` a number, which is written with at most one decimal.
 
     Raises
     ------
@@ -37,11 +38,13 @@ def markup(template: str, *values: str | float) -> Markup:
     Markup('<a href="a.html">R &amp; D</a>')
     >>> markup("<p>{}</p>", markup("<b>{}</b>", "<"))
     Markup('<p><b>&lt;</b></p>')
+    >>> markup('<circle r="{:.1f}"/>', 12), markup('<circle r="{:.1f}"/>', 0.25)
+    (Markup('<circle r="12"/>'), Markup('<circle r="0.2"/>'))
     """
     filled, cleaners = read_template(template)
     if len(cleaners) != len(values):
         raise ValueError(f"{len(values)} values for {len(cleaners)} places in the template {template!r}")
-    return str.__new__(Markup, filled % tuple(map(call, cleaners, values)))
+    return _made(filled, filled % tuple(map(call, cleaners, values)))
 
 
 def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
@@ -52,11 +55,37 @@ def markup_each(template: str, *columns: Sequence[str | float]) -> list[Markup]:
     >>> markup_each("<li>{}</li>", ["R & D", "IT"])
     [Markup('<li>R &amp; D</li>'), Markup('<li>IT</li>')]
     """
+    filled, rows = _clean_rows(template, columns)
+    if NUMBER_END in filled:
+        return [_made(filled, filled % row) for row in rows]
+    return [str.__new__(Markup, filled % row) for row in rows]
+
+
+def markup_rows(template: str, *columns: Sequence[str | float]) -> Markup:
+    """Fill a template once for each row of some columns, as `markup_each`, and join the rows.
+
+    Examples
+    --------
+    >>> markup_rows("<li>{}</li>", ["R & D", "IT"])
+    Markup('<li>R &amp; D</li><li>IT</li>')
+    """
+    filled, rows = _clean_rows(template, columns)
+    return _made(filled, filled * len(rows) % tuple(chain.from_iterable(rows)))
+
+
+def _made(template: str, filled: str) -> Markup:
+    """Return what a template was filled to as markup, its numbers without a decimal of 0."""
+    if NUMBER_END in template:
+        filled = filled.replace(f".0{NUMBER_END}", "").replace(NUMBER_END, "")
+    return str.__new__(Markup, filled)
+
+
+def _clean_rows(template: str, columns: Sequence[Sequence[str | float]]) -> tuple[str, list[tuple[Any, ...]]]:
+    """Return a template for `%`, and what goes into it row by row."""
     filled, cleaners = read_template(template)
     if len(cleaners) != len(columns):
         raise ValueError(f"{len(columns)} columns for {len(cleaners)} places in the template {template!r}")
-    cleaned = map(map, cleaners, columns)
-    return [str.__new__(Markup, filled % row) for row in zip(*cleaned, strict=True)]
+    return filled, list(zip(*map(map, cleaners, columns), strict=True))
 
 
 def element(name: str, content: str, **values: str | float | bool | None) -> Markup:
@@ -109,7 +138,11 @@ def embed_json(data: Any) -> Embedded:
     >>> embed_json({"a": "</script>"})
     Embedded('{"a":"\\\\u003c/script>"}')
     """
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return embed_written_json(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def embed_written_json(text: str) -> Embedded:
+    """Return JSON that is written already as it may stand in a script element."""
     for letter in "<\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return str.__new__(Embedded, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dimios_core.markup.building import join, markup_each
+from dimios_core.markup.building import markup_rows
 from dimios_core.markup.values import Markup
 
 
@@ -29,4 +29,4 @@ def write_rows(columns: Sequence[Sequence[str]], numeric: Sequence[bool]) -> Mar
     Markup('<tr><th scope="row">a</th><td class="n">1</td></tr><tr><th scope="row">b</th><td class="n">&lt;2</td></tr>')
     """
     cells = "".join('<td class="n">{}</td>' if right else "<td>{}</td>" for right in numeric)
-    return join(markup_each('<tr><th scope="row">{}</th>' + cells + "</tr>", *columns))
+    return markup_rows('<tr><th scope="row">{}</th>' + cells + "</tr>", *columns)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import pos
 from string import Formatter
 
 from dimios_core.markup.values import RAW, Cleaner, clean_text, cleaner_of, pass_attributes, pass_embedded
 
 #: elements that have no end
 VOID = ("br", "col", "hr", "img", "input", "link", "meta", "source", "wbr")
+#: how a place is written that a number with at most one decimal goes to, and what ends it until a decimal of 0 is gone
+NUMBER_SPEC, NUMBER_END = ".1f", "\0"
 _TAG_OPENS = re.compile(r"<([/?!]?)([a-zA-Z][\w:.-]*)")
 _TAG_ENDS = re.compile(r"\s*([/?]?)>")
 _ATTRIBUTE = re.compile(r'\s+([a-zA-Z][\w:.-]*)(?:(=")|=[\w-]+)?')
@@ -24,10 +27,11 @@ def read_template(template: str) -> tuple[str, tuple[Cleaner, ...]]:
         reader.read(literal)
         if field is None:
             continue
-        if field or spec or conversion:
-            raise ValueError(f"a place for a value is written {{}}: {template!r}")
-        cleaners.append(reader.cleaner())
-        filled += "%s"
+        if field or spec not in ("", NUMBER_SPEC) or conversion:
+            raise ValueError(f"a place for a value is written {{}}, or {{:{NUMBER_SPEC}}}: {template!r}")
+        # what is written as a number is one, wherever it stands
+        cleaners.append(pos if spec else reader.cleaner())
+        filled += f"%{spec}{NUMBER_END}" if spec else "%s"
     reader.end()
     return filled, tuple(cleaners)
 

@@ -8,10 +8,11 @@ def preload_reports(*languages: str) -> None:
     import nbformat
 
     from dimios_core.published.store import keep_public
-    from dimios_core.report.warming import warm_up
+    from dimios_core.report.warming import prepare_pages, warm_up
 
     warm_up(languages)
     keep_public()
+    prepare_pages(languages)
     # the first notebook compiles the schema that all are checked against
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
 

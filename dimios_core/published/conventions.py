@@ -22,6 +22,8 @@ NON_ANSWERERS_MIN = 3
 CERTAINTY_N_MIN = 8
 #: effects of the mix of roles on a change that are smaller are not told to matter, percentage points
 MIX_EFFECT_MIN_PP = 1.0
+#: calendar years behind a trend
+TREND_YEARS_MIN = 3
 
 #: other organisations behind a published mean, and behind anything that can be worked out from means
 PEERS_MIN = 5

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from dimios_core.published.reads import Content
-from dimios_core.published.store import PublishedResults
+from dimios_core.published.store import PublicResults, PublishedResults
 
 T = TypeVar("T")
 #: what was gathered, and the files that it was gathered from; by what gathers it, of whose results, and what it is given
@@ -29,13 +29,37 @@ def gather_once(gather: Callable[..., T], results: PublishedResults, *given: Has
     *given
         What else the callable takes.
     """
+    return _gather(gather, results, results.apart, (results.organisation, *given))
+
+
+def gather_public_once(gather: Callable[..., T], results: PublicResults, *given: Hashable) -> T:
+    """Gather, as `gather_once` does, from what all may read: what is gathered for one organisation is there for the others.
+
+    Parameters
+    ----------
+    gather : callable
+        Gets the public part alone, where contents are kept.
+    results : PublicResults
+    *given
+        Nothing of an organisation's own.
+    """
+    return _gather(gather, results, results.apart_public, (None, *given))
+
+
+def _gather(
+    gather: Callable[..., T],
+    results: PublicResults,
+    open_anew: Callable[[], PublicResults],
+    given: tuple[Hashable, ...],
+) -> T:
+    """Gather from results that are opened anew; `given` begins with whose they are."""
     if Content.kept is None:
-        return gather(results, *given)
-    key = (gather, results.root, results.organisation, results.asked, *given)
+        return gather(results, *given[1:])
+    key = (gather, results.root, results.asked, given)
     found = _GATHERED.get(key)
     if found is None or not results.reads.agree(found[1]):
-        apart = results.apart()
-        found = _GATHERED[key] = gather(apart, *given), apart.reads.as_dict()
+        apart = open_anew()
+        found = _GATHERED[key] = gather(apart, *given[1:]), apart.reads.as_dict()
     results.reads.include(found[1])
     return found[0]
 

@@ -158,6 +158,17 @@ class Reads:
             self._held[name] = hash_read_file(self._root, name)
         return path
 
+    def read(self, path: Path) -> Content | None:
+        """Read a file, and note what it held; None where there is none."""
+        name = path.relative_to(self._root).as_posix()
+        try:
+            content = read_content(path)
+        except FileNotFoundError:
+            self._held.setdefault(name, MISSING)
+            return None
+        self._held.setdefault(name, content.digits)
+        return content
+
     def agree(self, held: Mapping[str, str]) -> bool:
         """Tell whether files that another has read hold the same: as they were noted here, else today."""
         return all(

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Collection, Mapping
 from copy import copy
 from difflib import get_close_matches
+from errno import ENOENT
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -23,14 +25,16 @@ from dimios_core.errors import InputError, Problem
 from dimios_core.instrument import Instrument
 from dimios_core.places import outputs_dir
 from dimios_core.published.asked import Beside, common_rows
-from dimios_core.published.reads import STAMP, Reads, keep_contents, read_content
-from dimios_core.published.rows import EMPTY, Row, Table, read_alone, read_rows
+from dimios_core.published.reads import STAMP, Content, Reads, keep_contents, read_content
+from dimios_core.published.rows import EMPTY, Row, Table, read_alone, read_rows, tabulate
 from dimios_core.published.schema import TableSchema, load_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PREFIX = "organisation="
+#: how identifiers are spelt
+_ID = re.compile(r"[a-z0-9-]+")
 #: what to do where there are no published results
 MAKE_RESULTS = (
     "make some: `dimios demo` of made-up answers, or `dimios register`, `dimios ingest` and `dimios score` of your own;"
@@ -145,8 +149,10 @@ class PublicResults:
         return [name for name in load_tables() if name in self._rows or name in self.__dict__]
 
     def _json(self, path: Path, missing: Any = None) -> Any:
-        self.reads.note(path)
-        return missing if missing is not None and not path.exists() else read_json(path)
+        content = self.reads.read(path)
+        if content is None and missing is not None:
+            return missing
+        return _there(content, path).made(json.loads)
 
     def table(self, name: str) -> Table:
         """Return a table as plain rows to pick from; an empty one where a table that may be missing is.
@@ -160,8 +166,9 @@ class PublicResults:
         """
         if name not in self._rows:
             table = load_tables()[name]
-            path = self.reads.note(self._place(table))
-            rows = EMPTY if table.optional and not path.exists() else read_rows(path)
+            path = self._place(table)
+            content = self.reads.read(path)
+            rows = EMPTY if content is None and table.optional else _there(content, path).made(tabulate)
             self._rows[name] = rows if self._beside is None else self._beside.rows(rows)
         return self._rows[name]
 
@@ -189,9 +196,10 @@ class PublicResults:
         return self._read_model(model_name())
 
     def _read_model(self, name: str) -> Instrument:
-        path = self.reads.note(self.root / "public" / name)
+        path = self.root / "public" / name
+        content = _there(self.reads.read(path), path)
         try:
-            return read_content(path).made(_read_instrument)
+            return content.made(_read_instrument)
         except ValidationError:
             place = f"results/public/{name}"
             what = "the model was written by another version of the program"
@@ -225,6 +233,11 @@ class PublicResults:
         view._rows, view.instrument, view.asked = {}, models[version], period
         view._beside = Beside(models, version, self.version_of)
         return view
+
+    def apart_public(self) -> PublicResults:
+        """Open the public part anew, in the same version of the model: nothing of it has been read."""
+        anew = PublicResults(self.root)
+        return anew if self.asked is None else anew.as_asked(self.asked)
 
     def earlier_version(self, period: str, periods: Collection[str] | None = None) -> str | None:
         """Return the last period before one, of some or all, that was asked with an earlier version of the model; None where there is none."""
@@ -298,6 +311,12 @@ class PublishedResults(PublicResults):
         return self._json(self.folder / "organisation.json")
 
 
+def _there(content: Content | None, path: Path) -> Content:
+    if content is None:
+        raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
+    return content
+
+
 def _read_instrument(content: bytes) -> Instrument:
     return Instrument.model_validate_json(content)
 
@@ -337,6 +356,9 @@ def load_results(organisation: str, results: Path | str | None = None) -> Publis
         There are no results, or none of this organisation.
     """
     root = results_dir(results)
+    # to list thousands takes longer than to open one
+    if _ID.fullmatch(organisation) and (root / f"{PREFIX}{organisation}").is_dir():
+        return PublishedResults(root, organisation)
     known = list_organisations(root)
     if not known:
         raise tell_no_results(root)

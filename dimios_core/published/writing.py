@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from dimios_core.published.reads import STAMP
 from dimios_core.published.rows import COMPRESSION
 from dimios_core.published.shaping import check_table
 
-#: from so many words on, pandas numbers them with two bytes each
-SHORT_CODES_N = 127
+#: how columns of words number them: as Parquet itself does, so that a reader need not turn one kind of number into another
+CODES = pa.int32()
 
 
 def write_published(name: str, frame: pd.DataFrame, folder: Path) -> None:
@@ -52,35 +53,55 @@ def write_published_of(name: str, frame: pd.DataFrame, folders: Mapping[str, Pat
     """
     rows = frame.drop(columns="organisation")
     check_table(name, rows)
-    table, nothing = _as_arrow(rows), _as_arrow(_drop_categories(rows.iloc[:0]))
+    parts = _Parts.of(_as_arrow(rows))
     rows_of = frame.groupby("organisation", observed=True).indices
+    nothing = _encode(parts.take(np.zeros(0, int)))
     for organisation, folder in folders.items():
         at = rows_of.get(organisation)
-        own = nothing if at is None else _keep_used(table.take(pa.array(at)))
-        _write(own, folder / f"{name}.parquet")
+        (folder / f"{name}.parquet").write_bytes(nothing if at is None else _encode(parts.take(at)))
 
 
-def _drop_categories(frame: pd.DataFrame) -> pd.DataFrame:
-    categorical = frame.select_dtypes("category").columns
-    return frame.assign(**{c: frame[c].cat.remove_unused_categories() for c in categorical})
+@dataclass(frozen=True)
+class _Parts:
+    """A table that rows are taken from again and again.
+
+    Attributes
+    ----------
+    table : Table
+    words : dict
+        Column of a dictionary -> each row's code, −1 where nothing stands, and the words.
+    """
+
+    table: pa.Table
+    words: dict[str, tuple[np.ndarray, pa.Array]]
+
+    @classmethod
+    def of(cls, table: pa.Table) -> _Parts:
+        """Lay the dictionaries out."""
+        coded = {
+            field.name: table[field.name].combine_chunks()
+            for field in table.schema
+            if pa.types.is_dictionary(field.type)
+        }
+        return cls(table, {n: (c.indices.fill_null(-1).to_numpy(), c.dictionary) for n, c in coded.items()})
+
+    def take(self, at: np.ndarray) -> pa.Table:
+        """Take rows, and of dictionaries the words that these have, in their order."""
+        names = self.table.column_names
+        others = self.table.select([n for n in names if n not in self.words]).take(pa.array(at))
+        columns = {n: _keep_used(codes[at], words) for n, (codes, words) in self.words.items()}
+        return pa.table({n: columns[n] if n in columns else others[n] for n in names})
 
 
-def _keep_used(table: pa.Table) -> pa.Table:
-    """Drop the words of dictionaries that no row has; what is left keeps its order, in the smallest codes as pandas has them."""
-    for i, field in enumerate(table.schema):
-        if not pa.types.is_dictionary(field.type):
-            continue
-        column = table.column(i).combine_chunks()
-        codes = column.indices.fill_null(-1).to_numpy()
-        used = np.flatnonzero(np.bincount(codes + 1, minlength=len(column.dictionary) + 1)[1:])
-        place = np.full(len(column.dictionary) + 1, -1, np.int8 if len(used) < SHORT_CODES_N else np.int16)
-        place[used] = np.arange(len(used))
-        codes = place[codes]
-        own = pa.DictionaryArray.from_arrays(
-            pa.array(codes, mask=codes < 0), column.dictionary.take(pa.array(used))
-        )
-        table = table.set_column(i, field.name, own)
-    return table
+def _keep_used(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
+    used = np.flatnonzero(np.bincount(codes + 1, minlength=len(words) + 1)[1:])
+    place = np.full(len(words) + 1, -1, np.int32)
+    place[used] = np.arange(len(used))
+    own = place[codes]
+    missing = own < 0
+    return pa.DictionaryArray.from_arrays(
+        pa.array(own, mask=missing if missing.any() else None), words.take(pa.array(used))
+    )
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
@@ -89,11 +110,24 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
-    return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    # one thread: starting more takes longer than they save
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
+    return table.cast(pa.schema([field.with_type(_number_words(field.type)) for field in table.schema]))
+
+
+def _number_words(kind: pa.DataType) -> pa.DataType:
+    return pa.dictionary(CODES, kind.value_type, kind.ordered) if pa.types.is_dictionary(kind) else kind
 
 
 def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression=COMPRESSION)
+
+
+def _encode(table: pa.Table) -> bytes:
+    """Return what `_write` would write."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression=COMPRESSION)
+    return sink.getvalue()
 
 
 def write_json(value: Any, path: Path) -> None:

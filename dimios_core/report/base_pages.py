@@ -95,6 +95,19 @@ class Page(ABC):
     def charts(self) -> Charts:
         """Every chart of the page by name, to explore with plotly."""
 
+    @classmethod  # noqa: B027 - most pages have nothing such
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
+        """Gather what the page tells all its readers alike, for a process that is forked for each; nothing here.
+
+        Parameters
+        ----------
+        results : PublicResults
+        language : str
+        threshold : int
+            As of `Narrator`; so is `voice`.
+        voice : str
+        """
+
     def _tell_about(self) -> str:
         return f"{self.title}: {self.subject}, {self.period}"
 
@@ -144,12 +157,11 @@ class Page(ABC):
 
     def answer(self, *findings: Finding | str) -> Markup:
         """Return the sentence or two that answer a section's question, as a paragraph."""
-        words = [self.narrator.tell(f) if isinstance(f, Finding) else f for f in findings]
-        return markup('<p class="answer" aria-live="polite">{}</p>', " ".join(w for w in words if w))
+        return write_answer(self.narrator, *findings)
 
     def render(self, *charts: Chart | None) -> Markup:
         """Return charts as figures of the page; None is left out."""
-        return join(render_chart(c, self.narrator.say("table.show")) for c in charts if c is not None)
+        return write_charts(self.narrator, *charts)
 
     def small_print(self, texts: list[str]) -> Piece:
         """Return the last section: how to read the page, in small type.
@@ -212,6 +224,11 @@ class OrganisationPage(Page):
         periods, what = published.profile["periods"], f"results of {organisation}"
         told = check_choice(published, periods, period, language, what)
         return cls(published.as_asked(told), told, language)
+
+    @property
+    def telling(self) -> tuple[str, int, str]:
+        """What the words depend on that all organisations are told alike: language, threshold, voice."""
+        return self.language, self.results.profile["threshold"], self.voice
 
     @cached_property
     def facts(self) -> Facts:
@@ -286,6 +303,17 @@ class ConsortiumPage(Page):
         periods = sorted(published.table("benchmarks").distinct("period"))
         told = check_choice(published, periods, period, language, "public results")
         return published.as_asked(told), told
+
+
+def write_answer(narrator: Narrator, *findings: Finding | str) -> Markup:
+    """Write the sentence or two that answer a section's question, as a paragraph."""
+    words = [narrator.tell(f) if isinstance(f, Finding) else f for f in findings]
+    return markup('<p class="answer" aria-live="polite">{}</p>', " ".join(w for w in words if w))
+
+
+def write_charts(narrator: Narrator, *charts: Chart | None) -> Markup:
+    """Write charts as figures of a page; None is left out."""
+    return join(render_chart(c, narrator.say("table.show")) for c in charts if c is not None)
 
 
 def heading(title: str) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 #: properties of each part of a figure that are drawn, or that plotly alone needs
@@ -20,7 +21,8 @@ DRAWN = {
     "straight line": "color width dash",
     "font": "size color",
 }
-KNOWN = {part: frozenset(names.split()) for part, names in DRAWN.items()}
+ORDERED = {part: names.split() for part, names in DRAWN.items()}
+KNOWN = {part: frozenset(names) for part, names in ORDERED.items()}
 #: properties that have one value, which asks for nothing to be drawn
 FIXED: dict[str, dict[str, Any]] = {
     "layout": {"showlegend": False, "plot_bgcolor": "#fff", "paper_bgcolor": "#fff"},
@@ -31,12 +33,14 @@ FIXED: dict[str, dict[str, Any]] = {
 PLOTLY_TEXTS = ("text", "hovertext", "ticktext")
 #: what stands around a bold text: of plotly's own marks the one that is drawn
 BOLD = ("<b>", "</b>")
-#: of coordinates that a page carries: less than a quarter of a pixel, on every axis that there is
-DECIMALS_N = 3
-#: parts of a layout that have much in common
-GATHERED = ("annotations", "shapes")
-#: kinds of values that are not rounded
-AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+AXES = ("xaxis", "yaxis")
+#: parts of a layout that there are many of, and what each is
+TOLD_BY_COLUMN = {"annotations": "annotation", "shapes": "shape"}
+#: of these, what stands within them
+WITHIN = {"font": "font", "line": "straight line"}
+#: how numbers are written, and their kinds
+NUMBER, NUMBERS = "%.6g", frozenset({int, float})
+WORDS = {None: "null", True: "true", False: "false"}
 
 
 def check(parts: Sequence[Mapping[str, Any]], kind: str) -> None:
@@ -92,7 +96,7 @@ def write_for_plotly(figure: Mapping[str, Any]) -> dict[str, Any]:
     ([{'text': ['<b>&lt;a></b>'], 'hovertext': ['&lt;']}], {'ticktext': ['R&amp;D']})
     """
     layout = figure["layout"]
-    axes = {name: _quote(layout[name]) for name in ("xaxis", "yaxis")}
+    axes = {name: _quote(layout[name]) for name in AXES}
     notes = {"annotations": [_quote(a) for a in layout.get("annotations", [])]}
     return {**figure, "data": [_quote(t) for t in figure["data"]], "layout": {**layout, **axes, **notes}}
 
@@ -115,71 +119,41 @@ def quote_text(text: str) -> str:
     return bold(plain) if is_bold else plain
 
 
-def pack_for_plotly(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> dict[str, Any]:
-    """Return two forms of a chart as plotly takes them: the wide one, and what is otherwise in the narrow one.
+def pack_for_plotly(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> str:
+    """Return two forms of a chart for plotly as JSON: the wide one, and what is otherwise in the narrow one.
 
-    What shapes or labels have in common stands once, in plotly's templates.
+    Labels and shapes are told by column: a list has a value for each of them, null where one has none; anything else is the value
+    of all. `n` is how many they are, and `font.size` the size within the font. `static/explore.js` makes plotly's figure of it.
     """
-    told = _gather(wide)
-    return {"wide": told, "narrow": differ(_gather(narrow), told)}
+    told = _tell(wide)
+    return write_json({"wide": told, "narrow": differ(_tell(narrow), told)})
 
 
-def _gather(figure: Mapping[str, Any]) -> dict[str, Any]:
-    told = write_for_plotly(figure)
-    layout, common = dict(told["layout"]), {}
-    for name in GATHERED:
-        common[f"{name[:-1]}defaults"], layout[name] = gather_defaults(layout.get(name, []))
-    rounded = {name: value if name in GATHERED else _round(value) for name, value in layout.items()}
-    return {"data": _round(told["data"]), "layout": {**rounded, "template": {"layout": common}}}
+def _tell(figure: Mapping[str, Any]) -> dict[str, Any]:
+    layout = figure["layout"]
+    columns = {
+        name: {"n": len(layout.get(name, [])), **_list_columns(layout.get(name, []), kind)}
+        for name, kind in TOLD_BY_COLUMN.items()
+    }
+    axes = {name: _quote(layout[name]) for name in AXES}
+    return {"data": [_quote(trace) for trace in figure["data"]], "layout": {**layout, **axes, **columns}}
 
 
-def _round(part: Any) -> Any:
-    """Return a part with no more decimals than its drawing shows."""
-    if isinstance(part, float):
-        return int(part) if part.is_integer() else round(part, DECIMALS_N)
-    if isinstance(part, dict):
-        return {name: one if type(one) in AS_THEY_ARE else _round(one) for name, one in part.items()}
-    if isinstance(part, (list, tuple)):
-        return [one if type(one) in AS_THEY_ARE else _round(one) for one in part]
-    return part
-
-
-def gather_defaults(parts: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the value that more than half of the parts have of a property that all have, and the parts without it.
-
-    All of it has no more decimals than its drawing shows.
-
-    Examples
-    --------
-    >>> gather_defaults([{"y": 1, "size": 12}, {"y": 2, "size": 12}, {"y": 3.14159, "size": 13, "angle": 0}])
-    ({'size': 12}, [{'y': 1}, {'y': 2}, {'y': 3.142, 'size': 13, 'angle': 0}])
-    """
-    told, shared = [dict(part) for part in parts], {}
-    first = parts[0] if parts else {}
-    for name in (*first, *(set().union(*parts) - first.keys())):
-        values = [part[name] for part in told if name in part]
-        if not AS_THEY_ARE.issuperset(map(type, values)):
-            values = _round(values)
-            for part, value in zip((part for part in told if name in part), values, strict=True):
-                part[name] = value
-        if len(values) == len(told) and (usual := _find_majority(values)) is not None:
-            shared[name] = usual
-            for part, value in zip(told, values, strict=True):
-                if value == usual:
-                    del part[name]
-    return shared, told
-
-
-def _find_majority(values: Sequence[Any]) -> Any:
-    """Return the value that more than half are, None where none is."""
-    found, lead = values[0], 0
-    if 2 * values.count(found) <= len(values):
-        # Boyer and Moore's vote: no other value can have a majority
-        for value in values:
-            if not lead:
-                found = value
-            lead += 1 if value == found else -1
-    return found if 2 * values.count(found) > len(values) else None
+def _list_columns(rows: Sequence[Mapping[str, Any]], kind: str, within: str = "") -> dict[str, Any]:
+    """Return what labels or shapes have of each property that any of them has: a list, or the value that all have."""
+    told: dict[str, Any] = {}
+    for name in ORDERED[kind]:
+        column = [row.get(name) for row in rows]
+        if column.count(None) == len(rows):
+            continue
+        if name in WITHIN:
+            told |= _list_columns([one or {} for one in column], WITHIN[name], f"{name}.")
+            continue
+        if name in PLOTLY_TEXTS:
+            column = [None if text is None else quote_text(text) for text in column]
+        first = column[0]
+        told[within + name] = first if column.count(first) == len(rows) else column
+    return told
 
 
 def differ(part: Any, base: Any) -> Any:
@@ -199,3 +173,24 @@ def differ(part: Any, base: Any) -> Any:
     if lists and all(isinstance(one, dict) for one in (*part, *base)):
         return [differ(one, of) for one, of in zip(part, base, strict=True)]
     return part
+
+
+def write_json(part: Any) -> str:
+    """Return a part of a figure as JSON, with numbers in six digits: closer than a tenth of a pixel on every axis that there is.
+
+    Examples
+    --------
+    >>> write_json({"x": [50.0, 100 / 3], "text": "”", "certain": True})
+    '{"x":[50,33.3333],"text":"”","certain":true}'
+    """
+    kind = type(part)
+    if kind is str:
+        return encode_basestring(part)
+    if kind is dict:
+        return "{" + ",".join([f'"{name}":{write_json(one)}' for name, one in part.items()]) + "}"
+    if kind in (list, tuple):
+        kinds = set(map(type, part))
+        if kinds <= NUMBERS:  # most of a figure: all in one go
+            return "[" + ",".join([NUMBER] * len(part)) % tuple(part) + "]"
+        return "[" + ",".join(map(encode_basestring if kinds == {str} else write_json, part)) + "]"
+    return WORDS[part] if kind in (bool, type(None)) else NUMBER % part

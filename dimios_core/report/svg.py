@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dimios_core.markup import Markup, attributes, join, markup
+from dimios_core.markup import Markup, attributes, join, markup, markup_each
 from dimios_core.report.drawable import check
 from dimios_core.report.svg_marks import (
     Axis,
@@ -26,9 +26,9 @@ from dimios_core.report.svg_texts import (
     FONT_COLOUR,
     FONT_PX,
     Look,
+    dress_texts,
     find_usual,
     turn,
-    write_columns,
     write_look,
     write_px,
     write_texts,
@@ -86,8 +86,8 @@ def draw_svg(
     ]
     parts += draw_shapes(layout.get("shapes", []), x, y)
     for trace in figure["data"]:
-        parts += _draw_trace(trace, x, y)
-    parts += _draw_annotations(notes, looks, x, y, usual)
+        parts.append(_draw_trace(trace, x, y))
+    parts.append(_draw_annotations(notes, looks, x, y, usual))
     return markup(
         '<svg viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d" class="{}"{}{} xmlns="http://www.w3.org/2000/svg">'
         '<title id="{}-t">{}</title><desc id="{}-d">{}</desc>{}</svg>',
@@ -111,16 +111,17 @@ def _draw_grid(axis: Mapping[str, Any], horizontal: bool, x: Axis, y: Axis, usua
     names = [str(name) for name in axis.get("ticktext", values)]
     along, across = (x, y) if horizontal else (y, x)
     at, size, count = along.all_at(values), font.get("size", FONT_PX), len(values)
-    told, (start, end) = write_px(at), write_px([across.start, across.end])
+    starts, stops = [across.start] * count, [across.end] * count
     if horizontal:
-        anchor, ends = "middle", [told, [start] * count, told, [end] * count]
-        lefts, tops = told, write_px([y.end - ABOVE_PX if side == "top" else y.start + BELOW_PX]) * count
+        anchor, ends = "middle", (at, starts, at, stops)
+        lefts, tops = at, [y.end - ABOVE_PX if side == "top" else y.start + BELOW_PX] * count
     else:
-        anchor, ends = "end", [[start] * count, told, [end] * count, told]
-        lefts = write_px([x.start - BESIDE_PX]) * count
-        tops = write_px([top + BASELINES["middle"] * size for top in at])
+        anchor, ends = "end", (starts, at, stops, at)
+        lefts, tops = [x.start - BESIDE_PX] * count, [top + BASELINES["middle"] * size for top in at]
     look = anchor, write_px([size])[0], font.get("color", FONT_COLOUR)
-    texts = write_texts(names, lefts, tops, [look] * count, usual)
+    texts = markup_each(
+        '<text x="{:.1f}" y="{:.1f}"{}>{}</text>', lefts, tops, *dress_texts(names, [look] * count, usual)
+    )
     texts = [text if name else Markup() for name, text in zip(names, texts, strict=True)]
     if not axis.get("showgrid", True):
         return texts
@@ -128,7 +129,7 @@ def _draw_grid(axis: Mapping[str, Any], horizontal: bool, x: Axis, y: Axis, usua
     return [part for pair in zip(lines, texts, strict=True) for part in pair]
 
 
-def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
+def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> Markup:
     if trace.get("type", "scatter") != "scatter":
         raise ValueError(f"traces of type {trace['type']!r} are not drawn")
     check([trace], "trace")
@@ -136,9 +137,9 @@ def _draw_trace(trace: Mapping[str, Any], x: Axis, y: Axis) -> list[Markup]:
     if len(xs) != len(ys):
         raise ValueError(f"a trace has {len(xs)} x and {len(ys)} y")
     if trace["mode"] == "lines":
-        return [draw_polyline(trace["line"], xs, ys)]
+        return draw_polyline(trace["line"], xs, ys)
     if trace["mode"] == "text":
-        return [write_trace(trace, xs, ys)]
+        return write_trace(trace, xs, ys)
     if trace["mode"] == "markers":
         return draw_markers(trace["marker"], xs, ys)
     raise ValueError(f"traces with the mode {trace['mode']!r} are not drawn")
@@ -159,19 +160,19 @@ def _list_looks(notes: Sequence[Mapping[str, Any]]) -> list[Look]:
 
 def _draw_annotations(
     notes: Sequence[Mapping[str, Any]], looks: Sequence[Look], x: Axis, y: Axis, usual: Look
-) -> list[Markup]:
+) -> Markup:
     check(notes, "annotation")
     if any(a.get("showarrow", True) for a in notes):
         raise ValueError("annotations with arrows are not drawn")
-    lefts, tops, lines = [], [], []
-    for a in notes:
-        top = y.at(a["y"], a.get("yref") == "paper") - a.get("yshift", 0)
-        size = a.get("font", {}).get("size", FONT_PX)
-        lefts.append(x.at(a["x"], a.get("xref") == "paper") + a.get("xshift", 0))
-        tops.append(top)
-        lines.append(top + BASELINES[a.get("yanchor", "middle")] * size)
+    lefts = x.all_at([a["x"] for a in notes], [a.get("xref") == "paper" for a in notes])
+    tops = y.all_at([a["y"] for a in notes], [a.get("yref") == "paper" for a in notes])
+    lefts = [left + a.get("xshift", 0) for a, left in zip(notes, lefts, strict=True)]
+    tops = [top - a.get("yshift", 0) for a, top in zip(notes, tops, strict=True)]
+    lines = [
+        top + BASELINES[a.get("yanchor", "middle")] * a.get("font", {}).get("size", FONT_PX)
+        for a, top in zip(notes, tops, strict=True)
+    ]
     turns: list[str] = []
     if any("textangle" in a for a in notes):
         turns = [turn(a.get("textangle", 0), *at) for a, *at in zip(notes, lefts, tops, strict=True)]
-    xs, ys = write_columns(lefts, lines)
-    return write_texts([a["text"] for a in notes], xs, ys, looks, usual, turns)
+    return write_texts([a["text"] for a in notes], lefts, lines, looks, usual, turns)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from dimios_core.markup import Attributes, Markup, attributes, markup, markup_each
+from dimios_core.markup import Attributes, Markup, attributes, join, markup, markup_each, markup_rows
 from dimios_core.report.drawable import check
 from dimios_core.report.svg_texts import write_columns, write_px
 
@@ -16,6 +16,8 @@ DASHES = {"": "", "dot": "2 3", "dash": "6 4"}
 REACHES = {"circle": 1.0, "circle-open": 1.0, "diamond": 1.3, "line-ns": 1.4}
 #: paths that are kept scaled: the counties, wide, and narrow above any number of listed ones
 PATHS_N = 1024
+#: steps of paths that are kept written
+TENTHS_N = 4096
 #: looks of lines and of what has an inside that are kept written
 PAINTS_N = 256
 Part = Mapping[str, Any]
@@ -30,14 +32,19 @@ class Axis:
     start: float
     end: float
 
-    def at(self, value: float, paper: bool = False) -> float:
-        """Return the pixel of a value on the axis, or of a share of the plot area (`paper`)."""
-        share = value if paper else (value - self.low) / (self.high - self.low)
-        return self.start + share * (self.end - self.start)
+    def at(self, value: float) -> float:
+        """Return the pixel of a value on the axis."""
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
-    def all_at(self, values: Iterable[float]) -> list[float]:
-        """Return the pixels of values on the axis."""
-        return [self.at(value) for value in values]
+    def all_at(self, values: Sequence[float], papers: Sequence[bool] = ()) -> list[float]:
+        """Return the pixels of values on the axis, or of shares of the plot area where `papers` says so."""
+        low, span, start, reach = self.low, self.high - self.low, self.start, self.end - self.start
+        if not any(papers):
+            return [start + (value - low) / span * reach for value in values]
+        return [
+            start + (value if paper else (value - low) / span) * reach
+            for value, paper in zip(values, papers, strict=True)
+        ]
 
 
 @lru_cache(maxsize=PAINTS_N)
@@ -56,9 +63,9 @@ def _write_paint(fill: str, edge: str, width: float, opacity: float | None = Non
     return attributes(fill=fill, **drawn, opacity=opacity)
 
 
-def draw_straight(ends: Sequence[Sequence[str]], strokes: Sequence[Attributes]) -> list[Markup]:
-    """Draw straight lines; `ends` are columns of x1, y1, x2 and y2, pixels as they are written."""
-    return markup_each('<line x1="{}" y1="{}" x2="{}" y2="{}"{}/>', *ends, strokes)
+def draw_straight(ends: Sequence[Sequence[float]], strokes: Sequence[Attributes]) -> list[Markup]:
+    """Draw straight lines; `ends` are columns of x1, y1, x2 and y2, in pixels."""
+    return markup_each('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"{}/>', *ends, strokes)
 
 
 def draw_polyline(line: Part, xs: Sequence[float], ys: Sequence[float]) -> Markup:
@@ -74,7 +81,7 @@ def _write_points(xs: Sequence[float], ys: Sequence[float]) -> str:
     return " ".join(map(",".join, zip(*write_columns(xs, ys), strict=True)))
 
 
-def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> list[Markup]:
+def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> Markup:
     """Draw marks of one form and size, each in its colour, at places in pixels."""
     check([marker], "marker")
     size, symbol, line = marker["size"], marker.get("symbol", "circle"), marker.get("line", {})
@@ -87,26 +94,32 @@ def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> list
     if symbol == "line-ns":
         if not isinstance(line["color"], str):
             raise ValueError("upright lines of several colours in one trace are not drawn")
-        ends = write_columns(xs, [y - r for y in ys], xs, [y + r for y in ys])
-        return draw_straight(ends, [write_stroke(line["color"], width)] * count)
-    colours = marker["color"]
-    if not isinstance(colours, (list, tuple)):
-        colours = [colours] * count
+        ends = xs, [y - r for y in ys], xs, [y + r for y in ys]
+        return join(draw_straight(ends, [write_stroke(line["color"], width)] * count))
     if symbol == "diamond":
         if width:
             raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
         corners = [
             _write_points((x, x + r, x, x - r), (y - r, y, y + r, y)) for x, y in zip(xs, ys, strict=True)
         ]
-        return markup_each('<polygon points="{}" fill="{}"/>', corners, colours)
-    if symbol == "circle-open":
+        return markup_rows('<polygon points="{}" fill="{}"/>', corners, _repeat(marker["color"], count))
+    edge = line["color"] if width else ""
+
+    def paint(colour: str) -> Attributes:
         # clear inside, as plotly has it: what lies under it is seen
-        paints = [_write_paint("none", colour, width) for colour in colours]
-    else:
-        edge = line["color"] if width else ""
-        paints = [_write_paint(colour, edge, width) for colour in colours]
-    radii = write_px([r]) * count
-    return markup_each('<circle cx="{}" cy="{}" r="{}"{}/>', *write_columns(xs, ys), radii, paints)
+        return (
+            _write_paint("none", colour, width)
+            if symbol == "circle-open"
+            else _write_paint(colour, edge, width)
+        )
+
+    colours = marker["color"]
+    paints = [paint(colours)] * count if isinstance(colours, str) else [paint(colour) for colour in colours]
+    return markup_rows('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}"{}/>', xs, ys, [r] * count, paints)
+
+
+def _repeat(colours: str | Sequence[str], count: int) -> Sequence[str]:
+    return [colours] * count if isinstance(colours, str) else colours
 
 
 def draw_shapes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
@@ -134,19 +147,17 @@ def _draw_lines(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
     check(looks, "straight line")
     x0, x1, y0, y1 = _place(shapes, x, y)
     strokes = [write_stroke(look["color"], look["width"], look.get("dash", "")) for look in looks]
-    return draw_straight(write_columns(x0, y0, x1, y1), strokes)
+    return draw_straight((x0, y0, x1, y1), strokes)
 
 
 def _draw_boxes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:
     x0, x1, y0, y1 = _place(shapes, x, y)
     return markup_each(
-        '<rect x="{}" y="{}" width="{}" height="{}"{}/>',
-        *write_columns(
-            list(map(min, x0, x1)),
-            list(map(min, y0, y1)),
-            [abs(b - a) for a, b in zip(x0, x1, strict=True)],
-            [abs(b - a) for a, b in zip(y0, y1, strict=True)],
-        ),
+        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"{}/>',
+        list(map(min, x0, x1)),
+        list(map(min, y0, y1)),
+        [abs(b - a) for a, b in zip(x0, x1, strict=True)],
+        [abs(b - a) for a, b in zip(y0, y1, strict=True)],
         _paint(shapes),
     )
 
@@ -187,26 +198,27 @@ def scale_path(path: str, x: Axis, y: Axis) -> str:
     ValueError
         The path holds something else.
     """
-    return "".join(_step(path, x, y))
-
-
-def _step(path: str, x: Axis, y: Axis) -> Iterator[str]:
-    at = (0, 0)  # in tenths of pixels
+    told, left, top = [], 0, 0  # in tenths of pixels
     for word in path.split(" "):
         if word == "Z":
-            yield "z"
+            told.append("z")
             continue
         if word[0] not in "ML":
             raise ValueError(f"path commands other than M, L and Z are not drawn: {word!r}")
         a, b = word[1:].split(",")
-        to = (round(10 * x.at(float(a))), round(10 * y.at(float(b))))
-        right, down = to[0] - at[0], to[1] - at[1]
+        to_left, to_top = round(10 * x.at(float(a))), round(10 * y.at(float(b)))
+        right, down, left, top = to_left - left, to_top - top, to_left, to_top
         if word[0] == "M":
-            yield f"M{to[0] / 10:g},{to[1] / 10:g}"
+            told.append(f"M{_write_tenths(left)},{_write_tenths(top)}")
         elif not down:
-            yield f"h{right / 10:g}"
+            told.append(f"h{_write_tenths(right)}")
         elif not right:
-            yield f"v{down / 10:g}"
+            told.append(f"v{_write_tenths(down)}")
         else:
-            yield f"l{right / 10:g},{down / 10:g}"
-        at = to
+            told.append(f"l{_write_tenths(right)},{_write_tenths(down)}")
+    return "".join(told)
+
+
+@lru_cache(maxsize=TENTHS_N)
+def _write_tenths(tenths: int) -> str:
+    return f"{tenths / 10:g}"

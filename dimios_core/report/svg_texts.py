@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from dimios_core.markup import Attributes, Markup, attributes, join, markup, markup_each
+from dimios_core.markup import Attributes, Markup, attributes, markup, markup_rows
 from dimios_core.report.drawable import check, read_weight
 
 ANCHORS = {"left": "start", "center": "middle", "right": "end"}
@@ -64,25 +64,32 @@ def turn(angle: float, x: float, y: float) -> str:
     return f"rotate({' '.join(write_px([angle, x, y]))})" if angle else ""
 
 
+def dress_texts(
+    texts: Sequence[str], looks: Sequence[Look], usual: Look, turns: Sequence[str] = ()
+) -> tuple[list[Attributes], list[str]]:
+    """Return the attributes of texts and what is read of them; `turns` are those of all of them where any is turned."""
+    told = [read_weight(text) for text in texts]
+    if turns:
+        dressed = [
+            write_look(look, usual, heavy, turned)
+            for look, (_, heavy), turned in zip(looks, told, turns, strict=True)
+        ]
+    else:
+        dressed = [_keep_look(look, usual, heavy) for look, (_, heavy) in zip(looks, told, strict=True)]
+    return dressed, [plain for plain, _ in told]
+
+
 def write_texts(
     texts: Sequence[str],
-    xs: Sequence[str],
-    ys: Sequence[str],
+    xs: Sequence[float],
+    ys: Sequence[float],
     looks: Sequence[Look],
     usual: Look,
     turns: Sequence[str] = (),
-) -> list[Markup]:
-    """Draw texts, each on its line at `y`, pixels as they are written; `turns` are those of all of them where any is turned."""
-    told = [read_weight(text) for text in texts]
-    return markup_each(
-        '<text x="{}" y="{}"{}>{}</text>',
-        xs,
-        ys,
-        [
-            write_look(look, usual, heavy, turned) if turned else _keep_look(look, usual, heavy)
-            for look, (_, heavy), turned in zip(looks, told, turns or [""] * len(told), strict=True)
-        ],
-        [plain for plain, _ in told],
+) -> Markup:
+    """Draw texts, each on its line at `y`, in pixels; `turns` are those of all of them where any is turned."""
+    return markup_rows(
+        '<text x="{:.1f}" y="{:.1f}"{}>{}</text>', xs, ys, *dress_texts(texts, looks, usual, turns)
     )
 
 
@@ -92,7 +99,6 @@ def write_trace(trace: Mapping[str, Any], xs: Sequence[float], ys: Sequence[floa
         raise ValueError(f"texts at {trace.get('textposition')!r} are not drawn; choose 'middle center'")
     check([trace["textfont"]], "font")
     size, colour = trace["textfont"]["size"], trace["textfont"]["color"]
-    look = "middle", write_px([size])[0], colour
-    left, line = write_columns(xs, [y + BASELINES["middle"] * size for y in ys])
-    texts = write_texts(trace["text"], left, line, [look] * len(left), usual=look)
-    return markup("<g{}>{}</g>", write_look(look), join(texts))
+    look, lines = ("middle", write_px([size])[0], colour), [y + BASELINES["middle"] * size for y in ys]
+    texts = write_texts(trace["text"], xs, lines, [look] * len(lines), usual=look)
+    return markup("<g{}>{}</g>", write_look(look), texts)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import BROAD_LEVELS, Comparison, Key, pick_differences
 
-#: calendar years that a trend needs
-TREND_YEARS_MIN = 3
 #: (unit, role), "*" for all
 _Group = tuple[str, str]
 _WHOLE: _Group = ("*", "*")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from itertools import product
 
 from dimios_core.actions.worksheet_frame import lay_out
 from dimios_core.languages import list_texts, load_texts, usable_languages
 from dimios_core.markup import Markup
+from dimios_core.published.conventions import THRESHOLD
+from dimios_core.published.reads import STAMP
 from dimios_core.published.rows import warm_up_reading
 from dimios_core.published.schema import load_tables
+from dimios_core.published.store import PublicResults, results_dir
 from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
@@ -51,6 +56,27 @@ def warm_up(languages: Iterable[str] = ()) -> None:
         number.score(0.0)
         number.listed(["", "", ""])
         write_date("2000-01-01", language)
+
+
+def prepare_pages(languages: Iterable[str] = ()) -> None:
+    """Gather what pages tell all organisations alike of the public part of the results, in the folder `results_dir()`.
+
+    To follow `keep_public`. What cannot be gathered is left to the reports that show it: each tells why it fails. So it is where
+    an organisation asks for more answers behind a figure than others, or a period was asked with an earlier version of the model.
+
+    Parameters
+    ----------
+    languages : iterable of str
+        As of `warm_up`.
+    """
+    root = results_dir()
+    if not (root / STAMP).is_file():
+        return
+    with suppress(Exception):
+        results = PublicResults(root)
+        results = results.as_asked(max(results.table("benchmarks").distinct("period")))
+        for language, page in product(tuple(languages) or usable_languages(), load_pages().values()):
+            page.prepare(results, language, THRESHOLD, page.voice)
 
 
 def warm_up_controls() -> None:

@@ -17,15 +17,14 @@ from dimios_core.responses.register import Register
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import PeerGroup
 from dimios_core.results.consortium.frames import load_frames
+from dimios_core.results.consortium.gaps import Peers, publish_gaps
 from dimios_core.results.consortium.panels import Panel
 from dimios_core.results.consortium.positions import publish_positions
 from dimios_core.results.consortium.public import Gathered, tabulate_consortium
 from dimios_core.results.consortium.wholes import (
-    Peers,
     Whole,
     count_participation,
     publish_benchmarks,
-    publish_gaps,
     published_groups,
 )
 from dimios_core.results.scoring.models import Models
@@ -130,8 +129,5 @@ def write_gaps(
         )
         for version in models.versions
     ]  # fmt: skip
-    gaps, nothing = stack_tables("gaps", parts, per_organisation=True), shape_table("gaps", [])
     folders = {w.organisation: root / f"{PREFIX}{w.organisation}" for w in own}
-    for name in folders.keys() - set(gaps["organisation"]):
-        write_published("gaps", nothing, folders.pop(name))
-    write_published_of("gaps", gaps, folders)
+    write_published_of("gaps", stack_tables("gaps", parts, per_organisation=True), folders)

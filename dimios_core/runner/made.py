@@ -28,7 +28,7 @@ from dimios_core.runner.jobs import ReportJob
 
 KINDS = (".ipynb", ".html")
 #: the project's own files that a report depends on
-CODE_SUFFIXES = {".py", ".yaml", ".css", ".j2", ".js", ".json", ".typ", ".xlsx"}
+CODE_SUFFIXES = {".py", ".yaml", ".css", ".j2", ".js", ".json", ".typ"}
 
 
 def hash_code() -> str:

@@ -96,12 +96,13 @@ def run_floor(jobs: Sequence[Job]) -> None:
     """
     from dimios_core.published.gathering import kept_within
     from dimios_core.published.store import keep_public
-    from dimios_core.report.warming import warm_up
+    from dimios_core.report.warming import prepare_pages, warm_up
     from tests.benchmarks.floor import build
 
     os.environ["DIMIOS_RESULTS"] = jobs[0][1]["results"]
     warm_up()
     keep_public()
+    prepare_pages()
     for parameters, tabs in groupby(jobs, key=lambda job: job[1]):
         with kept_within():
             for notebook, _, out in tabs:

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from dimios_core.published.schema import SchemaError, load_tables, read_tables
+from dimios_core.published.schema import SchemaError, load_codes, load_tables, read_tables
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.writing import write_parquet, write_published, write_published_of
 from dimios_core.results import score_batches
 from dimios_core.results.audit.known import ORGANISATION, PUBLIC, read_known
+from dimios_core.results.audit.rules import CODES, CODES_OF
 from dimios_core.results.audit.tables import audit_results
 from dimios_core.results.score import score_responses
 from tests.building import make_instrument, make_organisations, write_store
@@ -144,6 +147,18 @@ def test_the_audits_list_and_the_schema_say_the_same():
                     assert mine.withheld == column.withheld, f"{name}.{column.name}"
 
 
+def test_the_audit_knows_every_word_that_the_schema_lets_a_column_hold():
+    for table in load_tables().values():
+        for column in table.columns.values():
+            place = table.name, column.name
+            if (words := CODES_OF.get(place, CODES.get(column.name))) is None:
+                continue
+            assert column.codes, f"{place}: its words are known to the audit alone"
+            declared = {"", *load_codes()[column.codes], *column.also}
+            narrower = place in CODES_OF
+            assert words - {""} <= declared if narrower else declared <= {"", *words}, place
+
+
 def test_everything_that_scoring_writes_is_declared_and_known(results):
     assert found(results) == []
     for path in results.rglob("*.parquet"):
@@ -259,6 +274,18 @@ def test_each_organisation_gets_its_rows_and_no_word_of_others(tmp_path):
         written, alone = ((f / "gaps.parquet").read_bytes() for f in (folders[name], tmp_path / "alone"))
         assert written == alone
     assert pd.read_parquet(folders["c"] / "gaps.parquet").empty
+
+
+@pytest.mark.parametrize("rows_n", [0, 3])
+def test_words_are_numbered_as_parquet_does_and_are_categories_to_pandas(tmp_path, rows_n):
+    words = pd.DataFrame({"a": pd.Series(["x", "y", None], dtype="str").astype("category")})[:rows_n]
+    write_parquet(words, tmp_path / "words.parquet")
+    assert pq.read_schema(tmp_path / "words.parquet").field("a").type == pa.dictionary(
+        pa.int32(), pa.string()
+    )
+    read = pd.read_parquet(tmp_path / "words.parquet")["a"]
+    assert read.dtype == "category" and read.cat.codes.dtype == "int8"
+    assert read.astype(object).where(read.notna(), None).tolist() == ["x", "y", None][:rows_n]
 
 
 def test_a_missing_column_is_not_passed_over(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from types import CodeType, FrameType
 import pytest
 
 from dimios_core.report import charts
+from dimios_core.report.drawable import pack_for_plotly, write_for_plotly
 from dimios_core.report.svg import draw_svg
 from tests.notebooks.picking import pick_organisations
 from tests.report.every_page import open_pages
@@ -103,6 +105,66 @@ def test_every_kind_of_chart_is_among_them(drawn):
     kinds = list_kinds()
     assert kinds
     assert {name for code, name in kinds.items() if code not in called} == set()
+
+
+# -- what a page carries of a chart --------------------------------------------------------------------
+
+
+def read_packed(wide: Drawing, by: Drawing) -> Drawing:
+    """Return a form of a packed chart as plotly gets it, as `explore.js` does: `by` tells what is otherwise than in the wide one."""
+    traces = by.get("data", [{}] * len(wide["data"]))
+    if len(traces) == len(wide["data"]):
+        traces = [_change(of, trace) for of, trace in zip(wide["data"], traces, strict=True)]
+    layout = _change(wide["layout"], by.get("layout", {}))
+    parts = {name: _list_parts(layout[name]) for name in ("annotations", "shapes")}
+    return {"data": traces, "layout": layout | parts}
+
+
+def _change(base: Drawing, by: Drawing) -> Drawing:
+    changed = dict(base)
+    for name, value in by.items():
+        nested = isinstance(value, dict) and isinstance(base.get(name), dict)
+        changed[name] = _change(base[name], value) if nested else value
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def _list_parts(told: Drawing) -> list[Drawing]:
+    parts = []
+    for i in range(told["n"]):
+        part: Drawing = {}
+        for name, value in told.items():
+            one = value[i] if isinstance(value, list) else value
+            *within, last = name.split(".")
+            if name != "n" and one is not None:
+                (part.setdefault(within[0], {}) if within else part)[last] = one
+        parts.append(part)
+    return parts
+
+
+def tell_change(part: object, told: object, where: str = "") -> str:
+    """Tell the first place where a figure is not what is told of it, to six digits; "" where all is."""
+    if isinstance(part, dict) and isinstance(told, dict) and part.keys() == told.keys():
+        return next(filter(None, (tell_change(part[n], told[n], f"{where} {n}") for n in part)), "")
+    if isinstance(part, (list, tuple)) and isinstance(told, list) and len(part) == len(told):
+        pairs = enumerate(zip(part, told, strict=True))
+        return next(filter(None, (tell_change(a, b, f"{where} {i}") for i, (a, b) in pairs)), "")
+    near = isinstance(part, float) and isinstance(told, (int, float)) and abs(part - told) <= 5e-6 * abs(part)
+    return "" if near or part == told else f"{where}: {part!r}, told as {told!r}"
+
+
+def test_a_page_carries_both_forms_of_every_chart_whole(drawn):
+    figures, _ = drawn
+    faults = {}
+    for name, wide in figures.items():
+        if name.endswith(" wide"):
+            narrow = figures[name.removesuffix("wide") + "narrow"]
+            told = json.loads(pack_for_plotly(wide, narrow))
+            faults[name] = tell_change(write_for_plotly(wide), read_packed(told["wide"], {}))
+            faults[f"{name}, narrow"] = tell_change(
+                write_for_plotly(narrow), read_packed(told["wide"], told["narrow"])
+            )
+    assert faults
+    assert not {name: words for name, words in faults.items() if words}
 
 
 # -- the comparison sees what it is there for ------------------------------------------------------------

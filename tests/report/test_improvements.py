@@ -22,6 +22,7 @@ from dimios_core.report.figures import Comparison, Figure
 from dimios_core.report.goals import Goal
 from dimios_core.report.next_steps.initiatives import BEST_N, UNNAMED_END, Evidence, Initiative, pick_best
 from dimios_core.report.next_steps.plans import Plan, find_follow_up
+from dimios_core.report.pages.improvements.evidence import write_evidence
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
     find_evidence,
@@ -32,7 +33,7 @@ from dimios_core.report.pages.improvements.findings import (
     find_plans,
     find_point_evidence,
 )
-from dimios_core.report.pages.improvements.initiatives import SHOWN_MAX, write_initiatives
+from dimios_core.report.pages.improvements.initiatives import SHOWN_MAX, write_initiative, write_initiatives
 from tests.notebooks.picking import pick_organisations
 from tests.report.charting import check_chart
 from tests.report.conftest import make_facts
@@ -353,8 +354,7 @@ def test_the_kind_of_an_initiative_is_told(open_page):
 def test_kinds_that_nothing_is_known_of_have_no_chart(open_page):
     page = open_page("typical", "sv")
     few = tuple(replace(make_evidence(e.about, None)) for e in page.improvements.kinds)
-    page.__dict__["improvements"] = replace(page.improvements, kinds=few)
-    html = page.evidence().html
+    html = write_evidence(page.narrator, list(page.improvements.evidence.values()), few)
     assert page.narrator.say("improve.kinds_title") not in html
     assert "för inget slag av initiativ" in html
 
@@ -365,10 +365,10 @@ def test_what_is_known_of_kinds_is_weighed_as_points_are():
         make_evidence("technology", "none"),
         make_evidence("procurement", None),
     )
-    found = find_kinds(make_own(kinds=known))
+    found = find_kinds(known)
     assert kinds(found) == ["kinds_up", "kinds_rest", "kinds_few", "kinds_association"]
     assert found[0].subject == (("kind", "process"),)
-    assert kinds(find_kinds(make_own())) == ["kinds_none"]
+    assert kinds(find_kinds(())) == ["kinds_none"]
 
 
 def test_a_kind_that_is_withheld_says_so(open_page):
@@ -377,8 +377,7 @@ def test_a_kind_that_is_withheld_says_so(open_page):
     hidden = Evidence(
         first.about, False, 9, Comparison("suppressed_complement"), Comparison("suppressed_complement"), None
     )
-    page.__dict__["improvements"] = replace(page.improvements, kinds=(hidden, *others))
-    assert "visas inte" in page.evidence().html
+    assert "visas inte" in write_evidence(page.narrator, [], (hidden, *others))
 
 
 def level(low: float | None, high: float | None, n: int | None = 40, status: str = "published") -> Figure:
@@ -450,14 +449,14 @@ def test_evidence_ranks_and_says_what_is_not_known():
         "c": make_evidence("c", "none", -1.0),
         "d": make_evidence("d", None),
     }
-    found = find_evidence(make_own(evidence=known))
+    found = find_evidence(list(known.values()))
     assert kinds(found) == ["evidence_up", "evidence_rest", "evidence_few", "evidence_association"]
     assert [k for _, k in found[0].subject] == ["b", "a"]
     assert found[2].numbers == {"few_n": 1, "of_n": 4}
-    assert kinds(find_evidence(make_own(evidence={"d": known["d"]}))) == ["evidence_none"]
-    assert kinds(find_evidence(make_own(evidence={"c": known["c"]})))[0] == "evidence_still"
-    fallen = {"c": make_evidence("c", "decrease", -4.0), "e": make_evidence("e", "none")}
-    assert kinds(find_evidence(make_own(evidence=fallen)))[:2] == ["evidence_down", "evidence_rest"]
+    assert kinds(find_evidence([known["d"]])) == ["evidence_none"]
+    assert kinds(find_evidence([known["c"]]))[0] == "evidence_still"
+    fallen = [make_evidence("c", "decrease", -4.0), make_evidence("e", "none")]
+    assert kinds(find_evidence(fallen))[:2] == ["evidence_down", "evidence_rest"]
 
 
 @pytest.mark.parametrize(("certainty", "kind"), [("increase", "up"), ("decrease", "down"), ("none", "none")])
@@ -484,7 +483,7 @@ def test_of_more_initiatives_than_a_page_has_room_for_each_point_shows_as_many(o
     page = open_page("typical", "en")
     names = [p.id for p in page.facts.instrument.points]
     many = [make_initiative(100 * k + i, p) for k, p in enumerate(names) for i in range(12)]
-    html = write_initiatives(page.narrator, many)
+    html = write_initiatives(page.narrator, many, {i.id: write_initiative(page.narrator, i) for i in many})
     each = [len(re.findall('class="idea"', folded)) for folded in re.findall("<details>.*?</details>", html)]
     best_n, most = len(pick_best(many)), SHOWN_MAX // len(names)
     assert each == [most] * len(names) and most < 12 - 1

@@ -29,7 +29,8 @@ SHAPE = {"facts", "findings", "tables", "charts", "page"}
 OF_THEIR_OWN = {
     "everyones_result": {"similar"},
     "our_result": {"trend"},
-    "improvements": {"initiatives", "plans", "weak", "worksheet"},
+    "about_measurement": {"glossary"},
+    "improvements": {"evidence", "initiatives", "plans", "weak", "worksheet"},
     "county_report": {"against", "lacks", "sharing", "doing"},
     "national_status": {"follows", "telling_follows"},
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dimios_core.results.audit.tables import audit_organisation
@@ -46,6 +46,7 @@ def read(folder: Path, name: str) -> pd.DataFrame:
     return table.astype(dict.fromkeys(table.select_dtypes("category"), str))
 
 
+@example(sizes=[[0] * 11 + [n] for n in (2, 3, 5)], seed=0)  # its only role in a unit is published
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sizes=st.lists(counts.filter(any), min_size=3, max_size=3), seed=st.integers(0, 10_000))
 def test_nothing_stands_without_its_published_levels(sizes, seed):
@@ -144,6 +145,8 @@ def test_the_audit_misses_a_change_that_is_gone(folder):
     [
         ("contrasts", "kind == 'role_pair' and level == 'point'", {"difference": 60.0}, "a contrast that its levels do not give"),
         ("contrasts", "kind == 'unit_rest' and level == 'point'", {"difference": 0.0}, "a contrast that its levels do not give"),
+        ("trends", "level == 'point'", {"period_from": "2025", "period": "2025", "periods_n": 1}, "a trend of other years"),
+        ("trends", "level == 'point'", {"period_from": "2025", "period": "2024", "periods_n": 0}, "a trend of other years"),
         ("trends", "level == 'point'", {"slope": -30.0}, "a trend that its levels do not give"),
         ("standardised", "level == 'point'", {"change": 80.0}, "a standardised change that published roles do not give"),
         ("standardised", "level == 'point'", {"kept_share": 0.7}, "a standardised change without its levels"),

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.organisation.sensitivity import weigh_otherwise
+from dimios_core.results.organisation.sensitivity import publish_sensitivity
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
 from tests.building import make_instrument
@@ -44,6 +44,14 @@ def rates_of(invited: dict[tuple[str, str], int | None]) -> pd.DataFrame:
         ],
         columns=["unit", "role", "invited", "status"],
     ).assign(period="2026")
+
+
+def weigh_otherwise(
+    scores: pd.DataFrame, rates: pd.DataFrame, tree: UnitTree, columns: Columns
+) -> pd.DataFrame:
+    """The table of one organisation."""
+    one = (frame.assign(organisation="o") for frame in (scores, rates))
+    return publish_sensitivity(*one, {"o": tree}, columns)
 
 
 def score(table: pd.DataFrame, weighting: str, key: str = "c1"):
@@ -138,3 +146,22 @@ def test_a_level_that_is_not_published_has_no_figures():
         hidden = score(table, weighting, "maturity")
         assert hidden["status"] == "suppressed_small"
         assert np.isnan(hidden["score"])
+
+
+def test_each_organisation_and_period_has_its_own():
+    alone = {"o": TWO_UNITS, "p": {("*", "*"): [20.0, 80.0, 50.0]}}
+    trees = {"o": TREE, "p": UnitTree({})}
+    parts = [
+        scores_of(g).assign(organisation=o, period=p) for o, g in alone.items() for p in ("2025", "2026")
+    ]
+    rates = pd.concat(
+        [rates_of(FRAME).assign(organisation="o", period="2026"), rates_of(FRAME).assign(organisation="p")]
+    )
+    table = publish_sensitivity(pd.concat(parts, ignore_index=True), rates, trees, COLUMNS)
+    told = table[(table["key"] == "c1") & table["weighting"].isin(["geometric", "frame"])]
+    geometric = (
+        told[told["weighting"] == "geometric"].groupby("organisation", observed=True)["score"].agg(list)
+    )
+    assert dict(geometric) == {"o": [55.0, 55.0], "p": [40.0, 40.0]}
+    framed = told[told["weighting"] == "frame"]
+    assert list(framed["score"].fillna(-1)) == [-1.0, 46.0, -1.0, -1.0]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from dimios_core.results.organisation.small_units import estimate_small_units, publish_small_units
+from dimios_core.results.organisation.small_units import publish_small_units
 from dimios_core.results.scoring.groups import UnitTree
 from tests.spec.test_small_units import BY_R, OWN, SE
 
@@ -23,6 +23,11 @@ def scores_of(units: list[str], own: list[float], half: list[float], **more: obj
         ci_low=np.array(own) - half, ci_high=np.array(own) + half, n=15,
     )  # fmt: skip
     return rows.assign(**more)
+
+
+def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
+    """The table of one organisation."""
+    return publish_small_units(scores.assign(organisation="o"), {"o": tree}).drop(columns="organisation")
 
 
 @pytest.fixture
@@ -123,3 +128,15 @@ def test_each_organisation_of_a_batch_has_its_own(eight):
     assert len(table) == 16
     np.testing.assert_allclose(two["estimate"], one["estimate"] + 10)
     np.testing.assert_allclose(two["weight"], one["weight"])
+
+
+def test_an_organisation_with_fewer_units_is_estimated_as_it_would_be_alone(eight):
+    five = eight.iloc[:5]
+    batch = pd.concat(
+        [five.assign(organisation="five"), eight.assign(organisation="eight")], ignore_index=True
+    )
+    table = publish_small_units(batch, {"five": TREE, "eight": TREE})
+    for name, rows in (("five", five), ("eight", eight)):
+        own = table[(table["organisation"] == name).to_numpy()].drop(columns="organisation")
+        alone = estimate_small_units(rows, TREE)
+        pd.testing.assert_frame_equal(own.reset_index(drop=True), alone, check_categorical=False)

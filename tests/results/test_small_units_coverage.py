@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dimios_core.results.organisation.small_units import estimate_small_units
 from dimios_core.results.scoring.groups import Members, UnitTree
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.shared_spread import measure_spread
 from tests.building import make_respondents, one_category
+from tests.results.test_small_units import estimate_small_units
 
 #: people of a unit, from and to
 PEOPLE_N = (5, 30)

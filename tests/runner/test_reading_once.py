@@ -7,6 +7,7 @@ import shutil
 from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -22,9 +23,11 @@ from dimios_core.published.rows import Table, read_rows
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.groups import rates
 from dimios_core.report.pages.about_measurement.page import AboutMeasurement
+from dimios_core.report.pages.improvements import evidence
 from dimios_core.report.pages.improvements.page import Improvements
 from dimios_core.report.pages.internal_comparison.page import InternalComparison
 from dimios_core.report.pages.our_result.page import OurResult
+from dimios_core.report.warming import prepare_pages
 from dimios_core.runner.execution import RunSettings, run_job
 from dimios_core.runner.finishing import finish_report
 from dimios_core.runner.isolation import run_report
@@ -171,6 +174,37 @@ def test_what_is_gathered_once_is_read_by_all_who_ask_and_anew_where_it_has_chan
     third = PublishedResults(results, "almvik")
     assert gather_once(gather_values, third, "scores") is not found
     assert third.reads.as_dict().keys() == named and third.reads.as_dict() != first.reads.as_dict()
+
+
+@pytest.mark.usefixtures("keeping")
+def test_what_all_are_told_alike_is_written_once_and_has_been_read_by_each_who_shows_it(outputs, monkeypatch):
+    results = outputs / "results"
+    monkeypatch.setenv("DIMIOS_RESULTS", str(results))
+    prepare_pages(["sv"])
+    written = []
+    monkeypatch.setattr(evidence, "chart_kinds", lambda *given: written.append(given))
+    shutil.copytree(results / "organisation=almvik", results / "organisation=other")
+    one, other = (Improvements.open(name, "2026", "sv") for name in ("almvik", "other"))
+    assert one.evidence().html == other.evidence().html and not written
+    assert one.written is other.written
+    named = {f"public/{name}" for name in ("evidence.parquet", "evidence_kinds.parquet", "glossary.json")}
+    assert named <= one.results.reads.as_dict().keys()
+    path = results / "public/evidence_kinds.parquet"
+    pq.write_table(pq.read_table(path), path.with_suffix(".new"), compression="gzip")
+    path.with_suffix(".new").replace(path)
+    assert Improvements.open(one.results.organisation, "2026", "sv").evidence().html and len(written) == 1
+
+
+@pytest.mark.usefixtures("keeping")
+def test_what_cannot_be_gathered_beforehand_is_left_to_those_who_show_it(outputs, monkeypatch):
+    results = outputs / "results"
+    monkeypatch.setenv("DIMIOS_RESULTS", str(results))
+    (results / "public/evidence.parquet").write_bytes(b"")
+    prepare_pages(["sv"])
+    with pytest.raises(pa.ArrowInvalid):
+        Improvements.open("almvik", "2026", "sv").evidence()
+    monkeypatch.setenv("DIMIOS_RESULTS", str(outputs / "nothing"))
+    prepare_pages(["sv"])
 
 
 def test_what_is_kept_within_a_block_is_forgotten_at_its_end(outputs):

@@ -47,19 +47,34 @@
     button.setAttribute("aria-label", text + ": " + nameOf(figure));
   }
   function change(base, by) {  // the other way round: `differ` of report/drawable.py
-    var lists = Array.isArray(base) && Array.isArray(by);
-    if (lists ? base.length !== by.length || typeof by[0] !== "object" : [base, by].some(function (part) {
-      return part === null || typeof part !== "object" || Array.isArray(part);
-    })) { return by; }
+    function isMapping(part) { return part !== null && typeof part === "object" && !Array.isArray(part); }
+    var lists = Array.isArray(base) && Array.isArray(by) && base.length === by.length && by.every(isMapping);
+    if (!lists && !(isMapping(base) && isMapping(by))) { return by; }
     var changed = lists ? base.slice() : Object.assign({}, base);
     Object.keys(by).forEach(function (name) {
       if (by[name] === null) { delete changed[name]; } else { changed[name] = change(base[name], by[name]); }
     });
     return changed;
   }
+  function list(told) {  // labels or shapes, which are told by column: `pack_for_plotly` of report/drawable.py
+    return Array.from({ length: told.n }, function (_, i) {
+      var part = {};
+      Object.keys(told).forEach(function (name) {
+        var value = Array.isArray(told[name]) ? told[name][i] : told[name], at = name.split(".");
+        if (name === "n" || value === null) { return; }
+        if (at.length > 1) { part[at[0]] = part[at[0]] || {}; part[at[0]][at[1]] = value; } else { part[name] = value; }
+      });
+      return part;
+    });
+  }
   function choose(figure, drawn) {  // the form whose drawing is shown: the narrow one on a phone
     var wide = figure.querySelector("svg.wide");
-    return wide && getComputedStyle(wide).display === "none" ? change(drawn.wide, drawn.narrow) : drawn.wide;
+    var chosen = wide && getComputedStyle(wide).display === "none" ? change(drawn.wide, drawn.narrow) : drawn.wide;
+    var layout = chosen.layout;
+    return {
+      data: chosen.data,
+      layout: Object.assign({}, layout, { annotations: list(layout.annotations), shapes: list(layout.shapes) })
+    };
   }
   function prepare(layout, width) {
     // rows keep their places: what can be zoomed is the scale that has names, or both

@@ -87,15 +87,19 @@ def place_labels(at_px: list[float], texts: list[str], width_px: float) -> list[
     return found
 
 
-def meet(a: Box, b: Box) -> bool:
-    """Tell whether two boxes have room in common.
+def meets_any(box: Box, others: Sequence[Box]) -> bool:
+    """Tell whether a box has room in common with any of the others.
 
     Examples
     --------
-    >>> meet((0, 0, 10, 10), (9, 9, 20, 20)), meet((0, 0, 10, 10), (10, 0, 20, 10))
+    >>> meets_any((0, 0, 10, 10), [(9, 9, 20, 20)]), meets_any((0, 0, 10, 10), [(10, 0, 20, 10)])
     (True, False)
     """
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    left, top, right, bottom = box
+    for other in others:  # thousands of them a chart
+        if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+            return True
+    return False
 
 
 def find_room(
@@ -127,7 +131,7 @@ def find_room(
     for given_up in range(len(taken)):
         boxes = [box for kind in taken[: len(taken) - given_up] for box in kind]
         for place in _list_places(at, size, room):
-            if not any(meet(place, box) for box in boxes):
+            if not meets_any(place, boxes):
                 return place
     x, y = at[0], at[1] - DISTANCES_PX[0]
     return (x, y - size[1], x + size[0], y)

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dimios_core.published.gathering import gather_public_once
 from dimios_core.published.rows import Row
-from dimios_core.published.store import PublishedResults
+from dimios_core.published.store import PublicResults, PublishedResults
 from dimios_core.report.figures import PUBLISHED, Comparison, Figure
-from dimios_core.report.organisation_facts import Facts
 
 #: what an organisation is called that does not want its name told
 UNNAMED_END = " X"
@@ -88,8 +88,15 @@ class Initiative:
         return not self.organisation_name.endswith(UNNAMED_END)
 
 
-def read_evidence(rows: Sequence[Row], about: str) -> tuple[Evidence, ...]:
-    """Read evidence by measure point ("point") or by kind of initiative ("kind")."""
+def read_evidence(results: PublicResults) -> dict[str, tuple[Evidence, ...]]:
+    """Read the evidence: by measure point ("point") and by kind of initiative ("kind")."""
+    return {
+        "point": _read_evidence(results.rows("evidence"), "point"),
+        "kind": _read_evidence(results.rows("evidence_kinds"), "kind"),
+    }
+
+
+def _read_evidence(rows: Sequence[Row], about: str) -> tuple[Evidence, ...]:
     found = []
     for r in rows:
         main = Comparison(r["status"], r["difference"], r["ci_low"], r["ci_high"], r["certainty"])
@@ -98,15 +105,21 @@ def read_evidence(rows: Sequence[Row], about: str) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def gather_initiatives(results: PublishedResults, facts: Facts) -> list[Initiative]:
+def gather_initiatives(results: PublishedResults) -> list[Initiative]:
     """Gather the initiatives of others, in the order of their table."""
-    category_of = {p.id: p.category for p in facts.instrument.points}
+    own = results.profile["name"]
+    return [i for i in gather_public_once(read_initiatives, results) if i.organisation_name != own]
+
+
+def read_initiatives(results: PublicResults) -> tuple[Initiative, ...]:
+    """Read all initiatives for points of the model, in the order of their table."""
+    category_of = {p.id: p.category for p in results.instrument.points}
     columns = [c for c in Initiative.__dataclass_fields__ if c != "category"]  # older results lack the kind
-    return [
+    return tuple(
         Initiative(category=category_of[r["point"]], **{c: r.get(c, "") for c in columns})
         for r in results.rows("initiatives")
-        if r["point"] in category_of and r["organisation_name"] != results.profile["name"]
-    ]
+        if r["point"] in category_of
+    )
 
 
 def order_initiatives(

@@ -22,7 +22,7 @@ from dimios_core.published.store import PublishedResults
 from dimios_core.results.audit.asked import models_of
 from dimios_core.results.audit.atoms import Atoms
 from dimios_core.results.audit.grid import PUBLISHED
-from dimios_core.results.audit.sheets import Sheet, Texts
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.audit.tables import AuditFinding
 from dimios_core.results.disclosure.bounds import TOLERANCE_PP, WIDTH_MIN_PP
 from dimios_core.results.disclosure.limits import ROUND_OFF, ROUNDING_PP
@@ -80,8 +80,7 @@ class LeftOver:
     def __init__(self, rows: pd.DataFrame, tree: UnitTree, threshold: int, steps_n: int) -> None:
         self._rows, self._threshold, self._steps_n = rows, threshold, steps_n
         names = list(zip(rows["unit"], rows["role"], strict=True))
-        status, n = Sheet.of_frame(rows[["status"]]).columns["status"], rows["n"].to_numpy()
-        assert isinstance(status, Texts)
+        status, n = Sheet.of_frame(rows[["status"]]).texts("status"), rows["n"].to_numpy()
         self._groups = groups = Atoms.of(names, tree).look(status, n)
         told = {(r.unit, r.role): (r.score, r.bound) for r in rows.itertuples()}
         ranges = [

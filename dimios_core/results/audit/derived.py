@@ -21,8 +21,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from dimios_core.published.conventions import ALL
-from dimios_core.results.audit.differences import Rows, find_sides, slope_weights, years_between
+from dimios_core.published.conventions import ALL, TREND_YEARS_MIN
+from dimios_core.results.audit.differences import Rows, find_sides, list_sets, list_windows, slope_weights
 from dimios_core.results.audit.grid import GROUP, HALF_UNIT, Fault, Grid, shares_of_points
 from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.organisation.sensitivity import (
@@ -80,15 +80,14 @@ def _check_contrasts(contrasts: Sheet, grid: Grid) -> Iterator[Fault]:
     if not len(rows):
         return
     pair, mine, theirs = find_sides(rows)
-    both = (mine >= 0) & (theirs >= 0) & (rows.row >= 0)
+    both = rows.known(mine, theirs)
     both &= grid.shown[mine, rows.row] & grid.shown[theirs, rows.row]
     yield from rows.tell(~both, "a contrast without both its levels")
-    sides, again = np.unique(np.array([mine, theirs, pair]), axis=1, return_inverse=True)
-    first, second, of_roles = sides
+    (first, second, of_roles), again = list_sets([mine, theirs, pair])
     n = grid.n[:, grid.columns.points]
     common = grid.points[first] & grid.points[second]
     common &= (of_roles == 1)[:, None] | (n[second] - n[first] >= grid.threshold)
-    suffices = levels_of(grid.columns, common)[again.reshape(-1), rows.row]
+    suffices = levels_of(grid.columns, common)[again, rows.row]
     yield from rows.tell(both & ~suffices, "a contrast on points that are not published")
     plain = grid.score[mine, rows.row] - grid.score[theirs, rows.row]
     point = rows.row < grid.columns.points_n
@@ -118,21 +117,19 @@ def _follow(difference: np.ndarray, plain: np.ndarray, pair: np.ndarray) -> np.n
 
 def _check_trends(trends: Sheet, grid: Grid, periods: list[str]) -> Iterator[Fault]:
     rows = Rows(trends, grid, "slope", ["unit", "role", "level", "key"])
-    number, first = rows.sheet.group("period_from", "period")
-    for i, window in enumerate(rows.sheet.take(first).rows("period_from", "period")):
-        mine, used = number == i, years_between(periods, *window)
-        sides = np.array([rows.at(p, "unit", "role") for p in used])
-        has = mine & (rows.sheet.number("periods_n") == len(used)) & (rows.row >= 0)
-        has &= ((sides >= 0) & grid.shown[sides, rows.row]).all(axis=0)
+    for mine, used, sides in list_windows(rows, periods):
+        has = mine & (rows.sheet.number("periods_n") == len(used)) & rows.known(*sides)
+        has &= len(used) >= TREND_YEARS_MIN
+        has &= np.logical_and.reduce([grid.shown[at, rows.row] for at in sides])
         yield from rows.tell(mine & ~has, "a trend without all its levels")
         if not has.any():
             continue
-        groups, again = np.unique(sides[:, has], axis=1, return_inverse=True)
+        groups, again = list_sets([at[has] for at in sides])
         row, c = rows.row[has], slope_weights(used)
         suffices, off = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-        suffices[has] = levels_of(grid.columns, grid.points[groups].all(axis=0))[again.reshape(-1), row]
+        suffices[has] = levels_of(grid.columns, grid.points[groups].all(axis=0))[again, row]
         yield from rows.tell(has & ~suffices, "a trend on points that are not published")
-        plain = c @ grid.score[sides[:, has], row]
+        plain = c @ grid.score[groups[:, again], row]
         off[has] = (row < grid.columns.points_n) & (
             np.abs(rows.value[has] - plain) > HALF_UNIT * (1 + np.abs(c).sum())
         )
@@ -140,14 +137,12 @@ def _check_trends(trends: Sheet, grid: Grid, periods: list[str]) -> Iterator[Fau
 
 
 def _check_standardised(standardised: Sheet, changes: Sheet) -> Iterator[Fault]:
+    if not len(standardised.shown):
+        return
     names = ("period", "period_from", "level", "key")
     overall: dict[tuple, tuple[list[float], list[float]]] = {}
-    known = (
-        changes.shown.take(changes.shown.are("unit", ALL))
-        if len(standardised.shown)
-        else changes.take(np.zeros(0, int))
-    )
-    for *key, role, change in known.rows(*names, "role", "change"):
+    of_all_units = changes.shown.take(changes.shown.are("unit", ALL))
+    for *key, role, change in of_all_units.rows(*names, "role", "change"):
         overall.setdefault(tuple(key), ([], []))[role == ALL].append(change)
     for *key, kept_share, change, plain in standardised.shown.rows(*names, "kept_share", "change", "plain"):
         where = key[0], f"standardised change {key[2]} {key[3]}"
@@ -179,8 +174,8 @@ def _weigh_otherwise(grid: Grid, period: str, asked: list[tuple], tree: UnitTree
     above = slice(columns.columns_n, None)
     if whole is None:
         return np.full((len(columns.level_rows) - columns.columns_n, len(WEIGHTINGS)), np.nan)
-    told = np.any(~grid.status.are([None])[:, columns.points], axis=1, keepdims=True)[:, 0]
-    at = [i for i in grid.of_period[period] if told[i] or i == whole]
+    told = ~grid.status.are([None])[:, columns.points]
+    at = [i for i in grid.of_period[period] if told[i].any() or i == whole]
     score = np.where(grid.points[at], grid.score[at][:, columns.points], np.nan)
     empty = grid.status.are([NO_ANSWERS])[at][:, columns.points]
     points = PublishedPoints({grid.groups[g][1:]: i for i, g in enumerate(at)}, score, empty)

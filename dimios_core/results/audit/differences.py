@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from dimios_core.published.conventions import ALL, MIX_EFFECT_MIN_PP
+from dimios_core.published.conventions import ALL, MIX_EFFECT_MIN_PP, TREND_YEARS_MIN
 from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid, carry_up, shares_of_points
 from dimios_core.results.audit.sheets import Sheet
 
@@ -42,11 +42,14 @@ class Rows:
         """Return the groups of the grid that columns name; −1 where there is no such group."""
         return self.grid.find(self.sheet, period, unit, role)
 
+    def known(self, *sides: np.ndarray) -> np.ndarray:
+        """Tell which rows are of a level, and of groups, that there are; `sides` as from `at`."""
+        return np.logical_and.reduce([self.row >= 0, *(at >= 0 for at in sides)])
+
     def tell(self, wrong: np.ndarray, what: str) -> Iterator[Fault]:
         """Yield a fault for each row that is true in `wrong`."""
-        if wrong.any():
-            for period, *about in self.sheet.take(wrong).rows("period", *self.about):
-                yield str(period), " ".join(map(str, about)), what
+        for period, about in self.sheet.told(wrong, self.about):
+            yield period, " ".join(map(str, about)), what
 
 
 def weigh(grid: Grid, sides: list[tuple[np.ndarray, float]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -78,7 +81,7 @@ def check_changes(changes: Sheet, grid: Grid) -> Iterator[Fault]:
     if not len(rows):
         return
     before, after = rows.at("period_from", "unit", "role"), rows.at("period", "unit", "role")
-    known = (before >= 0) & (after >= 0) & (rows.row >= 0)
+    known = rows.known(before, after)
     yield from rows.tell(~known, "a change of a group or level that there is not")
     if not known.any():
         return
@@ -98,9 +101,7 @@ def _check_smaller(
     """Of the smaller side answered no fewer than answered one of the common points, and no more than its level has."""
     columns = grid.columns
     least = np.zeros(len(rows))
-    pairs, again = np.unique(
-        np.array([np.where(known, at, 0) for at in (first, second)]), axis=1, return_inverse=True
-    )
+    pairs, again = list_sets([np.where(known, at, 0) for at in (first, second)])
     both = grid.points[pairs[0]] & grid.points[pairs[1]]
     inside = shares_of_points(columns, both)[0] > 0
     of_points = [
@@ -108,9 +109,7 @@ def _check_smaller(
         for at in pairs
     ]
     own = [np.nan_to_num(grid.n[at][:, : columns.columns_n]) for at in pairs]
-    least = np.fmin(*(np.hstack(part) for part in zip(own, of_points, strict=True)))[
-        again.reshape(-1), rows.row
-    ]
+    least = np.fmin(*(np.hstack(part) for part in zip(own, of_points, strict=True)))[again, rows.row]
     most = np.fmin(grid.n[first, rows.row], grid.n[second, rows.row])
     with np.errstate(invalid="ignore"):
         wrong = (rows.sheet.number("n") < least) | (rows.sheet.number("n") > most)
@@ -121,9 +120,7 @@ def _of_rows(
     grid: Grid, rows: Rows, known: np.ndarray, sides: list[tuple[np.ndarray, float]]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Weigh sides once for each set of groups, and pick the level of each row."""
-    stacked = np.array([np.where(known, at, 0) for at, _ in sides])
-    pairs, again = np.unique(stacked, axis=1, return_inverse=True)
-    again = again.reshape(-1)
+    pairs, again = list_sets([np.where(known, at, 0) for at, _ in sides])
     value, slack, points_n = weigh(grid, [(at, c) for at, (_, c) in zip(pairs, sides, strict=True)])
     return value[again, rows.row], slack[again, rows.row], points_n[again, rows.row]
 
@@ -131,14 +128,12 @@ def _of_rows(
 def check_trends(trends: Sheet, grid: Grid, periods: list[str]) -> Iterator[Fault]:
     """Slopes are Σ c_t θ_t, on the points of all the years."""
     rows = Rows(trends, grid, "slope", ["period_from", "unit", "role", "level", "key"])
-    number, first = rows.sheet.group("period_from", "period")
-    for i, (start, end) in enumerate(rows.sheet.take(first).rows("period_from", "period")):
-        mine, used = number == i, years_between(periods, start, end)
-        yield from rows.tell(mine & (rows.sheet.number("periods_n") != len(used)), "a trend of other years")
-        sides = [rows.at(p, "unit", "role") for p in used]
-        known = mine & (np.array(sides) >= 0).all(axis=0) & (rows.row >= 0)
+    for mine, used, sides in list_windows(rows, periods):
+        whole = (rows.sheet.number("periods_n") == len(used)) & (len(used) >= TREND_YEARS_MIN)
+        yield from rows.tell(mine & ~whole, "a trend of other years")
+        known = mine & rows.known(*sides)
         yield from rows.tell(mine & ~known, "a trend without all its levels")
-        if len(used) < 2 or not known.any():
+        if len(used) < TREND_YEARS_MIN or not known.any():
             continue
         c = slope_weights(used)
         value, slack, _ = _of_rows(grid, rows, known, list(zip(sides, c.tolist(), strict=True)))
@@ -148,6 +143,20 @@ def check_trends(trends: Sheet, grid: Grid, periods: list[str]) -> Iterator[Faul
         )
     directed = rows.sheet.are("line", "uneven") & ~rows.sheet.are("certainty", "unknown")
     yield from rows.tell(directed, "a direction of levels that lie on no line")
+
+
+def list_sets(sides: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sets of groups that rows are between, each once, and which one each row is of: (sides, sets), (rows,)."""
+    sets, again = np.unique(np.array(sides), axis=1, return_inverse=True)
+    return sets, again.reshape(-1)
+
+
+def list_windows(rows: Rows, periods: list[str]) -> Iterator[tuple[np.ndarray, list[str], list[np.ndarray]]]:
+    """Yield the windows of years that trends are of: whether a row is of it, its years' periods, and each row's group in them."""
+    number, first = rows.sheet.group("period_from", "period")
+    for i, window in enumerate(rows.sheet.take(first).rows("period_from", "period")):
+        used = years_between(periods, *window)
+        yield number == i, used, [rows.at(p, "unit", "role") for p in used]
 
 
 def years_between(periods: list[str], first: str, last: str) -> list[str]:
@@ -167,7 +176,7 @@ def check_contrasts(contrasts: Sheet, grid: Grid) -> Iterator[Fault]:
     if not len(rows):
         return
     pair, mine, theirs = find_sides(rows)
-    known = (mine >= 0) & (theirs >= 0) & (rows.row >= 0)
+    known = rows.known(mine, theirs)
     yield from rows.tell(~known, "a contrast of a group or level that there is not")
     if (known & pair).any():
         value, slack, _ = _of_rows(grid, rows, known, [(theirs, -1.0), (mine, 1.0)])
@@ -230,7 +239,7 @@ def check_gaps(gaps: Sheet, grid: Grid) -> Iterator[Fault]:
     if not len(rows):
         return
     at = rows.at("period", ALL, ALL)
-    known = (at >= 0) & (rows.row >= 0)
+    known = rows.known(at)
     own = np.where(grid.bound[at, rows.row] == 0, grid.score[at, rows.row], np.nan)
     off = ~(np.abs(own - rows.sheet.number("benchmark") - rows.value) <= 3 * HALF_UNIT)
     yield from rows.tell(~known | off, "a gap that its level and benchmark do not give")
@@ -261,5 +270,5 @@ def check_standardised(standardised: Sheet) -> Iterator[Fault]:
         ((sure & (needed != 1)) | (chance & (needed == 1)), "says otherwise of its need than the effect"),
         (np.any((shares < 0) | (shares > 1), axis=0), "a share beyond 0 and 1"),
     ):
-        for period, level, key in shown.take(wrong).rows("period", "level", "key"):
-            yield str(period), f"standardised change {level} {key}", what
+        for period, (level, key) in shown.told(wrong, ("level", "key")):
+            yield period, f"standardised change {level} {key}", what

@@ -35,15 +35,18 @@ OWN, ALL = "own_findings", "findings"
 def check_findings(sheet: Sheet, threshold: int) -> Iterator[Fault]:
     """Find rows of an organisation's findings with too few answers, or shares that are told too finely."""
     shown, n = sheet.are("status", PUBLISHED), np.nan_to_num(sheet.number("n"))
-    coarse = sheet.number("dont_know_share") * 20
-    fine = np.abs(coarse - np.round(coarse)) > 1e-6
     for wrong, what in (
         (shown & (n < threshold), "fewer answers than the threshold"),
-        (shown & (n < COARSE_SHARE_N) & fine, "a share finer than steps of 5 %"),
+        (shown & (n < COARSE_SHARE_N) & are_fine(sheet), "a share finer than steps of 5 %"),
     ):
-        for row in sheet.take(wrong).rows("period", "finding", "whom", "level", "key"):
-            period, finding, whom, level, key = row
-            yield _name(period, finding, whom, level, key, what)
+        for period, row in sheet.told(wrong, ("finding", "whom", "level", "key")):
+            yield _name(period, *row, what=what)
+
+
+def are_fine(sheet: Sheet) -> np.ndarray:
+    """Tell which rows have a share who do not know that is between steps of 5 %, bool array (rows,)."""
+    coarse = sheet.number("dont_know_share") * 20
+    return np.abs(coarse - np.round(coarse)) > 1e-6
 
 
 def check_public_findings(frame: pd.DataFrame) -> Iterator[Fault]:
@@ -90,8 +93,8 @@ def audit_changed(results: Path, organisation: str) -> list[Fault]:
 
 def _tell(rows: pd.DataFrame, what: str) -> Iterator[Fault]:
     for row in rows.itertuples():
-        yield _name(row.period, row.finding, row.whom, row.level, row.key, what)
+        yield _name(row.period, row.finding, row.whom, row.level, row.key, what=what)
 
 
-def _name(period: str, finding: str, whom: str, level: str, key: str, what: str) -> Fault:
+def _name(period: str, finding: str, whom: str, level: str, key: str, *, what: str) -> Fault:
     return str(period), f"finding {finding}, {whom}, {level} {key}", what

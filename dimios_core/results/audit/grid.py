@@ -70,8 +70,7 @@ class Grid:
             out.ravel()[cells] = values[known]
             return out
 
-        status = scores.columns["status"]
-        assert isinstance(status, Texts)
+        status = scores.texts("status")
         return cls(
             columns,
             list(scores.take(first).rows(*GROUP)),

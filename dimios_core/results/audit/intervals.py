@@ -144,9 +144,5 @@ def _t(df: np.ndarray, level: float = 0.5 + CONFIDENCE / 2) -> np.ndarray:
 
 
 def _tell(shown: Sheet, wrong: np.ndarray, about: Sequence[str], what: str) -> Iterator[Fault]:
-    if not wrong.any():
-        return
-    told = shown.take(wrong)
-    periods = told.text("period") if "period" in told else [""] * len(told)
-    for period, row in zip(periods, told.rows(*(n for n in about if n in told)), strict=True):
-        yield str(period), " ".join(map(str, row)), what
+    for period, row in shown.told(wrong, [n for n in about if n in shown]):
+        yield period, " ".join(map(str, row)), what

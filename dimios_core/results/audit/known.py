@@ -283,10 +283,6 @@ def _refuse(field: pa.Field, column: KnownColumn | None) -> str:
 def _tell(
     table: str, sheet: Sheet, wrong: np.ndarray, known: Mapping[str, KnownColumn], what: str
 ) -> Iterator[Fault]:
-    if not wrong.any():
-        return
-    told = sheet.take(np.flatnonzero(wrong)[:ROWS_TOLD])
-    about = [n for n, c in known.items() if n in told and not c.figure and n not in ("period", "status")]
-    periods = told.text("period") if "period" in told else [""] * len(told)
-    for period, row in zip(periods, told.rows(*about), strict=True):
-        yield str(period), " ".join([table, *(str(v) for v in row if v not in (None, ""))]), what
+    about = [n for n, c in known.items() if n in sheet and not c.figure and n not in ("period", "status")]
+    for period, row in sheet.told(wrong, about, ROWS_TOLD):
+        yield period, " ".join([table, *(str(v) for v in row if v not in (None, ""))]), what

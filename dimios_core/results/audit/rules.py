@@ -15,7 +15,7 @@ from dimios_core.instrument import Instrument
 from dimios_core.published.conventions import ALL, DIRECT, UNIT_GONE, UNKNOWN_ROLE
 from dimios_core.published.status import Status
 from dimios_core.results.audit.columns import KnownColumn
-from dimios_core.results.audit.sheets import Sheet, Texts
+from dimios_core.results.audit.sheets import Sheet
 
 PUBLISHED = Status.PUBLISHED.label
 STATUSES = {
@@ -48,7 +48,7 @@ CODES: dict[str, Set[str]] = {
     "measure": {"alpha", "omega", "spearman_brown", "icc1", "icc2"},
     "part": {"organisations", "units", "roles", "people"},
     "weighting": {"model", "equal_points", "geometric", "frame"},
-    "cells": {"", "unit", "role", "both"},
+    "cells": {"", "unit-role", "role", "unit"},
     "progress": {"", "done", "partly", "no", "unknown"},
     "consent": {"yes", "no"},
 }
@@ -207,9 +207,7 @@ def check_rows(
 
 def _outside(sheet: Sheet, name: str, allowed: Set[str]) -> np.ndarray:
     """Where a text is none of those that may be; missing counts as empty."""
-    column = sheet.columns[name]
-    assert isinstance(column, Texts)
-    return ~column.are([*allowed, None] if "" in allowed else allowed)
+    return ~sheet.texts(name).are([*allowed, None] if "" in allowed else allowed)
 
 
 def _check_limits(

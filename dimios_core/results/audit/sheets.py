@@ -82,6 +82,12 @@ class Sheet:
         """Whether there is such a column."""
         return name in self.columns
 
+    def texts(self, name: str) -> Texts:
+        """Return a column of text."""
+        column = self.columns[name]
+        assert isinstance(column, Texts)
+        return column
+
     def number(self, name: str) -> np.ndarray:
         """Return a column as floats; NaN where nothing stands. What is neither a number nor a truth is refused by ValueError."""
         column = self.columns[name]
@@ -117,6 +123,18 @@ class Sheet:
     def rows(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Return rows of some columns as plain values."""
         return zip(*(self.text(name).tolist() for name in names), strict=True)
+
+    def told(
+        self, where: np.ndarray, about: Iterable[str], most: int | None = None
+    ) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """Yield what rows are about that are true in a bool array, `most` of them: period ("" in a table of none), some columns."""
+        at = np.flatnonzero(where)[:most]
+        if not len(at):
+            return
+        rows = self.take(at)
+        periods = rows.text("period") if "period" in rows else [""] * len(rows)
+        for period, row in zip(periods, rows.rows(*about), strict=True):
+            yield str(period), row
 
     def group(self, *names: str) -> tuple[np.ndarray, np.ndarray]:
         """Number the sets of rows that are alike in some columns, in the order in which they appear.

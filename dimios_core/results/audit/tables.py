@@ -31,7 +31,7 @@ from dimios_core.results.audit.benchmarks import check_benchmarks, check_peers, 
 from dimios_core.results.audit.consortium import audit_consortium
 from dimios_core.results.audit.derived import check_derived
 from dimios_core.results.audit.everyone import check_everyone, check_named_changes
-from dimios_core.results.audit.findings import check_findings, check_public_findings
+from dimios_core.results.audit.findings import are_fine, check_findings, check_public_findings
 from dimios_core.results.audit.grid import PUBLISHED, Fault, Grid
 from dimios_core.results.audit.initiatives import check_actions
 from dimios_core.results.audit.known import (
@@ -48,7 +48,7 @@ from dimios_core.results.audit.known import (
 from dimios_core.results.audit.means import check_means
 from dimios_core.results.audit.recomputed import check_recomputed
 from dimios_core.results.audit.rules import own_places, public_places
-from dimios_core.results.audit.sheets import Sheet, Texts
+from dimios_core.results.audit.sheets import Sheet
 from dimios_core.results.audit.wholes import Everybody, WholeRows, take_wholes
 from dimios_core.results.gate import COARSE_SHARE_N
 from dimios_core.results.scoring.groups import UnitTree
@@ -236,20 +236,17 @@ def _check_rows(scores: Sheet, profile: dict[str, Any]) -> Iterator[Fault]:
     shown, few = scores.are("status", PUBLISHED), np.nan_to_num(scores.number("n"))
     # with weights this status may be that of a group of many in which one person counts for most
     hidden = scores.are("status", "suppressed_small") & (not profile.get("weighted"))
-    coarse = scores.number("dont_know_share") * 20
     checks = {
         "fewer answers than the threshold": shown & (few < threshold),
         "a standard error behind few answers": shown & (few < FEW_N) & ~np.isnan(scores.number("se")),
         "a share finer than steps of 5 %": (
             (shown & (few < COARSE_SHARE_N)) | (hidden & (threshold <= COARSE_SHARE_N))
         )
-        & (np.abs(coarse - np.round(coarse)) > 1e-6),
+        & are_fine(scores),
     }
     for what, wrong in checks.items():
-        for period, level, key, unit, role in scores.take(wrong).rows(
-            "period", "level", "key", "unit", "role"
-        ):
-            yield str(period), f"{level} {key} ({unit}, {role})", what
+        for period, (level, key, unit, role) in scores.told(wrong, ("level", "key", "unit", "role")):
+            yield period, f"{level} {key} ({unit}, {role})", what
 
 
 def _check_effective_n(scores: Sheet, profile: dict[str, Any]) -> Iterator[Fault]:
@@ -273,8 +270,6 @@ def _check_rates(rates: Sheet, tree: UnitTree) -> Iterator[Fault]:
         few = (rows.number("invited") < INVITED_MIN) | ((silent > 0) & (silent < NON_ANSWERERS_MIN))
         for unit, role in rows.take(rows.are("status", PUBLISHED) & few).rows("unit", "role"):
             yield str(name), f"response rate ({unit}, {role})", "too few invited or silent"
-        status = rows.columns["status"]
-        assert isinstance(status, Texts)
-        groups = Atoms.of(list(rows.rows("unit", "role")), tree).look(status, silent)
+        groups = Atoms.of(list(rows.rows("unit", "role")), tree).look(rows.texts("status"), silent)
         for what in groups.recoverable(NON_ANSWERERS_MIN):
             yield str(name), "response rate", what

@@ -1,29 +1,21 @@
-"""Organisations as a whole, as peers of each other: benchmarks and gaps (method 4)."""
+"""Organisations as a whole, as peers of each other: benchmarks (method 4)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from dimios_core.families import adjust_holm
-from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, PEERS_MIN
+from dimios_core.published.conventions import ALL, PEERS_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.consortium.before import Before
 from dimios_core.results.consortium.benchmarks import WORTH, PeerGroup, publishable_groups, summarise_group
 from dimios_core.results.estimate import Batch
-from dimios_core.results.gate import LABELS, row_status
+from dimios_core.results.gate import row_status
 from dimios_core.results.scoring.columns import Columns
-from dimios_core.results.scoring.compare import PeerSums, certain_direction, gap_to_peers
-from dimios_core.results.scoring.intervals import (
-    CONFIDENCE,
-    smallest_detectable,
-    t_quantile,
-    two_sided_p,
-)
 from dimios_core.results.scoring.matrix import Respondents
 
 
@@ -221,42 +213,6 @@ def publish_benchmarks(
     return shape_table("benchmarks", frames)
 
 
-@dataclass(frozen=True)
-class Peers:
-    """The complete organisations of one period, stacked once for all gaps to them.
-
-    Attributes
-    ----------
-    wholes : list of Whole
-    at : int array (complete organisations,)
-        Their positions in the membership arrays, rising.
-    score_pct, se, df : float arrays (complete organisations, level rows)
-    """
-
-    wholes: list[Whole]
-    at: np.ndarray
-    score_pct: np.ndarray
-    se: np.ndarray
-    df: np.ndarray
-
-    @classmethod
-    def of(cls, wholes: list[Whole], order: list[str]) -> Peers:
-        """Stack the complete ones among the organisations of one period."""
-        position = {o: i for i, o in enumerate(order)}
-        complete = sorted((w for w in wholes if w.complete), key=lambda w: position[w.organisation])
-        stacked = (
-            np.array([getattr(w, name) for w in complete], float) for name in ("score_pct", "se", "df")
-        )
-        return cls(complete, np.array([position[w.organisation] for w in complete], int), *stacked)
-
-    def restricted(self, usable: np.ndarray, columns: Columns) -> tuple[np.ndarray, np.ndarray]:
-        """Scores and floored se's of all when only some points (bool array) may enter."""
-        if usable.all() or not self.wholes:
-            return self.score_pct, self.se
-        score, se = zip(*(w.restricted(usable, columns) for w in self.wholes), strict=True)
-        return np.array(score), np.array(se)
-
-
 def published_groups(benchmarks: pd.DataFrame) -> dict[str, set[str]]:
     """Return the peer groups whose means are published, per period."""
     shown = benchmarks[benchmarks["status"] == Status.PUBLISHED.label]
@@ -299,86 +255,3 @@ def count_participation(
     return shape_table(
         "participation", [counted.rename(columns={"size": "organisations_n", "sum": "shown_n"})]
     )
-
-
-def publish_gaps(
-    wholes: list[Whole],
-    groups: list[tuple[PeerGroup, np.ndarray]],
-    published: Mapping[str, set[str]],
-    peers: Mapping[str, Peers],
-    order: list[str],
-    columns: Columns,
-) -> pd.DataFrame:
-    """Gaps of organisations to the groups they belong to, in each of their periods.
-
-    The peers are scored on the points that the organisation has itself. Words follow p adjusted by Holm over
-    the gaps of one level to one group.
-
-    Parameters
-    ----------
-    wholes : list of Whole
-        Whose gaps are asked for, an organisation and period each.
-    groups, order
-        As for `publish_benchmarks`; only groups that an organisation is a member of are used.
-    published : mapping
-        Period -> groups whose means are published; none in a period that is not there.
-    peers : mapping
-        Period -> complete organisations.
-
-    Returns
-    -------
-    DataFrame
-        organisation, period, group, level, key, status; benchmark (percent: mean of the *others*), gap, se, df, ci_low,
-        ci_high (percentage points, one decimal, the interval not adjusted), certainty ("increase" = above),
-        detectable, peers_n (Int64).
-    """
-    frames = [
-        frame
-        for whole in wholes
-        for frame in _list_gaps(
-            whole, groups, published.get(whole.period, set()), peers[whole.period], order, columns
-        )
-    ]
-    return shape_table("gaps", frames, per_organisation=True)
-
-
-def _list_gaps(
-    whole: Whole,
-    groups: list[tuple[PeerGroup, np.ndarray]],
-    published: set[str],
-    peers: Peers,
-    order: list[str],
-    columns: Columns,
-) -> Iterator[pd.DataFrame]:
-    """Yield the gaps of one period, a frame a group: columns as `publish_gaps` returns them."""
-    levels, keys = zip(*columns.level_rows, strict=True)
-    level = np.array(levels)
-    named = pd.DataFrame(
-        {"organisation": whole.organisation, "period": whole.period, "level": levels, "key": keys}
-    )
-    usable = whole.status[: columns.points_n] == Status.PUBLISHED
-    score, se = peers.restricted(usable, columns)
-    me = order.index(whole.organisation)
-    for group, member in groups:
-        others = member[peers.at] & (peers.at != me)
-        if not member[me] or group.id not in published or others.sum() < PEERS_MIN:
-            continue
-        sums = PeerSums.of(score[others], se[others], peers.df[others])
-        gap, gap_se, df = gap_to_peers(whole.score_pct, whole.se, whole.df.astype(float), sums)
-        status = np.where((whole.status == Status.PUBLISHED) & np.isnan(gap), Status.INCOMPLETE, whole.status)
-        status = np.where(
-            (status == Status.PUBLISHED) & (whole.at_end != 0), Status.SUPPRESSED_COMPLEMENT, status
-        )
-        p_value = np.where(status == Status.PUBLISHED, two_sided_p(gap, gap_se, df), np.nan)
-        adjusted = np.full(len(keys), np.nan)
-        for name in dict.fromkeys(levels):
-            adjusted[level == name] = adjust_holm(p_value[level == name])
-        half = t_quantile(df) * gap_se
-        figures = {
-            "benchmark": sums.score / sums.m, "gap": gap, "se": gap_se, "df": df, "ci_low": gap - half,
-            "ci_high": gap + half, "detectable": smallest_detectable(gap_se, df),
-        }  # fmt: skip
-        certainty = certain_direction(gap, adjusted, whole.n, CERTAINTY_N_MIN, 1 - CONFIDENCE)
-        yield named.assign(
-            group=group.id, status=LABELS[status], certainty=certainty, peers_n=int(others.sum()), **figures
-        )

@@ -191,7 +191,8 @@ def _find_narrow(
     narrow: dict[int, list[int]] = {}
     for column, question, bounds in zip(asked, questions, bound_means(questions), strict=True):
         too_little = bounds.width < needed[question.groups, column] - TOLERANCE_PP
-        narrow.setdefault(column, []).extend(question.groups[too_little & bounds.is_bound].tolist())
+        if question.published.any():
+            narrow.setdefault(column, []).extend(question.groups[too_little].tolist())
     return {column: np.array(sorted(groups)) for column, groups in narrow.items() if groups}
 
 

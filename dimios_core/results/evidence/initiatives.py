@@ -7,7 +7,7 @@ the county, all may read for what they are and how far they have come (`shared_p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from dimios_core.published.conventions import UNIT_GONE
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.published.unnamed import UNNAMED, UNNAMED_OTHER, describe_unnamed
-from dimios_core.published.writing import write_json, write_published
+from dimios_core.published.writing import write_json, write_published, write_published_of
 from dimios_core.results.consortium.wholes import Whole
 from dimios_core.results.evidence.advice import read_advice, read_reference
 from dimios_core.results.evidence.by_kind import find_telling, match_kinds
@@ -87,21 +87,21 @@ def write_initiatives(
     places = set(columns.level_rows)
     kept = [place in places for place in zip(goals["level"], goals["key"], strict=True)]
     goals = goals.loc[np.array(kept, bool)]
+    folders = {o: root / f"{PREFIX}{o}" for o in people["id"]}
+    profiles = {o: read_json(folder / "organisation.json") for o, folder in folders.items()}
+    units = {(o, unit) for o, p in profiles.items() for unit in ("", *(u["id"] for u in p["units"]))}
+    plans = plans.assign(unit=plans["unit"].where(_are_in(plans, "unit", units), UNIT_GONE))
     conclusions = load_conclusions(outputs)
-    profiles = {o: read_json(root / f"{PREFIX}{o}" / "organisation.json") for o in people["id"]}
-    tables = {"plans": plans, "goals": goals, "conclusions": conclusions}
-    for name, table in tables.items():
-        rows_of = dict(iter(table.groupby("organisation", sort=False)))
-        nothing = shape_table(name, [table.iloc[:0].drop(columns="organisation")])
-        for organisation, profile in profiles.items():
-            own = rows_of.get(organisation)
-            if name == "plans" and own is not None:
-                units = [u["id"] for u in profile["units"]]
-                own = own.assign(unit=own["unit"].where(own["unit"].isin(["", *units]), UNIT_GONE))
-            if name == "conclusions" and own is not None:
-                own = own[own["period"].isin(profile["periods"])]
-            shaped = nothing if own is None else shape_table(name, [own.drop(columns="organisation")])
-            write_published(name, shaped, root / f"{PREFIX}{organisation}")
+    periods = {(o, period) for o, p in profiles.items() for period in p["periods"]}
+    conclusions = conclusions[_are_in(conclusions, "period", periods)]
+    for name, table in {"plans": plans, "goals": goals, "conclusions": conclusions}.items():
+        own = table[table["organisation"].isin(folders)]
+        write_published_of(name, shape_table(name, [own], per_organisation=True), folders)
+
+
+def _are_in(table: pd.DataFrame, column: str, pairs: Set[tuple[str, str]]) -> np.ndarray:
+    """Tell whose organisation and text of a column are one of some pairs, bool array (rows,)."""
+    return np.array([pair in pairs for pair in zip(table["organisation"], table[column], strict=True)], bool)
 
 
 def publish_initiatives(stored: pd.DataFrame, people: pd.DataFrame, instrument: Instrument) -> pd.DataFrame:

@@ -79,24 +79,25 @@ def weigh_to_frame(score_pct: np.ndarray, invited_n: np.ndarray) -> np.ndarray:
     return invited_n @ score_pct / invited_n.sum()
 
 
-def weigh_otherwise(
-    scores: pd.DataFrame, rates: pd.DataFrame, tree: UnitTree, columns: Columns
+def publish_sensitivity(
+    scores: pd.DataFrame, rates: pd.DataFrame, trees: Mapping[str, UnitTree], columns: Columns
 ) -> pd.DataFrame:
-    """Levels of one organisation under the model's weights, equal weights, a geometric mean, and the frame's.
+    """Levels of organisations under the model's weights, equal weights, a geometric mean, and the frame's.
 
     Parameters
     ----------
     scores : DataFrame
-        As from `dimios_core.results.gate.publish_scores`, one organisation.
+        As from `dimios_core.results.gate.publish_scores`.
     rates : DataFrame
-        As from `dimios_core.results.organisation.rates.compute_rates`, with a column `period`; may be empty.
-    tree : UnitTree
+        As from `dimios_core.results.organisation.rates.compute_rates`, with columns `organisation` and `period`; may be empty.
+    trees : mapping
+        Organisation -> its units.
     columns : Columns
 
     Returns
     -------
     DataFrame
-        period, level (category, dimension, maturity), key, weighting, status, score (percent, one decimal),
+        organisation, period, level (category, dimension, maturity), key, weighting, status, score (percent, one decimal),
         cells. Weightings: `model` (the published score); `equal_points` (every published point of the level
         alike); `geometric` (the model's weights, geometric mean; a point below 1 counts as 1); `frame` (each
         point Σ N_h θ_hk / Σ N_h over cells h, then the model's weights). `cells` says which cells: the finest
@@ -104,47 +105,34 @@ def weigh_otherwise(
         used and every number invited published; `incomplete` where there is no such partition. Other statuses
         are the level's own.
     """
-    # plain values once: periods have few rows, and are read value by value below
-    points = _plain(
-        scores[(scores["level"] == "point").to_numpy()], ["period", "unit", "role", "key", "status", "score"]
-    )
-    invited = _plain(rates[(rates["status"] == PUBLISHED).to_numpy()], ["period", "unit", "role", "invited"])
-    levels = scores[
-        (scores["unit"] == ALL) & (scores["role"] == ALL) & ~scores["level"].isin(["point", "item"])
-    ]
-    own = _plain(levels, ["period", "level", "key", "status", "score"])
+    points = _read_points(scores[(scores["level"] == "point").to_numpy()], columns)
+    invited = _plain(rates[(rates["status"] == PUBLISHED).to_numpy()], ["unit", "role", "invited"])
+    whole = ((scores["unit"] == ALL) & (scores["role"] == ALL)).to_numpy()
+    levels = scores[whole & ~scores["level"].isin(["point", "item"]).to_numpy()]
+    own = _plain(levels, ["level", "key", "status", "score"])
     above = columns.level_rows[columns.columns_n :]
-    frames = []
-    for period, level_rows in own.items():
-        published = _read_points(points.get(period, []), columns)
+    rows: dict[str, list] = {n: [] for n in ("organisation", "period", "status", "score", "cells")}
+    for (organisation, period), level_rows in own.items():
+        published = points[organisation, period]
         known = {(level, key): (status, score) for level, key, status, score in level_rows}
         status = np.array([known[row][0] for row in above], object)
         model = np.array([known[row][1] for row in above], float)
-        score, cells = weigh_points(
-            published, find_partitions(published, invited.get(period, []), tree), columns
-        )
-        shown = (status == PUBLISHED)[:, None]
-        table = np.where(shown, np.column_stack([model, score]), np.nan)
+        partitions = find_partitions(published, invited.get((organisation, period), []), trees[organisation])
+        score, cells = weigh_points(published, partitions, columns)
+        shown = status == PUBLISHED
         statuses = np.repeat(status[:, None], len(WEIGHTINGS), axis=1)
-        lacks = shown[:, 0] & (cells == "")
-        statuses[lacks, -1] = Status.INCOMPLETE.label
-        where = np.full(table.shape, "", object)
-        where[:, -1] = np.where(shown[:, 0], cells, "")
-        frames.append(
-            {
-                "period": [period] * table.size,
-                "level": [level for level, _ in above for _ in WEIGHTINGS],
-                "key": [key for _, key in above for _ in WEIGHTINGS],
-                "weighting": [*WEIGHTINGS] * len(above),
-                "status": statuses.ravel().tolist(),
-                "score": np.round(table, 1).ravel().tolist(),
-                "cells": where.ravel().tolist(),
-            }
-        )
-    names = frames[0] if frames else {}
-    return shape_table(
-        "sensitivity", [pd.DataFrame({n: [v for f in frames for v in f[n]] for n in names})] if frames else []
-    )
+        statuses[shown & (cells == ""), -1] = Status.INCOMPLETE.label
+        where = np.full(statuses.shape, "", object)
+        where[:, -1] = np.where(shown, cells, "")
+        rows["organisation"] += [organisation] * statuses.size
+        rows["period"] += [period] * statuses.size
+        rows["status"] += statuses.ravel().tolist()
+        rows["score"] += np.where(shown[:, None], np.column_stack([model, score]), np.nan).ravel().tolist()
+        rows["cells"] += where.ravel().tolist()
+    about = [(level, key, weighting) for level, key in above for weighting in WEIGHTINGS] * len(own)
+    named = dict(zip(("level", "key", "weighting"), zip(*about, strict=True), strict=True)) if own else {}
+    frames = [pd.DataFrame(rows | named)] if own else []
+    return shape_table("sensitivity", frames, per_organisation=True)
 
 
 def weigh_points(
@@ -169,38 +157,32 @@ def weigh_points(
     return np.column_stack([equal, geometric, frame]), cells
 
 
-def publish_sensitivity(
-    scores: pd.DataFrame, rates: pd.DataFrame, trees: Mapping[str, UnitTree], columns: Columns
-) -> pd.DataFrame:
-    """Return `weigh_otherwise` of every organisation of a batch, with a column `organisation` first."""
-    rates_of = dict(iter(rates.groupby("organisation", observed=True)))
-    frames = [
-        weigh_otherwise(own, rates_of.get(name, rates.iloc[:0]), trees[str(name)], columns).assign(
-            organisation=name
-        )
-        for name, own in scores.groupby("organisation", observed=True, sort=False)
-    ]
-    return shape_table("sensitivity", frames, per_organisation=True)
-
-
-def _plain(frame: pd.DataFrame, names: list[str]) -> dict[str, list[tuple]]:
-    """Rows as tuples, gathered by the first column."""
-    gathered: dict[str, list[tuple]] = {}
-    for first, *row in zip(*(frame[n].astype(object).tolist() for n in names), strict=True):
-        gathered.setdefault(first, []).append(tuple(row))
+def _plain(frame: pd.DataFrame, names: list[str]) -> dict[tuple[str, str], list[tuple]]:
+    """Rows as tuples, gathered by organisation and period."""
+    gathered: dict[tuple[str, str], list[tuple]] = {}
+    plain = (frame[n].astype(object).tolist() for n in ("organisation", "period", *names))
+    for organisation, period, *row in zip(*plain, strict=True):
+        gathered.setdefault((organisation, period), []).append(tuple(row))
     return gathered
 
 
-def _read_points(points: list[tuple], columns: Columns) -> PublishedPoints:
-    row_of: dict[Group, int] = {}
-    at = {p: k for k, p in enumerate(columns.point_ids)}
-    where = [(row_of.setdefault((u, r), len(row_of)), at[k]) for u, r, k, _, _ in points]
-    rows, keys = np.array(where, int).reshape(len(points), 2).T
-    score = np.full((len(row_of), columns.points_n), np.nan)
-    score[rows, keys] = [s if status == PUBLISHED else np.nan for _, _, _, status, s in points]
+def _read_points(points: pd.DataFrame, columns: Columns) -> dict[tuple[str, str], PublishedPoints]:
+    """Read rows of points: organisation and period -> point scores of its groups."""
+    names = ["organisation", "period", "unit", "role"]
+    group = points.groupby(names, observed=True, sort=False).ngroup().to_numpy()
+    first = np.unique(group, return_index=True)[1]
+    at = group, pd.Index(columns.point_ids).get_indexer(points["key"].astype(object))
+    score = np.full((len(first), columns.points_n), np.nan)
+    score[at] = points["score"].where(points["status"] == PUBLISHED)
     empty = np.zeros(score.shape, bool)
-    empty[rows, keys] = [status == NO_ANSWERS for _, _, _, status, _ in points]
-    return PublishedPoints(row_of, score, empty)
+    empty[at] = points["status"] == NO_ANSWERS
+    gathered = _plain(points.iloc[first].assign(row=np.arange(len(first))), ["unit", "role", "row"])
+    found = {}
+    for block, groups in gathered.items():
+        rows = [row for *_, row in groups]
+        row_of = {(unit, role): i for i, (unit, role, _) in enumerate(groups)}
+        found[block] = PublishedPoints(row_of, score[rows], empty[rows])
+    return found
 
 
 def find_partitions(

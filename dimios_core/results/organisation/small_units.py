@@ -28,50 +28,45 @@ WIDE_HALF_PP = 5.0
 SET = ["period", "level", "key"]
 
 
-def estimate_small_units(scores: pd.DataFrame, tree: UnitTree) -> pd.DataFrame:
-    """Estimates of one organisation's leaf units whose own interval is wide.
+def publish_small_units(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> pd.DataFrame:
+    """Estimates of organisations' leaf units whose own interval is wide.
 
     Parameters
     ----------
     scores : DataFrame
-        As from `dimios_core.results.gate.publish_scores`, one organisation. Used are leaf units (all roles) with a
+        As from `dimios_core.results.gate.publish_scores`. Used are leaf units (all roles) with a
         published score that is no bound, of every level but items; ψ is the square of half the published interval over
         its quantile: z, as of a shared variance, below twenty answers, else t(df; .975).
-    tree : UnitTree
+    trees : mapping
+        Organisation -> its units.
 
     Returns
     -------
     DataFrame
-        period, unit, level, key, status, own (the published score, percent), estimate, se (root of the mean squared
+        organisation, period, unit, level, key, status, own (the published score, percent), estimate, se (root of the mean squared
         error), ci_low, ci_high (estimate ± 1.96·se, cut at 0 and 100), weight (of the own score, 0-1). A row for every
         used score whose interval is wider than ±5 percentage points; `incomplete` where fewer than five units have one.
     """
-    used = scores[_are_used(scores, tree)]
-    number = used.groupby(SET, observed=True, sort=False).ngroup().to_numpy()
-    unit, units = pd.factorize(used["unit"].astype(object))
+    used, unit = _choose_used(scores, trees)
+    number = used.groupby(["organisation", *SET], observed=True, sort=False).ngroup().to_numpy()
 
     def laid(name: str) -> np.ndarray:
-        out = np.full((int(number.max(initial=-1)) + 1, len(units)), np.nan)
+        out = np.full((int(number.max(initial=-1)) + 1, int(unit.max(initial=-1)) + 1), np.nan)
         out[number, unit] = used[name].to_numpy(float, na_value=np.nan)
         return out
 
     found = estimate_sets(*(laid(name) for name in ("score", "ci_low", "ci_high", "df", "n")))
     wide = found.wide[number, unit]
-    about = {n: used[n].astype(object).to_numpy()[wide] for n in ("period", "unit", "level", "key")}
-    own, estimate, se, low, high, weight = (
-        figure[number, unit][wide]
-        for figure in (found.own, found.estimate, found.se, found.ci_low, found.ci_high, found.weight)
-    )
-    table = about | {
-        "status": np.where(found.enough[number][wide], PUBLISHED, INCOMPLETE),
-        "own": own,
-        "estimate": estimate,
-        "se": se,
-        "ci_low": low,
-        "ci_high": high,
-        "weight": weight,
+    names = ("organisation", "period", "unit", "level", "key")
+    about = {n: used[n].astype(object).to_numpy()[wide] for n in names}
+    status = np.where(found.enough[number][wide], PUBLISHED, INCOMPLETE)
+    figures = {
+        n: getattr(found, n)[number, unit][wide]
+        for n in ("own", "estimate", "se", "ci_low", "ci_high", "weight")
     }
-    return shape_table("small_units", [pd.DataFrame(table)])
+    return shape_table(
+        "small_units", [pd.DataFrame(about | {"status": status} | figures)], per_organisation=True
+    )
 
 
 @dataclass(frozen=True)
@@ -114,24 +109,24 @@ def estimate_sets(
     return SmallUnits(wide, enough, score, estimate, se, *ends, weight)
 
 
-def publish_small_units(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> pd.DataFrame:
-    """Return `estimate_small_units` of every organisation of a batch, with a column `organisation` first."""
-    frames = [
-        estimate_small_units(own, trees[str(name)]).assign(organisation=name)
-        for name, own in scores.groupby("organisation", observed=True, sort=False)
-    ]
-    return shape_table("small_units", frames, per_organisation=True)
-
-
 def find_leaves(units: Iterable[str], tree: UnitTree) -> set[str]:
     """Return the units that no other lies below, people directly under a unit among them; not the organisation."""
     parents = set(tree.parent.values())
     return {u for u in units if u != ALL and (u.endswith(DIRECT) or u not in parents)}
 
 
-def _are_used(scores: pd.DataFrame, tree: UnitTree) -> np.ndarray:
-    """Where a row is the published score of a leaf unit, of everybody in it, and no bound."""
-    leaves = find_leaves(scores["unit"].unique(), tree)
-    shown = (scores["status"] == PUBLISHED) & (scores["role"] == ALL) & scores["unit"].isin(leaves)
-    told = ~scores["bound"].isin(["at_most", "at_least"]) & (scores["level"] != "item")
-    return (shown & told).to_numpy(bool)
+def _choose_used(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Choose published scores of leaf units, of everybody in them, that are no bounds; with each unit's number in its organisation."""
+    shown = (scores["status"] == PUBLISHED) & (scores["role"] == ALL) & (scores["unit"] != ALL)
+    told = scores[shown & ~scores["bound"].isin(["at_most", "at_least"]) & (scores["level"] != "item")]
+    names = ["organisation", "unit"]
+    pair = told.groupby(names, observed=True, sort=False).ngroup().to_numpy()
+    first = told.iloc[np.unique(pair, return_index=True)[1]]
+    leaves: dict[str, list[str]] = {}
+    place = []
+    for organisation, unit in zip(*(first[n].astype(object) for n in names), strict=True):
+        own = leaves.setdefault(organisation, [])
+        own += find_leaves([unit], trees[organisation])
+        place.append(len(own) - 1 if unit in own else -1)
+    number = np.array(place, int)[pair]
+    return told[number >= 0], number[number >= 0]

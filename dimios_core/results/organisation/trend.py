@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN
+from dimios_core.published.conventions import ALL, CERTAINTY_N_MIN, TREND_YEARS_MIN
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.estimate import Batch
@@ -20,9 +20,6 @@ from dimios_core.results.scoring.groups import Members
 from dimios_core.results.scoring.intervals import CONFIDENCE, FEW_N, t_quantile, two_sided_p
 from dimios_core.results.scoring.linearise import score_groups
 from dimios_core.results.scoring.matrix import Respondents
-
-#: calendar years behind a trend
-YEARS_MIN = 3
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,7 @@ def _list_windows(batch: Batch) -> list[tuple[int, ...]]:
     windows = []
     for years in last.values():
         in_order = [_number_groups(batch, years[year]) for year in sorted(years)]
-        for end in range(YEARS_MIN, len(in_order) + 1):
+        for end in range(TREND_YEARS_MIN, len(in_order) + 1):
             first, *others = in_order[:end]
             windows += [
                 (g, *(o[key] for o in others)) for key, g in first.items() if all(key in o for o in others)

@@ -141,7 +141,17 @@ class PeerSums:
     @classmethod
     def of(cls, score: np.ndarray, se: np.ndarray, df: np.ndarray) -> PeerSums:
         """Sum over the first axis: arrays (organisations, keys)."""
-        return cls(np.array(len(score)), score.sum(0), (se**2).sum(0), (se**4 / df).sum(0))
+        return cls.add_up(cls.terms(score, se, df))
+
+    @staticmethod
+    def terms(score: np.ndarray, se: np.ndarray, df: np.ndarray) -> np.ndarray:
+        """Return what each organisation adds to the sums: float array (organisations, 3, keys)."""
+        return np.stack([score, se**2, se**4 / df], axis=1)
+
+    @classmethod
+    def add_up(cls, terms: np.ndarray) -> PeerSums:
+        """Sum terms over organisations."""
+        return cls(np.array(len(terms)), *terms.sum(axis=0))
 
     def without(self, score: np.ndarray, se: np.ndarray, df: np.ndarray) -> PeerSums:
         """Leave one organisation out, for each row of arrays (organisations, keys)."""

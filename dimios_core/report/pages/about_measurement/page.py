@@ -6,7 +6,8 @@ from functools import cached_property
 
 from dimios_core.instrument.lead import lead_of
 from dimios_core.markup import Markup, join, markup
-from dimios_core.published.gathering import gather_once
+from dimios_core.published.gathering import gather_once, gather_public_once
+from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Chart, Charts
 from dimios_core.report.display import Piece
@@ -28,7 +29,7 @@ from dimios_core.report.pages.about_measurement.findings import (
     find_weighting,
     find_weightings,
 )
-from dimios_core.report.plain_words import tell_word, write_all_words, write_term_examples
+from dimios_core.report.pages.about_measurement.glossary import tell_glossary
 
 #: what is said plainly about the method, in this order
 PLAINLY = ("expectations", "self_ratings", "self_selected", "interval_scale", "imputation", "invariance")
@@ -59,6 +60,11 @@ class AboutMeasurement(OrganisationPage):
         return AboutNarrator(
             facts.instrument, self.language, threshold, facts, self.groups, self.about, voice=self.voice
         )
+
+    @classmethod
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
+        """Write the glossary."""
+        gather_public_once(tell_glossary, results, language, threshold, voice)
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -125,18 +131,8 @@ class AboutMeasurement(OrganisationPage):
 
     def glossary(self) -> Piece:
         """Terms that people confuse, in plain language; folded, their examples and all measure points."""
-        say, text, told = self.narrator.say, self.facts.instrument.text, self.results.glossary
-        terms = [
-            (text(t["name"], self.language), tell_word(self.narrator, t, "text", "is_not"))
-            for t in told["terms"]
-        ]
-        listed = join(markup("<dt>{}</dt><dd>{}</dd>", name, words) for name, words in terms)
-        words = say("about.page.glossary_lead" if terms else "about.page.glossary_none")
-        html = markup("<p>{}</p>", words)
-        html += markup('<dl class="terms">{}</dl>', listed) if terms else Markup()
-        html += write_term_examples(self.narrator, told["terms"])
-        html += write_all_words(self.narrator, told["points"])
-        return self.piece(say("about.page.glossary"), html)
+        html = gather_public_once(tell_glossary, self.results, *self.telling)
+        return self.piece(self.narrator.say("about.page.glossary"), html)
 
     def cautions(self) -> Piece:
         """What is said plainly: what the measurement is not."""

@@ -15,6 +15,7 @@ from dimios_core.report.next_steps.initiatives import UNRANKED, Evidence
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
 from dimios_core.report.pages.improvements.findings import (
     ImprovementNarrator,
+    InitiativeNarrator,
     find_evidence,
     find_kinds,
     find_outcome,
@@ -47,22 +48,20 @@ def chart_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts) -> Char
     )  # fmt: skip
 
 
-def chart_evidence(narrator: ImprovementNarrator, own: ImprovementFacts) -> Chart | None:
+def chart_evidence(narrator: InitiativeNarrator, points: Sequence[Evidence]) -> Chart | None:
     """Return how much more points rose with an initiative than without; None where no point has pairs enough."""
     title = narrator.say("improve.evidence_title")
-    return _chart_differences(
-        narrator, "evidence", title, list(own.evidence.values()), "point", find_evidence(own)
-    )
+    return _chart_differences(narrator, "evidence", title, points, "point", find_evidence(points))
 
 
-def chart_kinds(narrator: ImprovementNarrator, own: ImprovementFacts) -> Chart | None:
+def chart_kinds(narrator: InitiativeNarrator, kinds: Sequence[Evidence]) -> Chart | None:
     """Return how much more points rose with each kind of initiative than without; None where no kind has pairs enough."""
     title = narrator.say("improve.kinds_title")
-    return _chart_differences(narrator, "kinds", title, own.kinds, "kind", find_kinds(own))
+    return _chart_differences(narrator, "kinds", title, kinds, "kind", find_kinds(kinds))
 
 
 def _chart_differences(
-    narrator: ImprovementNarrator,
+    narrator: InitiativeNarrator,
     name: str,
     title: str,
     everything: Sequence[Evidence],

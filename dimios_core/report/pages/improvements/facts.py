@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dimios_core.published.gathering import gather_public_once
 from dimios_core.published.store import PublishedResults
 from dimios_core.report.figures import Figure
 from dimios_core.report.goals import Goal, gather_goals
@@ -90,14 +91,13 @@ def gather_improvements(
     ImprovementFacts
     """
     weakness = find_weakness(facts, ranked)
-    evidence = {e.about: e for e in read_evidence(results.rows("evidence"), "point")}
-    kinds = read_evidence(results.rows("evidence_kinds"), "kind")
-    found = gather_initiatives(results, facts)
+    known = gather_public_once(read_evidence, results)
+    evidence, kinds = {e.about: e for e in known["point"]}, known["kind"]
+    found = gather_initiatives(results)
     initiatives = tuple(order_initiatives(found, weakness.points, evidence, kinds, results.profile))
     plans, goals = gather_plans(results, facts), gather_goals(results, facts)
     advice = {p: t for p, t in results.advice["points"].items() if p not in plans.settled_points}
-    known = (("point", evidence.values()), ("kind", kinds))
-    helping = frozenset((level, e.about) for level, of in known for e in of if e.helps)
+    helping = frozenset((level, e.about) for level, of in known.items() for e in of if e.helps)
     means = Means(plans, goals, initiatives, helping, advice)
     return ImprovementFacts(
         period=facts.period,

@@ -9,7 +9,7 @@ from dimios_core.published.conventions import UNIT_GONE
 from dimios_core.published.schema import name_codes
 from dimios_core.report.dates import write_date
 from dimios_core.report.finding import Finding
-from dimios_core.report.narrative import FactsNarrator
+from dimios_core.report.narrative import FactsNarrator, Narrator
 from dimios_core.report.next_steps.initiatives import UNRANKED, Evidence, Initiative
 from dimios_core.report.next_steps.plans import DONE, NOT_DONE, NOT_KNOWN, PARTLY, Plan
 from dimios_core.report.next_steps.telling import describe_initiative
@@ -88,14 +88,14 @@ def find_outcome(plan: Plan) -> Finding:
     )
 
 
-def find_evidence(own: ImprovementFacts) -> list[Finding]:
+def find_evidence(points: Sequence[Evidence]) -> list[Finding]:
     """Return after which initiatives points have risen more for certain, and how much is not known yet."""
-    return _weigh(list(own.evidence.values()), "point", "improve_evidence")
+    return _weigh(points, "point", "improve_evidence")
 
 
-def find_kinds(own: ImprovementFacts) -> list[Finding]:
+def find_kinds(kinds: Sequence[Evidence]) -> list[Finding]:
     """Return after which kinds of initiatives their points have risen more for certain, and how much is not known yet."""
-    return _weigh(own.kinds, "kind", "improve_kinds")
+    return _weigh(kinds, "kind", "improve_kinds")
 
 
 def _weigh(everything: Sequence[Evidence], level: str, words: str) -> list[Finding]:
@@ -152,7 +152,33 @@ def find_initiatives(own: ImprovementFacts, chosen: Sequence[Initiative]) -> Fin
 
 
 @dataclass(frozen=True)
-class ImprovementNarrator(FactsNarrator):
+class InitiativeNarrator(Narrator):
+    """Tells what is known of initiatives, to all organisations alike."""
+
+    def name(self, level: str, key: str, running: bool = False) -> str:
+        """Return a name of the model's, or what a kind of initiative is called."""
+        if level != "kind":
+            return super().name(level, key, running)
+        name = name_codes("action_kind", self.language)[key]
+        return name.lower() if running else name
+
+    def tell(self, finding: Finding) -> str:
+        """Return the sentence of a finding; those on several figures get them as `listed`."""
+        if "values" not in finding.numbers:
+            return super().tell(finding)
+        words = [
+            f"{self.name(*key, running=True)} ({self.number.signed(value)})"
+            for key, value in zip(finding.subject, finding.numbers["values"], strict=True)
+        ]
+        return self.say(f"findings.{finding.kind}", listed=self.number.listed(words))
+
+    def describe(self, initiative: Initiative) -> str:
+        """Return who did it and since when: "Kommun X, medelstor, Skåne län, sedan januari 2024"."""
+        return describe_initiative(self, initiative)
+
+
+@dataclass(frozen=True)
+class ImprovementNarrator(InitiativeNarrator, FactsNarrator):
     """Tells what one organisation can do."""
 
     def name_cell(self, cell: str) -> str:
@@ -162,13 +188,6 @@ class ImprovementNarrator(FactsNarrator):
         found = next(c for c in plane.cells if c.id == cell)
         name = self.instrument.text(found.name, self.language)
         return f"{cell} ({name[:1].lower()}{name[1:]})"
-
-    def name(self, level: str, key: str, running: bool = False) -> str:
-        """Return a name of the model's, or what a kind of initiative is called."""
-        if level != "kind":
-            return super().name(level, key, running)
-        name = name_codes("action_kind", self.language)[key]
-        return name.lower() if running else name
 
     def describe_plan(self, plan: Plan, progress: bool = True) -> str:
         """Return how far a plan has come (if `progress`), its kind, whose it is and whether the county may see it.
@@ -191,21 +210,11 @@ class ImprovementNarrator(FactsNarrator):
         return " · ".join(parts)
 
     def tell(self, finding: Finding) -> str:
-        """Return the sentence of a finding; those on several figures get them as `listed`."""
-        if "values" in finding.numbers:
-            words = [
-                f"{self.name(*key, running=True)} ({self.number.signed(value)})"
-                for key, value in zip(finding.subject, finding.numbers["values"], strict=True)
-            ]
-            return self.say(f"findings.{finding.kind}", listed=self.number.listed(words))
+        """Return the sentence of a finding; one on a change says how sure it is."""
         if "certainty" in finding.numbers:
             sure = self.say(f"change_certainty.{finding.numbers['certainty']}")
             finding = replace(finding, numbers=finding.numbers | {"sure": sure})
         return super().tell(finding)
-
-    def describe(self, initiative: Initiative) -> str:
-        """Return who did it and since when: "Kommun X, medelstor, Skåne län, sedan januari 2024"."""
-        return describe_initiative(self, initiative)
 
     def name_month(self, when: str) -> str:
         """Return a month or a date in words: "januari 2024"; as it is where it is something else."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from dimios_core.markup import Markup, element, join, markup
+from dimios_core.markup import Markup, join, markup, markup_each
 from dimios_core.report.contacts import write_contact
 from dimios_core.report.next_steps.initiatives import Initiative, pick_best
-from dimios_core.report.pages.improvements.findings import ImprovementNarrator
+from dimios_core.report.pages.improvements.findings import InitiativeNarrator
 
 #: all of a control's choices
 ANY = "*"
@@ -15,15 +15,14 @@ ANY = "*"
 SHOWN_MAX = 130
 
 
-def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, level: int = 3) -> Markup:
-    """Write one initiative: title, for what and by whom, what it is, its effect, and whom to ask."""
+def write_initiative(narrator: InitiativeNarrator, initiative: Initiative) -> Markup:
+    """Write what stands under an initiative's title: for what and by whom, what it is, its effect, and whom to ask."""
     say = narrator.say
     kind = [narrator.name("kind", initiative.kind)] if initiative.kind else []
     about = " · ".join([narrator.name("point", initiative.point), *kind, narrator.describe(initiative)])
     what, effect, contact = initiative.what, initiative.effect, initiative.contact
     return markup(
-        '<div class="idea">{}<p class="quiet">{}</p>{}{}{}</div>',
-        element(f"h{level}", initiative.title),
+        '<p class="quiet">{}</p>{}{}{}',
         about,
         markup("<p>{}</p>", what) if what else "",
         markup("<p><b>{}</b> {}</p>", say("improve.effect"), effect) if effect else "",
@@ -32,11 +31,21 @@ def write_initiative(narrator: ImprovementNarrator, initiative: Initiative, leve
 
 
 def write_initiatives(
-    narrator: ImprovementNarrator, chosen: Sequence[Initiative], strong: Collection[str] = ()
+    narrator: InitiativeNarrator,
+    chosen: Sequence[Initiative],
+    written: Mapping[str, Markup],
+    strong: Collection[str] = (),
 ) -> Markup:
-    """Write the best fitting initiatives; the rest on demand, by measure point under headings that open, not on paper."""
+    """Write the best fitting initiatives; the rest on demand, by measure point under headings that open, not on paper.
+
+    `written` has what stands under the title of each, by its id.
+    """
     say, best = narrator.say, pick_best(chosen, strong)
-    html = join(write_initiative(narrator, i) for i in best)
+    html = join(
+        markup_each(
+            '<div class="idea"><h3>{}</h3>{}</div>', [i.title for i in best], [written[i.id] for i in best]
+        )
+    )
     rest: dict[str, list[Initiative]] = {}
     shown_already = {i.id for i in best}
     for i in chosen:
@@ -49,8 +58,10 @@ def write_initiatives(
     for point, others in rest.items():
         shown = others[:most]
         title = say("improve.more_for", name=narrator.name("point", point), n=len(others), shown=len(shown))
-        rows = join(write_initiative(narrator, i, level=4) for i in shown)
-        more += markup("<details><summary>{}</summary>{}</details>", title, rows)
+        rows = markup_each(
+            '<div class="idea"><h4>{}</h4>{}</div>', [i.title for i in shown], [written[i.id] for i in shown]
+        )
+        more += markup("<details><summary>{}</summary>{}</details>", title, join(rows))
     left = sum(len(others[most:]) for others in rest.values())
     if left:
         more += markup("<p>{}</p>", say("improve.left", n=left))

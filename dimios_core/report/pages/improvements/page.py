@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from dimios_core.actions.worksheet import prepare_worksheets
 from dimios_core.markup import Markup, join, markup
+from dimios_core.published.gathering import gather_public_once
+from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import OrganisationPage, heading
 from dimios_core.report.charts.chart import Charts
 from dimios_core.report.conclusions import find_conclusions, write_conclusions
@@ -15,12 +18,11 @@ from dimios_core.report.next_steps.sheet import write_sheet
 from dimios_core.report.next_steps.telling import StepsTelling
 from dimios_core.report.organisation_facts import find_recommendations
 from dimios_core.report.pages.improvements.charts import chart_evidence, chart_kinds, chart_outcomes
+from dimios_core.report.pages.improvements.evidence import tell_evidence, tell_initiatives
 from dimios_core.report.pages.improvements.facts import ImprovementFacts, gather_improvements
 from dimios_core.report.pages.improvements.findings import (
     ImprovementNarrator,
-    find_evidence,
     find_initiatives,
-    find_kinds,
     find_opening,
     find_plans,
 )
@@ -33,7 +35,7 @@ from dimios_core.report.pages.improvements.worksheet import (
     write_steps,
     write_worksheet_link,
 )
-from dimios_core.report.plain_words import explain_points, write_short_words
+from dimios_core.report.plain_words import explain_points
 from dimios_core.report.widgets import Control
 
 READING = ("order", "evidence", "kinds", "initiatives", "plans", "goals")
@@ -73,6 +75,18 @@ class Improvements(OrganisationPage):
             p.point for p in self.improvements.steps.priorities
         }
         return explain_points(self.narrator, self.results.glossary["points"], points)
+
+    @cached_property
+    def written(self) -> dict[str, Markup]:
+        """What stands under the title of each initiative, by its id."""
+        return gather_public_once(tell_initiatives, self.results, *self.telling)
+
+    @classmethod
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
+        """Write what is known of initiatives, and what is the same in all worksheets."""
+        prepare_worksheets(results.instrument, language)
+        for tell in (tell_evidence, tell_initiatives):
+            gather_public_once(tell, results, language, threshold, voice)
 
     # -- the opening ---------------------------------------------------------------------------------
 
@@ -150,7 +164,7 @@ class Improvements(OrganisationPage):
             anything = (category, type, size) == (ANY, ANY, ANY)
             strong = own.strong_points if anything else frozenset()
             told = self.answer(find_initiatives(own, chosen))
-            return told + write_initiatives(self.narrator, chosen, strong)
+            return told + write_initiatives(self.narrator, chosen, self.written, strong)
 
         say = self.narrator.say
         every = (say("improve.control.any"), ANY)
@@ -171,12 +185,8 @@ class Improvements(OrganisationPage):
 
     def evidence(self) -> Piece:
         """How measure points moved where an initiative was started, beside where none was; the same by kind of initiative."""
-        own, say = self.improvements, self.narrator.say
-        html = self.answer(*find_evidence(own)) + self.render(chart_evidence(self.narrator, own))
-        html += markup('<h3 class="part">{}</h3>', say("improve.page.kinds")) + self.answer(*find_kinds(own))
-        html += self.render(chart_kinds(self.narrator, own))
-        html += write_short_words(self.narrator, self.results.glossary["points"])
-        return self.piece(say("improve.page.evidence"), html)
+        html = gather_public_once(tell_evidence, self.results, *self.telling)
+        return self.piece(self.narrator.say("improve.page.evidence"), html)
 
     def worksheet(self) -> Piece:
         """The yearly cycle, and a worksheet to fill in together."""
@@ -198,7 +208,7 @@ class Improvements(OrganisationPage):
         """Every chart of the page by name."""
         found = {
             "outcomes": chart_outcomes(self.narrator, self.improvements),
-            "evidence": chart_evidence(self.narrator, self.improvements),
-            "kinds": chart_kinds(self.narrator, self.improvements),
+            "evidence": chart_evidence(self.narrator, list(self.improvements.evidence.values())),
+            "kinds": chart_kinds(self.narrator, self.improvements.kinds),
         }
         return Charts.of(found)

@@ -9,7 +9,7 @@ from dimios_core.report.data_tables import Column, write_table
 from dimios_core.report.next_steps.initiatives import Evidence
 from dimios_core.report.numbers import NOTHING
 from dimios_core.report.pages.improvements.facts import ImprovementFacts
-from dimios_core.report.pages.improvements.findings import ImprovementNarrator
+from dimios_core.report.pages.improvements.findings import ImprovementNarrator, InitiativeNarrator
 
 
 def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, caption: str) -> Markup:
@@ -58,7 +58,7 @@ def tabulate_outcomes(narrator: ImprovementNarrator, own: ImprovementFacts, capt
 
 
 def tabulate_evidence(
-    narrator: ImprovementNarrator, everything: Sequence[Evidence], caption: str, level: str = "point"
+    narrator: InitiativeNarrator, everything: Sequence[Evidence], caption: str, level: str = "point"
 ) -> Markup:
     """Write how much more points rose with an initiative than without, and the check; why there is none where so.
 

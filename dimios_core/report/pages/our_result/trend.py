@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dimios_core.instrument import COMPOSITE
 from dimios_core.instrument.lead import list_upper_keys
 from dimios_core.markup import Markup
+from dimios_core.published.conventions import TREND_YEARS_MIN
 from dimios_core.report.charts.chart import Chart, draw_both
 from dimios_core.report.charts.colours import colour_of
 from dimios_core.report.charts.intervals import draw_changes, make_interval
@@ -18,7 +19,7 @@ from dimios_core.report.finding import Finding
 from dimios_core.report.groups.group_facts import ORGANISATION, Group
 from dimios_core.report.groups.narrator import GroupNarrator
 from dimios_core.report.numbers import NOTHING
-from dimios_core.report.trends import TREND_YEARS_MIN, Trends
+from dimios_core.report.trends import Trends
 
 
 def find_trend(trends: Trends, group: Group = ORGANISATION) -> list[Finding]:
