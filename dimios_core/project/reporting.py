@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from dimios_core.page import place_assets
@@ -41,10 +42,10 @@ def make_reports(
     published = published_organisations(results)
     jobs = plan_reports(results, published, selection)
     finish = finish_report if selection.page else None
-    head = begin_list(reports, results, published)  # while what makes them gets ready
     wishes = Wishes(limits.seconds, limits.memory_mb, finish, force)
     started = time.monotonic()
-    with Watch("reports", progress) as watch:
+    with ThreadPoolExecutor(1, "list") as beside, Watch("reports", progress) as watch:
+        head = beside.submit(begin_list, reports, results, published)  # whose reports are made meanwhile
 
         def begin(to_run: int, unchanged: int) -> None:
             told = f"{to_run} {'notebook' if to_run == 1 else 'notebooks'} of {selection} → {reports}"
@@ -60,7 +61,7 @@ def make_reports(
             outputs, project_root(), jobs, lambda n: machine.open_notebooks(n, outputs), wishes, begin, finish_one
         )  # fmt: skip
     state = note_state(outputs, made.outcomes if selection.page else (), published)
-    join_pages(reports, head, made, load_suite(DEFAULT_SUITE).pages, state)
+    join_pages(reports, head.result(), made, load_suite(DEFAULT_SUITE).pages, state)
     return ReportSummary(
         reports, made.record.folder, made.status, len(jobs), made.outcomes, time.monotonic() - started
     )

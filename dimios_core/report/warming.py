@@ -14,7 +14,6 @@ from dimios_core.published.reads import STAMP
 from dimios_core.published.rows import warm_up_reading
 from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PublicResults, results_dir
-from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.dates import write_date
 from dimios_core.report.display import load_style
 from dimios_core.report.numbers import NumberFormat
@@ -27,7 +26,7 @@ from dimios_core.suites import list_pages, list_sets
 def warm_up(languages: Iterable[str] = ()) -> None:
     """Load and compile what all pages need and what is nobody's data.
 
-    Texts are compiled, the languages' ways with numbers and dates loaded, their worksheets laid out, the counties placed on their maps, and
+    Texts are compiled, the languages' ways with numbers and dates loaded, their worksheets laid out, and
     every page and what pages import late is imported: all but controls (`warm_up_controls`). No results are opened and no thread is started. A second call finds
     everything done.
 
@@ -45,7 +44,6 @@ def warm_up(languages: Iterable[str] = ()) -> None:
     list_pages()
     list_sets()
     load_style()
-    place_counties()
     load_tables()
     warm_up_reading()
     for language in tuple(languages) or usable_languages():

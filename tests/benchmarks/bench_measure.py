@@ -8,9 +8,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, thread_time
 
-SAMPLE_SECONDS = 0.2
+#: how often memory is looked at, at most, and how much of a processor that may take: what is measured needs it
+SAMPLE_SECONDS, LOOKING_SHARE = 0.2, 0.02
 KIB = 1024
 PROC = Path("/proc")
 
@@ -27,7 +28,7 @@ class Measurement:
         Peak resident memory of its largest process.
     tree_bytes : int
         Peak of the proportional set size (shared pages counted once) summed over its processes, sampled
-        five times a second; 0 where the system does not tell it.
+        up to five times a second; 0 where the system does not tell it.
     """
 
     seconds: float
@@ -70,8 +71,11 @@ def measure(command: Sequence[str], folder: Path, log: Path) -> Measurement:
 
 
 def _watch(root: int, stopped: threading.Event, peak: list[int]) -> None:
-    while not stopped.wait(SAMPLE_SECONDS):
+    pause = SAMPLE_SECONDS
+    while not stopped.wait(pause):
+        began = thread_time()
         peak[0] = max(peak[0], sum(_read_pss_bytes(pid) for pid in _list_tree(root)))
+        pause = max(SAMPLE_SECONDS, (thread_time() - began) / LOOKING_SHARE)
 
 
 def _list_tree(root: int) -> list[int]:

@@ -9,7 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dimios_core.published.store import load_public
 from dimios_core.report import EveryonesResult
+from dimios_core.report.charts import county_map
 from dimios_core.report.svg import draw_svg
 from dimios_core.report.widgets import make_live
 from tests.notebooks.picking import pick_organisations
@@ -69,6 +71,17 @@ def test_plotly_takes_every_chart(open_page):
 
     for chart in open_page("typical", "sv").charts.values():
         assert len(Figure(chart.wide).layout.shapes) == len(chart.wide["layout"]["shapes"])
+
+
+def test_counties_are_placed_once_for_all_maps_of_the_newest_period(open_page, demo_outputs):
+    page = open_page("typical", "sv")
+    results = load_public(demo_outputs / "results").as_asked(page.period)
+    county_map._place.cache_clear()
+    EveryonesResult.prepare(results, "sv", 5, "self")
+    placed = county_map._place.cache_info().misses
+    assert placed == 2 * 21  # wide and narrow
+    page.charts["counties"]
+    assert county_map._place.cache_info().misses == placed
 
 
 def test_the_map_draws_all_counties_and_a_mean_where_one_is_published(open_page):

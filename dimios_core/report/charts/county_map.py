@@ -135,13 +135,13 @@ def _place(paper: _Sheet, path: str) -> str:
     return " ".join(words)
 
 
-def place_counties() -> None:
-    """Place the counties' shapes as every map of a page needs them, so that maps drawn later find them placed.
+def place_counties(listed_n: int) -> None:
+    """Place the counties' shapes as maps need them that so many counties are listed beside, so that maps drawn later find them placed.
 
-    Beneath the map on a phone stands a list of counties: the map lies higher the more there are.
+    On a phone the list stands beneath the map, which lies higher the more there are.
     """
     atlas = load_county_map()
-    for narrow, listed_n in ((False, 0), *((True, n) for n in range(len(atlas.shapes) + 1))):
+    for narrow in (False, True):
         paper, width = _lay_sheet(atlas, narrow, listed_n), NARROW_PX if narrow else WIDE_PX
         for shape in atlas.shapes:
             scale_path(

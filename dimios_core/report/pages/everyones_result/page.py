@@ -7,8 +7,10 @@ from functools import cached_property
 from dimios_core.instrument.lead import lead_of, list_upper_keys
 from dimios_core.markup import Markup, join, markup
 from dimios_core.published.conventions import GROUP_MIN, QUARTILES_MIN
+from dimios_core.published.store import PublicResults
 from dimios_core.report.base_pages import OrganisationPage
 from dimios_core.report.charts.chart import Charts
+from dimios_core.report.charts.county_map import place_counties
 from dimios_core.report.display import LivePiece, Piece
 from dimios_core.report.figures import PUBLISHED, Key, PeerGroupFact
 from dimios_core.report.finding import NAMED_N
@@ -51,6 +53,13 @@ class EveryonesResult(OrganisationPage):
     """All organisations with one's own marked: spread, peer groups, counties, and who is most alike."""
 
     name = "everyones_result"
+
+    @classmethod
+    def prepare(cls, results: PublicResults, language: str, threshold: int, voice: str) -> None:
+        """Place the counties on the maps of the newest period."""
+        (level, key), rows = lead_of(results.instrument), results.table("benchmarks")
+        newest = max(rows.distinct("period"))
+        place_counties(len(rows.rows(period=newest, level=level, key=key, kind="county")))
 
     # -- the opening ---------------------------------------------------------------------------------
 
