@@ -162,16 +162,27 @@ class Table:
         """
         if not self.length:
             return []
-        if isinstance(self.columns, _Stored):
-            self.columns.read((*wanted, *names))
-        chosen = np.ones(self.length, bool)
+        at = self._choose(wanted)
+        if not len(at):
+            return []
+        self._read(names)
+        return list(zip(*(self.columns[name].pick(at) for name in names), strict=True))
+
+    def _choose(self, wanted: Mapping[str, str | Collection[str]]) -> np.ndarray:
+        """Return the places of the rows with the given texts."""
+        self._read(wanted)
+        chosen: np.ndarray | None = None
         for name, texts in wanted.items():
             column = self.columns[name]
             if not isinstance(column, _Texts):
                 raise TypeError(f"column {name} holds no text to choose rows by")
-            chosen &= column.matches(texts)
-        at = np.flatnonzero(chosen)
-        return list(zip(*(self.columns[name].pick(at) for name in names), strict=True))
+            found = column.matches(texts)
+            chosen = found if chosen is None else chosen & found
+        return np.arange(self.length) if chosen is None else chosen.nonzero()[0]
+
+    def _read(self, names: Iterable[str]) -> None:
+        if isinstance(self.columns, _Stored):
+            self.columns.read(names)
 
     def take(self, places: Sequence[int], **texts: Sequence[str]) -> Table:
         """Return some rows, by their places, with other texts in columns that are named."""
@@ -181,8 +192,7 @@ class Table:
 
     def read_all(self) -> None:
         """Read every column now, for those who will be forked."""
-        if isinstance(self.columns, _Stored):
-            self.columns.read(self.columns)
+        self._read(self.columns)
 
     def distinct(self, column: str) -> set[str]:
         """Return the texts that a column uses."""
@@ -243,7 +253,7 @@ def warm_up_reading() -> None:
 def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.dictionary_encode()
-    values = column.combine_chunks()
+    values = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     if pa.types.is_dictionary(values.type):
         words = np.array([*values.dictionary.to_pylist(), None], dtype=object)
         return _Texts(_fill(values.indices, len(words) - 1, _find_empty(values.indices)), words)
@@ -252,7 +262,7 @@ def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
         empty = np.isnan(numbers)
         return _Values(numbers, empty if empty.any() else None)
     empty = _find_empty(values)
-    return _Values(_fill(values, 0, empty), empty)
+    return _Values(_fill(values, 0 if pa.types.is_integer(values.type) else False, empty), empty)
 
 
 def _find_empty(values: pa.Array) -> np.ndarray | None:
@@ -262,7 +272,6 @@ def _find_empty(values: pa.Array) -> np.ndarray | None:
 
 def _fill(values: pa.Array, filler: int, empty: np.ndarray | None) -> np.ndarray:
     """Return whole numbers or truths with `filler` where there is none."""
-    found = values.to_numpy(zero_copy_only=False)
     if empty is None:
-        return found
-    return np.where(empty, filler, found).astype(np.int64 if pa.types.is_integer(values.type) else bool)
+        return values.to_numpy(zero_copy_only=False)
+    return values.fill_null(filler).to_numpy(zero_copy_only=False)

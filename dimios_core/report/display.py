@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, ClassVar
 
-from dimios_core.markup import Embedded, Markup, attributes, embed_json, join, markup, trust
+from dimios_core.markup import Embedded, Markup, attributes, embed_json, join, markup, markup_each, trust
 from dimios_core.report.charts.chart import Chart
 from dimios_core.report.drawable import pack_for_plotly
 from dimios_core.report.svg import draw_svg
@@ -106,12 +106,9 @@ def render_controls(controls: tuple[Control, ...]) -> Markup:
     for control in controls:
         if not control.offers_choice:
             continue
-        options = join(
-            markup(
-                '<option value="{}"{}>{}</option>', value, attributes(selected=value == control.value), label
-            )
-            for label, value in control.options
-        )
+        labels, values = zip(*control.options, strict=True)
+        selected = [attributes(selected=value == control.value) for value in values]
+        options = join(markup_each('<option value="{}"{}>{}</option>', values, selected, labels))
         # browsers would keep a choice over a reload, and the content would not follow
         rendered.append(
             markup(
