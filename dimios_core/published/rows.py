@@ -150,35 +150,38 @@ class Table:
         names = tuple(self.columns)
         return [dict(zip(names, values, strict=True)) for values in self.pick(*names, **wanted)]
 
-    def pick(self, *names: str, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
+    def pick(self, *names: str, either: Any = None, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
         """Return some columns of the rows with the given texts, in the table's order: a tuple a row.
 
         Parameters
         ----------
         *names : str
             The columns, in the order of the tuples.
+        either : mapping of str to str, optional
+            Columns of text of which at least one must hold its text.
         **wanted : str or collection of str
             As of `rows`; so are values and errors.
         """
         if not self.length:
             return []
-        at = self._choose(wanted)
+        self._read((*wanted, *(either or ())))
+        chosen = [self._match(name, texts) for name, texts in wanted.items()]
+        if either:
+            chosen.append(np.logical_or.reduce([self._match(name, text) for name, text in either.items()]))
+        at = np.logical_and.reduce(chosen).nonzero()[0] if chosen else np.arange(self.length)
         if not len(at):
+            if unknown := set(names).difference(self.columns):
+                raise KeyError(*unknown)
             return []
         self._read(names)
         return list(zip(*(self.columns[name].pick(at) for name in names), strict=True))
 
-    def _choose(self, wanted: Mapping[str, str | Collection[str]]) -> np.ndarray:
-        """Return the places of the rows with the given texts."""
-        self._read(wanted)
-        chosen: np.ndarray | None = None
-        for name, texts in wanted.items():
-            column = self.columns[name]
-            if not isinstance(column, _Texts):
-                raise TypeError(f"column {name} holds no text to choose rows by")
-            found = column.matches(texts)
-            chosen = found if chosen is None else chosen & found
-        return np.arange(self.length) if chosen is None else chosen.nonzero()[0]
+    def _match(self, name: str, texts: str | Collection[str]) -> np.ndarray:
+        """Return which rows hold a text, or one of several, in a column."""
+        column = self.columns[name]
+        if not isinstance(column, _Texts):
+            raise TypeError(f"column {name} holds no text to choose rows by")
+        return column.matches(texts)
 
     def _read(self, names: Iterable[str]) -> None:
         if isinstance(self.columns, _Stored):
