@@ -150,28 +150,42 @@ class Table:
         names = tuple(self.columns)
         return [dict(zip(names, values, strict=True)) for values in self.pick(*names, **wanted)]
 
-    def pick(self, *names: str, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
+    def pick(self, *names: str, either: Any = None, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
         """Return some columns of the rows with the given texts, in the table's order: a tuple a row.
 
         Parameters
         ----------
         *names : str
             The columns, in the order of the tuples.
+        either : mapping of str to str, optional
+            Columns of text of which at least one must hold its text.
         **wanted : str or collection of str
             As of `rows`; so are values and errors.
         """
         if not self.length:
             return []
-        if isinstance(self.columns, _Stored):
-            self.columns.read((*wanted, *names))
-        chosen = np.ones(self.length, bool)
-        for name, texts in wanted.items():
-            column = self.columns[name]
-            if not isinstance(column, _Texts):
-                raise TypeError(f"column {name} holds no text to choose rows by")
-            chosen &= column.matches(texts)
-        at = np.flatnonzero(chosen)
+        self._read((*wanted, *(either or ())))
+        chosen = [self._match(name, texts) for name, texts in wanted.items()]
+        if either:
+            chosen.append(np.logical_or.reduce([self._match(name, text) for name, text in either.items()]))
+        at = np.logical_and.reduce(chosen).nonzero()[0] if chosen else np.arange(self.length)
+        if not len(at):
+            if unknown := set(names).difference(self.columns):
+                raise KeyError(*unknown)
+            return []
+        self._read(names)
         return list(zip(*(self.columns[name].pick(at) for name in names), strict=True))
+
+    def _match(self, name: str, texts: str | Collection[str]) -> np.ndarray:
+        """Return which rows hold a text, or one of several, in a column."""
+        column = self.columns[name]
+        if not isinstance(column, _Texts):
+            raise TypeError(f"column {name} holds no text to choose rows by")
+        return column.matches(texts)
+
+    def _read(self, names: Iterable[str]) -> None:
+        if isinstance(self.columns, _Stored):
+            self.columns.read(names)
 
     def take(self, places: Sequence[int], **texts: Sequence[str]) -> Table:
         """Return some rows, by their places, with other texts in columns that are named."""
@@ -181,8 +195,7 @@ class Table:
 
     def read_all(self) -> None:
         """Read every column now, for those who will be forked."""
-        if isinstance(self.columns, _Stored):
-            self.columns.read(self.columns)
+        self._read(self.columns)
 
     def distinct(self, column: str) -> set[str]:
         """Return the texts that a column uses."""
@@ -238,7 +251,7 @@ def warm_up_reading() -> None:
 def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = column.dictionary_encode()
-    values = column.combine_chunks()
+    values = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
     if pa.types.is_dictionary(values.type):
         words = np.array([*values.dictionary.to_pylist(), None], dtype=object)
         return _Texts(_fill(values.indices, len(words) - 1, _find_empty(values.indices)), words)
@@ -249,7 +262,7 @@ def _read_column(column: pa.ChunkedArray) -> _Texts | _Values:
         empty = np.isnan(numbers)
         return _Values(numbers, empty if empty.any() else None)
     empty = _find_empty(values)
-    return _Values(_fill(values, 0, empty), empty)
+    return _Values(_fill(values, 0 if pa.types.is_integer(values.type) else False, empty), empty)
 
 
 def _find_empty(values: pa.Array) -> np.ndarray | None:

@@ -181,9 +181,15 @@ class PublicResults:
         """
         return self.table(table).rows(**wanted)
 
-    def pick(self, table: str, *names: str, **wanted: str | Collection[str]) -> list[tuple[Any, ...]]:
+    def pick(
+        self,
+        table: str,
+        *names: str,
+        either: Any = None,
+        **wanted: str | Collection[str],
+    ) -> list[tuple[Any, ...]]:
         """Return some columns of these rows, a tuple a row: see `dimios_core.published.rows.Table.pick`."""
-        return self.table(table).pick(*names, **wanted)
+        return self.table(table).pick(*names, either=either, **wanted)
 
     @cached_property
     def stamp(self) -> dict[str, Any]:

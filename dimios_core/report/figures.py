@@ -5,7 +5,6 @@ A figure that is not published keeps its status and carries no number.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -141,7 +140,7 @@ class Bin:
     organisations_n: int
 
 
-def pick_figures(results: PublicResults, *by: str, **wanted: str | Collection[str]) -> dict[Any, Figure]:
+def pick_figures(results: PublicResults, *by: str, **wanted: Any) -> dict[Any, Figure]:
     """Pick the levels of the scores that hold the given texts, in the table's order.
 
     Parameters
@@ -149,8 +148,8 @@ def pick_figures(results: PublicResults, *by: str, **wanted: str | Collection[st
     results : PublicResults
     *by : str
         The columns that the levels are told apart by.
-    **wanted : str or collection of str
-        As of `dimios_core.published.rows.Table.pick`.
+    **wanted
+        As of `dimios_core.published.rows.Table.pick`, with `either`.
 
     Returns
     -------
@@ -161,9 +160,7 @@ def pick_figures(results: PublicResults, *by: str, **wanted: str | Collection[st
     return {row[:n]: Figure._make(row[n:]) for row in told}
 
 
-def pick_differences(
-    results: PublicResults, table: str, *by: str, **wanted: str | Collection[str]
-) -> dict[Any, Comparison]:
+def pick_differences(results: PublicResults, table: str, *by: str, **wanted: Any) -> dict[Any, Comparison]:
     """Pick the differences of a table (changes, contrasts, gaps, standardised, trends), as `pick_figures` does levels.
 
     What the table does not tell is left open.
@@ -178,7 +175,7 @@ def pick_changes(
     since: str,
     *by: str,
     table: str = "changes",
-    **wanted: str | Collection[str],
+    **wanted: Any,
 ) -> dict[Any, Comparison]:
     """Pick the changes between two periods; where there is none as two versions of the model have too little in common, that is why."""
     changes = pick_differences(results, table, *by, period=period, period_from=since, **wanted)

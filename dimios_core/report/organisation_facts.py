@@ -5,6 +5,7 @@ Facts only pick among published figures; nothing is estimated here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -115,8 +116,7 @@ def gather_history(results: PublishedResults, asked: str) -> History:
     periods = tuple(results.profile["periods"])
     broad = {"unit": WHOLE, "role": WHOLE, "level": BROAD_LEVELS}
     figures = pick_figures(results, "period", "level", "key", period=periods, **broad)
-    positions = {p: position for p in periods if (position := _position(results, p)) is not None}
-    return History(periods, figures, positions)
+    return History(periods, figures, _positions(results, periods))
 
 
 def gather_facts(results: PublishedResults, period: str, group: str | None = None) -> Facts:
@@ -152,7 +152,7 @@ def gather_facts(results: PublishedResults, period: str, group: str | None = Non
         figures=pick_figures(results, *place, period=period, **whole),
         gaps=pick_differences(results, "gaps", *place, period=period, group=chosen.id) if chosen else {},
         changes=pick_changes(results, period, previous, *place, **whole) if previous else {},
-        position=_position(results, period),
+        position=_positions(results, (period,)).get(period),
         response=_response(results, period),
         demo_label=demo["label"] if demo else None,
     )
@@ -166,13 +166,20 @@ def _list_groups(results: PublishedResults, period: str) -> tuple[PeerGroupFact,
     return tuple(sorted(found, key=lambda g: (GROUP_ORDER.index(g.kind), g.id)))
 
 
-def _position(results: PublishedResults, period: str) -> Position | None:
-    """Where the whole organisation lies in the model's plane; None where there is none, or that of the period's version is another."""
-    plane, then = results.instrument.quadrants, results.models[results.version_of(period)].quadrants
-    if plane is None or then is None or (then.across, then.upwards) != (plane.across, plane.upwards):
-        return None
+def _positions(results: PublishedResults, periods: Collection[str]) -> dict[str, Position]:
+    """Where the whole organisation lies in the model's plane, by period; none of a period whose version of the model has another."""
+    plane = results.instrument.quadrants
+    planes = {p: results.models[results.version_of(p)].quadrants for p in periods}
+    told = [
+        p for p, then in planes.items()
+        if plane and then and (then.across, then.upwards) == (plane.across, plane.upwards)
+    ]  # fmt: skip
+    if not told:
+        return {}
     columns = [f.name for f in fields(Position)]
-    return Position(*results.pick("regions", *columns, period=period, unit=WHOLE, role=WHOLE)[0])
+    rows = results.pick("regions", "period", *columns, period=told, unit=WHOLE, role=WHOLE)
+    found = {period: Position(*position) for period, *position in rows}
+    return {period: found[period] for period in told}
 
 
 def _response(results: PublishedResults, period: str) -> tuple[int, int, float, str] | None:

@@ -54,10 +54,10 @@ def count_years(results: PublishedResults, period: str) -> int:
 def gather_trends(results: PublishedResults, period: str) -> Trends:
     """Gather the trends of one organisation until a period."""
     wanted, place = {"period": period, "level": BROAD_LEVELS}, ("unit", "role", "level", "key")
-    slopes = pick_differences(results, "trends", *place, **wanted)
+    slopes = pick_differences(results, "trends", *place, "period_from", "line", **wanted)
     return Trends(
         years_n=count_years(results, period),
-        since=min((since for (since,) in results.pick("trends", "period_from", **wanted)), default=None),
-        slopes={(at[:2], at[2:]): slope for at, slope in slopes.items()},
-        uneven={(at[:2], at[2:]) for at in results.pick("trends", *place, line="uneven", **wanted)},
+        since=min((since for *_, since, _ in slopes), default=None),
+        slopes={(at[:2], at[2:4]): slope for at, slope in slopes.items()},
+        uneven={(at[:2], at[2:4]) for at in slopes if at[-1] == "uneven"},
     )

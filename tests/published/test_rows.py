@@ -63,6 +63,15 @@ def test_columns_are_picked_in_the_order_asked_for(path):
     assert table.pick("n", "who") == [(None, "a"), (2**53 - 1, None), (3, "b")]
     assert table.pick("share", "sure", who=("b", "a"), what="x") == [(0.5, True)]
     assert table.pick("share", who="nobody") == []
+    with pytest.raises(KeyError, match="shares"):
+        table.pick("shares", who="nobody")
+
+
+def test_rows_may_hold_one_of_two_texts(path):
+    table, either = read_rows(path), {"who": "b", "what": "x"}
+    assert table.pick("n", either=either) == [(None,), (3,)]
+    assert table.pick("n", either=either, who="a") == [(None,)]
+    assert table.pick("n", either={"who": "nobody", "what": "nothing"}) == []
 
 
 def test_only_columns_that_somebody_asks_for_are_read(path, monkeypatch):

@@ -36,6 +36,8 @@ LEVELS = (*BROAD_LEVELS, "point")
 NOBODY_ASKED = "no_answers"
 #: columns that tell a figure of a group from others
 _PLACE = ("unit", "role", "level", "key")
+#: a group is the whole, a unit or a role: of a unit and a role at once nothing is told but response rates
+_SIDES = {"unit": WHOLE, "role": WHOLE}
 
 
 def depth_of(facts: GroupFacts, group: Group) -> int:
@@ -206,7 +208,7 @@ def gather_levels(results: PublishedResults, period: str) -> GroupFacts:
         Groups of a unit and a role at once are left out, but for their response rates.
     """
     gone = _find_gone(results, period)
-    figures = _of_groups(pick_figures(results, *_PLACE, period=period, level=LEVELS), gone)
+    figures = _of_groups(pick_figures(results, *_PLACE, period=period, level=LEVELS, either=_SIDES), gone)
     listed = list_units(results.profile["units"], {unit for (unit, _), _ in figures})
     units, unasked = (tuple(u for u in listed if (u.id in gone) == left_out) for left_out in (False, True))
     order = [*(r.id for r in results.instrument.roles), UNKNOWN_ROLE]
@@ -228,7 +230,7 @@ def gather_groups(results: PublishedResults, period: str) -> GroupFacts:
     earlier = results.pick("changes", "period_from", period=period, level=level, key=key)
     changes, since = {}, max((since for (since,) in earlier), default=None)
     if since is not None:
-        changes = _of_groups(pick_changes(results, period, since, *_PLACE, level=LEVELS), gone)
+        changes = _of_groups(pick_changes(results, period, since, *_PLACE, level=LEVELS, either=_SIDES), gone)
     return replace(
         gather_once(gather_levels, results, period),
         previous=since if changes else None,
@@ -280,11 +282,11 @@ def _find_gone(results: PublishedResults, period: str) -> set[str]:
 
 
 def _of_groups(picked: Mapping[Any, T], gone: Set[str]) -> dict[tuple[Group, Key], T]:
-    """Return what is of the whole, a unit or a role, by group and figure."""
+    """Return what is of groups that were asked, by group and figure."""
     return {
         ((unit, role), (level, key)): told
         for (unit, role, level, key), told in picked.items()
-        if (unit == WHOLE or role == WHOLE) and unit not in gone
+        if unit not in gone
     }
 
 

@@ -160,8 +160,9 @@ def gather_others(results: PublishedResults, period: str, level: str, key: str) 
     )
     found = [o for o in shown if o.score is not None and o.id != results.organisation]
     if results.profile.get("sharing") == "anonymous":
-        for r in results.rows("scores", period=period, level=level, key=key, unit=WHOLE, role=WHOLE):
-            own = (results.profile["type"], r["score"], r["ci_low"], r["ci_high"])
+        place = {"period": period, "level": level, "key": key, "unit": WHOLE, "role": WHOLE}
+        for told in results.pick("scores", "score", "ci_low", "ci_high", **place):
+            own = (results.profile["type"], *told)
             same = [o for o in found if not o.id and (o.type, o.score, o.low, o.high) == own]
             found = [o for o in found if o is not (same[0] if same else None)]
     return sorted(found, key=lambda o: (not o.id, o.name, o.type, o.score))
@@ -170,7 +171,8 @@ def gather_others(results: PublishedResults, period: str, level: str, key: str) 
 def gather_rises(results: PublicResults, period: str) -> dict[str, list[tuple[str, str]]]:
     """Gather what rose for certain in organisations shown by name: id -> (level, key), in the model's order."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for r in results.rows("named", period=period, certainty="increase", level=("category", "point")):
-        if r["id"]:
-            found.setdefault(r["id"], []).append((r["level"], r["key"]))
+    risen = {"period": period, "certainty": "increase", "level": ("category", "point")}
+    for name, *key in results.pick("named", "id", "level", "key", **risen):
+        if name:
+            found.setdefault(name, []).append(tuple(key))
     return {name: sorted(keys, key=lambda k: k[0] != "category") for name, keys in found.items()}

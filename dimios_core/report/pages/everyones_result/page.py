@@ -115,8 +115,8 @@ class EveryonesResult(OrganisationPage):
         figure = next((f for f in all_of if f.group.id == "all"), None)
         if figure is None or not figure.group.peers_n:
             return 0
-        mine = self.results.rows("gaps", period=self.period, group="all", status=PUBLISHED)
-        return max((r["peers_n"] for r in mine), default=figure.group.peers_n)
+        mine = self.results.pick("gaps", "peers_n", period=self.period, group="all", status=PUBLISHED)
+        return max((n for (n,) in mine), default=figure.group.peers_n)
 
     @property
     def hidden_n(self) -> int:
