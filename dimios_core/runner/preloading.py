@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.util import find_spec
+
 
 def preload(*languages: str) -> None:
     """Import, compile and read once what each child of reports in these languages would otherwise do for itself.
 
     All languages that may be read where none is named. Starts no thread.
     """
-    from dimios_core.forking.shell import make_shell
+    from dimios_core.forking.shell import learn_sources, make_shell
 
     make_shell()  # before the libraries that look for a shell
 
@@ -22,7 +25,18 @@ def preload(*languages: str) -> None:
     from dimios_core.runner.notebooks import keep_notebooks
     from dimios_core.runner.sharing import may_share
 
+    _look_for_no_black()
     preload_reports(*languages)
     load_parts()
-    if not all(map(may_share, keep_notebooks())):
+    kept = keep_notebooks()
+    learn_sources(
+        cell.source for notebook in kept.values() for cell in notebook.cells if cell.cell_type == "code"
+    )
+    if not all(map(may_share, kept)):
         preload_more()
+
+
+def _look_for_no_black() -> None:
+    """Where there is no black, let Papermill not look for it in all of Python's folders before each notebook."""
+    if find_spec("black") is None:
+        sys.modules["black"] = None  # type: ignore[assignment]
