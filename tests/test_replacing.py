@@ -182,6 +182,21 @@ def test_the_files_of_a_folder_are_on_the_disk_before_it_takes_its_name(folders,
     assert synced == [inode]
 
 
+def test_a_folder_whose_files_do_not_all_come_to_the_disk_takes_no_place(folders, monkeypatch):
+    staged, target = folders
+    (staged / "public" / "z").write_text("new")
+    full = (staged / "public" / "z").stat().st_ino
+
+    def fail(descriptor: int) -> None:
+        if os.fstat(descriptor).st_ino == full:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("dimios_core.replacing.os.fsync", fail)
+    with pytest.raises(OSError, match="No space left"):
+        swap_folder(staged, target)
+    assert contents(target) == {"public/a": "old", "b": "old"}
+
+
 def test_a_swap_that_fails_puts_the_old_folder_back(folders, tmp_path, monkeypatch):
     staged, target = folders
     rename = Path.rename

@@ -209,6 +209,18 @@ class Table:
 EMPTY = Table({}, 0)
 
 
+def open_alone(path: Path) -> pq.ParquetFile:
+    """Open a Parquet file to be read without starting a thread.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    """
+    # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
+    return pq.ParquetFile(pa.BufferReader(read_content(path).data))
+
+
 def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     """Read a Parquet file, or some of its columns, without starting a thread.
 
@@ -217,8 +229,7 @@ def read_alone(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     FileNotFoundError
         There is no such file.
     """
-    # from a file pyarrow reads by a thread of its own, even where it is told to use none; from memory it does not
-    return pq.ParquetFile(pa.BufferReader(read_content(path).data)).read(columns, use_threads=False)
+    return open_alone(path).read(columns, use_threads=False)
 
 
 def read_rows(path: Path) -> Table:

@@ -32,12 +32,19 @@ class StandingAnswers:
     def __init__(self, store: ResponseStore, *, replaces: bool, knows_people: bool) -> None:
         self.store, self.replaces, self.knows_people = store, replaces, knows_people
         self._people: dict[str, frozenset[int]] = {}
+        self._organisations: dict[str, list[str]] = {}
 
     def people(self, organisation: str) -> frozenset[int]:
         """Return the pseudonyms that answers of an organisation are stored under."""
         if organisation not in self._people:
             self._people[organisation] = self.store.known(organisation)
         return self._people[organisation]
+
+    def organisations(self, period: str) -> list[str]:
+        """Return the organisations whose answers are stored for a period."""
+        if period not in self._organisations:
+            self._organisations[period] = self.store.organisations(period)
+        return self._organisations[period]
 
     def _count_known(self, organisation: str, period: str, new: pa.Table) -> int | None:
         before = [p for p in self.store.periods() if p < period and self.store.holds(p, organisation)]
@@ -50,7 +57,7 @@ class StandingAnswers:
         """Check that an organisation has one kind of period a year: new groups beside stored ones, and those `taken` of other files."""
         stored: dict[str, set[str]] = {}
         for period in self.store.periods():
-            for organisation in self.store.organisations(period):
+            for organisation in self.organisations(period):
                 stored.setdefault(organisation, set()).add(period)
         for organisation, period in taken:
             stored.setdefault(organisation, set()).add(period)
@@ -101,7 +108,7 @@ class StandingAnswers:
         self, organisation: str, period: str, provenance: Provenance, problems: ProblemList
     ) -> None:
         """A period is asked with one version of the model: all its organisations are compared."""
-        other = next((o for o in self.store.organisations(period) if o != organisation), None)
+        other = next((o for o in self.organisations(period) if o != organisation), None)
         asked = self.store.provenance(period, other) if other is not None else None
         if asked is None or asked.instrument != provenance.instrument:
             return

@@ -79,7 +79,7 @@ def score_batch(
     effective: dict[str, dict[str, int]] = {}
     for version, stored in loaded.items():
         stored.respondents.weighted[:] = [b.organisation in weighted for b in stored.blocks]
-        rules = {organisation: Rule.of(register, organisation) for organisation in stored.trees}
+        rules = Rule.all_of(register, stored.trees)
         shown = settle(
             Archive(outputs / STAGED), stored.respondents, stored.blocks, rules, models.columns[version], method,
             partial(_carry_over, settled, models, version),
@@ -96,15 +96,14 @@ def score_batch(
         write_parquet(estimates, part)
     tables = {name: stack_tables(name, parts, per_organisation=True) for name, parts in made.items()}
     about, demo = register.organisations.set_index("id"), demo_mark(outputs).exists()
+    units = register.units[register.units["organisation"].isin(periods_of)]
     folders = {o: outputs / ".results.new" / f"{PREFIX}{o}" for o in periods_of}
     for folder in folders.values():
         folder.mkdir()
     for name, table in tables.items():
         write_published_of(name, table, folders)
     for organisation, periods in periods_of.items():
-        profile = _profile(
-            organisation, about, register.units, periods, models.instruments[models.latest], demo
-        )
+        profile = _profile(organisation, about, units, periods, models.instruments[models.latest], demo)
         more = {"weighted": organisation in weighted, "effective_n": effective[organisation]}
         write_json(profile | more, folders[organisation] / "organisation.json")
     return done

@@ -65,6 +65,21 @@ def organisation_scores(results: Path, period: str, key: str) -> pd.Series:
     return pd.Series(found)
 
 
+def test_gaps_are_to_the_mean_of_the_others_of_each_group(store):
+    places = {"all": range(40), "county:14": range(20), "size:medium": range(1, 40, 2)}
+    for key in ("a", "c1"):
+        scores = organisation_scores(store, "2025", key)
+        for own in ("o05", "o31"):
+            gaps = pd.read_parquet(store / f"organisation={own}" / "gaps.parquet")
+            rows = gaps[(gaps["period"] == "2025") & (gaps["key"] == key)].set_index("group")
+            for group in rows.index.intersection(list(places)):
+                others = scores[[o for o in scores.index if o != own and int(o[1:]) in places[group]]]
+                assert rows.loc[group, "peers_n"] == len(others)
+                assert abs(rows.loc[group, "benchmark"] - others.mean()) <= 0.1
+                assert abs(rows.loc[group, "gap"] - (scores[own] - others.mean())) <= 0.15
+            assert {"all", "size:medium"} <= set(rows.index)
+
+
 def one(frame: pd.DataFrame, **where: str) -> pd.Series:
     """The one row with these values."""
     for column, value in where.items():

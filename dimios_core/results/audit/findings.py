@@ -22,6 +22,7 @@ from dimios_core.results.audit.known import (
     check_figures,
     check_places,
     lay_out,
+    open_known,
     read_known_tables,
     refuse_unknown,
 )
@@ -61,10 +62,11 @@ def check_public_findings(frame: pd.DataFrame) -> Iterator[Fault]:
 def audit_changed(results: Path, organisation: str) -> list[Fault]:
     """Audit the folder that a finding has changed, and in it what findings may have changed: an organisation's, or "" for the public."""
     folder = results / (f"{PREFIX}{organisation}" if organisation else "public")
-    if refused := list(refuse_unknown(results, folder)):
+    opened = open_known(results, folder)
+    if refused := list(refuse_unknown(results, folder, opened)):
         return refused
     tables = (OWN,) if organisation else (ALL, "model_findings")
-    read = {name: table for name, table in read_known_tables(folder).items() if name in tables}
+    read = {name: table for name, table in read_known_tables(opened).items() if name in tables}
     sheets = lay_out(read)
     faults = list(check_figures(results, folder, sheets))
     public = PublicResults(results)

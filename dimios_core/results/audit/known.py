@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dimios_core.published.rows import read_alone
+from dimios_core.published.rows import open_alone
 from dimios_core.published.schema import load_tables
 from dimios_core.published.store import PREFIX, read_json
 from dimios_core.results.audit.columns import KnownColumn, read_known
@@ -133,7 +133,16 @@ SLACK = 1e-6
 Fault = tuple[str, str, str]
 
 
-def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]:
+def open_known(results: Path, folder: Path) -> dict[str, pq.ParquetFile]:
+    """Open the files of a results folder's public part, or of an organisation's folder, that have names of known tables."""
+    tables, _ = _listed(results, folder)
+    files = (p for p in sorted(folder.glob("*.parquet")) if p.is_file() and p.stem in tables)
+    return {path.stem: open_alone(path) for path in files}
+
+
+def refuse_unknown(
+    results: Path, folder: Path | None = None, opened: Mapping[str, pq.ParquetFile] | None = None
+) -> Iterator[Fault]:
     """Tell what lies in a results folder itself, or in one below it, that the audit does not know.
 
     Parameters
@@ -141,13 +150,17 @@ def refuse_unknown(results: Path, folder: Path | None = None) -> Iterator[Fault]
     results : Path
     folder : Path, optional
         Its public part, or an organisation's own folder.
+    opened : mapping, optional
+        What `open_known` found there, for whoever goes on to read it.
     """
     tables, texts = _listed(results, folder)
+    if opened is None:
+        opened = {} if folder is None else open_known(results, folder)
     for path in sorted((folder or results).iterdir()):
         if folder is None and path.is_dir() and (path.name == "public" or path.name.startswith(PREFIX)):
             continue
-        if path.is_file() and path.suffix == ".parquet" and path.stem in tables:
-            known, schema = read_known(tables[path.stem]), pq.read_schema(path)
+        if path.suffix == ".parquet" and path.stem in opened:
+            known, schema = read_known(tables[path.stem]), opened[path.stem].schema_arrow
             for field in schema:
                 if why := _refuse(field, known.get(field.name)):
                     yield "", f"{path.stem}, {field.name}", why
@@ -186,9 +199,9 @@ def _holds_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
-def read_known_tables(folder: Path) -> dict[str, pa.Table]:
+def read_known_tables(opened: Mapping[str, pq.ParquetFile]) -> dict[str, pa.Table]:
     """Read the tables of a folder as they lie there; `refuse_unknown` has found nothing in it."""
-    return {path.stem: read_alone(path) for path in sorted(folder.glob("*.parquet"))}
+    return {name: file.read(use_threads=False) for name, file in opened.items()}
 
 
 def lay_out(tables: Mapping[str, pa.Table]) -> dict[str, Sheet]:
@@ -208,7 +221,9 @@ def list_missing() -> Mapping[str, Sheet]:
 def check_figures(results: Path, folder: Path, sheets: Mapping[str, Sheet] | None = None) -> Iterator[Fault]:
     """Find figures where none may be, and decimals that are too many, in the known tables of a folder."""
     tables, _ = _listed(results, folder)
-    for table, sheet in (lay_out(read_known_tables(folder)) if sheets is None else sheets).items():
+    for table, sheet in (
+        lay_out(read_known_tables(open_known(results, folder))) if sheets is None else sheets
+    ).items():
         yield from _check_table(table, sheet, read_known(tables[table]))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy.special import betainc, ndtri
+from scipy.special import betainc, betaincinv, ndtri
 
 from dimios_core.results.audit.grid import HALF_UNIT, Fault, Grid
 from dimios_core.results.scoring.intervals import (
     FEW_N,
     NORMAL,
     SHIFT,
-    level_interval,
+    TAIL,
     t_quantile,
 )
 from dimios_core.results.scoring.shared_spread import OWN_SPREAD_N
@@ -91,11 +91,14 @@ def _check_limits(grid: Grid, answers: np.ndarray) -> Iterator[Fault]:
         open_ended = ((grid.bound < 0) & (low > HALF_UNIT)) | ((grid.bound > 0) & (high < 100 - HALF_UNIT))
         yield from grid.tell(grid.shown & open_ended, "an interval that does not reach the end that is told")
         inside = plain & (low > NEAR_END_PCT) & (high < 100 - NEAR_END_PCT)
-        wanted = level_interval(score, answers)
-        upper = score < 50
-        off = np.where(
-            upper, np.abs(_logit(low) - _logit(wanted[0])), np.abs(_logit(high) - _logit(wanted[1]))
-        )
+        # the limit that the number of answers does not come from, in the half of the scale where it is the lower one
+        upper = score >= 50
+        p = np.where(upper, 100 - score, score) / 100
+        given = np.where(upper, 100 - high, low)
+        wanted = np.full(score.shape, np.nan)
+        n, x = answers[inside], (answers * p)[inside]
+        wanted[inside] = 100 * betaincinv(x + SHIFT, n - x + 1 - SHIFT, TAIL)
+        off = np.abs(_logit(given) - _logit(wanted))
         reach = 2 * _slack(score) + _slack(low) + _slack(high)
         yield from grid.tell(inside & (off > reach), "an interval that does not belong to its score")
 

@@ -41,6 +41,7 @@ from dimios_core.results.audit.known import (
     check_places,
     lay_out,
     list_missing,
+    open_known,
     read_known_tables,
     refuse_unknown,
     stumbles,
@@ -98,7 +99,7 @@ def find_in_public(results: Path, parts: list[Part]) -> Iterator[AuditFinding]:
     """Audit what all may read, beside what organisations' own folders hold; whoever asks for one finding is spared the rest."""
     public = PublicResults(results)
     profiles = {part.profile["id"]: part.profile for part in parts}
-    tables = read_known_tables(results / "public")
+    tables = read_known_tables(open_known(results, results / "public"))
     sheets, frames = lay_out(tables), {name: table.to_pandas() for name, table in tables.items()}
     faults = list(check_figures(results, results / "public", sheets))
     models = models_of(public, {p for profile in profiles.values() for p in profile["periods"]})
@@ -192,11 +193,12 @@ def read_organisation(results: Path, organisation: str) -> Part:
     Where something lies there that the audit does not know, that is told, and nothing else is read.
     """
     published = PublishedResults(results, organisation)
-    if refused := list(refuse_unknown(results, published.folder)):
+    opened = open_known(results, published.folder)
+    if refused := list(refuse_unknown(results, published.folder, opened)):
         return Part([AuditFinding(organisation, *fault) for fault in refused], {**published.profile})
     profile = published.profile
     models = models_of(published, profile["periods"])
-    sheets = {**list_missing()} | lay_out(read_known_tables(published.folder))
+    sheets = {**list_missing()} | lay_out(read_known_tables(opened))
     faults = list(check_figures(results, published.folder, sheets))
     for version, columns in models.columns.items():
         places, keys = own_places(profile, columns.instrument), set(columns.level_rows)

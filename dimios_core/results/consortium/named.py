@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -50,41 +51,34 @@ def publish_named(
     """
     at = np.array([i for i, (level, _) in enumerate(columns.level_rows) if level != LEVEL_LEFT_OUT])
     levels, keys = (np.array(part, object)[at] for part in zip(*columns.level_rows, strict=True))
-    about = people.set_index("id")
+    about = people.set_index("id").to_dict("index")
     before_of = {(o, p): q for (p, q), own in list_pairs(wholes).items() for o in own}
     change_of = {(c.organisation, c.period, c.period_from): c for c in changes}
-    parts = []
+    parts: list[dict[str, Any]] = []
     for w in wholes:
         if w.organisation not in shown.get(w.period, set()):
             continue
-        row = about.loc[w.organisation]
+        row = about[w.organisation]
         named = row["sharing"] == "named"
         before = before_of.get((w.organisation, w.period), "")
         change = change_of.get((w.organisation, w.period, before))
         tells = named and change is not None and w.organisation in shown.get(before, set())
         told = change.published[at] if tells and change else np.zeros(len(at), bool)
         parts.append(
-            pd.DataFrame(
-                {"period": w.period}
-                | {c: str(row[c]) if named else "" for c in ("name", "size", "county")}
-                | {
-                    "id": w.organisation if named else "",
-                    "type": str(row["type"]),
-                    "level": levels,
-                    "key": keys,
-                }
-                | {"score": np.where(w.at_end[at] != 0, np.nan, w.score_pct[at]).round(1)}
-                | {"low": w.ci_low[at].round(1), "high": w.ci_high[at].round(1)}
-                | {"period_from": np.where(told, before, "").astype(object)}
-                | {"change": np.where(told, change.change_pp[at] if change else np.nan, np.nan).round(1)}
-                | {
-                    "certainty": np.where(told, change.certainty[at] if change else "", "unknown").astype(
-                        object
-                    )
-                }
-            )
+            {"period": w.period, "id": w.organisation if named else "", "type": str(row["type"])}
+            | {c: str(row[c]) if named else "" for c in ("name", "size", "county")}
+            | {"level": levels, "key": keys}
+            | {"score": np.where(w.at_end[at] != 0, np.nan, w.score_pct[at]).round(1)}
+            | {"low": w.ci_low[at].round(1), "high": w.ci_high[at].round(1)}
+            | {"period_from": np.where(told, before, "").astype(object)}
+            | {"change": np.where(told, change.change_pp[at] if change else np.nan, np.nan).round(1)}
+            | {"certainty": np.where(told, change.certainty[at] if change else "", "unknown").astype(object)}
         )
-    frame = shape_table("named", parts)
+    columns_of = {
+        name: np.concatenate([np.broadcast_to(part[name], len(at)) for part in parts])
+        for name in (parts[0] if parts else ())
+    }
+    frame = shape_table("named", [pd.DataFrame(columns_of)] if parts else [])
     order = {key: i for i, key in enumerate(zip(levels, keys, strict=True))}
     place = [order[key] for key in zip(frame["level"], frame["key"], strict=True)]
     frame = frame.assign(place=place).sort_values(

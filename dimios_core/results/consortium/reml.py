@@ -185,12 +185,13 @@ def crossed_components(y: np.ndarray, factors: list[np.ndarray]) -> np.ndarray:
     ).astype(float)
     count = np.concatenate([np.bincount(f, minlength=k) for f, k in zip(factors, sizes, strict=True)])
     total = np.concatenate([np.bincount(f, centred, k) for f, k in zip(factors, sizes, strict=True)])
+    sums, alone = np.column_stack([count, total]), np.eye(len(owner))
     squares = float(centred @ centred)
 
     def parts(relative: np.ndarray) -> tuple[float, float]:
         scale = relative[owner]
-        lower = np.linalg.cholesky(np.eye(len(owner)) + scale[:, None] * gram * scale)
-        a, b = np.linalg.solve(lower, np.column_stack([scale * count, scale * total])).T
+        lower = np.linalg.cholesky(alone + scale[:, None] * gram * scale)
+        a, b = np.linalg.solve(lower, scale[:, None] * sums).T
         ones, cross = people_n - a @ a, -(a @ b)
         q = squares - b @ b - cross**2 / ones
         return q, 2 * float(np.log(np.diag(lower)).sum()) + np.log(ones)

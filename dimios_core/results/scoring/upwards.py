@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import Members
-
-WORD_BYTES = 8
 
 
 class Upwards:
@@ -48,17 +48,15 @@ class Upwards:
         return np.hstack([own, self._stack(category, self.within, np.ones_like(c.dimension_weight))])
 
     def reach(self, answered: np.ndarray, members: Members) -> np.ndarray:
-        """Tell whether a member has an answer among the points of each level above the points.
-
-        Answers, and points that entered a category, are compared as bits.
-        """
+        """Tell whether a member has an answer among the points of each level above the points."""
         c = self.columns
-        has = _pack(answered[:, : c.points_n])
-        asks = _pack(self.entered[:, None, :] & (c.in_category.T > 0))
-        category = np.zeros((len(members.group), asks.shape[1]), bool)
-        for word in range(has.shape[-1]):
-            category |= (has[members.respondent, None, word] & asks[members.group, :, word]) != 0
-        return self._stack(category.astype(float), self.within, np.ones_like(c.dimension_weight)) > 0
+        category = (self.entered[:, :, None] & (c.in_category > 0)).astype(np.float32)
+        asks = self._stack(category, self.within, np.ones_like(c.dimension_weight)).astype(np.float32)
+        has = answered[:, : c.points_n].astype(np.float32)
+        found = np.empty((len(members.group), asks.shape[2]), np.float32)
+        for g, (first, last) in enumerate(pairwise(members.start.tolist())):
+            np.matmul(has[members.respondent[first:last]], asks[g], out=found[first:last])
+        return found > 0
 
     def complete(self, n: np.ndarray) -> np.ndarray:
         """Tell which level rows have a score: answers, two thirds of a category, all categories above."""
@@ -68,11 +66,3 @@ class Upwards:
         composite = np.repeat(dimension.all(axis=1, keepdims=True), c.composites_n, axis=1)
         own = np.ones((len(category), c.columns_n), bool)
         return np.hstack([own, category, dimension, composite]) & (n > 0)
-
-
-def _pack(flags: np.ndarray) -> np.ndarray:
-    """Pack the last axis of a bool array into words of 64 bits."""
-    packed = np.packbits(flags, axis=-1)
-    words = np.zeros((*flags.shape[:-1], -(-packed.shape[-1] // WORD_BYTES) * WORD_BYTES), np.uint8)
-    words[..., : packed.shape[-1]] = packed
-    return words.view(np.uint64)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 from dimios_core.responses.register import Register
 from dimios_core.responses.store import ResponseStore
 from dimios_core.results.scoring.columns import Columns
+from dimios_core.results.scoring.stored import list_trees
 from dimios_core.results.versions.people import BASES
 
 FOLDER = "versions"
@@ -43,12 +44,11 @@ class Rule:
     threshold: int
 
     @classmethod
-    def of(cls, register: Register, organisation: str) -> Rule:
-        """Take an organisation's from the register."""
-        own = register.units[register.units["organisation"] == organisation]
-        about = register.organisations
-        threshold = about.loc[about["id"] == organisation, "threshold"]
-        return cls(dict(zip(own["unit"], own["parent"].fillna(""), strict=True)), int(threshold.iloc[0]))
+    def all_of(cls, register: Register, organisations: Collection[str]) -> dict[str, Rule]:
+        """Take those of organisations from the register."""
+        thresholds = dict(zip(register.organisations["id"], register.organisations["threshold"], strict=True))
+        trees = list_trees(register, organisations)
+        return {name: cls(tree.parent, int(thresholds[name])) for name, tree in trees.items()}
 
 
 @dataclass(frozen=True)

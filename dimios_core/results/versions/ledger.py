@@ -147,12 +147,14 @@ def stage_release(
     old = ResponseStore(folder)
     register, before = fresh.register(), old.register()
     published = set(before.organisations["id"])
+    rules = Rule.all_of(register, periods_of)
+    former = Rule.all_of(before, published & set(periods_of))
     kinship = Kinship(fresh, archive, models)
     decisions: dict[str, Decision] = {}
     waiting: list[Waiting] = []
     for organisation, periods in periods_of.items():
-        now = Rule.of(register, organisation)
-        then = Rule.of(before, organisation) if organisation in published else now
+        now = rules[organisation]
+        then = former.get(organisation, now)
         made = Choice(fresh, archive, organisation, periods, models, now, then, method, kinship).decide()
         decisions[organisation] = made
         if made.waiting or made.tree_stands:

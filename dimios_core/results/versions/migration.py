@@ -55,8 +55,10 @@ def migrate(archive: Archive, results: Path, columns: Columns) -> None:
     archive.add_statements(then)
     register = archive.store.register()
     for period in archive.store.periods():
-        for organisation in archive.store.organisations(period):
-            name, rule = (period, organisation), Rule.of(register, organisation)
+        organisations = archive.store.organisations(period)
+        rules = Rule.all_of(register, organisations)
+        for organisation in organisations:
+            name, rule = (period, organisation), rules[organisation]
             shown = _read_shown(archive, name, rule, results, then) or _work_out(archive, name, rule, then)
             archive.add(period, organisation, shown)
 
