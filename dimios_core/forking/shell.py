@@ -11,7 +11,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from ipykernel.ipkernel import IPythonKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete
 
+from dimios_core.forking.sources import learn, remember_sources
 from dimios_core.forking.streams import DirectSession, DirectStream
 
 #: tags that nbclient heeds
@@ -53,12 +54,19 @@ def make_shell() -> None:
         finally:
             os.environ.pop("IPYTHONDIR") if before is None else os.environ.update(IPYTHONDIR=before)
     kernel: Any = _Kernel.instance()
+    remember_sources(kernel.shell)
     kernel.shell.run_cell("None", store_history=False)  # the first cell sets up what later ones use
     kernel.shell.display_formatter.format("")
     sys.modules["__main__"] = main  # the shell puts its own there: not before a notebook runs
     for name in ("ipywidgets", "plotly"):
         if name in sys.modules:
             raise RuntimeError(f"{name} asks for the shell when it is imported: make the shell first")
+
+
+def learn_sources(sources: Iterable[str]) -> None:
+    """Find out now what this process's shell will ask about sources of cells; none is run."""
+    make_shell()
+    learn(_Kernel.instance().shell, sources)
 
 
 def _leave_unchecked(*_: Any, **__: Any) -> None:
