@@ -16,6 +16,10 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.inputtransformer2 import TransformerManager
 
 SOURCES_N = 1_000
+#: what is asked of a text: whether it awaits something, whether it ends in silence, what its file is called
+_AWAITS = interactiveshell, "_should_be_async"
+_IS_SILENT = DisplayHook, "semicolon_at_end_of_expression"
+_NAMES_FILE = ipykernel.compiler, "murmur2_x86"
 
 
 class RememberedSources(TransformerManager):
@@ -40,20 +44,18 @@ class RememberedSources(TransformerManager):
 
 
 def remember_sources(shell: Any) -> None:
-    """Let a shell remember what it finds out about sources; whether each awaits something, whether it ends in silence, its file's name."""
-    remember = lru_cache(SOURCES_N)
+    """Let a shell remember what it finds out about sources."""
     shell.input_transformer_manager = RememberedSources()
-    interactiveshell._should_be_async = remember(interactiveshell._should_be_async)
-    DisplayHook.semicolon_at_end_of_expression = staticmethod(  # type: ignore[method-assign]
-        remember(DisplayHook.semicolon_at_end_of_expression)
-    )
-    ipykernel.compiler.murmur2_x86 = remember(ipykernel.compiler.murmur2_x86)
+    for owner, name in (_AWAITS, _IS_SILENT, _NAMES_FILE):
+        if own := getattr(owner, name, None):  # another version may do without it
+            setattr(owner, name, staticmethod(lru_cache(SOURCES_N)(own)))
 
 
 def learn(shell: Any, sources: Iterable[str]) -> None:
     """Find out now what a shell will ask about these sources, for a process that forks a child for each report; none is run."""
     for source in sources:
         python = shell.input_transformer_manager.transform_cell(source)
-        interactiveshell._should_be_async(python)
-        DisplayHook.semicolon_at_end_of_expression(python.rstrip("\n"))
+        for (owner, name), text in ((_AWAITS, python), (_IS_SILENT, python.rstrip("\n"))):
+            if asked := getattr(owner, name, None):
+                asked(text)
         ipykernel.compiler.get_file_name(source)
