@@ -116,12 +116,16 @@ class Frame:
         looks = [self.looks[look] for look, _ in zip(_list_looks(row), row.texts, strict=False)]
         if not any(row.texts):
             return join(markup_each('<c r="{}" s="{}"/>', places, looks))
-        # as text, whatever it begins with
-        filled = '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
-        return join(
-            markup(filled, place, look, text) if text else markup('<c r="{}" s="{}"/>', place, look)
-            for place, look, text in zip(places, looks, row.texts, strict=True)
-        )
+        return join(map(_write_cell, places, looks, row.texts))
+
+
+def _write_cell(place: str, look: str, text: str) -> Markup:
+    if not text:
+        return markup('<c r="{}" s="{}"/>', place, look)
+    # as text, whatever it begins with
+    return markup(
+        '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>', place, look, text
+    )
 
 
 @lru_cache(MODELS_KEPT_N)
