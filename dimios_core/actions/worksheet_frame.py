@@ -116,10 +116,16 @@ class Frame:
         looks = [self.looks[look] for look, _ in zip(_list_looks(row), row.texts, strict=False)]
         if not any(row.texts):
             return join(markup_each('<c r="{}" s="{}"/>', places, looks))
-        # as text, whatever it begins with
-        filled = '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
         return join(
-            markup(filled, place, look, text) if text else markup('<c r="{}" s="{}"/>', place, look)
+            # as text, whatever it begins with
+            markup(
+                '<c r="{}" s="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>',
+                place,
+                look,
+                text,
+            )
+            if text
+            else markup('<c r="{}" s="{}"/>', place, look)
             for place, look, text in zip(places, looks, row.texts, strict=True)
         )
 
