@@ -7,7 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
+from dimios_core.results.disclosure.leaks import Leaks
 from dimios_core.results.disclosure.recoverable import RowSpace
+from dimios_core.results.disclosure.returning import Returning
 
 THRESHOLD = 5
 
@@ -51,3 +53,19 @@ def test_combinations_are_the_shortest_ones(seed):
     live = counts > 0
     wanted = np.linalg.pinv(rows[published][:, live].T.astype(float)) @ unions[:, live].T
     assert space.combinations(unions) == pytest.approx(wanted, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_comes_back_gives_nothing_small_away(seed):
+    rows, counts, _ = drawn(seed)
+    large = rows @ counts >= THRESHOLD
+    shown = np.zeros(len(rows), bool)
+    column = Returning(rows, counts, shown, large, np.zeros(len(rows), bool), THRESHOLD)
+    leaks = Leaks(rows, counts, THRESHOLD)
+    for group in np.random.default_rng(seed).permutation(np.flatnonzero(large)).tolist():
+        after = shown.copy()
+        after[group] = True
+        assert column.allows(group) is not bool(leaks.find(after))
+        if column.allows(group):
+            column.publish(group)
+            shown = after

@@ -256,18 +256,6 @@ def row_basis(rows: np.ndarray, tolerance: float = BASIS_TOLERANCE) -> np.ndarra
     return vt[values > tolerance * max(1.0, values.max(initial=0))]
 
 
-def group_basis(groups: np.ndarray) -> np.ndarray:
-    """Return the same of a bool array (groups, classes), which the columns of one organisation often share; not to be changed."""
-    return _basis_of(groups.tobytes(), groups.shape)
-
-
-@lru_cache(maxsize=FACTORS_KEPT)
-def _basis_of(rows: bytes, shape: tuple[int, int]) -> np.ndarray:
-    basis = row_basis(np.frombuffer(rows, bool).reshape(shape).astype(float))
-    basis.flags.writeable = False
-    return basis
-
-
 def collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the first atom of each distinct column of `rows`, and the class of every atom."""
     if rows.shape[1] == 0:
