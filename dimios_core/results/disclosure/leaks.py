@@ -49,4 +49,4 @@ class Leaks:
         if not found and (guarded := self._guarded & ~published).any():
             hidden = self._rows[guarded] & (self._counts > 0)
             found = list(hidden[space.contains(hidden)])
-        return [np.abs(space.combination(u)) > PART_MIN for u in found]
+        return list(np.abs(space.combinations(np.array(found)).T) > PART_MIN) if found else []

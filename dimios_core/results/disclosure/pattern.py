@@ -57,14 +57,15 @@ def suppress(
     """
     published = published.copy()
     leaks = Leaks(rows, counts, threshold, protected)
-    size = rows @ counts if size is None else size
-    while unions := leaks.find(published):
-        standing = np.flatnonzero(published)
-        dropped: set[int] = set()
-        for involved in (set(standing[u].tolist()) for u in unions):
-            if not involved & dropped:
-                dropped.add(min(involved, key=lambda g: (worth[g], size[g], g)))
-        published[list(dropped)] = False
+    least_first = np.lexsort((rows @ counts if size is None else size, worth))
+    while leaking := leaks.find(published):
+        standing, dropped = published.copy(), np.zeros(len(published), bool)
+        involved = np.zeros(len(published), bool)
+        for union in leaking:
+            involved[standing] = union
+            if not (involved & dropped).any():
+                dropped[least_first[involved[least_first].argmax()]] = True
+        published &= ~dropped
     return published
 
 

@@ -25,6 +25,7 @@ PAIRS_AT_A_TIME = 4096
 #: decompositions, and lists of subsets, that are remembered
 FACTORS_KEPT = 64
 SUBSETS_KEPT = 256
+UNIONS_KEPT = 64
 
 
 class RowSpace:
@@ -50,14 +51,9 @@ class RowSpace:
         self._one_hot = inverse[:, None] == np.arange(len(first))
 
     @cached_property
-    def _factors(self) -> tuple[np.ndarray, np.ndarray]:
-        """Pseudo-inverse of the classes' rows, and the basis of their null space, by one decomposition."""
-        return _factorise(self.by_class.astype(bool).tobytes(), self.by_class.shape)
-
-    @property
     def null(self) -> np.ndarray:
         """Basis of the null space, shape (classes, dimensions); a union is recoverable iff its rows sum to 0."""
-        return self._factors[1]
+        return null_basis(self.by_class)
 
     def _over_classes(self, unions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Unions over classes, and which of them are made of whole, seen classes; `unions` is (unions, atoms)."""
@@ -76,12 +72,16 @@ class RowSpace:
 
     def combination(self, union: np.ndarray) -> np.ndarray:
         """Return coefficients c over the published groups with Σ c·row = union (which must be contained)."""
-        classes, _ = self._over_classes(union[None, :])
-        return self._factors[0] @ classes[0].astype(float)
+        return self.combinations(union[None, :])[:, 0]
 
     def combinations(self, unions: np.ndarray) -> np.ndarray:
-        """Return `combination` of several unions, bool array (unions, atoms), as an array (published groups, unions)."""
-        return self._factors[0] @ self._over_classes(unions)[0].T.astype(float)
+        """Return `combination` of several unions, bool array (unions, atoms), as an array (published groups, unions).
+
+        They are the shortest ones. With rows A and null space N they are A·(AᵀA + NNᵀ)⁻¹·union, as unions are orthogonal to N.
+        """
+        classes, _ = self._over_classes(unions)
+        whole = self.by_class.T @ self.by_class + self.null @ self.null.T
+        return self.by_class @ np.linalg.solve(whole, classes.T.astype(float))
 
     def class_maximum(self, values: np.ndarray) -> np.ndarray:
         """Largest value of an array over atoms within each class, shape (classes,)."""
@@ -110,9 +110,7 @@ class RowSpace:
         Notes
         -----
         Each class holds at least one answer, so a union has at most threshold − 1 of them, each small
-        itself. Classes that can be worked out alone come first; of the others, unions are put together
-        from two halves whose null-space rows cancel, found by sorting one random projection and then
-        confirmed in full.
+        itself. Classes that can be worked out alone come first.
         """
         count = self.class_count if lower is None else lower
         small = np.flatnonzero(count < threshold)
@@ -125,24 +123,10 @@ class RowSpace:
         if is_searched(len(small), threshold):
             yield from self._search_small_unions(small, count[small], threshold, group_n)
             return
-        members = list_subsets(count[small], threshold, half=threshold // 2)
-        direction = np.random.default_rng(self.null.shape[1]).standard_normal(self.null.shape[1])
-        projected = np.r_[self.null[small] @ direction, 0.0]  # the last stands for "no further member"
-        total = projected[members].sum(axis=1)
-        order = np.argsort(total, kind="stable")
-        lo, hi = np.searchsorted(total[order], [-total - TOLERANCE, -total + TOLERANCE])
-        yielded: set[bytes] = set()
-        for i, j in _pairs(order, lo, hi):
-            unions = np.zeros((len(i), len(small) + 1), bool)
-            unions[np.arange(len(i))[:, None], np.hstack([members[i], members[j]])] = True
-            unions = unions[:, :-1]
-            answers = unions @ count[small]
-            unions = unions[(answers > 0) & (answers < threshold)]
-            cancels = np.abs(unions.astype(float) @ self.null[small]).max(axis=1, initial=0) < TOLERANCE
-            for union in unions[cancels]:
-                if union.tobytes() not in yielded:
-                    yielded.add(union.tobytes())
-                    yield self._atoms(small[union])
+        unions = find_cancelling(self.null[small], threshold)
+        answers = unions @ count[small]
+        for union in unions[(answers > 0) & (answers < threshold)]:
+            yield self._atoms(small[union])
 
     def _search_small_unions(
         self, small: np.ndarray, count: np.ndarray, threshold: int, group_n: np.ndarray | None
@@ -187,6 +171,45 @@ def is_searched(classes_n: int, threshold: int) -> bool:
     return sum(comb(classes_n, k) for k in range(threshold // 2 + 1)) > SUBSETS_MAX
 
 
+def find_cancelling(null: np.ndarray, threshold: int) -> np.ndarray:
+    """Find the unions of fewer than `threshold` classes whose rows of the null space sum to 0.
+
+    Unions are put together from two halves whose rows cancel, found by sorting one random projection and then confirmed
+    in full. The columns of one organisation often ask the same.
+
+    Parameters
+    ----------
+    null : float array (classes, dimensions)
+
+    Returns
+    -------
+    bool array (unions, classes)
+        Without the empty one; some of `threshold` classes may be among them. Not to be changed.
+    """
+    return _find_cancelling(null.tobytes(), null.shape, threshold)
+
+
+@lru_cache(maxsize=UNIONS_KEPT)
+def _find_cancelling(rows: bytes, shape: tuple[int, int], threshold: int) -> np.ndarray:
+    null, classes_n = np.frombuffer(rows).reshape(shape), shape[0]
+    members = list_subsets(np.ones(classes_n, int), threshold, half=threshold // 2)
+    direction = np.random.default_rng(shape[1]).standard_normal(shape[1])
+    total = np.r_[null @ direction, 0.0][members].sum(axis=1)  # the last stands for "no further member"
+    order = np.argsort(total, kind="stable")
+    lo, hi = np.searchsorted(total[order], [-total - TOLERANCE, -total + TOLERANCE])
+    found = [np.zeros((0, classes_n), bool)]
+    for i, j in _pairs(order, lo, hi):
+        unions = np.zeros((len(i), classes_n + 1), bool)
+        unions[np.arange(len(i))[:, None], np.hstack([members[i], members[j]])] = True
+        unions = unions[:, :-1]
+        cancels = np.abs(unions.astype(float) @ null).max(axis=1, initial=0) < TOLERANCE
+        found.append(unions[cancels & unions.any(axis=1)])
+    unions = np.vstack(found)
+    unions = unions[np.sort(collapse(unions.T)[0])]
+    unions.flags.writeable = False
+    return unions
+
+
 def _pairs(order: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield (i, j) for every i and every j ≥ i in order[lo[i]:hi[i]], some thousands at a time; (j, i) is the same."""
     width = np.maximum(hi - lo, 0)
@@ -198,19 +221,30 @@ def _pairs(order: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Iterator[tuple[
         yield i[j >= i], j[j >= i]
 
 
-@lru_cache(maxsize=FACTORS_KEPT)
-def _factorise(rows: bytes, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Pseudo-inverse and null space of a 0/1 matrix, given as the bytes of its bools; neither may be changed.
+def null_basis(groups: np.ndarray) -> np.ndarray:
+    """Return an orthonormal basis of what rows of zeros and ones (float) leave open, shape (columns, dimensions).
 
-    The columns of one organisation often have the same groups published and the same classes.
+    What a row tells of one column alone is known; without it, rows tell others alone. Only what is left then is decomposed.
     """
-    by_class = np.frombuffer(rows, bool).reshape(shape).astype(float)
-    u, s, vt = np.linalg.svd(by_class, full_matrices=True)
-    rank = int((s > TOLERANCE * max(1.0, s.max(initial=0))).sum())
-    factors = (u[:, :rank] / s[:rank]) @ vt[:rank], vt[rank:].T
-    for array in factors:
-        array.flags.writeable = False
-    return factors
+    unknown = np.ones(groups.shape[1], bool)
+    while (alone := groups @ unknown == 1).any():
+        unknown &= ~groups[alone].any(axis=0)
+    left = groups[:, unknown] > 0
+    left = left[left.any(axis=1)]
+    open_ = _null_space(left.tobytes(), left.shape)
+    null = np.zeros((len(unknown), open_.shape[1]))
+    null[unknown] = open_
+    return null
+
+
+@lru_cache(maxsize=FACTORS_KEPT)
+def _null_space(rows: bytes, shape: tuple[int, int]) -> np.ndarray:
+    """Null space of a 0/1 matrix, given as the bytes of its bools: the columns of one organisation often have the same."""
+    groups = np.frombuffer(rows, bool).reshape(shape).astype(float)
+    _, values, vt = np.linalg.svd(groups, full_matrices=True)
+    null = vt[(values > TOLERANCE * max(1.0, values.max(initial=0))).sum() :].T
+    null.flags.writeable = False
+    return null
 
 
 def row_basis(rows: np.ndarray, tolerance: float = BASIS_TOLERANCE) -> np.ndarray:
@@ -220,18 +254,6 @@ def row_basis(rows: np.ndarray, tolerance: float = BASIS_TOLERANCE) -> np.ndarra
     """
     _, values, vt = np.linalg.svd(rows, full_matrices=False)
     return vt[values > tolerance * max(1.0, values.max(initial=0))]
-
-
-def group_basis(groups: np.ndarray) -> np.ndarray:
-    """Return the same of a bool array (groups, classes), which the columns of one organisation often share; not to be changed."""
-    return _basis_of(groups.tobytes(), groups.shape)
-
-
-@lru_cache(maxsize=FACTORS_KEPT)
-def _basis_of(rows: bytes, shape: tuple[int, int]) -> np.ndarray:
-    basis = row_basis(np.frombuffer(rows, bool).reshape(shape).astype(float))
-    basis.flags.writeable = False
-    return basis
 
 
 def collapse(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
