@@ -111,12 +111,17 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 
 def _as_arrow(frame: pd.DataFrame) -> pa.Table:
     # one thread: starting more takes longer than they save
-    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
-    return table.cast(pa.schema([field.with_type(_number_words(field.type)) for field in table.schema]))
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1)
+    return pa.table({name: _number_words(table[name]) for name in table.column_names})
 
 
-def _number_words(kind: pa.DataType) -> pa.DataType:
-    return pa.dictionary(CODES, kind.value_type, kind.ordered) if pa.types.is_dictionary(kind) else kind
+def _number_words(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.DictionaryArray:
+    if not pa.types.is_dictionary(column.type):
+        return column
+    words = column.combine_chunks()
+    return pa.DictionaryArray.from_arrays(
+        words.indices.cast(CODES), words.dictionary, ordered=words.type.ordered
+    )
 
 
 def _write(table: pa.Table, path: Path) -> None:
