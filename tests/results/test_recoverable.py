@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from dimios_core.results.disclosure import recoverable
 from dimios_core.results.disclosure.leaks import Leaks
 from dimios_core.results.disclosure.recoverable import RowSpace
 from dimios_core.results.disclosure.returning import Returning
@@ -69,3 +70,19 @@ def test_what_comes_back_gives_nothing_small_away(seed):
         if column.allows(group):
             column.publish(group)
             shown = after
+
+
+def test_more_unions_than_are_remembered_are_found_as_well(monkeypatch):
+    table = [
+        [1, 1, 0, 0],
+        [0, 0, 1, 1],
+        [1, 0, 1, 0],
+        [0, 1, 0, 1],
+    ]  # of four, both rows and both columns are told
+    rows, counts = np.kron(np.eye(3), table) > 0, np.ones(12, int)
+    listed = [u.tolist() for u in RowSpace(rows, counts).small_unions(THRESHOLD)]
+    assert len(listed) == 3 * (4 + 1) + 3 * 16  # of a table the margins and all of it; margins of two tables
+    monkeypatch.setattr(recoverable, "UNIONS_KEPT", 3)
+    recoverable._list_cancelling.cache_clear()
+    assert [u.tolist() for u in RowSpace(rows, counts).small_unions(THRESHOLD)] == listed
+    recoverable._list_cancelling.cache_clear()

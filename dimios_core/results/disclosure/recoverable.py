@@ -25,7 +25,9 @@ PAIRS_AT_A_TIME = 4096
 #: decompositions, and lists of subsets, that are remembered
 FACTORS_KEPT = 64
 SUBSETS_KEPT = 256
-UNIONS_KEPT = 64
+LISTS_KEPT = 64
+#: unions that are remembered of one question; some sixty megabytes at most in all
+UNIONS_KEPT = 5_000
 
 
 class RowSpace:
@@ -123,10 +125,10 @@ class RowSpace:
         if is_searched(len(small), threshold):
             yield from self._search_small_unions(small, count[small], threshold, group_n)
             return
-        unions = find_cancelling(self.null[small], threshold)
-        answers = unions @ count[small]
-        for union in unions[(answers > 0) & (answers < threshold)]:
-            yield self._atoms(small[union])
+        for unions in find_cancelling(self.null[small], threshold):
+            answers = unions @ count[small]
+            for union in unions[(answers > 0) & (answers < threshold)]:
+                yield self._atoms(small[union])
 
     def _search_small_unions(
         self, small: np.ndarray, count: np.ndarray, threshold: int, group_n: np.ndarray | None
@@ -171,43 +173,55 @@ def is_searched(classes_n: int, threshold: int) -> bool:
     return sum(comb(classes_n, k) for k in range(threshold // 2 + 1)) > SUBSETS_MAX
 
 
-def find_cancelling(null: np.ndarray, threshold: int) -> np.ndarray:
-    """Find the unions of fewer than `threshold` classes whose rows of the null space sum to 0.
+def find_cancelling(null: np.ndarray, threshold: int) -> Iterator[np.ndarray]:
+    """Yield the unions of fewer than `threshold` classes whose rows of the null space sum to 0, each once.
 
     Unions are put together from two halves whose rows cancel, found by sorting one random projection and then confirmed
-    in full. The columns of one organisation often ask the same.
+    in full. The columns of one organisation often ask the same: what is found is remembered, where it is not very much.
 
     Parameters
     ----------
     null : float array (classes, dimensions)
 
-    Returns
-    -------
+    Yields
+    ------
     bool array (unions, classes)
         Without the empty one; some of `threshold` classes may be among them. Not to be changed.
     """
-    return _find_cancelling(null.tobytes(), null.shape, threshold)
+    known = _list_cancelling(null.tobytes(), null.shape, threshold)
+    yield from _search_cancelling(null, threshold) if known is None else known
 
 
-@lru_cache(maxsize=UNIONS_KEPT)
-def _find_cancelling(rows: bytes, shape: tuple[int, int], threshold: int) -> np.ndarray:
-    null, classes_n = np.frombuffer(rows).reshape(shape), shape[0]
+@lru_cache(maxsize=LISTS_KEPT)
+def _list_cancelling(rows: bytes, shape: tuple[int, int], threshold: int) -> list[np.ndarray] | None:
+    """List all of `find_cancelling`; None: too many to keep."""
+    found, unions_n = [], 0
+    for unions in _search_cancelling(np.frombuffer(rows).reshape(shape), threshold):
+        unions.flags.writeable = False
+        found.append(unions)
+        unions_n += len(unions)
+        if unions_n > UNIONS_KEPT:
+            return None
+    return found
+
+
+def _search_cancelling(null: np.ndarray, threshold: int) -> Iterator[np.ndarray]:
+    classes_n = len(null)
     members = list_subsets(np.ones(classes_n, int), threshold, half=threshold // 2)
-    direction = np.random.default_rng(shape[1]).standard_normal(shape[1])
+    direction = np.random.default_rng(null.shape[1]).standard_normal(null.shape[1])
     total = np.r_[null @ direction, 0.0][members].sum(axis=1)  # the last stands for "no further member"
     order = np.argsort(total, kind="stable")
     lo, hi = np.searchsorted(total[order], [-total - TOLERANCE, -total + TOLERANCE])
-    found = [np.zeros((0, classes_n), bool)]
+    yielded: set[bytes] = set()
     for i, j in _pairs(order, lo, hi):
         unions = np.zeros((len(i), classes_n + 1), bool)
         unions[np.arange(len(i))[:, None], np.hstack([members[i], members[j]])] = True
         unions = unions[:, :-1]
         cancels = np.abs(unions.astype(float) @ null).max(axis=1, initial=0) < TOLERANCE
-        found.append(unions[cancels & unions.any(axis=1)])
-    unions = np.vstack(found)
-    unions = unions[np.sort(collapse(unions.T)[0])]
-    unions.flags.writeable = False
-    return unions
+        found = {u.tobytes(): u for u in unions[cancels & unions.any(axis=1)]}
+        new = [union for told, union in found.items() if told not in yielded]
+        yielded.update(found)
+        yield np.array(new, bool).reshape(len(new), classes_n)
 
 
 def _pairs(order: np.ndarray, lo: np.ndarray, hi: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
