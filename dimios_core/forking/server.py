@@ -56,10 +56,10 @@ class _Parent:
             raise ServerClosedError("the parent process did not start; its error stands above")
 
     def end(self) -> None:
-        """Close the socket: the parent ends by itself then, and its children with it. One that still loads is killed."""
-        self.control.close()
-        if not self.ready:
+        """Close the socket: the parent ends by itself then, and its children with it. One that still loads is killed first."""
+        if not self.ready:  # before it finds the socket closed, and complains
             self.process.kill()
+        self.control.close()
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
