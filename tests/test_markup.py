@@ -151,6 +151,7 @@ def test_a_style_has_words_and_numbers_alone(style: str) -> None:
         ("a < {}", "opens no tag"),
         ("<!-- {} -->", "opens no tag"),
         ('<p onclick="{}">a</p>', "nothing is safe"),
+        ('<p onclick="{:.1f}">a</p>', "nothing is safe"),
         ('<iframe srcdoc="{}"></iframe>', "nothing is safe"),
         ("<p>{name}</p>", "a place for a value"),
         ("<p>{!r}</p>", "a place for a value"),

@@ -44,8 +44,8 @@ LAYOUT_KEYS = {
 FIGURE = "application/vnd.plotly.v1+json"
 #: a chart's two forms as a page carries them: the wide figure, and what is otherwise in the narrow one
 FORMS = {"wide", "narrow"}
-#: geometry of a shape, as the attribute `d` is
-PATH = re.compile(r"[MLHVCSQTAZmlhvcsqtaz\d\s,.+-]*")
+#: geometry of a shape, as the attribute `d` is: it begins with a move, which a figure by itself does not
+PATH = re.compile(r"[Mm][MLHVCSQTAZmlhvcsqtaz\d\s,.+-]*")
 BINARY = ("image/", "font/")
 
 

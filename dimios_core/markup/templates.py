@@ -29,8 +29,8 @@ def read_template(template: str) -> tuple[str, tuple[Cleaner, ...]]:
             continue
         if field or spec not in ("", NUMBER_SPEC) or conversion:
             raise ValueError(f"a place for a value is written {{}}, or {{:{NUMBER_SPEC}}}: {template!r}")
-        # what is written as a number is one, wherever it stands
-        cleaners.append(pos if spec else reader.cleaner())
+        cleaner = reader.cleaner()  # refuses a place where nothing is safe
+        cleaners.append(pos if spec else cleaner)
         filled += f"%{spec}{NUMBER_END}" if spec else "%s"
     reader.end()
     return filled, tuple(cleaners)

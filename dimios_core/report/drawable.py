@@ -33,7 +33,6 @@ FIXED: dict[str, dict[str, Any]] = {
 PLOTLY_TEXTS = ("text", "hovertext", "ticktext")
 #: what stands around a bold text: of plotly's own marks the one that is drawn
 BOLD = ("<b>", "</b>")
-AXES = ("xaxis", "yaxis")
 #: parts of a layout that there are many of, and what each is
 TOLD_BY_COLUMN = {"annotations": "annotation", "shapes": "shape"}
 #: of these, what stands within them
@@ -96,7 +95,7 @@ def write_for_plotly(figure: Mapping[str, Any]) -> dict[str, Any]:
     ([{'text': ['<b>&lt;a></b>'], 'hovertext': ['&lt;']}], {'ticktext': ['R&amp;D']})
     """
     layout = figure["layout"]
-    axes = {name: _quote(layout[name]) for name in AXES}
+    axes = {name: _quote(layout[name]) for name in ("xaxis", "yaxis")}
     notes = {"annotations": [_quote(a) for a in layout.get("annotations", [])]}
     return {**figure, "data": [_quote(t) for t in figure["data"]], "layout": {**layout, **axes, **notes}}
 
@@ -130,13 +129,12 @@ def pack_for_plotly(wide: Mapping[str, Any], narrow: Mapping[str, Any]) -> str:
 
 
 def _tell(figure: Mapping[str, Any]) -> dict[str, Any]:
-    layout = figure["layout"]
-    columns = {
-        name: {"n": len(layout.get(name, [])), **_list_columns(layout.get(name, []), kind)}
-        for name, kind in TOLD_BY_COLUMN.items()
-    }
-    axes = {name: _quote(layout[name]) for name in AXES}
-    return {"data": [_quote(trace) for trace in figure["data"]], "layout": {**layout, **axes, **columns}}
+    told = write_for_plotly(figure)
+    layout = told["layout"]
+    for name, kind in TOLD_BY_COLUMN.items():
+        parts = layout.get(name, [])
+        layout[name] = {"n": len(parts), **_list_columns(parts, kind)}
+    return told
 
 
 def _list_columns(rows: Sequence[Mapping[str, Any]], kind: str, within: str = "") -> dict[str, Any]:
@@ -149,8 +147,6 @@ def _list_columns(rows: Sequence[Mapping[str, Any]], kind: str, within: str = ""
         if name in WITHIN:
             told |= _list_columns([one or {} for one in column], WITHIN[name], f"{name}.")
             continue
-        if name in PLOTLY_TEXTS:
-            column = [None if text is None else quote_text(text) for text in column]
         first = column[0]
         told[within + name] = first if column.count(first) == len(rows) else column
     return told

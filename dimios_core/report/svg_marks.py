@@ -96,30 +96,23 @@ def draw_markers(marker: Part, xs: Sequence[float], ys: Sequence[float]) -> Mark
             raise ValueError("upright lines of several colours in one trace are not drawn")
         ends = xs, [y - r for y in ys], xs, [y + r for y in ys]
         return join(draw_straight(ends, [write_stroke(line["color"], width)] * count))
+    colours = marker["color"]
+    if isinstance(colours, str):
+        colours = [colours] * count
     if symbol == "diamond":
         if width:
             raise ValueError(f"edges of markers of the form {symbol!r} are not drawn")
         corners = [
             _write_points((x, x + r, x, x - r), (y - r, y, y + r, y)) for x, y in zip(xs, ys, strict=True)
         ]
-        return markup_rows('<polygon points="{}" fill="{}"/>', corners, _repeat(marker["color"], count))
-    edge = line["color"] if width else ""
-
-    def paint(colour: str) -> Attributes:
+        return markup_rows('<polygon points="{}" fill="{}"/>', corners, colours)
+    if symbol == "circle-open":
         # clear inside, as plotly has it: what lies under it is seen
-        return (
-            _write_paint("none", colour, width)
-            if symbol == "circle-open"
-            else _write_paint(colour, edge, width)
-        )
-
-    colours = marker["color"]
-    paints = [paint(colours)] * count if isinstance(colours, str) else [paint(colour) for colour in colours]
+        paints = [_write_paint("none", colour, width) for colour in colours]
+    else:
+        edge = line["color"] if width else ""
+        paints = [_write_paint(colour, edge, width) for colour in colours]
     return markup_rows('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}"{}/>', xs, ys, [r] * count, paints)
-
-
-def _repeat(colours: str | Sequence[str], count: int) -> Sequence[str]:
-    return [colours] * count if isinstance(colours, str) else colours
 
 
 def draw_shapes(shapes: Sequence[Part], x: Axis, y: Axis) -> list[Markup]:

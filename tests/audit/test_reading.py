@@ -173,6 +173,9 @@ PLACES = {
             }
         }
     ),
+    "packed figure, instead of a path": lambda s, v: packed(
+        {"b": {"wide": {"data": [], "layout": {"shapes": {"n": 2, "path": ["M1,2 Z", s]}}}, "narrow": {}}}
+    ),
     "packed, no figure": lambda s, v: packed(f"b {s}"),
     "download": lambda s, v: html(
         f'<a href="data:text/csv;base64,{base64.b64encode(s.encode()).decode()}">x</a>'

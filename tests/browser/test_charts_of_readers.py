@@ -106,6 +106,16 @@ def test_marks_say_in_words_what_they_are_and_the_scale_can_be_zoomed(browser, o
     assert room.evaluate(range_of) == [low, high]
 
 
+def test_a_chart_that_is_explored_again_begins_anew(browser, outputs):
+    _, figure = open_chart(browser, outputs)
+    told = []
+    for _ in range(2):
+        explore(figure)
+        told.append(figure.locator(".plotly-room").evaluate("r => [r.layout.height, r.layout.margin.t]"))
+        figure.locator("button.explore").click()
+    assert told[0] == told[1]
+
+
 def test_a_phone_explores_the_form_that_is_drawn_for_it(browser, outputs):
     watched, figure = open_chart(browser, outputs, NARROW)
     drawn = figure.locator("svg.narrow").evaluate(

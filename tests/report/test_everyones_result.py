@@ -77,7 +77,7 @@ def test_counties_are_placed_once_for_all_maps_of_the_newest_period(open_page, d
     page = open_page("typical", "sv")
     results = load_public(demo_outputs / "results").as_asked(page.period)
     county_map._place.cache_clear()
-    EveryonesResult.prepare(results, "sv", 5, "self")
+    EveryonesResult.prepare(results, "sv", 5, "you")
     placed = county_map._place.cache_info().misses
     assert placed == 2 * 21  # wide and narrow
     page.charts["counties"]

@@ -22,7 +22,8 @@
     var own = figure.querySelector("script.figure");
     if (own) { return JSON.parse(own.textContent); }
     figures = figures || unpack(document.getElementById("figures")).json();
-    return figures.then(function (all) { return all[figure.id]; });
+    // a copy: to show it changes it, and it may be shown again
+    return figures.then(function (all) { return JSON.parse(JSON.stringify(all[figure.id])); });
   }
   function load() {
     loading = loading || Promise.resolve().then(locate).then(function (address) {
