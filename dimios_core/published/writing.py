@@ -128,7 +128,7 @@ def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression=COMPRESSION)
 
 
-def _encode(table: pa.Table) -> bytes:
+def _encode(table: pa.Table) -> pa.Buffer:
     """Return what `_write` would write."""
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression=COMPRESSION)

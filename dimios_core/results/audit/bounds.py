@@ -11,6 +11,7 @@ numbers of steps of the scale. `dimios score` knows the counts and uses all publ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -105,8 +106,10 @@ class LeftOver:
         names = list(zip(hidden["unit"], hidden["role"], strict=True))
         targets = groups.indicator(names) & ~groups.empty
         narrowest: dict[int, float] = {}
-        for union in (u for u in self._space.lone_classes() if not (u & groups.large).any()):
-            answers, low, high = self._sum_of(union)
+        for union, combination in self._alone:
+            if (union & groups.large).any():
+                continue
+            answers, low, high = self._sum_of(union, combination)
             for t in np.flatnonzero(targets.any(axis=1) & ~(targets & ~union).any(axis=1)).tolist():
                 rest = int((union & ~targets[t]).sum())
                 width = _width(low, high, answers, rest, self._threshold)
@@ -116,16 +119,21 @@ class LeftOver:
     def unanimous(self) -> list[int]:
         """List the answers of what is left over, the threshold or more, and can have but one answer."""
         found = []
-        for union in self._space.lone_classes():
-            answers, low, high = self._sum_of(union)
+        for union, combination in self._alone:
+            answers, low, high = self._sum_of(union, combination)
             at_an_end = low > 100 * answers - TOLERANCE_PP or high < TOLERANCE_PP
             if answers >= self._threshold and at_an_end:
                 found.append(answers)
         return found
 
-    def _sum_of(self, union: np.ndarray) -> tuple[int, float, float]:
-        """Answers of a union that can be worked out, and the smallest and largest sum that it may have."""
-        c = self._space.combination(union)
+    @cached_property
+    def _alone(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Classes whose sum can be worked out, each with what it is worked out from: coefficients of the groups."""
+        unions = self._space.lone_classes()
+        return list(zip(unions, self._space.combinations(np.array(unions)).T, strict=True)) if unions else []
+
+    def _sum_of(self, union: np.ndarray, c: np.ndarray) -> tuple[int, float, float]:
+        """Answers of a union that is worked out by coefficients, and the smallest and largest sum that it may have."""
         answers = round(float(self._groups.n @ c))
         ends = np.sort(np.stack([c * self._low, c * self._high]), axis=0).sum(axis=1)
         if (self._rows["bound"] != "").any() and ends[0] < ends[1]:

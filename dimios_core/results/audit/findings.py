@@ -66,7 +66,7 @@ def audit_changed(results: Path, organisation: str) -> list[Fault]:
     if refused := list(refuse_unknown(results, folder, opened)):
         return refused
     tables = (OWN,) if organisation else (ALL, "model_findings")
-    read = {name: table for name, table in read_known_tables(opened).items() if name in tables}
+    read = read_known_tables({name: file for name, file in opened.items() if name in tables})
     sheets = lay_out(read)
     faults = list(check_figures(results, folder, sheets))
     public = PublicResults(results)

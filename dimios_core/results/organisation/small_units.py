@@ -122,11 +122,13 @@ def _choose_used(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> tuple[p
     names = ["organisation", "unit"]
     pair = told.groupby(names, observed=True, sort=False).ngroup().to_numpy()
     first = told.iloc[np.unique(pair, return_index=True)[1]]
-    leaves: dict[str, list[str]] = {}
-    place = []
-    for organisation, unit in zip(*(first[n].astype(object) for n in names), strict=True):
-        own = leaves.setdefault(organisation, [])
-        own += find_leaves([unit], trees[organisation])
-        place.append(len(own) - 1 if unit in own else -1)
-    number = np.array(place, int)[pair]
+    pairs = list(zip(*(first[n].astype(object) for n in names), strict=True))
+    units: dict[str, list[str]] = {}
+    for organisation, unit in pairs:
+        units.setdefault(organisation, []).append(unit)
+    number_of = {}
+    for organisation, own in units.items():
+        leaves = find_leaves(own, trees[organisation])
+        number_of |= {(organisation, unit): i for i, unit in enumerate(u for u in own if u in leaves)}
+    number = np.array([number_of.get(p, -1) for p in pairs], int)[pair]
     return told[number >= 0], number[number >= 0]
