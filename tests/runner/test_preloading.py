@@ -20,9 +20,9 @@ PARAMETERS = {"organisation": "almvik", "period": "2026", "language": "sv"}
 
 @pytest.fixture(autouse=True)
 def modules(monkeypatch):
-    """Those that are loaded come back afterwards."""
-    monkeypatch.delitem(sys.modules, "black", raising=False)
-    monkeypatch.setattr(sys, "modules", sys.modules)
+    """Black is not loaded yet, and afterwards loaded, absent or unknown as it was before."""
+    monkeypatch.setitem(sys.modules, "black", None)
+    del sys.modules["black"]
 
 
 def test_parameters_are_those_that_papermill_writes():
