@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
@@ -42,7 +43,7 @@ def _learn_cells(notebooks: Iterable[Any]) -> None:
     from dimios_core.forking.shell import learn_sources
 
     for notebook in notebooks:
-        with suppress(Exception):  # whoever runs it is told
+        with suppress(Exception), warnings.catch_warnings(action="ignore"):  # whoever runs it is told
             learn_sources(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
