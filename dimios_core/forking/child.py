@@ -59,7 +59,6 @@ def hang_up() -> None:
 def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
     """Make the call of a request (pickled limits and pickled call) and send its value or its error."""
     _Caller.send = send
-    note_place(0)
     try:
         limits, call = pickle.loads(request)
         _apply(limits)
@@ -69,6 +68,7 @@ def serve_call(request: bytes, send: Callable[[bytes], None]) -> None:
         answer = _pickle_error(error)
     sys.stdout.flush()
     sys.stderr.flush()
+    note_place(0)  # it ends here: a child that is killed before the next call was nowhere in it
     send(answer)
 
 

@@ -13,9 +13,8 @@ from dimios_core.forking import ForkServer, ServerClosedError, environment_of_re
 
 #: what a parent calls before it forks, by the name that it finds it by: what stored pages of this program need
 PRELOAD = "dimios_core.runner.preloading:preload"
-#: and what notebooks may need besides: pandas, and the widgets of controls
-FRAMES, CONTROLS = "dimios_core.page.preloading:preload_frames", "dimios_core.report.warming:warm_up_controls"
-MORE = (FRAMES, CONTROLS)
+#: and what notebooks may need besides
+MORE = ("dimios_core.page.preloading:preload_more",)
 
 
 class SharedServer:

@@ -17,16 +17,11 @@ def preload_reports(*languages: str) -> None:
     nbformat.validate(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("")]))
 
 
-def preload_frames() -> None:
-    """Import pandas and what makes frames of published tables: pages of this program need neither."""
+def preload_more() -> None:
+    """Import what stored pages of this program do without, and notebooks of one's own and live pages may use: pandas and widgets."""
     import pyarrow.pandas_compat  # noqa: F401
 
     import dimios_core.published.shaping  # noqa: F401
-
-
-def preload_more() -> None:
-    """Import what stored pages of this program do without, and notebooks of one's own and live pages may use: pandas and widgets."""
     from dimios_core.report.warming import warm_up_controls
 
-    preload_frames()
     warm_up_controls()

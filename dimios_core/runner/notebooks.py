@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
@@ -23,15 +22,16 @@ def load_notebook(path: Path) -> nbformat.NotebookNode:
     OSError, ValueError
         It is not there, or is no notebook.
     """
-    return _copy(_load(path, sign_file(path)))
+    return nbformat.from_dict(_load(path, sign_file(path)))  # a copy
 
 
 def keep_notebooks() -> dict[Path, nbformat.NotebookNode]:
     """Load the notebooks of the project's suites, for a process that forks a child for each report, and return them by where they lie."""
     kept = {}
-    for path in (path for suite in load_suites() for path in suite.paths):
-        with contextlib.suppress(Exception):  # whoever runs it is told
-            kept[path] = load_notebook(path)
+    for suite in load_suites():
+        for path in suite.paths:
+            with contextlib.suppress(Exception):  # whoever runs it is told
+                kept[path] = load_notebook(path)
     return kept
 
 
@@ -40,12 +40,3 @@ def _load(path: Path, _sign: Sign) -> nbformat.NotebookNode:
     from papermill.iorw import load_notebook_node
 
     return load_notebook_node(str(path))
-
-
-def _copy(part: Any) -> Any:
-    """Return a copy of a part of a notebook; `deepcopy` looks at each of its values three times."""
-    if isinstance(part, dict):
-        node = nbformat.NotebookNode()
-        dict.update(node, {name: _copy(value) for name, value in part.items()})
-        return node
-    return [_copy(value) for value in part] if isinstance(part, list) else part

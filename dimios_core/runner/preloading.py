@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Iterable
+from contextlib import suppress
 from importlib.util import find_spec
+from typing import Any
 
 
 def preload(*languages: str) -> None:
@@ -11,7 +15,7 @@ def preload(*languages: str) -> None:
 
     All languages that may be read where none is named. Starts no thread.
     """
-    from dimios_core.forking.shell import learn_sources, make_shell
+    from dimios_core.forking.shell import make_shell
 
     make_shell()  # before the libraries that look for a shell
 
@@ -29,11 +33,18 @@ def preload(*languages: str) -> None:
     preload_reports(*languages)
     load_parts()
     kept = keep_notebooks()
-    learn_sources(
-        cell.source for notebook in kept.values() for cell in notebook.cells if cell.cell_type == "code"
-    )
+    _learn_cells(kept.values())
     if not all(map(may_share, kept)):
         preload_more()
+
+
+def _learn_cells(notebooks: Iterable[Any]) -> None:
+    """Find out what a shell will ask about the cells of notebooks; of one with a cell that is no Python, no further."""
+    from dimios_core.forking.shell import learn_sources
+
+    for notebook in notebooks:
+        with suppress(Exception), warnings.catch_warnings(action="ignore"):  # whoever runs it is told
+            learn_sources(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
 def _look_for_no_black() -> None:

@@ -17,6 +17,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+#: what cells of pages use, and stored pages do without: the widgets of controls
+CONTROLS = "dimios_core.report.warming:warm_up_controls"
 #: (notebook, parameters, where the executed notebook goes)
 Job = tuple[str, dict[str, str], str]
 
@@ -67,7 +69,7 @@ def run_ploomber(jobs: Sequence[Job]) -> None:
 
 def run_ours(jobs: Sequence[Job], workers: int) -> None:
     """Our engine, without pages: the same work as the others do."""
-    from dimios_core.forking.shared_server import CONTROLS, SharedServer
+    from dimios_core.forking.shared_server import SharedServer
 
     results = Path(jobs[0][1]["results"])
     languages = sorted({parameters["language"] for _, parameters, _ in jobs})

@@ -125,6 +125,12 @@ def test_where_a_child_was_is_told_of_one_that_does_not_come_back(server, how: s
         with pytest.raises(ChildError) as told:
             child.call(calls.kill_oneself)
         assert told.value.place == 0  # of an earlier call
+        child.call(calls.note_and, 7, "answer")
+        os.kill(child._conversation.number, signal.SIGSTOP)
+        child._conversation.kill()
+        with pytest.raises(ChildError) as told:
+            child.call(calls.add, 1, b=2)
+        assert told.value.place == 0
 
 
 def test_time_is_limited(server) -> None:
