@@ -26,7 +26,7 @@ PAIRS_AT_A_TIME = 4096
 FACTORS_KEPT = 64
 SUBSETS_KEPT = 256
 LISTS_KEPT = 64
-#: unions that are remembered of one question; some sixty megabytes at most in all
+#: unions that are remembered of one question; where the threshold is four or more, some sixty megabytes at most in all
 UNIONS_KEPT = 5_000
 
 

@@ -18,7 +18,7 @@ from dimios_core.results.disclosure.recoverable import collapse, list_subsets, n
 #: more unions than this are not listed; each question then takes the row-space check anew
 UNIONS_MAX = 5_000
 #: what is open of so many columns is remembered
-OPEN_KEPT = 32
+OPEN_KEPT = 16
 #: squared lengths below this are none: rows are of zeros and ones
 TINY = 1e-9
 
