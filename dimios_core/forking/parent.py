@@ -87,7 +87,10 @@ class Parent:
             self._kill(number)
 
     def _serve(self) -> bool:
-        order, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
+        try:
+            order, descriptors, _, _ = socket.recv_fds(self.control, 1, 2)
+        except ConnectionError:  # the owner has gone without a look at what was told
+            return False
         if order == FORK:
             self._fork(*descriptors)
         elif order == KILL:
@@ -162,6 +165,7 @@ def main() -> None:
     # the children's collector leaves what they share alone, and so the shared pages too; what little is garbage stays
     gc.freeze()
     gc.enable()
-    send_frame(control, b"")
-    Parent(control).run()
+    with contextlib.suppress(ConnectionError):
+        send_frame(control, b"")
+        Parent(control).run()
     os._exit(0)  # to take apart what is loaded would keep the owner waiting

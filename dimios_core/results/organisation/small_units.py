@@ -126,7 +126,7 @@ def _choose_used(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> tuple[p
     units: dict[str, list[str]] = {}
     for organisation, unit in pairs:
         units.setdefault(organisation, []).append(unit)
-    number_of = {}
+    number_of: dict[tuple[str, str], int] = {}
     for organisation, own in units.items():
         leaves = find_leaves(own, trees[organisation])
         number_of |= {(organisation, unit): i for i, unit in enumerate(u for u in own if u in leaves)}
