@@ -80,6 +80,8 @@ def note_and(place: int, then: str) -> None:
 
     note_place(place)
     {"die": kill_oneself, "sleep": partial(sleep, 60), "babble": write_garbage, "answer": bool}[then]()
+    if then == "babble":  # and is still at it when it is heard
+        sleep(60)
 
 
 def tell_news(times: int) -> str:
