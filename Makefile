@@ -53,7 +53,7 @@ PYTEST := $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadsc
 quick: $(STAMP)  ## run the tests that need no process, server, browser, demo or scored store: about two minutes
 	@$(PYTEST) -m quick --durations 5
 
-test: $(STAMP)  ## run every check, and every test that a landing needs: about half an hour on two cores
+test: $(STAMP)  ## run every check, and every test that a landing needs: some 25 minutes on two cores
 	@$(MAKE) check
 	$(PYTEST) -m "not long"
 
