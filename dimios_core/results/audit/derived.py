@@ -32,7 +32,7 @@ from dimios_core.results.organisation.sensitivity import (
     find_partitions,
     weigh_points,
 )
-from dimios_core.results.organisation.small_units import estimate_sets, find_leaves
+from dimios_core.results.organisation.small_units import estimate_sets
 from dimios_core.results.organisation.standardise import KEPT_SHARE_MIN
 from dimios_core.results.scoring.columns import Columns
 from dimios_core.results.scoring.groups import UnitTree
@@ -187,7 +187,7 @@ def _weigh_otherwise(grid: Grid, period: str, asked: list[tuple], tree: UnitTree
 def _check_small_units(given: Sheet, tree: UnitTree, grid: Grid) -> Iterator[Fault]:
     if not len(given):
         return
-    leaves = find_leaves({u for _, u, _ in grid.groups}, tree)
+    leaves = tree.leaves_of(u for _, u, _ in grid.groups)
     of_leaf = [
         [g for g in groups if grid.groups[g][1] in leaves and grid.groups[g][2] == ALL]
         for groups in grid.of_period.values()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.published.conventions import ALL
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.scoring.columns import Columns
@@ -192,8 +192,7 @@ def find_partitions(
     invited = {(u, r): int(n) for u, r, n in rates}
     if (ALL, ALL) not in invited:
         return {}
-    parents = set(tree.parent.values())
-    leaves = {u for u, _ in published.row_of if u != ALL and (u.endswith(DIRECT) or u not in parents)}
+    leaves = tree.leaves_of(u for u, _ in published.row_of)
     found = {}
     for kind in PARTITIONS:
         cells = [

@@ -6,13 +6,13 @@ figure of its own gets none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from dimios_core.published.conventions import ALL, DIRECT
+from dimios_core.published.conventions import ALL
 from dimios_core.published.shaping import shape_table
 from dimios_core.published.status import Status
 from dimios_core.results.organisation.fay_herriot import fay_herriot
@@ -109,12 +109,6 @@ def estimate_sets(
     return SmallUnits(wide, enough, score, estimate, se, *ends, weight)
 
 
-def find_leaves(units: Iterable[str], tree: UnitTree) -> set[str]:
-    """Return the units that no other lies below, people directly under a unit among them; not the organisation."""
-    parents = set(tree.parent.values())
-    return {u for u in units if u != ALL and (u.endswith(DIRECT) or u not in parents)}
-
-
 def _choose_used(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> tuple[pd.DataFrame, np.ndarray]:
     """Choose published scores of leaf units, of everybody in them, that are no bounds; with each unit's number in its organisation."""
     shown = (scores["status"] == PUBLISHED) & (scores["role"] == ALL) & (scores["unit"] != ALL)
@@ -128,7 +122,7 @@ def _choose_used(scores: pd.DataFrame, trees: Mapping[str, UnitTree]) -> tuple[p
         units.setdefault(organisation, []).append(unit)
     number_of: dict[tuple[str, str], int] = {}
     for organisation, own in units.items():
-        leaves = find_leaves(own, trees[organisation])
+        leaves = trees[organisation].leaves_of(own)
         number_of |= {(organisation, unit): i for i, unit in enumerate(u for u in own if u in leaves)}
     number = np.array([number_of.get(p, -1) for p in pairs], int)[pair]
     return told[number >= 0], number[number >= 0]

@@ -7,7 +7,7 @@ people directly under the organisation are ".direct". Every group is a union of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,6 +40,11 @@ class UnitTree:
             chain.append(unit)
             unit = self.parent[unit]
         return [*chain, ALL]
+
+    def leaves_of(self, units: Iterable[str]) -> set[str]:
+        """Return the units that no other lies below, people directly under a unit among them; not the organisation."""
+        parents = set(self.parent.values())
+        return {u for u in units if u != ALL and (u.endswith(DIRECT) or u not in parents)}
 
     def depth(self, unit: str) -> int:
         """Return 0 for the organisation, 1 for units directly under it, and so on."""
