@@ -124,14 +124,13 @@ def _number_words(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.DictionaryArr
     )
 
 
-def _write(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression=COMPRESSION)
+def _write(table: pa.Table, to: Path | pa.BufferOutputStream) -> None:
+    pq.write_table(table, to, compression=COMPRESSION)
 
 
 def _encode(table: pa.Table) -> pa.Buffer:
-    """Return what `_write` would write."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression=COMPRESSION)
+    _write(table, sink)
     return sink.getvalue()
 
 
